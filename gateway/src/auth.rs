@@ -1,0 +1,1 @@
+//! Who a request comes from: tokens in, and the headers nobody outside may set.

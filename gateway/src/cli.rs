@@ -1,0 +1,1 @@
+//! The command line: arguments become one command, one file per noun.

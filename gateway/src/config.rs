@@ -1,0 +1,1 @@
+//! What the process was told when it started: the only reader of the environment and of `.env`.

@@ -1,0 +1,1 @@
+//! What FastAPI promises a client, kept by every answer that the gateway makes itself.

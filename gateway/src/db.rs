@@ -1,0 +1,1 @@
+//! PostgreSQL: the pool, the unit of work, and a private cluster for development.

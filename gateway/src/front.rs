@@ -1,0 +1,1 @@
+//! The path of a request, written once and in order.

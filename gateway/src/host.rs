@@ -1,0 +1,1 @@
+//! The process: listeners, the runtime under them, drain and shutdown.

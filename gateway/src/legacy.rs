@@ -1,0 +1,1 @@
+//! The proxied leg: everything between the gateway and the existing backend.

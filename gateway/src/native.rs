@@ -1,0 +1,1 @@
+//! The moved API: the routes that Rust answers, as one list.

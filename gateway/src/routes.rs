@@ -1,0 +1,3 @@
+//! Which route a request names and who answers it: the lock, `routes.toml` and their running form.
+
+pub mod key;

@@ -1,0 +1,1 @@
+//! Everything that can be seen from outside: field and label names live here.
