@@ -15,7 +15,7 @@ class Settings(BaseSettings):
     DATABASE_URL: str = Field(
         default="postgresql://postgres:postgres@localhost:5432/projects", validate_default=True
     )
-    # Without a configured secret every restart logs everybody out, which is better than a known one.
+    # Without one of ours every restart logs everybody out, which is better than a known secret.
     SECRET_KEY: str = Field(default_factory=lambda: secrets.token_urlsafe(32), min_length=1)
     ALGORITHM: str = "HS256"
     ACCESS_TOKEN_EXPIRE_MINUTES: int = 60 * 24

@@ -27,7 +27,9 @@ def user(id: int, name: str, full_name: str | None, hashed: str, is_active: bool
 
 
 USERS = [
-    user(ADA, "ada", "Ada Lovelace", "$2b$10$adaadaadaadaadaadaadaeLMWR1ikPbFFjpDNq1awsME0qF7akTZi"),
+    user(
+        ADA, "ada", "Ada Lovelace", "$2b$10$adaadaadaadaadaadaadaeLMWR1ikPbFFjpDNq1awsME0qF7akTZi"
+    ),
     user(GRACE, "grace", None, "$2b$10$gracegracegracegraceguDOyyJoBb4PcJ2i0e4CeUQ./xCVVXqeS"),
     user(
         LINUS,
@@ -106,6 +108,8 @@ FLOATS = [
     2.5,
     1e-4,
     1e-5,
+    1.5e-5,
+    1e-6,
     1e-7,
     123456.789,
     1e15,

@@ -26,9 +26,7 @@ def test_login_gives_a_token_for_a_day(client, email, password, user_id):
     assert answer.status_code == 200
     assert list(answer.json()) == ["access_token", "token_type"]
     assert answer.json()["token_type"] == "bearer"
-    claims = jwt.decode(
-        answer.json()["access_token"], settings.SECRET_KEY, algorithms=["HS256"]
-    )
+    claims = jwt.decode(answer.json()["access_token"], settings.SECRET_KEY, algorithms=["HS256"])
     assert list(claims) == ["sub", "exp"]
     assert claims["sub"] == str(user_id)
     left = datetime.fromtimestamp(claims["exp"], UTC) - datetime.now(UTC)
@@ -82,7 +80,7 @@ def test_no_token_is_not_authenticated(client, headers):
         sign({"exp": FUTURE}),
         *(
             sign({"sub": sub, "exp": FUTURE})
-            for sub in ["", "ada", "-1", " 1", "1_0", "1.0", "٥", "2147483648", "9" * 5000]
+            for sub in ["", "ada", "-1", " 1", "1_0", "1.0", "١", "2147483648", "9" * 5000]
         ),
         sign({"sub": "424242", "exp": FUTURE}),
     ],
@@ -116,6 +114,7 @@ def test_registered_user_logs_in_once_registered(client):
     [
         ({"email": "not an address"}, ["body", "email"], "value_error"),
         ({"password": "short"}, ["body", "password"], "string_too_short"),
+        ({"password": "x" * 73}, ["body", "password"], "value_error"),
         ({"password": "é" * 37}, ["body", "password"], "value_error"),
     ],
 )

@@ -1,8 +1,12 @@
 """Migrations go up and down, agree with the models, and the seed restores itself."""
 
+import subprocess
+import sys
+from pathlib import Path
+
 import pytest
 from alembic import command
-from app import seed
+from app import seed, seed_data
 from app.config import Settings
 from app.models import Task
 from conftest import alembic
@@ -58,6 +62,14 @@ def test_seed_restores_its_own_rows_and_leaves_the_others(make_database, monkeyp
     assert second == first
 
 
+def test_another_process_seeds_the_same_data():
+    script = "from app import seed_data as s; print(ascii([s.USERS, s.PROJECTS, s.tasks()]))"
+    folder = Path(__file__).parents[1]
+    other = subprocess.check_output([sys.executable, "-c", script], cwd=folder, text=True)
+    here = ascii([seed_data.USERS, seed_data.PROJECTS, seed_data.tasks()])
+    assert other == here + "\n"
+
+
 @pytest.mark.parametrize(
     "url",
     [
@@ -70,6 +82,22 @@ def test_seed_restores_its_own_rows_and_leaves_the_others(make_database, monkeyp
 def test_any_postgres_url_gets_our_driver(url):
     wanted = "postgresql+psycopg://u:p@h:1/d?sslmode=require"
     assert Settings(DATABASE_URL=url).DATABASE_URL == wanted
+
+
+def test_defaults_are_a_day_and_a_secret_nobody_knows(monkeypatch):
+    for name in Settings.model_fields:
+        monkeypatch.delenv(name, raising=False)
+    one, other = Settings(_env_file=None), Settings(_env_file=None)
+    assert one.ACCESS_TOKEN_EXPIRE_MINUTES == 24 * 60
+    assert (one.ALGORITHM, one.BCRYPT_ROUNDS) == ("HS256", 12)
+    assert one.SECRET_KEY != other.SECRET_KEY
+    assert one.DATABASE_URL.startswith("postgresql+psycopg://")
+
+
+def test_settings_are_read_from_a_file(monkeypatch, tmp_path):
+    monkeypatch.delenv("SECRET_KEY")
+    (tmp_path / ".env").write_text("SECRET_KEY=from the file\nSOMETHING_ELSE=1\n")
+    assert Settings(_env_file=tmp_path / ".env").SECRET_KEY == "from the file"
 
 
 def test_another_database_is_refused():
