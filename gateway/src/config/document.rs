@@ -28,7 +28,7 @@ impl<'t> Document<'t> {
         let (root, errors) = DeTable::parse_recoverable(text);
         let mut mistakes = Mistakes::default();
         let mut broken: Vec<Range<usize>> = Vec::new();
-        for error in syntax::without_echoes(errors, text.len()) {
+        for error in syntax::without_echoes(errors, text) {
             let (what, remedy) = syntax::explain(text, &error);
             broken.push(syntax::shadow(text, &error));
             mistakes.push(Mistake::in_text(name, text, error.span, what, remedy));
@@ -37,7 +37,7 @@ impl<'t> Document<'t> {
     }
 
     pub fn root(&self) -> Section<'_> {
-        Section::new(self, self.root.get_ref(), 0..0, String::new())
+        Section::new(self, self.root.get_ref(), None, String::new())
     }
 
     pub fn report(&self, span: Range<usize>, what: impl fmt::Display, remedy: impl fmt::Display) {
@@ -46,10 +46,13 @@ impl<'t> Document<'t> {
         }
     }
 
-    /// Something that should stand in `span` does not. Where the syntax is broken it may only be invisible.
-    pub fn report_missing(&self, span: Range<usize>, what: impl fmt::Display, remedy: impl fmt::Display) {
-        if self.broken.is_empty() {
-            self.report(span, what, remedy);
+    /// Something that should stand in `span`, or anywhere, does not. Where the syntax is broken it may only be
+    /// invisible.
+    fn report_missing(&self, span: Option<Range<usize>>, what: impl fmt::Display, remedy: impl fmt::Display) {
+        match span {
+            _ if !self.broken.is_empty() => {}
+            Some(span) => self.report(span, what, remedy),
+            None => self.mistakes.borrow_mut().push(Mistake::in_file(self.name, what, remedy)),
         }
     }
 

@@ -65,6 +65,11 @@ impl LegacyAddress {
 
     /// The comma-separated addresses in the environment variable `name`.
     pub fn list_in_variable(name: &str, text: &str) -> Result<Vec<LegacyAddress>, Mistakes> {
+        if text.contains('@') {
+            // A password may contain a comma: its halves must not be judged, and quoted, as addresses.
+            let error = BadLegacyAddress::UserInformation;
+            return Err(Mistake::in_variable(name, &error, error.remedy()).into());
+        }
         let mut mistakes = Mistakes::default();
         let mut addresses: Vec<LegacyAddress> = Vec::new();
         for part in text.split(',') {
@@ -248,6 +253,12 @@ mod tests {
         let list =
             LegacyAddress::list_in_variable("LEGACY_URL", "http://a:1, http://b:2").expect("two addresses");
         assert_eq!(list.iter().map(LegacyAddress::authority).collect::<Vec<_>>(), ["a:1", "b:2"]);
+        let report = LegacyAddress::list_in_variable("LEGACY_URL", "http://me:pass,word@a");
+        assert_eq!(
+            report.expect_err("a password").to_string(),
+            "LEGACY_URL: the address contains user information\n\
+             help: write `http://host:port`, without the part before the `@`"
+        );
         let report = LegacyAddress::list_in_variable("LEGACY_URL", "a:1,http://b,http://b:80,http://c:99999");
         assert_eq!(
             report.expect_err("three mistakes").to_string(),

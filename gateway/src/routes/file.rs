@@ -19,9 +19,9 @@ use crate::{
 
 use super::key::RouteKey;
 
-pub use super::owner::{Owner, Unlisted};
 use defaults::Written;
 
+pub use super::owner::{Owner, Unlisted};
 pub use defaults::Defaults;
 pub use entry::{AuthRule, RouteEntry};
 pub use known::{Known, KnownRoute};
@@ -48,10 +48,10 @@ impl RoutesFile {
 fn read(mut root: Section<'_>, known: &Known<'_>) -> Option<RoutesFile> {
     root.later(&LATER);
     let schema = root.required("schema", "schema = 1").and_then(|item| item.integer(1..=1));
-    let defaults = root.optional("defaults").and_then(|item| item.section()).map(Written::read);
+    let defaults = root.optional("defaults").and_then(|item| item.section("[defaults]")).map(Written::read);
     let Written { defaults, unlisted, owner } = defaults.unwrap_or_default();
-    let legacy_urls = root.optional("legacy").and_then(|item| legacy_urls(item.section()?));
-    let routes = root.optional("routes").and_then(|item| item.section());
+    let legacy_urls = root.optional("legacy").and_then(|item| legacy_urls(item.section("[legacy]")?));
+    let routes = root.optional("routes").and_then(|item| item.section("[routes]"));
     let routes = routes.map(|section| routes_in(&section, defaults.owner, known)).unwrap_or_default();
     root.close();
     if let Some(item) = owner.filter(|_| defaults.owner == Owner::Native) {
@@ -76,7 +76,10 @@ fn refuse_routes_without_handler(
         .collect();
     if !without.is_empty() {
         let what = "`native` as the default would claim routes that have no handler";
-        owner.reject(what, format!("write `legacy`, or give an owner to each of {}", nearest::list(without)));
+        owner.reject(
+            what,
+            format!("write `\"legacy\"`, or give an owner to each of {}", nearest::list(without)),
+        );
     }
 }
 
@@ -84,7 +87,7 @@ fn legacy_urls(mut section: Section<'_>) -> Option<Vec<LegacyAddress>> {
     let urls = section.optional("urls");
     section.close();
     let urls = urls?;
-    let items = urls.list("[\"http://127.0.0.1:8000\"]")?;
+    let items = urls.list("urls = [\"http://127.0.0.1:8000\"]")?;
     if items.is_empty() {
         urls.reject(
             "a gateway without a legacy is not available yet",
@@ -121,3 +124,6 @@ fn routes_in(
     }
     routes
 }
+
+#[cfg(test)]
+mod tests;

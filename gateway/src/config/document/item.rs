@@ -61,7 +61,10 @@ impl<'d> Item<'d> {
     }
 
     pub fn integer(&self, range: RangeInclusive<i64>) -> Option<i64> {
-        let remedy = format!("write a number from {} to {}", range.start(), range.end());
+        let remedy = match range.start() == range.end() {
+            true => format!("write `{}`", range.start()),
+            false => format!("write a number from {} to {}", range.start(), range.end()),
+        };
         let Content::Value(DeValue::Integer(integer)) = self.content else {
             return self.wrong_type("an integer", &remedy);
         };
@@ -116,14 +119,17 @@ impl<'d> Item<'d> {
 
     /// One of a closed set of names; `noun` is what such a name is called, as in `an owner`.
     pub fn choice<T: Copy + fmt::Display>(&self, noun: &str, choices: &[T]) -> Option<T> {
-        let text = self.text()?;
         let names: Vec<String> = choices.iter().map(T::to_string).collect();
+        let possible = nearest::either(names.iter().map(String::as_str));
+        if !self.is_text() {
+            return self.wrong_type("text", &format!("write {possible}"));
+        }
+        let text = self.text()?;
         if let Some(index) = names.iter().position(|name| name == text) {
             return choices.get(index).copied();
         }
-        let possible = nearest::either(names.iter().map(String::as_str));
         let remedy = match nearest::among(text, names.iter().map(String::as_str)) {
-            Some(meant) => format!("did you mean `{meant}`? possible: {possible}"),
+            Some(meant) => format!("did you mean `\"{meant}\"`? possible: {possible}"),
             None => format!("write {possible}"),
         };
         self.reject(format!("`{text}` is not {noun}"), remedy);
@@ -135,20 +141,20 @@ impl<'d> Item<'d> {
         self.text()?.parse().map_err(|error| self.reject(&error, remedy(&error))).ok()
     }
 
-    pub fn section(&self) -> Option<Section<'d>> {
+    /// `example` is what could be typed instead of something that is no table.
+    pub fn section(&self, example: &str) -> Option<Section<'d>> {
         match self.content {
             Content::Value(DeValue::Table(table)) => {
-                Some(Section::new(self.document, table, self.span.clone(), self.name.clone()))
+                Some(Section::new(self.document, table, Some(self.span.clone()), self.name.clone()))
             }
-            Content::Key(_) | Content::Value(_) => {
-                self.wrong_type("a table", &format!("write `{} = {{ ... }}`", self.name))
-            }
+            Content::Key(_) | Content::Value(_) => self.wrong_type("a table", &format!("write `{example}`")),
         }
     }
 
+    /// `example` is what could be typed instead of something that is no list.
     pub fn list(&self, example: &str) -> Option<Vec<Item<'d>>> {
         let Content::Value(DeValue::Array(values)) = self.content else {
-            return self.wrong_type("a list", &format!("write `{} = {example}`", self.name));
+            return self.wrong_type("a list", &format!("write `{example}`"));
         };
         let items = values
             .iter()
@@ -161,7 +167,12 @@ impl<'d> Item<'d> {
         matches!(self.content, Content::Value(DeValue::Table(_)))
     }
 
-    fn wrong_type<T>(&self, expected: &str, remedy: &str) -> Option<T> {
+    pub fn is_text(&self) -> bool {
+        matches!(self.content, Content::Key(_) | Content::Value(DeValue::String(_)))
+    }
+
+    /// Always nothing: what was found is not what its reader can use.
+    pub fn wrong_type<T>(&self, expected: &str, remedy: &str) -> Option<T> {
         let found = match self.content {
             Content::Key(_) | Content::Value(DeValue::String(_)) => "text",
             Content::Value(DeValue::Integer(_)) => "an integer",

@@ -13,9 +13,9 @@ pub fn among<'c>(word: &str, candidates: impl IntoIterator<Item = &'c str>) -> O
     scored.min().map(|(_, candidate)| candidate)
 }
 
-/// `` `a`, `b` or `c` ``
+/// Values as they are typed: `` `"a"`, `"b"` or `"c"` ``
 pub fn either<'c>(names: impl IntoIterator<Item = &'c str>) -> String {
-    let mut quoted: Vec<String> = names.into_iter().map(|name| format!("`{name}`")).collect();
+    let mut quoted: Vec<String> = names.into_iter().map(|name| format!("`\"{name}\"`")).collect();
     match quoted.pop() {
         Some(last) if quoted.is_empty() => last,
         Some(last) => format!("{} or {last}", quoted.join(", ")),
@@ -26,7 +26,7 @@ pub fn either<'c>(names: impl IntoIterator<Item = &'c str>) -> String {
 /// Most lists are short; one that is not would bury the rest of a report.
 const LONGEST: usize = 8;
 
-/// `` `a`, `b`, `c` `` and how many were left out
+/// Names: `` `a`, `b`, `c` ``, and how many were left out
 pub fn list<'c>(names: impl IntoIterator<Item = &'c str>) -> String {
     let mut quoted: Vec<String> = names.into_iter().map(|name| format!("`{name}`")).collect();
     let left_out = quoted.len().saturating_sub(LONGEST);
@@ -58,8 +58,8 @@ mod tests {
 
     #[test]
     fn lists_read_as_sentences() {
-        assert_eq!(either(["a"]), "`a`");
-        assert_eq!(either(["a", "b", "c"]), "`a`, `b` or `c`");
+        assert_eq!(either(["a"]), "`\"a\"`");
+        assert_eq!(either(["a", "b", "c"]), "`\"a\"`, `\"b\"` or `\"c\"`");
         assert_eq!(list(["a", "b"]), "`a`, `b`");
         assert_eq!(list(["a"; 11]), "`a`, `a`, `a`, `a`, `a`, `a`, `a`, `a` and 3 more");
     }

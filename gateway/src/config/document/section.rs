@@ -10,10 +10,12 @@ use super::{Document, item::Item, nearest};
 pub struct Section<'d> {
     document: &'d Document<'d>,
     table: &'d DeTable<'d>,
-    span: Range<usize>,
+    /// None: the document as a whole.
+    span: Option<Range<usize>>,
     name: String,
     known: Vec<&'static str>,
     later: &'static [&'static str],
+    refused: Vec<&'static str>,
 }
 
 /// A key that the reader does not know beforehand, with its value.
@@ -26,10 +28,10 @@ impl<'d> Section<'d> {
     pub(super) fn new(
         document: &'d Document<'d>,
         table: &'d DeTable<'d>,
-        span: Range<usize>,
+        span: Option<Range<usize>>,
         name: String,
     ) -> Self {
-        Self { document, table, span, name, known: Vec::new(), later: &[] }
+        Self { document, table, span, name, known: Vec::new(), later: &[], refused: Vec::new() }
     }
 
     pub fn optional(&mut self, key: &'static str) -> Option<Item<'d>> {
@@ -53,6 +55,14 @@ impl<'d> Section<'d> {
         self.later = keys;
     }
 
+    /// A key that somebody may well try, and that has a better answer than being unknown.
+    pub fn refuse(&mut self, key: &'static str, what: &str, remedy: &str) {
+        self.refused.push(key);
+        if let Some((key, _)) = self.table.get_key_value(key) {
+            self.document.report(key.span(), what, remedy);
+        }
+    }
+
     /// All keys in the order in which they were written.
     pub fn entries(&self) -> Vec<Entry<'d>> {
         let mut keys: Vec<_> = self.table.iter().collect();
@@ -67,15 +77,11 @@ impl<'d> Section<'d> {
         entries.collect()
     }
 
-    pub fn reject(&self, what: impl std::fmt::Display, remedy: impl std::fmt::Display) {
-        self.document.report(self.span.clone(), what, remedy);
-    }
-
     /// Ends the reading: every key that nobody asked for is a mistake.
     pub fn close(self) {
         for (key, value) in self.table {
             let name = key.get_ref().as_ref();
-            if self.known.contains(&name) {
+            if self.known.contains(&name) || self.refused.contains(&name) {
                 continue;
             }
             let shown = self.shown(name, value.get_ref());
@@ -97,7 +103,7 @@ impl<'d> Section<'d> {
     }
 
     fn shown(&self, name: &str, value: &DeValue<'_>) -> String {
-        match (self.name.is_empty(), value) {
+        match (self.span.is_none(), value) {
             (true, DeValue::Table(_)) => format!("section `[{name}]`"),
             (true, _) => format!("`{name}`"),
             (false, _) => format!("`{name}` in {}", self.title()),
@@ -105,6 +111,6 @@ impl<'d> Section<'d> {
     }
 
     fn title(&self) -> String {
-        if self.name.is_empty() { "the file".to_owned() } else { format!("`{}`", self.name) }
+        if self.span.is_none() { "the file".to_owned() } else { format!("`{}`", self.name) }
     }
 }

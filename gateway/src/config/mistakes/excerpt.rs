@@ -44,7 +44,11 @@ impl fmt::Display for Excerpt {
         let caret_column = self.position.column - 1;
         let cut =
             if self.line.chars().count() > WIDEST { caret_column.saturating_sub(BEFORE_CARET) } else { 0 };
-        let shown: String = self.line.chars().skip(cut).take(WIDEST).collect();
+        let mut shown: String = self.line.chars().skip(cut).take(WIDEST).collect();
+        if cut > 0 {
+            shown = shown.chars().skip(1).collect();
+            shown.insert(0, '…');
+        }
         // A tab stays a tab, or the caret would stand elsewhere than the mistake.
         let indent: String = self
             .line
@@ -71,40 +75,43 @@ fn covered(line: &str) -> String {
     characters.into_iter().collect()
 }
 
+/// Whether something in the line must not be repeated elsewhere either.
+pub fn holds_secret(line: &str) -> bool {
+    let characters: Vec<char> = line.chars().collect();
+    !user_information(&characters).is_empty() || !secret_values(&characters).is_empty()
+}
+
 fn obeyed(character: char) -> bool {
     let reorders_text = matches!(character, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
     reorders_text || (character.is_control() && character != '\t')
 }
 
-/// Between `://` and the last `@` before a quote or a blank: a password may itself contain `/` or `@`.
+/// From the start of a word, or its `://`, to an `@`, if that can be a user and a password. Only quotes and blanks
+/// end a word: a password may itself contain `/` or `,`.
 fn user_information(line: &[char]) -> Vec<Range<usize>> {
-    let starts = line.windows(3).enumerate().filter(|(_, window)| window == &[':', '/', '/']);
-    let hidden = starts.filter_map(|(index, _)| {
-        let start = index + 3;
-        let ends = |character: &char| character.is_whitespace() || matches!(character, '"' | '\'' | ',');
-        let length = line[start..].iter().position(ends).unwrap_or(line.len() - start);
-        let at = line[start..start + length].iter().rposition(|character| *character == '@')?;
-        Some(start..start + at)
+    let ends_word = |character: &char| character.is_whitespace() || matches!(character, '"' | '\'');
+    let at_signs = line.iter().enumerate().filter(|(_, character)| **character == '@');
+    let hidden = at_signs.filter_map(|(at, _)| {
+        let word = line[..at].iter().rposition(ends_word).map_or(0, |index| index + 1);
+        let scheme = line[word..at].windows(3).position(|window| window == [':', '/', '/']);
+        let start = scheme.map_or(word, |index| word + index + 3);
+        (scheme.is_some() || line[word..at].contains(&':')).then_some(start..at)
     });
     hidden.collect()
 }
 
-/// All that follows the `=` of a key such as `secret` or `password`.
+/// All that follows the `=` of a key such as `secret` or `password`, but not of a route such as `/password`.
 fn secret_values(line: &[char]) -> Vec<Range<usize>> {
-    let Some(equals) = line.iter().position(|character| *character == '=') else {
-        return Vec::new();
-    };
-    let mut hidden = Vec::new();
-    let text: String = line.iter().map(char::to_ascii_lowercase).collect();
-    for word in ["secret", "password", "private_key"] {
-        if let Some(byte) = text.find(word) {
-            let index = text[..byte].chars().count();
-            let after = line[index..].iter().position(|character| *character == '=').unwrap_or(line.len());
-            let value = (index + after + 1).min(line.len()).max(equals + 1);
-            hidden.push(value..line.len());
-        }
-    }
-    hidden
+    let equals_signs = line.iter().enumerate().filter(|(_, character)| **character == '=');
+    let hidden = equals_signs.filter_map(|(equals, _)| {
+        let begins_key = |character: &char| matches!(character, '{' | ',');
+        let start = line[..equals].iter().rposition(begins_key).map_or(0, |index| index + 1);
+        let key: String = line[start..equals].iter().map(char::to_ascii_lowercase).collect();
+        let is_secret = ["secret", "password", "private_key"].iter().any(|word| key.contains(word));
+        let is_route = key.contains(['/', '}']);
+        (is_secret && !is_route && equals + 1 < line.len()).then_some(equals + 1..line.len())
+    });
+    hidden.collect()
 }
 
 #[cfg(test)]
@@ -134,7 +141,7 @@ mod tests {
     fn a_long_line_is_cut_around_its_caret() {
         let line = format!("{}x{}", "a".repeat(500), "b".repeat(500));
         let shown = Excerpt::new(&line, 500..501).to_string();
-        let expected = format!("1 | {}x{}\n  | {}^", "a".repeat(40), "b".repeat(79), " ".repeat(40));
+        let expected = format!("1 | …{}x{}\n  | {}^", "a".repeat(39), "b".repeat(79), " ".repeat(40));
         assert_eq!(shown, expected);
     }
 
@@ -143,10 +150,17 @@ mod tests {
         for (line, shown) in [
             (r#"urls = ["http://me:pass@a", "http://b"]"#, r#"urls = ["http://*******@a", "http://b"]"#),
             (r#"urls = ["http://me:p@/ss@a"#, r#"urls = ["http://********@a"#),
+            (r#"urls = ["me:pa,ss@a"]"#, r#"urls = ["********@a"]"#),
+            (r#""GET /users/@me" = 5"#, r#""GET /users/@me" = 5"#),
             (r#"secret = "abc""#, "secret =******"),
             (r#"{ name = "x", JWT_SECRET = "abc" }"#, r#"{ name = "x", JWT_SECRET =********"#),
             ("# a password = is not here", "# a password =************"),
             (r#"bad_token = "kept""#, r#"bad_token = "kept""#),
+            (r#""POST /password/{secret}" = "natve""#, r#""POST /password/{secret}" = "natve""#),
+            (
+                r#""GET /x" = { auth_override = "password page" }"#,
+                r#""GET /x" = { auth_override = "password page" }"#,
+            ),
         ] {
             assert_eq!(covered(line), shown);
         }

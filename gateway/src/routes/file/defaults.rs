@@ -37,7 +37,9 @@ impl<'d> Written<'d> {
         let unlisted = section.optional("unlisted");
         let native = section.optional("native");
         section.close();
-        let (body_max, deadline) = native.and_then(|item| item.section()).map_or((None, None), limits);
+        let (body_max, deadline) = native
+            .and_then(|item| item.section("native = { deadline = \"30s\" }"))
+            .map_or((None, None), limits);
         Self {
             defaults: Defaults {
                 owner: owner.as_ref().and_then(read_owner).unwrap_or(standard.owner),

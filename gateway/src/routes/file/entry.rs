@@ -47,10 +47,15 @@ impl RouteEntry {
         known: &Known<'_>,
     ) -> Option<Self> {
         if !written.value.is_table() {
+            if !written.value.is_text() {
+                return written
+                    .value
+                    .wrong_type("an owner or a table", &format!("write `\"{key}\" = \"legacy\"`"));
+            }
             let owner = owner(key, &written.value, known)?;
             return Some(Self { owner: Some(owner), ..Self::bare() });
         }
-        let mut section = written.value.section()?;
+        let mut section = written.value.section("{ owner = \"legacy\" }")?;
         section.later(&LATER);
         let owner_item = section.optional("owner");
         let owner = owner_item.as_ref().and_then(|item| owner(key, item, known));
@@ -59,7 +64,9 @@ impl RouteEntry {
             status: status(&mut section, owner.unwrap_or(default_owner)).unwrap_or(StatusCode::NOT_FOUND),
             body_max: section.optional("body_max").and_then(|item| body_max(key, &item)),
             deadline: section.optional("deadline").and_then(|item| deadline(key, &item)),
-            first_byte: section.optional("timeout").and_then(|item| first_byte(item.section()?)),
+            first_byte: section
+                .optional("timeout")
+                .and_then(|item| first_byte(item.section("timeout = { first_byte = \"5m\" }")?)),
             auth: auth(key, &mut section, known),
         };
         section.close();
@@ -79,24 +86,23 @@ impl RouteEntry {
 }
 
 fn owner(key: &RouteKey, item: &Item<'_>, known: &Known<'_>) -> Option<Owner> {
-    let later = match item.is_table() {
-        true => Some("an owner with a share"),
-        false => LATER_OWNERS.into_iter().find(|later| item.text() == Some(later)),
-    };
-    if let Some(later) = later {
-        item.reject(format!("{later} is not available yet"), "write `legacy`, `native` or `deny`");
+    let is_later = |text| LATER_OWNERS.contains(&text);
+    if item.is_table() || (item.is_text() && item.text().is_some_and(is_later)) {
+        let what = "an owner that shares its route is not available yet";
+        item.reject(what, "write `\"legacy\"`, `\"native\"` or `\"deny\"`");
         return None;
     }
     let owner = item.choice("an owner", &Owner::ALL)?;
     if owner == Owner::Native && !known.has_handler(key) {
         let (what, remedy) = match Kind::of(key) {
-            Kind::Http => (format!("`{key}` has no handler"), known.handlers()),
-            Kind::WebSocket => {
-                ("a WebSocket route cannot be native yet".to_owned(), "write `legacy` or `deny`".to_owned())
-            }
+            Kind::Http => (format!("`{key}` has no handler in this binary"), known.handlers()),
+            Kind::WebSocket => (
+                "a WebSocket route cannot be native yet".to_owned(),
+                "write `\"legacy\"` or `\"deny\"`".to_owned(),
+            ),
             Kind::Below => (
                 format!("`{key}` is an application of the legacy's own and cannot be native"),
-                "write `legacy` or `deny`".to_owned(),
+                "write `\"legacy\"` or `\"deny\"`".to_owned(),
             ),
         };
         item.reject(what, remedy);

@@ -42,12 +42,13 @@ impl Known<'_> {
         self.native.contains(key)
     }
 
-    /// For a sentence that ends with the routes that have a handler.
+    /// What to type instead of an owner that needs a handler.
     pub(super) fn handlers(&self) -> String {
         if self.native.is_empty() {
-            return "no route has one in this binary".to_owned();
+            return "write `\"legacy\"` or `\"deny\"`; no route has a handler yet".to_owned();
         }
-        format!("compiled here: {}", nearest::list(self.native.iter().map(RouteKey::as_str)))
+        let handlers = nearest::list(self.native.iter().map(RouteKey::as_str));
+        format!("write `\"legacy\"` or `\"deny\"`; routes with a handler: {handlers}")
     }
 
     fn route(&self, key: &RouteKey) -> Option<&KnownRoute> {
@@ -55,32 +56,28 @@ impl Known<'_> {
     }
 
     fn keys(&self) -> impl Iterator<Item = &RouteKey> {
-        self.routes.iter().map(|route| &route.key).chain(self.native)
+        let added = self.native.iter().filter(|key| self.route(key).is_none());
+        self.routes.iter().map(|route| &route.key).chain(added)
     }
 
     fn suggestion(&self, text: &str) -> String {
-        let template = text.find('/').map_or("", |slash| &text[slash..]);
-        let same_path: Vec<&str> = self
-            .keys()
-            .filter(|key| shape(key.template()) == shape(template))
-            .map(RouteKey::as_str)
-            .collect();
-        let any = same_path.iter().find(|key| key.starts_with("ANY "));
-        if let Some(any) = any {
-            return format!("the lock lists it for every method at once: write `\"{any}\"`");
-        }
-        if let Some(meant) = nearest::among(text, same_path.iter().copied())
-            && shape(meant) == shape(&text.to_uppercase().replace(&template.to_uppercase(), template))
-        {
-            return format!("did you mean `\"{meant}\"`?");
-        }
-        if !same_path.is_empty() {
-            return format!("the lock lists this path as {}", nearest::list(same_path));
-        }
-        match nearest::among(text, self.keys().map(RouteKey::as_str)) {
-            Some(meant) => format!("did you mean `\"{meant}\"`?"),
-            None => "`gateway routes list` prints every route; `gateway legacy import` reads them again"
-                .to_owned(),
+        let (method, template) = text.split_at(text.find('/').unwrap_or(text.len()));
+        let same_path: Vec<&RouteKey> =
+            self.keys().filter(|key| shape(key.template()) == shape(template)).collect();
+        let is_meant = |key: &&&RouteKey| key.method().eq_ignore_ascii_case(method.trim());
+        match (same_path.iter().find(is_meant), same_path.as_slice()) {
+            (Some(meant), _) => format!("did you mean `\"{meant}\"`?"),
+            (None, []) => match nearest::among(text, self.keys().map(RouteKey::as_str)) {
+                Some(meant) => format!("did you mean `\"{meant}\"`?"),
+                None => "`gateway routes list` prints every route; `gateway legacy import` reads them again"
+                    .to_owned(),
+            },
+            (None, [any]) if any.method() == "ANY" => {
+                format!("the lock lists it for every method at once: write `\"{any}\"`")
+            }
+            (None, keys) => {
+                format!("the lock lists this path as {}", nearest::list(keys.iter().map(|key| key.as_str())))
+            }
         }
     }
 }
