@@ -61,8 +61,4 @@ impl<'t> Document<'t> {
         let value = self.mistakes.into_inner().into_result(value)?;
         Ok(value.expect("a reader gives up a value only after reporting why"))
     }
-
-    fn written(&self, span: &Range<usize>) -> &'t str {
-        self.text.get(span.clone()).unwrap_or_default()
-    }
 }

@@ -50,13 +50,7 @@ impl<'d> Item<'d> {
         match self.content {
             Content::Key(text) => Some(text),
             Content::Value(DeValue::String(text)) => Some(text.as_ref()),
-            Content::Value(_) => {
-                let remedy = match self.one_word() {
-                    Some(word) => format!("write `\"{word}\"`"),
-                    None => "write text in quotes".to_owned(),
-                };
-                self.wrong_type("text", &remedy)
-            }
+            Content::Value(_) => self.wrong_type("text", "write text in quotes"),
         }
     }
 
@@ -184,13 +178,5 @@ impl<'d> Item<'d> {
         };
         self.reject(format!("`{}` must be {expected}, not {found}", self.name), remedy);
         None
-    }
-
-    /// As it was written, where it could become text by adding quotes.
-    fn one_word(&self) -> Option<&'d str> {
-        match self.content {
-            Content::Value(DeValue::Array(_) | DeValue::Table(_)) => None,
-            Content::Key(_) | Content::Value(_) => Some(self.document.written(&self.span)),
-        }
     }
 }

@@ -123,6 +123,6 @@ help: write module and class as `gateway legacy import` lists them, as in `app.s
 legacy.toml:3:22: `enforce` must be text, not an integer
 3 | enforce = ["Bearer", 5]
   |                      ^
-help: write `"5"`"#,
+help: write text in quotes"#,
     ),
 ];

@@ -54,7 +54,7 @@ help: keep one of the two
 routes.toml:3:85: `urls` must be text, not an integer
 3 | urls = ["https://a", "http://*******@b", "http://c/api", "http://d", "http://d:80", 5]
   |                                                                                     ^
-help: write `"5"`"#,
+help: write text in quotes"#,
     ),
     (
         r#"url = "http://a""#,

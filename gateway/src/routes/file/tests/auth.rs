@@ -34,7 +34,7 @@ help: write why this route may be open, as in `auth_override = "health check of 
         r#"routes.toml:3:52: `auth_override` must be text, not a boolean
 3 | "GET /users/me" = { auth = "none", auth_override = true }
   |                                                    ^^^^
-help: write `"true"`"#,
+help: write text in quotes"#,
     ),
     (
         r#""GET /users/me" = { auth = "report", auth_override = "why" }"#,
