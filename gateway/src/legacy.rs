@@ -1,1 +1,3 @@
 //! The proxied leg: everything between the gateway and the existing backend.
+
+pub mod import;

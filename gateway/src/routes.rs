@@ -1,3 +1,7 @@
 //! Which route a request names and who answers it: the lock, `routes.toml` and their running form.
 
 pub mod key;
+pub mod lock;
+pub mod target;
+pub mod template;
+pub mod matching;

@@ -1,0 +1,3 @@
+//! The whole gateway under test, in one binary.
+
+mod twin;
