@@ -21,7 +21,7 @@ use table::Table;
 const SEED: u64 = 20_261_120;
 const PAIRS: usize = 50_000;
 const PAIRS_LONG: usize = 1_000_000;
-const PAIRS_PER_TABLE: usize = 200;
+const PAIRS_PER_TABLE: usize = 100;
 
 #[test]
 fn fastapi_0_115_and_the_matcher_agree() {
@@ -42,7 +42,7 @@ struct Census {
     error: usize,
 }
 
-fn compare(environment: &str, has_frontends: bool) {
+fn compare(environment: &str, is_newest: bool) {
     let mut oracle = Oracle::start(environment);
     let mut random = Random::new(SEED);
     let mut census = Census::default();
@@ -50,7 +50,7 @@ fn compare(environment: &str, has_frontends: bool) {
     let pairs = pairs();
     let mut versions = String::new();
     for _ in 0..pairs / PAIRS_PER_TABLE {
-        let table = Table::random(&mut random, has_frontends);
+        let table = Table::random(&mut random, is_newest);
         let requests: Vec<_> = (0..PAIRS_PER_TABLE).map(|_| random_request(&mut random, &table)).collect();
         let answer = oracle.ask(&table, &requests);
         let lock = Lock::parse(&answer.lock.to_string()).unwrap();

@@ -130,8 +130,9 @@ impl Compiler {
     ) -> RouteId {
         let template = format!("{}{template}", place.prefix);
         let template = if template.starts_with('/') { template } else { format!("/{template}") };
+        let template = if kind == Kind::Frontend { template.trim_end_matches('/') } else { &template };
         let route = LockedRoute {
-            key: RouteKey::new(method, &template),
+            key: RouteKey::new(method, template),
             kind,
             security: security.iter().map(|index| SchemeId(narrow(*index))).collect(),
             cors: Arc::clone(place.cors),

@@ -122,12 +122,16 @@ def add(router, item, prefix):
         router.routes.append(Mount(path, app=build(item["app"], inner)))
     elif kind == "include":
         included = APIRouter(prefix=item["own_prefix"])
-        for member in item["items"]:
+        late = len(item["items"]) - item["late"]
+        for index, member in enumerate(item["items"]):
+            if index == late:
+                router.include_router(included, prefix=item["prefix"])
             add_included(included, member, prefix + item["prefix"] + item["own_prefix"], item["own_prefix"])
-        router.include_router(included, prefix=item["prefix"])
+        if not item["late"]:
+            router.include_router(included, prefix=item["prefix"])
     elif kind == "frontend":
         router.frontend(path, directory=".", check_dir=False)
-        router._frontend_routes.routes[-1].app = FrontendFiles(f"FRONTEND {full}")
+        router._frontend_routes.routes[-1].app = FrontendFiles(f"FRONTEND {full.rstrip('/') or '/'}")
     else:
         raise ValueError(kind)
 

@@ -29,6 +29,9 @@ const QUERIES: &[&str] = &["?", "?a=1", "?a=%2F&b=c", "?x/y?z", "?a=|\"<>", "?%C
 pub(super) fn random_request(random: &mut Random, table: &Table) -> (String, String) {
     let leaf = &table.leaves[random.below(table.leaves.len())];
     let mut target = fill(random, &leaf.template);
+    if !target.starts_with('/') {
+        target.insert(0, '/');
+    }
     match random.below(100) {
         0..42 => {}
         42..72 => target = turn_slash(random, target),
@@ -38,9 +41,6 @@ pub(super) fn random_request(random: &mut Random, table: &Table) -> (String, Str
             }
         }
     }
-    if !target.starts_with('/') {
-        target.insert(0, '/');
-    }
     if random.chance(12) {
         target.push_str(random.pick(QUERIES));
     }
@@ -48,7 +48,7 @@ pub(super) fn random_request(random: &mut Random, table: &Table) -> (String, Str
 }
 
 fn verb<'l>(random: &mut Random, leaf: &'l Leaf) -> &'l str {
-    if random.chance(30) {
+    if random.chance(38) {
         return random.pick(VERBS);
     }
     match leaf.verbs.len() {
@@ -100,7 +100,8 @@ fn turn_slash(random: &mut Random, target: String) -> String {
 }
 
 fn bend(random: &mut Random, target: &str) -> String {
-    let at = random.below(target.len() + 1);
+    // The first slash stays: a target without it is no path, and never gets this far.
+    let at = 1 + random.below(target.len());
     let (head, tail) = target.split_at(at);
     let slash = target
         .match_indices('/')

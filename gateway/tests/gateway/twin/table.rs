@@ -24,9 +24,9 @@ const METHODS: &[&str] = &["GET", "POST", "PUT", "DELETE", "PATCH"];
 const CONVERTERS: &[&str] = &["", "", "", ":str", ":int", ":int", ":float", ":uuid", ":path"];
 
 impl Table {
-    pub(super) fn random(random: &mut Random, has_frontends: bool) -> Self {
+    pub(super) fn random(random: &mut Random, is_newest: bool) -> Self {
         let server_root_path = if random.chance(12) { random.pick(&["/root", "/a", "/a/"]) } else { "" };
-        let mut maker = Maker { random, leaves: Vec::new(), has_frontends };
+        let mut maker = Maker { random, leaves: Vec::new(), is_newest };
         let kind =
             if maker.random.chance(85) { "fastapi" } else { maker.random.pick(&["starlette", "router"]) };
         let spec = maker.app(kind, "", 0);
@@ -37,7 +37,7 @@ impl Table {
 struct Maker<'r> {
     random: &'r mut Random,
     leaves: Vec<Leaf>,
-    has_frontends: bool,
+    is_newest: bool,
 }
 
 impl Maker<'_> {
@@ -49,7 +49,7 @@ impl Maker<'_> {
         };
         let count = 3 + self.random.below(if depth == 0 { 9 } else { 4 });
         let mut items: Vec<Value> = (0..count).map(|_| self.item(is_fastapi, prefix, depth)).collect();
-        if is_fastapi && self.has_frontends && self.random.chance(25) {
+        if is_fastapi && self.is_newest && self.random.chance(25) {
             for _ in 0..=self.random.below(2) {
                 items.push(self.frontend(prefix));
             }
@@ -83,7 +83,11 @@ impl Maker<'_> {
 
     fn routed(&mut self, item: &str, prefix: &str, from: usize) -> Value {
         let path = self.path(from);
-        let methods = self.methods();
+        let mut methods = self.methods();
+        if methods.is_empty() && item != "plain" {
+            // FastAPI's own routes always have a method.
+            methods.push("GET");
+        }
         self.leaf(&format!("{prefix}{path}"), &methods);
         json!({"item": item, "path": path, "methods": methods})
     }
@@ -132,11 +136,13 @@ impl Maker<'_> {
                     self.leaf(&inside, &["GET"]);
                     json!({"item": "api", "path": "", "methods": ["GET"]})
                 }
-                45..50 if self.has_frontends => self.frontend(&inside),
+                45..50 if self.is_newest => self.frontend(&inside),
                 _ => self.routed("api", &inside, from),
             })
             .collect();
-        json!({"item": "include", "prefix": prefix, "own_prefix": own_prefix, "items": items})
+        // Only newer versions see what is added to a router after it was included.
+        let late = if self.is_newest && self.random.chance(20) { self.random.below(items.len()) } else { 0 };
+        json!({"item": "include", "prefix": prefix, "own_prefix": own_prefix, "items": items, "late": late})
     }
 
     fn include_inner(&mut self, above: &str, depth: usize) -> Value {
