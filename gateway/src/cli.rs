@@ -1,1 +1,3 @@
 //! The command line: arguments become one command, one file per noun.
+
+pub mod legacy;

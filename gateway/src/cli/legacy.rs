@@ -1,0 +1,171 @@
+//! `gateway legacy`: what the gateway knows about the backend it stands in front of.
+#![expect(clippy::print_stdout, reason = "the command line's answer is what it prints")]
+
+use std::{io::Read as _, path::PathBuf, process::ExitCode};
+
+use clap::{Args, Subcommand};
+use serde_json::{Value, json};
+
+use crate::{
+    legacy::import::{self, Application, ImportError, Present},
+    routes::lock::Lock,
+};
+
+const EXIT_FOUND: u8 = 1;
+const EXIT_USAGE: u8 = 2;
+const EXIT_ENVIRONMENT: u8 = 3;
+
+#[derive(Debug, Args)]
+pub struct LegacyArgs {
+    #[command(subcommand)]
+    command: LegacyCommand,
+}
+
+#[derive(Debug, Subcommand)]
+enum LegacyCommand {
+    /// Write legacy.lock: the legacy's own routes, in order, from its own interpreter
+    #[command(after_help = "\
+Examples:
+  gateway legacy import app.main:app --python .venv/bin/python
+  gateway legacy import app.main:app --python .venv/bin/python --check
+  gateway legacy import --print-script | docker exec -i backend python - app.main:app | gateway legacy import -
+
+Exit codes: 0 fine, 1 the lock differs (--check), 2 the application cannot be imported exactly, 3 no such interpreter")]
+    Import(ImportArgs),
+}
+
+#[derive(Debug, Args)]
+struct ImportArgs {
+    /// MODULE:ATTRIBUTE as uvicorn takes it, or - to read what the script printed from standard input
+    #[arg(required_unless_present = "print_script")]
+    application: Option<String>,
+    /// The interpreter that runs the legacy
+    #[arg(long, default_value = "python3")]
+    python: PathBuf,
+    #[arg(long, default_value = "legacy.lock")]
+    lock: PathBuf,
+    /// The attribute is a function that makes the application
+    #[arg(long)]
+    factory: bool,
+    /// What uvicorn gets as --root-path
+    #[arg(long, default_value = "", hide_default_value = true, value_parser = root_path)]
+    server_root_path: String,
+    /// The folder to import from [default: the current one]
+    #[arg(long)]
+    app_dir: Option<PathBuf>,
+    /// Write nothing; exit 1 when the lock is not up to date
+    #[arg(long)]
+    check: bool,
+    /// Print one JSON object
+    #[arg(long)]
+    json: bool,
+    /// Print the script that runs in the legacy's interpreter
+    #[arg(long, exclusive = true)]
+    print_script: bool,
+}
+
+pub fn run(args: &LegacyArgs) -> ExitCode {
+    match &args.command {
+        LegacyCommand::Import(args) => import(args),
+    }
+}
+
+fn import(args: &ImportArgs) -> ExitCode {
+    let Some(application) = &args.application else {
+        print!("{}", import::SCRIPT);
+        return ExitCode::SUCCESS;
+    };
+    let done = take(args, application).and_then(|lock| {
+        let present = import::compare(&lock, &args.lock);
+        let written = !args.check && import::write(&lock, &args.lock, &present)?;
+        Ok((lock, present, written))
+    });
+    match done {
+        Ok((lock, present, written)) => {
+            if args.json {
+                println!("{}", report_json(args, &lock, &present, written));
+            } else {
+                print!("{}", report(args, &lock, &present, written));
+            }
+            if args.check && !present.is_up_to_date() {
+                ExitCode::from(EXIT_FOUND)
+            } else {
+                ExitCode::SUCCESS
+            }
+        }
+        Err(error) => refuse(application, error),
+    }
+}
+
+fn take(args: &ImportArgs, application: &str) -> Result<Lock, ImportError> {
+    if application != "-" {
+        return import::describe(&Application {
+            name: application,
+            python: &args.python,
+            folder: args.app_dir.as_deref(),
+            is_factory: args.factory,
+            server_root_path: &args.server_root_path,
+        });
+    }
+    let mut text = String::new();
+    std::io::stdin().read_to_string(&mut text).map_err(|source| ImportError::Input { source })?;
+    let mut lock = import::read(&text)?;
+    if !args.server_root_path.is_empty() {
+        lock.server_root_path.clone_from(&args.server_root_path);
+    }
+    Ok(lock)
+}
+
+fn report(args: &ImportArgs, lock: &Lock, present: &Present, written: bool) -> String {
+    let mut lines: Vec<String> =
+        lock.notes.iter().map(|note| format!("note       {}: {}", note.route, note.reason)).collect();
+    match present {
+        Present::Nothing => {}
+        Present::Unreadable(error) => lines.push(format!("the lock that was there cannot be read: {error}")),
+        Present::Lock { changes, .. } => lines.extend(changes.iter().map(ToString::to_string)),
+    }
+    let census: Vec<String> =
+        lock.app.census().into_iter().map(|(kind, count)| format!("{count} {kind}")).collect();
+    let state = match (written, present.is_up_to_date()) {
+        (true, _) => "written",
+        (false, true) => "up to date",
+        (false, false) => "not up to date",
+    };
+    lines.push(format!("{} {state}: {}", args.lock.display(), census.join(", ")));
+    lines.join("\n") + "\n"
+}
+
+fn report_json(args: &ImportArgs, lock: &Lock, present: &Present, written: bool) -> Value {
+    let (state, changes) = match present {
+        Present::Nothing => ("absent", json!([])),
+        Present::Unreadable(_) => ("unreadable", json!([])),
+        Present::Lock { changes, .. } => ("present", json!(changes)),
+    };
+    json!({
+        "lock": args.lock,
+        "before": state,
+        "up_to_date": present.is_up_to_date(),
+        "written": written,
+        "rows": lock.app.census(),
+        "changes": changes,
+        "notes": lock.notes,
+    })
+}
+
+/// The server's root path is put before every path as it stands.
+fn root_path(text: &str) -> Result<String, BadRootPath> {
+    if text.is_empty() || text.starts_with('/') { Ok(text.to_owned()) } else { Err(BadRootPath) }
+}
+
+#[derive(Debug, thiserror::Error)]
+#[error("a root path starts with `/`, as in `/api/v1`")]
+struct BadRootPath;
+
+fn refuse(application: &str, error: ImportError) -> ExitCode {
+    let code = match error {
+        ImportError::Start { .. } | ImportError::Write { .. } | ImportError::Input { .. } => EXIT_ENVIRONMENT,
+        ImportError::Refused(_) | ImportError::Crashed { .. } | ImportError::Output { .. } => EXIT_USAGE,
+    };
+    eprintln!("import `{application}`: {:#}", anyhow::Error::from(error));
+    ExitCode::from(code)
+}

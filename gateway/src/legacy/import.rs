@@ -1,0 +1,128 @@
+//! Makes `legacy.lock` from the running legacy: its own interpreter walks its own routes.
+//!
+//! Nothing is guessed: what cannot be read exactly is refused by name, or left to the legacy.
+
+use std::{
+    fs,
+    io::{self, Write as _},
+    path::{Path, PathBuf},
+    process::{Command, ExitStatus, Stdio},
+};
+
+use crate::routes::lock::{
+    Lock, LockError,
+    changes::{self, Change},
+};
+
+/// For a legacy that lives elsewhere: run it there, give its output to `gateway legacy import -`.
+pub const SCRIPT: &str = include_str!("import.py");
+
+/// The application to import, and the interpreter that can.
+#[derive(Debug)]
+pub struct Application<'a> {
+    /// `module:attribute`.
+    pub name: &'a str,
+    pub python: &'a Path,
+    pub folder: Option<&'a Path>,
+    pub is_factory: bool,
+    pub server_root_path: &'a str,
+}
+
+#[derive(Debug, thiserror::Error)]
+pub enum ImportError {
+    #[error("start `{}`", python.display())]
+    Start { python: PathBuf, source: io::Error },
+    #[error("{}", .0.join("\n"))]
+    Refused(Vec<String>),
+    #[error("the import script ended without a route table ({status})")]
+    Crashed { status: ExitStatus },
+    #[error("read the route table")]
+    Output { source: LockError },
+    #[error("read standard input")]
+    Input { source: io::Error },
+    #[error("write {}", path.display())]
+    Write { path: PathBuf, source: io::Error },
+}
+
+/// What a new lock finds in its place.
+#[derive(Debug)]
+pub enum Present {
+    Nothing,
+    /// A merge conflict, or another schema: there is nothing to compare with, and it is replaced.
+    Unreadable(LockError),
+    Lock {
+        changes: Vec<Change>,
+        is_same_text: bool,
+    },
+}
+
+impl Present {
+    pub fn is_up_to_date(&self) -> bool {
+        matches!(self, Self::Lock { changes, .. } if changes.is_empty())
+    }
+}
+
+/// Runs the import script. What the application itself prints goes to standard error.
+pub fn describe(application: &Application<'_>) -> Result<Lock, ImportError> {
+    let mut command = Command::new(application.python);
+    command.args(["-c", SCRIPT, application.name]).stdin(Stdio::null()).stderr(Stdio::inherit());
+    command.args(["--server-root-path", application.server_root_path]);
+    if let Some(folder) = application.folder {
+        command.arg("--app-dir").arg(folder);
+    }
+    if application.is_factory {
+        command.arg("--factory");
+    }
+    let output = command
+        .output()
+        .map_err(|source| ImportError::Start { python: application.python.to_owned(), source })?;
+    if output.stdout.is_empty() {
+        return Err(ImportError::Crashed { status: output.status });
+    }
+    read(&String::from_utf8_lossy(&output.stdout))
+}
+
+/// Reads what the import script printed.
+pub fn read(text: &str) -> Result<Lock, ImportError> {
+    match Lock::parse_import(text) {
+        Ok(Ok(lock)) => Ok(lock),
+        Ok(Err(mistakes)) => Err(ImportError::Refused(mistakes)),
+        Err(source) => Err(ImportError::Output { source }),
+    }
+}
+
+pub fn compare(lock: &Lock, path: &Path) -> Present {
+    let text = match fs::read_to_string(path) {
+        Ok(text) => text,
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Present::Nothing,
+        Err(source) => return Present::Unreadable(LockError::Read { path: path.to_owned(), source }),
+    };
+    match Lock::parse(&text) {
+        Ok(before) => {
+            Present::Lock { changes: changes::compare(&before, lock), is_same_text: text == lock.to_json() }
+        }
+        Err(error) => Present::Unreadable(error),
+    }
+}
+
+/// Writes the lock whole or not at all. Leaves a file alone that already says the same.
+pub fn write(lock: &Lock, path: &Path, present: &Present) -> Result<bool, ImportError> {
+    if matches!(present, Present::Lock { is_same_text: true, .. }) {
+        return Ok(false);
+    }
+    let mut name = path.file_name().unwrap_or_default().to_owned();
+    name.push(format!(".{}.new", std::process::id()));
+    let beside = path.with_file_name(name);
+    let written = write_new(&beside, &lock.to_json()).and_then(|()| fs::rename(&beside, path));
+    written.map(|()| true).map_err(|source| {
+        // Nothing of a failed attempt may stay behind; the first error is the one to tell.
+        let _ = fs::remove_file(&beside);
+        ImportError::Write { path: path.to_owned(), source }
+    })
+}
+
+fn write_new(path: &Path, text: &str) -> io::Result<()> {
+    let mut file = fs::File::create(path)?;
+    file.write_all(text.as_bytes())?;
+    file.sync_all()
+}

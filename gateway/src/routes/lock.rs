@@ -1,0 +1,234 @@
+//! The legacy's own ordered route table, as `gateway legacy import` wrote it to `legacy.lock`.
+//!
+//! The only authority for matching. What is read here is checked here, so that compiling it cannot fail later.
+
+pub mod changes;
+pub mod cors;
+mod layout;
+pub mod row;
+pub mod scheme;
+
+use std::{collections::BTreeMap, fs, io, path::Path, path::PathBuf};
+
+use serde::{Deserialize, Serialize};
+
+use cors::Cors;
+use row::{Converter, FrontendRow, Row};
+use scheme::Scheme;
+
+const SCHEMA: u32 = 1;
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Lock {
+    pub schema: u32,
+    pub versions: Versions,
+    /// Python refuses to read a longer decimal number, which ends in a 500; 0: no limit.
+    pub int_max_digits: usize,
+    /// Characters that this framework version escapes in the path of a redirect.
+    pub location_escapes: String,
+    /// What uvicorn got as `--root-path`.
+    pub server_root_path: String,
+    pub schemes: Vec<Scheme>,
+    pub notes: Vec<Note>,
+    pub app: LockedApp,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Versions {
+    pub python: String,
+    pub fastapi: Option<String>,
+    pub starlette: Option<String>,
+    pub pydantic: Option<String>,
+    pub uvicorn: Option<String>,
+}
+
+/// Something about a route that a person should know: why it is opaque, why it is not verified.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Note {
+    pub route: String,
+    pub reason: String,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct LockedApp {
+    pub class: String,
+    pub root_path: String,
+    pub redirect_slashes: bool,
+    /// Outermost first.
+    pub middleware: Vec<Middleware>,
+    pub rows: Vec<Row>,
+    /// Tried after the slash redirect; the longest prefix wins.
+    pub frontends: Vec<FrontendRow>,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Middleware {
+    pub class: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub cors: Option<Cors>,
+}
+
+#[derive(Debug, thiserror::Error)]
+pub enum LockError {
+    #[error("read {}", path.display())]
+    Read { path: PathBuf, source: io::Error },
+    #[error("the lock is not what `gateway legacy import` writes")]
+    Malformed { source: serde_json::Error },
+    #[error(
+        "the lock has schema {found}, this gateway reads schema {SCHEMA}: run `gateway legacy import` again"
+    )]
+    Schema { found: u32 },
+    #[error(
+        "`{template}`: the regex `{regex}` of `{name}` is not Starlette's for the converter `{converter}`"
+    )]
+    Regex { template: String, name: String, converter: Converter, regex: String },
+    #[error("`{template}`: the parameters in the lock are not those of the template")]
+    Parameters { template: String },
+    #[error("`{template}`: security scheme {index} is not in the lock")]
+    UnknownScheme { template: String, index: usize },
+}
+
+impl Lock {
+    pub fn read(path: &Path) -> Result<Self, LockError> {
+        let text =
+            fs::read_to_string(path).map_err(|source| LockError::Read { path: path.to_owned(), source })?;
+        Self::parse(&text)
+    }
+
+    pub fn parse(text: &str) -> Result<Self, LockError> {
+        /// Read first: another schema has other keys, and they must not be reported as unknown.
+        #[derive(Deserialize)]
+        struct Header {
+            schema: u32,
+        }
+        let header: Header = serde_json::from_str(text).map_err(|source| LockError::Malformed { source })?;
+        if header.schema != SCHEMA {
+            return Err(LockError::Schema { found: header.schema });
+        }
+        let lock: Self = serde_json::from_str(text).map_err(|source| LockError::Malformed { source })?;
+        lock.app.check(lock.schemes.len())?;
+        Ok(lock)
+    }
+
+    /// The form that is committed: one row a line where it fits, so that a diff names the route.
+    pub fn to_json(&self) -> String {
+        let value = serde_json::to_value(self).expect("every key of the lock is text");
+        layout::render(&value)
+    }
+
+    /// Mistakes of the import script stand where the lock would.
+    pub fn parse_import(text: &str) -> Result<Result<Self, Vec<String>>, LockError> {
+        #[derive(Deserialize)]
+        #[serde(deny_unknown_fields)]
+        struct Refusal {
+            mistakes: Vec<String>,
+        }
+        if let Ok(refusal) = serde_json::from_str::<Refusal>(text) {
+            return Ok(Err(refusal.mistakes));
+        }
+        Self::parse(text).map(Ok)
+    }
+}
+
+impl LockedApp {
+    fn check(&self, schemes: usize) -> Result<(), LockError> {
+        self.rows.iter().try_for_each(|row| row.check(schemes))?;
+        self.frontends
+            .iter()
+            .try_for_each(|frontend| row::check_security(&frontend.path, &frontend.security, schemes))
+    }
+
+    /// Its own CORS middlewares, innermost first.
+    pub fn cors(&self) -> impl Iterator<Item = &Cors> {
+        self.middleware.iter().rev().filter_map(|middleware| middleware.cors.as_ref())
+    }
+
+    /// How many rows of each kind, nested ones included.
+    pub fn census(&self) -> BTreeMap<&'static str, usize> {
+        let mut census = BTreeMap::new();
+        self.count(&mut census);
+        census
+    }
+
+    fn count(&self, census: &mut BTreeMap<&'static str, usize>) {
+        for row in &self.rows {
+            *census.entry(row.kind_name()).or_default() += 1;
+            if let Row::Mount(row::MountRow { app: Some(app), .. }) = row {
+                app.count(census);
+            }
+        }
+        if !self.frontends.is_empty() {
+            *census.entry("frontend").or_default() += self.frontends.len();
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const EMPTY: &str = r#"{"schema": 1,
+        "versions": {"python": "3.11.7", "fastapi": "0.115.6", "starlette": "0.41.3", "pydantic": null, "uvicorn": null},
+        "int_max_digits": 4300, "location_escapes": "", "server_root_path": "", "schemes": [], "notes": [],
+        "app": {"class": "fastapi.applications.FastAPI", "root_path": "", "redirect_slashes": true,
+                "middleware": [], "rows": [ROWS], "frontends": []}}"#;
+
+    fn refusal(row: &str) -> String {
+        let error = Lock::parse(&EMPTY.replace("ROWS", row)).unwrap_err();
+        match std::error::Error::source(&error) {
+            Some(source) => format!("{error}: {source}"),
+            None => error.to_string(),
+        }
+    }
+
+    #[test]
+    fn what_is_written_reads_back_the_same() {
+        let row = r#"{"kind": "http", "template": "/a/{id:int}", "security": [], "methods": ["GET"],
+                      "params": [{"name": "id", "converter": "int", "regex": "[0-9]+"}]},
+                     {"kind": "mount", "template": "/static", "params": [], "app": null}"#;
+        let lock = Lock::parse(&EMPTY.replace("ROWS", row)).unwrap();
+        let written = lock.to_json();
+        assert_eq!(Lock::parse(&written).unwrap(), lock);
+        assert!(
+            written.contains(
+                "\n      {\"kind\": \"mount\", \"template\": \"/static\", \"params\": [], \"app\": null}\n"
+            ),
+            "one row a line: {written}"
+        );
+    }
+
+    #[test]
+    fn a_lock_that_would_match_otherwise_is_refused() {
+        let cases = [
+            (r#"{"kind": "odd"}"#, "unknown variant `odd`"),
+            (
+                r#"{"kind": "mount", "template": "/x", "params": [], "app": null, "more": 1}"#,
+                "unknown field `more`",
+            ),
+            (
+                r#"{"kind": "http", "template": "/{a:int}", "methods": null, "security": [],
+                    "params": [{"name": "a", "converter": "int", "regex": "-?[0-9]+"}]}"#,
+                "the regex `-?[0-9]+` of `a` is not Starlette's for the converter `int`",
+            ),
+            (
+                r#"{"kind": "http", "template": "/{a}", "methods": null, "security": [], "params": []}"#,
+                "`/{a}`: the parameters in the lock are not those of the template",
+            ),
+            (
+                r#"{"kind": "http", "template": "/x", "methods": null, "security": [3], "params": []}"#,
+                "`/x`: security scheme 3 is not in the lock",
+            ),
+        ];
+        for (row, expected) in cases {
+            let found = refusal(row);
+            assert!(found.contains(expected), "{found:?} does not say {expected:?}");
+        }
+        let newer = EMPTY.replace("ROWS", "").replace("\"schema\": 1", "\"schema\": 2, \"new\": true");
+        assert!(matches!(Lock::parse(&newer), Err(LockError::Schema { found: 2 })));
+    }
+}

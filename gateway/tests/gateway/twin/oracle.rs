@@ -1,0 +1,65 @@
+//! The real framework, in a process that lives as long as the test: it builds the tables and answers the requests.
+
+use std::{
+    io::{BufRead as _, BufReader, Write as _},
+    path::{Path, PathBuf},
+    process::{Child, ChildStdin, ChildStdout, Command, Stdio},
+};
+
+use serde::Deserialize;
+use serde_json::{Value, json};
+
+use super::table::Table;
+
+pub(super) struct Oracle {
+    process: Child,
+    questions: Option<ChildStdin>,
+    answers: BufReader<ChildStdout>,
+}
+
+#[derive(Deserialize)]
+pub(super) struct Answer {
+    /// As the product's own importer sees the application.
+    pub(super) lock: Value,
+    pub(super) outcomes: Vec<Vec<Value>>,
+}
+
+impl Oracle {
+    /// `environment` is a folder below `.dev/python/`, made by `./dev`.
+    pub(super) fn start(environment: &str) -> Self {
+        let gateway = Path::new(env!("CARGO_MANIFEST_DIR"));
+        let python: PathBuf = gateway.join("../.dev/python").join(environment).join("bin/python");
+        assert!(python.exists(), "{} is missing: run the tests with ./dev test", python.display());
+        let mut process = Command::new(python)
+            .arg(gateway.join("tests/gateway/twin/app.py"))
+            .arg(gateway.join("src/legacy/import.py"))
+            .env("PYTHONWARNINGS", "ignore")
+            .env("PYTHONDONTWRITEBYTECODE", "1")
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .spawn()
+            .unwrap();
+        let questions = process.stdin.take();
+        let answers = BufReader::new(process.stdout.take().unwrap());
+        Self { process, questions, answers }
+    }
+
+    pub(super) fn ask(&mut self, table: &Table, requests: &[(String, String)]) -> Answer {
+        let question =
+            json!({"table": table.spec, "server_root_path": table.server_root_path, "requests": requests});
+        let questions = self.questions.as_mut().unwrap();
+        writeln!(questions, "{question}").unwrap();
+        questions.flush().unwrap();
+        let mut line = String::new();
+        self.answers.read_line(&mut line).unwrap();
+        serde_json::from_str(&line).unwrap_or_else(|error| panic!("{error} for the table {}", table.spec))
+    }
+}
+
+impl Drop for Oracle {
+    fn drop(&mut self) {
+        // The end of its input is the end of its work.
+        drop(self.questions.take());
+        let _ = self.process.wait();
+    }
+}
