@@ -131,6 +131,8 @@ mod tests {
     use super::*;
     use std::io::{BufRead, BufReader, Read};
     use std::os::unix::process::ExitStatusExt;
+    use std::sync::mpsc;
+    use std::thread;
 
     fn shell(script: &str, stop: StopSignal) -> (Tethered, BufReader<ChildStdout>) {
         let mut tether = Tether::new(Path::new("/bin/sh"), stop, Duration::from_secs(1));
@@ -144,6 +146,13 @@ mod tests {
         let mut line = String::new();
         output.read_line(&mut line).unwrap();
         line.trim_end().to_owned()
+    }
+
+    /// A watchdog that does not do its work would hold the test for ever.
+    fn end(end: impl FnOnce() -> io::Result<ExitStatus> + Send + 'static) -> ExitStatus {
+        let (sender, receiver) = mpsc::channel();
+        thread::spawn(move || sender.send(end()));
+        receiver.recv_timeout(Duration::from_secs(20)).unwrap().unwrap()
     }
 
     #[test]
@@ -160,7 +169,7 @@ mod tests {
             let (mut tethered, mut output) = shell("echo ready; exec sleep 600", stop);
             line(&mut output);
             assert!(tethered.ended().unwrap().is_none());
-            assert_eq!(tethered.stop().unwrap().signal(), Some(number));
+            assert_eq!(end(move || tethered.stop()).signal(), Some(number));
         }
     }
 
@@ -169,7 +178,7 @@ mod tests {
         let (mut tethered, mut output) =
             shell("trap '' TERM; echo ready; while :; do sleep 600; done", StopSignal::Terminate);
         line(&mut output);
-        assert_eq!(tethered.stop().unwrap().signal(), Some(9));
+        assert_eq!(end(move || tethered.stop()).signal(), Some(9));
     }
 
     #[test]
@@ -177,9 +186,11 @@ mod tests {
         let (mut tethered, mut output) = shell("sleep 600 & echo ready; wait", StopSignal::Terminate);
         line(&mut output);
         drop(tethered.lifeline.take());
-        let mut rest = String::new();
-        output.read_to_string(&mut rest).unwrap();
-        assert_eq!(tethered.wait().unwrap().signal(), Some(15));
+        let status = end(move || {
+            output.read_to_string(&mut String::new())?;
+            tethered.wait()
+        });
+        assert_eq!(status.signal(), Some(15));
     }
 
     #[test]
