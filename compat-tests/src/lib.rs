@@ -1,6 +1,7 @@
 //! What looks at a gateway and a legacy from outside: the sample legacy, processes to start, a client to ask with.
 
 pub mod client;
+pub mod demo;
 pub mod gateway_process;
 pub mod output;
 pub mod sample;
