@@ -15,7 +15,13 @@ use crate::routes::lock::{
 };
 
 /// For a legacy that lives elsewhere: run it there, give its output to `gateway legacy import -`.
-pub const SCRIPT: &str = include_str!("import.py");
+pub const SCRIPT: &str = concat!(
+    include_str!("import/framework.py"),
+    "\n\n",
+    include_str!("import/protection.py"),
+    "\n\n",
+    include_str!("import.py"),
+);
 
 /// The application to import, and the interpreter that can.
 #[derive(Debug)]

@@ -5,4 +5,5 @@
     reason = "a test that cannot go on fails; its figures are its output"
 )]
 
+mod import;
 mod twin;

@@ -12,6 +12,7 @@ import sys
 import urllib.parse
 import uuid
 
+import fastapi
 from fastapi import APIRouter, FastAPI, Request, WebSocket
 from fastapi.routing import APIRoute
 from starlette.applications import Starlette
@@ -20,6 +21,7 @@ from starlette.responses import Response
 from starlette.routing import Mount, Route, Router, WebSocketRoute
 
 ORIGIN = "http://legacy.test"
+NESTS_INCLUDED = hasattr(fastapi.routing, "_IncludedRouter")
 
 
 class CustomRoute(APIRoute):
@@ -95,11 +97,11 @@ def build(spec, prefix=""):
     else:
         app = router = Router(redirect_slashes=spec["redirect_slashes"])
     for item in spec["items"]:
-        add(router, item, prefix)
+        add(router, item, prefix, prefix)
     return app
 
 
-def add(router, item, prefix):
+def add(router, item, prefix, plain_prefix):
     kind, path = item["item"], item.get("path", "")
     full = prefix + path
     label = full if full.startswith("/") else "/" + full
@@ -126,7 +128,7 @@ def add(router, item, prefix):
         for index, member in enumerate(item["items"]):
             if index == late:
                 router.include_router(included, prefix=item["prefix"])
-            add_included(included, member, prefix + item["prefix"] + item["own_prefix"], item["own_prefix"])
+            add_included(included, member, item, prefix, plain_prefix)
         if not item["late"]:
             router.include_router(included, prefix=item["prefix"])
     elif kind == "frontend":
@@ -136,11 +138,14 @@ def add(router, item, prefix):
         raise ValueError(kind)
 
 
-def add_included(router, item, prefix, own_prefix):
-    """Only FastAPI's own methods put the router's prefix before a path: elsewhere it is not part of the route."""
-    if item["item"] in ("plain", "endpoint", "mount"):
-        prefix = prefix[: len(prefix) - len(own_prefix)]
-    add(router, item, prefix)
+def add_included(router, member, include, prefix, plain_prefix):
+    """A plain route does not get the prefix of its own router; before 0.165 it does not get the including one's either."""
+    inside = prefix + include["prefix"] + include["own_prefix"]
+    outside = (prefix if NESTS_INCLUDED else plain_prefix) + include["prefix"]
+    if member["item"] in ("plain", "endpoint", "mount"):
+        add(router, member, outside, outside)
+    else:
+        add(router, member, inside, outside)
 
 
 async def ask(app, verb, target, server_root_path):

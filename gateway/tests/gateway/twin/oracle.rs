@@ -1,13 +1,16 @@
 //! The real framework, in a process that lives as long as the test: it builds the tables and answers the requests.
 
 use std::{
+    fs,
     io::{BufRead as _, BufReader, Write as _},
     path::{Path, PathBuf},
     process::{Child, ChildStdin, ChildStdout, Command, Stdio},
 };
 
+use gateway::legacy::import::SCRIPT;
 use serde::Deserialize;
 use serde_json::{Value, json};
+use tempfile::NamedTempFile;
 
 use super::table::Table;
 
@@ -15,6 +18,8 @@ pub(super) struct Oracle {
     process: Child,
     questions: Option<ChildStdin>,
     answers: BufReader<ChildStdout>,
+    /// The importer as it is shipped; gone with the process that reads it.
+    _script: NamedTempFile,
 }
 
 #[derive(Deserialize)]
@@ -30,9 +35,11 @@ impl Oracle {
         let gateway = Path::new(env!("CARGO_MANIFEST_DIR"));
         let python: PathBuf = gateway.join("../.dev/python").join(environment).join("bin/python");
         assert!(python.exists(), "{} is missing: run the tests with ./dev test", python.display());
+        let script = tempfile::Builder::new().suffix(".py").tempfile().unwrap();
+        fs::write(script.path(), SCRIPT).unwrap();
         let mut process = Command::new(python)
             .arg(gateway.join("tests/gateway/twin/app.py"))
-            .arg(gateway.join("src/legacy/import.py"))
+            .arg(script.path())
             .env("PYTHONWARNINGS", "ignore")
             .env("PYTHONDONTWRITEBYTECODE", "1")
             .stdin(Stdio::piped())
@@ -41,7 +48,7 @@ impl Oracle {
             .unwrap();
         let questions = process.stdin.take();
         let answers = BufReader::new(process.stdout.take().unwrap());
-        Self { process, questions, answers }
+        Self { process, questions, answers, _script: script }
     }
 
     pub(super) fn ask(&mut self, table: &Table, requests: &[(String, String)]) -> Answer {

@@ -1,5 +1,7 @@
 //! Requests made of a table's own templates, then bent: the places where two routers part.
 
+use gateway::routes::target::decode;
+
 use super::{
     random::Random,
     table::{Leaf, Table},
@@ -29,9 +31,6 @@ const QUERIES: &[&str] = &["?", "?a=1", "?a=%2F&b=c", "?x/y?z", "?a=|\"<>", "?%C
 pub(super) fn random_request(random: &mut Random, table: &Table) -> (String, String) {
     let leaf = &table.leaves[random.below(table.leaves.len())];
     let mut target = fill(random, &leaf.template);
-    if !target.starts_with('/') {
-        target.insert(0, '/');
-    }
     match random.below(100) {
         0..42 => {}
         42..72 => target = turn_slash(random, target),
@@ -40,6 +39,10 @@ pub(super) fn random_request(random: &mut Random, table: &Table) -> (String, Str
                 target = bend(random, &target);
             }
         }
+    }
+    // Without a first slash it is no path: the server has refused it before anything is matched.
+    if !decode(&target).starts_with('/') {
+        target.insert(0, '/');
     }
     if random.chance(12) {
         target.push_str(random.pick(QUERIES));
@@ -100,8 +103,7 @@ fn turn_slash(random: &mut Random, target: String) -> String {
 }
 
 fn bend(random: &mut Random, target: &str) -> String {
-    // The first slash stays: a target without it is no path, and never gets this far.
-    let at = 1 + random.below(target.len());
+    let at = random.below(target.len() + 1);
     let (head, tail) = target.split_at(at);
     let slash = target
         .match_indices('/')
@@ -127,6 +129,9 @@ fn bend(random: &mut Random, target: &str) -> String {
 
 /// One letter as its escape, in either case.
 fn escape(random: &mut Random, target: &str) -> String {
+    if target.is_empty() {
+        return String::new();
+    }
     let at = random.below(target.len());
     let letter = target.as_bytes()[at];
     let escaped = if random.chance(50) { format!("%{letter:02x}") } else { format!("%{letter:02X}") };

@@ -1,0 +1,108 @@
+"""Prints the route table of a FastAPI or Starlette application as JSON.
+
+Runs in the application's own interpreter and needs nothing but what the application needs.
+"""
+
+import argparse
+import asyncio
+import functools
+import importlib
+import importlib.metadata
+import inspect
+import json
+import os
+import platform
+import re
+import sys
+import traceback
+
+from starlette import convertors, routing
+from starlette.applications import Starlette
+from starlette.datastructures import URL
+from starlette.middleware.cors import CORSMiddleware
+from starlette.middleware.exceptions import ExceptionMiddleware
+from starlette.requests import Request
+
+try:
+    import fastapi
+    from fastapi import routing as fastapi_routing
+    from fastapi.dependencies.utils import get_dependant
+    from fastapi.security import HTTPBearer, OAuth2PasswordBearer
+    from fastapi.security.base import SecurityBase
+except ImportError:
+    fastapi = fastapi_routing = get_dependant = None
+
+SCHEMA = 1
+CONVERTERS = {
+    convertors.StringConvertor: "str",
+    convertors.PathConvertor: "path",
+    convertors.IntegerConvertor: "int",
+    convertors.FloatConvertor: "float",
+    convertors.UUIDConvertor: "uuid",
+}
+PARAM = re.compile("{([a-zA-Z_][a-zA-Z0-9_]*)(:[a-zA-Z_][a-zA-Z0-9_]*)?}")
+
+
+def of_fastapi(name):
+    return getattr(fastapi_routing, name, None)
+
+
+# Private names that only newer versions have: an included router stays a node there.
+INCLUDED_ROUTER = of_fastapi("_IncludedRouter")
+FRONTEND_GROUP = of_fastapi("_FrontendRouteGroup")
+FRONTEND_ROUTE = of_fastapi("_FrontendRoute")
+API_ROUTER = of_fastapi("APIRouter")
+HTTP_ROUTES = [cls for cls in (routing.Route, of_fastapi("APIRoute")) if cls]
+WEBSOCKET_ROUTES = [cls for cls in (routing.WebSocketRoute, of_fastapi("APIWebSocketRoute")) if cls]
+APPLICATIONS = [cls for cls in (Starlette, getattr(fastapi, "FastAPI", None)) if cls]
+ROUTERS = [cls for cls in (routing.Router, API_ROUTER) if cls]
+
+
+class CannotImport(Exception):
+    pass
+
+
+def class_name(cls):
+    return f"{getattr(cls, '__module__', '?')}.{getattr(cls, '__qualname__', repr(cls))}"
+
+
+def inherits(thing, method, classes):
+    """Whether `thing.method` is what one of the framework's own classes defines."""
+    if method in getattr(thing, "__dict__", {}):
+        return False
+    return getattr(type(thing), method, None) in [getattr(cls, method, None) for cls in classes]
+
+
+class Unreadable(Exception):
+    """A row whose matching is not the framework's: only the application itself can do it."""
+
+
+def wrappers(outer, inner):
+    """Names of the classes around `inner`, outermost first; None where they cannot be told apart."""
+    names = []
+    while outer != inner:
+        if isinstance(outer, CORSMiddleware) or not hasattr(outer, "app"):
+            return None
+        names.append(class_name(type(outer)))
+        outer = outer.app
+    return names
+
+
+def versions():
+    found = {"python": platform.python_version()}
+    for name in ("fastapi", "starlette", "pydantic", "uvicorn"):
+        try:
+            found[name] = importlib.metadata.version(name)
+        except importlib.metadata.PackageNotFoundError:
+            found[name] = None
+    return found
+
+
+def location_escapes():
+    """The characters that this version escapes in the path of a redirect before it quotes the whole."""
+    escaped = ""
+    for character in "?#\\":
+        scope = {"path": f"/{character}", "headers": [(b"host", b"localhost")], "scheme": "http"}
+        if f"%{ord(character):02X}" in str(URL(scope=scope)):
+            escaped += character
+    return escaped

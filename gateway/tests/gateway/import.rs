@@ -1,0 +1,240 @@
+//! `gateway legacy import`: what the lock says about an application is what the application does.
+
+use std::{
+    fs,
+    path::{Path, PathBuf},
+};
+
+use gateway::{
+    legacy::import::{self, Application, ImportError, Present},
+    routes::{
+        lock::{Lock, changes::Change},
+        matching::{Kind, LockedRoute, Matcher, Outcome, RouteId, Verb},
+    },
+};
+
+const ENVIRONMENTS: [&str; 2] = ["0.115", "newest"];
+
+fn python(environment: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../.dev/python").join(environment).join("bin/python")
+}
+
+fn describe(environment: &str, name: &str, is_factory: bool) -> Result<Lock, ImportError> {
+    import::describe(&Application {
+        name,
+        python: &python(environment),
+        folder: Some(&Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/gateway/import")),
+        is_factory,
+        server_root_path: "/root",
+    })
+}
+
+fn key(matcher: &Matcher, verb: Verb<'_>, target: &str) -> String {
+    match matcher.find(verb, target) {
+        Outcome::Match { route, .. } => matcher.route(route).key.to_string(),
+        other => format!("{other:?}"),
+    }
+}
+
+fn route<'m>(matcher: &'m Matcher, key: &str) -> (RouteId, &'m LockedRoute) {
+    let (verb, target) = key.split_once(' ').unwrap();
+    match matcher.find(Verb::Http(verb), target) {
+        Outcome::Match { route, .. } => (route, matcher.route(route)),
+        other => panic!("{key}: {other:?}"),
+    }
+}
+
+#[test]
+fn what_protects_a_route_is_in_the_lock() {
+    let trusted = ["backend.CookieOrBearer".to_owned(), "backend.Clocked".to_owned()];
+    for environment in ENVIRONMENTS {
+        let lock = describe(environment, "backend:app", false).unwrap();
+        assert_eq!(lock.server_root_path, "/root");
+        let matcher = Matcher::new(&lock).unwrap();
+        for (target, schemes, enforced) in [
+            ("GET /public", &[][..], None),
+            ("GET /docs", &[], None),
+            ("GET /admin/x", &["OAuth2PasswordBearer"], Some("OAuth2PasswordBearer")),
+            ("GET /optional", &["OAuth2PasswordBearer"], None),
+            ("GET /cookie", &["CookieOrBearer"], None),
+            ("GET /api/r/5", &["HTTPBearer"], Some("HTTPBearer")),
+            ("GET /api/r/both", &["HTTPBearer", "APIKeyHeader", "OAuth2PasswordBearer"], None),
+            ("POST /sub/in", &["HTTPBearer"], Some("HTTPBearer")),
+        ] {
+            let (id, found) = route(&matcher, target);
+            let names: Vec<&str> =
+                found.security.iter().map(|scheme| matcher.schemes()[scheme.index()].name.as_str()).collect();
+            assert_eq!(names, schemes, "{target} on {environment}");
+            assert_eq!(matcher.enforced(id, &[]).map(|scheme| scheme.name.as_str()), enforced, "{target}");
+        }
+        let (cookie, _) = route(&matcher, "GET /cookie");
+        assert!(matcher.enforced(cookie, &trusted).is_some(), "the profile may name a subclass");
+        let (clocked, _) = route(&matcher, "GET /clocked");
+        assert!(matcher.enforced(clocked, &trusted).is_none(), "its refusal is not one answer");
+    }
+}
+
+#[test]
+fn a_refusal_is_the_applications_own_answer() {
+    for (environment, status, body) in [
+        ("0.115", 403, r#"{"detail":"Not authenticated"}"#),
+        ("newest", 401, r#"{"detail":"Not authenticated"}"#),
+    ] {
+        let matcher = Matcher::new(&describe(environment, "backend:app", false).unwrap()).unwrap();
+        let failure = |target: &str| {
+            let (id, _) = route(&matcher, target);
+            matcher.enforced(id, &[]).unwrap().failures.clone().unwrap()
+        };
+        let plain = failure("GET /api/r/5");
+        assert_eq!((plain.missing.status, plain.missing.body.as_str()), (status, body));
+        let challenge = ("www-authenticate".to_owned(), "Bearer".to_owned());
+        assert_eq!(plain.missing.headers.contains(&challenge), environment == "newest");
+        let wrong = &plain.wrong_scheme.body;
+        assert_eq!(wrong.contains("Invalid authentication credentials"), environment == "0.115", "{wrong}");
+        let shaped = failure("POST /sub/in").missing;
+        assert_eq!((shaped.status, shaped.body.as_str()), (status, r#"{"errors":["Not authenticated"]}"#));
+        assert!(shaped.headers.contains(&("x-shaped".to_owned(), "1".to_owned())), "{:?}", shaped.headers);
+        let password = failure("GET /admin/x").missing;
+        assert_eq!((password.status, password.body.as_str()), (401, r#"{"detail":"Not authenticated"}"#));
+    }
+}
+
+#[test]
+fn cors_is_told_innermost_first_with_its_defaults() {
+    for environment in ENVIRONMENTS {
+        let lock = describe(environment, "backend:app", false).unwrap();
+        let classes: Vec<&str> =
+            lock.app.middleware.iter().map(|middleware| middleware.class.as_str()).collect();
+        assert_eq!(
+            classes,
+            ["starlette.middleware.gzip.GZipMiddleware", "starlette.middleware.cors.CORSMiddleware"],
+            "outermost first"
+        );
+        let matcher = Matcher::new(&lock).unwrap();
+        let (_, inside) = route(&matcher, "POST /sub/in");
+        let origins: Vec<_> = inside.cors.iter().map(|cors| cors.allow_origins.join(",")).collect();
+        assert_eq!(origins, ["*", "http://localhost:3000"]);
+        let own = &matcher.cors()[0];
+        assert_eq!(
+            (own.max_age, own.allow_credentials, own.allow_methods.as_slice()),
+            (5, true, &["GET".to_owned()][..])
+        );
+        assert_eq!(own.allow_private_network.is_some(), environment == "newest");
+    }
+}
+
+#[test]
+fn rows_are_found_where_the_legacy_has_them() {
+    for environment in ENVIRONMENTS {
+        let matcher = Matcher::new(&describe(environment, "backend:app", false).unwrap()).unwrap();
+        assert_eq!(key(&matcher, Verb::WebSocket, "/live"), "WS /live");
+        assert_eq!(key(&matcher, Verb::Http("HEAD"), "/docs"), "HEAD /docs");
+        assert_eq!(key(&matcher, Verb::Http("GET"), "/static/a"), "MOUNT /static");
+        assert_eq!(route(&matcher, "GET /static/a").1.kind, Kind::Mount);
+        assert_eq!(
+            key(&matcher, Verb::Http("GET"), "/api/r/5/"),
+            r#"Redirect { location: "/root/api/r/5" }"#
+        );
+    }
+}
+
+#[test]
+fn what_only_the_application_can_match_goes_to_it_and_is_named() {
+    for environment in ENVIRONMENTS {
+        let lock = describe(environment, "odd:make", true).unwrap();
+        let matcher = Matcher::new(&lock).unwrap();
+        for (target, expected) in [
+            ("/before", "GET /before"),
+            ("/own/x", "OPAQUE /own"),
+            ("/own/anything", "OPAQUE /own"),
+            ("/unknown/x", "OPAQUE /unknown"),
+            ("/after", "OPAQUE /"),
+            ("/misspelt", "OPAQUE /"),
+        ] {
+            assert_eq!(key(&matcher, Verb::Http("GET"), target), expected, "{target} on {environment}");
+        }
+        assert_eq!(key(&matcher, Verb::Http("POST"), "/logged"), "OPAQUE /logged");
+        assert_eq!(key(&matcher, Verb::Http("GET"), "/logged"), "OPAQUE /", "its method is not listed");
+        let notes: Vec<String> =
+            lock.notes.iter().map(|note| format!("{}: {}", note.route, note.reason)).collect();
+        assert_eq!(
+            notes,
+            [
+                "POST /logged: custom route class `odd.Logged`: always answered by the legacy",
+                "GET misspelt: the template does not start with `/`: it never matches",
+                "OPAQUE /own: `odd.OwnMatches`: its own `matches` decides",
+                "OPAQUE /unknown: `odd.Unknown`: unknown kind of route",
+                "OPAQUE /: host route `api.example.org` decides by the Host header",
+            ]
+        );
+        let rewriting = describe(environment, "odd:rewriting", false).unwrap();
+        assert_eq!(key(&Matcher::new(&rewriting).unwrap(), Verb::Http("GET"), "/docs"), "OPAQUE /");
+    }
+}
+
+#[test]
+fn an_import_that_cannot_be_exact_is_refused_with_every_reason() {
+    for environment in ENVIRONMENTS {
+        let refusal = |name: &str, is_factory| match describe(environment, name, is_factory) {
+            Err(ImportError::Refused(mistakes)) => mistakes,
+            other => panic!("{name}: {other:?}"),
+        };
+        assert_eq!(
+            refusal("refused:app", false),
+            [
+                "`GET /posts/{name:slug}/{page:int}`: converter `slug` of `name` is `refused.Slug`, \
+                 not one of Starlette's own (str, path, int, float, uuid)",
+                "`GET /posts/{name:slug}/{page:int}`: converter `int` of `page` is `refused.Signed`, \
+                 not one of Starlette's own (str, path, int, float, uuid)",
+            ]
+        );
+        let told = |name: &str| refusal(name, false).join("\n");
+        assert!(
+            told("odd:make").ends_with("; give --factory if it makes the application"),
+            "{}",
+            told("odd:make")
+        );
+        assert!(told("odd:wrapped").ends_with("; give its inner application instead"));
+        assert!(told("absent:app").contains("ModuleNotFoundError: No module named 'absent'"));
+        assert!(told("backend").contains("is not MODULE:ATTRIBUTE"));
+    }
+    let nobody = import::describe(&Application {
+        name: "backend:app",
+        python: Path::new("/nowhere/python"),
+        folder: None,
+        is_factory: false,
+        server_root_path: "",
+    });
+    assert!(matches!(nobody, Err(ImportError::Start { .. })));
+}
+
+#[test]
+fn a_lock_is_written_whole_and_only_when_it_says_something_new() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("legacy.lock");
+    let lock = describe("0.115", "backend:app", false).unwrap();
+    let absent = import::compare(&lock, &path);
+    assert!(matches!(absent, Present::Nothing));
+    assert!(import::write(&lock, &path, &absent).unwrap());
+    assert_eq!(Lock::read(&path).unwrap(), lock);
+    let present = import::compare(&lock, &path);
+    assert!(present.is_up_to_date());
+    assert!(!import::write(&lock, &path, &present).unwrap());
+
+    let mut other = lock.clone();
+    other.app.rows.remove(0);
+    other.app.rows.swap(0, 1);
+    let Present::Lock { changes, .. } = import::compare(&other, &path) else { panic!("there is a lock") };
+    let told: Vec<String> = changes.iter().map(Change::to_string).collect();
+    assert!(told.contains(&"removed    HEAD /openapi.json".to_owned()), "{told:?}");
+    assert!(told.iter().any(|change| change.starts_with("reordered  GET /docs")), "{told:?}");
+
+    fs::write(&path, "<<<<<<< a merge conflict").unwrap();
+    let unreadable = import::compare(&lock, &path);
+    assert!(matches!(unreadable, Present::Unreadable(_)) && !unreadable.is_up_to_date());
+    assert!(import::write(&lock, &path, &unreadable).unwrap());
+    let left: Vec<_> = fs::read_dir(folder.path()).unwrap().map(|entry| entry.unwrap().file_name()).collect();
+    assert_eq!(left, ["legacy.lock"], "nothing else stays behind");
+    let nowhere = folder.path().join("absent/legacy.lock");
+    assert!(matches!(import::write(&lock, &nowhere, &Present::Nothing), Err(ImportError::Write { .. })));
+}
