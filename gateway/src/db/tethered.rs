@@ -5,7 +5,7 @@
 //! Program and watchdog share a process group of their own: a Ctrl-C in the terminal reaches the owner alone, and
 //! the group's number cannot be given to another process while the watchdog may still signal it.
 
-use std::io;
+use std::io::{self, Write};
 use std::os::unix::process::CommandExt;
 use std::path::Path;
 use std::process::{Child, ChildStderr, ChildStdin, ChildStdout, Command, ExitStatus, Stdio};
@@ -34,10 +34,17 @@ pub struct Tethered {
 impl Tether {
     /// The program is killed when it still runs `patience` (whole seconds) after the signal.
     pub fn new(program: &Path, stop: StopSignal, patience: Duration) -> Self {
+        Self::cleaning(program, stop, patience, None)
+    }
+
+    /// As `new`; the directory `leftovers` is removed after the program when the owner vanished. An owner that stops
+    /// the program removes it, or goes on using it.
+    pub fn cleaning(program: &Path, stop: StopSignal, patience: Duration, leftovers: Option<&Path>) -> Self {
         let mut command = Command::new("/bin/sh");
         command
             .args(["-c", WATCHDOG, "sh", stop.name()])
             .arg(patience.as_secs().max(1).to_string())
+            .arg(leftovers.unwrap_or(Path::new("")))
             .arg(program);
         Self { command }
     }
@@ -79,7 +86,10 @@ impl Tethered {
 
     /// Asks the program to end and waits for it; never longer than the patience it was started with.
     pub fn stop(&mut self) -> io::Result<ExitStatus> {
-        self.lifeline = None;
+        if let Some(mut lifeline) = self.lifeline.take() {
+            // Fails when the watchdog has ended already, which then has nothing left to do.
+            let _ = lifeline.write_all(b"orderly\n");
+        }
         self.child.wait()
     }
 
@@ -109,17 +119,18 @@ impl StopSignal {
 /// `$$` is the program's id also inside the subshell. A background list gets no standard input of its own, hence
 /// descriptor 3. The watchdog gives up the program's outputs, or whoever reads them would never see their end.
 const WATCHDOG: &str = r#"
-signal=$1 patience=$2
-shift 2
+signal=$1 patience=$2 leftovers=$3
+shift 3
 exec 3<&0 0</dev/null
 (
     trap '' INT TERM HUP QUIT
-    read -r nothing <&3
+    read -r word <&3
     kill -s "$signal" -- "-$$"
     while [ "$patience" -gt 0 ] && kill -0 "$$"; do
         sleep 1
         patience=$((patience - 1))
     done
+    [ "$word" = orderly ] || [ -z "$leftovers" ] || rm -rf -- "$leftovers"
     kill -s KILL -- "-$$"
 ) >/dev/null 2>&1 &
 exec 3<&-

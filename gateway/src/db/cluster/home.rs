@@ -16,7 +16,7 @@ use super::{ClusterError, Durability, Place, SUPERUSER, prepare};
 pub(super) struct Home {
     base: PathBuf,
     password: String,
-    _temporary: Option<TempDir>,
+    temporary: Option<TempDir>,
 }
 
 impl Home {
@@ -37,11 +37,16 @@ impl Home {
         if let Some(account) = account {
             account.own(&file)?;
         }
-        Ok(Self { base, password, _temporary: temporary })
+        Ok(Self { base, password, temporary })
     }
 
     pub(super) fn data(&self) -> PathBuf {
         self.base.join("data")
+    }
+
+    /// The directory that must not be left behind.
+    pub(super) fn temporary(&self) -> Option<&Path> {
+        self.temporary.as_ref().map(TempDir::path)
     }
 
     pub(super) fn password(&self) -> &str {

@@ -76,7 +76,8 @@ fn attempt(
     durability: Durability,
     port: u16,
 ) -> Result<Server, ClusterError> {
-    let mut tether = Tether::new(&binaries.postgres(), StopSignal::Interrupt, STOPPED_WITHIN);
+    let mut tether =
+        Tether::cleaning(&binaries.postgres(), StopSignal::Interrupt, STOPPED_WITHIN, home.temporary());
     let command = tether.command();
     command.arg("-D").arg(home.data()).arg("-p").arg(port.to_string());
     for setting in SETTINGS.iter().chain(if durability == Durability::None { RECKLESS } else { &[] }) {
