@@ -10,6 +10,7 @@ pub mod headers;
 pub mod import;
 mod pool;
 mod send;
+mod socket;
 pub mod tunnel;
 
 use std::{sync::Arc, time::Duration};

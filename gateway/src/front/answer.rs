@@ -47,7 +47,10 @@ pub(super) async fn answer(
 /// The answer to a request that fails, with the CORS headers without which a browser would hide it.
 pub(super) fn failed(parts: &Parts, visit: &Visit, failure: &Failure) -> Response<AnswerBody> {
     let mut answer = parts.contract.failure(failure);
-    add_cors(visit, &mut answer);
+    // Starlette answers an unhandled exception outside its CORS middleware.
+    if !matches!(failure, Failure::Internal) {
+        add_cors(visit, &mut answer);
+    }
     answer.map(AnswerBody::own)
 }
 

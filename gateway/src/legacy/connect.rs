@@ -7,22 +7,33 @@ use hyper_util::rt::TokioIo;
 use tokio::net::TcpStream;
 use tracing::debug;
 
-use super::address::LegacyAddress;
+use super::{
+    address::LegacyAddress,
+    socket::{Heard, Socket},
+};
 use crate::front::request_body::RequestBody;
 
 /// A legacy on the same network answers a SYN in milliseconds, or is not there.
 const CONNECT_LIMIT: Duration = Duration::from_secs(5);
 
+/// One connection to the legacy, ready for a request or busy with one.
+pub(super) struct Link {
+    pub(super) sender: SendRequest<RequestBody>,
+    pub(super) heard: Heard,
+}
+
 /// Names are resolved anew each time: a container that restarts may come back under another address.
-pub(super) async fn connect(address: &LegacyAddress) -> io::Result<SendRequest<RequestBody>> {
+pub(super) async fn connect(address: &LegacyAddress) -> io::Result<Link> {
     let connecting = TcpStream::connect((address.host(), address.port()));
     let stream = tokio::time::timeout(CONNECT_LIMIT, connecting)
         .await
         .map_err(|_| io::Error::new(io::ErrorKind::TimedOut, "no answer to the connection attempt"))??;
     stream.set_nodelay(true)?;
+    let socket = Socket::new(stream);
+    let heard = socket.heard();
     let (sender, connection) = http1::Builder::new()
         .writev(false)
-        .handshake(TokioIo::new(stream))
+        .handshake(TokioIo::new(socket))
         .await
         .map_err(io::Error::other)?;
     let drive = async move {
@@ -35,5 +46,5 @@ pub(super) async fn connect(address: &LegacyAddress) -> io::Result<SendRequest<R
         reason = "the connection's own task: it ends with the socket, which ends when its sender is dropped"
     )]
     tokio::spawn(drive);
-    Ok(sender)
+    Ok(Link { sender, heard })
 }

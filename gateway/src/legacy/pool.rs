@@ -9,12 +9,10 @@ use std::{
 };
 
 use async_trait::async_trait;
-use hyper::client::conn::http1::SendRequest;
 use parking_lot::Mutex;
 use pingora_core::{server::ShutdownWatch, services::background::BackgroundService};
 
-use super::address::LegacyAddress;
-use crate::front::request_body::RequestBody;
+use super::{address::LegacyAddress, connect::Link};
 
 const IDLE_LIMIT: Duration = Duration::from_secs(4);
 
@@ -27,13 +25,13 @@ pub(super) struct Pool {
 }
 
 struct Idle {
-    sender: SendRequest<RequestBody>,
+    link: Link,
     since: Instant,
 }
 
 /// A connection in use: goes back to the pool once its answer has been read to the end.
 pub(super) struct Lease {
-    pub(super) sender: SendRequest<RequestBody>,
+    pub(super) link: Link,
     pub(super) address: LegacyAddress,
     /// False for a connection opened for this very request.
     pub(super) reused: bool,
@@ -46,25 +44,21 @@ impl Pool {
         let mut idle = self.idle.lock();
         let connections = idle.get_mut(address)?;
         let now = Instant::now();
-        connections.retain(|idle| !idle.sender.is_closed() && now - idle.since < IDLE_LIMIT);
+        connections.retain(|idle| !idle.link.sender.is_closed() && now - idle.since < IDLE_LIMIT);
         // `is_ready`, not merely open: a message that is still being finished would mix two answers.
-        let usable = connections.iter().rposition(|idle| idle.sender.is_ready())?;
-        let sender = connections.swap_remove(usable).sender;
-        Some(Lease { sender, address: address.clone(), reused: true, pool: Arc::clone(self) })
+        let usable = connections.iter().rposition(|idle| idle.link.sender.is_ready())?;
+        let link = connections.swap_remove(usable).link;
+        Some(Lease { link, address: address.clone(), reused: true, pool: Arc::clone(self) })
     }
 
-    pub(super) fn lease(
-        self: &Arc<Self>,
-        sender: SendRequest<RequestBody>,
-        address: &LegacyAddress,
-    ) -> Lease {
-        Lease { sender, address: address.clone(), reused: false, pool: Arc::clone(self) }
+    pub(super) fn lease(self: &Arc<Self>, link: Link, address: &LegacyAddress) -> Lease {
+        Lease { link, address: address.clone(), reused: false, pool: Arc::clone(self) }
     }
 
     fn sweep(&self) {
         let now = Instant::now();
         for connections in self.idle.lock().values_mut() {
-            connections.retain(|idle| !idle.sender.is_closed() && now - idle.since < IDLE_LIMIT);
+            connections.retain(|idle| !idle.link.sender.is_closed() && now - idle.since < IDLE_LIMIT);
         }
     }
 }
@@ -72,13 +66,13 @@ impl Pool {
 impl Lease {
     /// Ends the lease: the connection may serve another request.
     pub(super) fn give_back(self) {
-        if self.sender.is_closed() {
+        if self.link.sender.is_closed() {
             return;
         }
         let mut idle = self.pool.idle.lock();
         let connections = idle.entry(self.address).or_default();
         if connections.len() < IDLE_MOST {
-            connections.push(Idle { sender: self.sender, since: Instant::now() });
+            connections.push(Idle { link: self.link, since: Instant::now() });
         }
     }
 }

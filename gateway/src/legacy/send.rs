@@ -37,7 +37,8 @@ pub(super) async fn send(
             Err(error) => return Err(LegacyFailure::Unreachable(error)),
         };
         let again = replay(&request, lease.reused);
-        match lease.sender.try_send_request(request).await {
+        let heard = lease.link.heard.bytes();
+        match lease.link.sender.try_send_request(request).await {
             Ok(answer) => return Ok(streamed(answer, lease)),
             Err(mut error) => {
                 stale += 1;
@@ -46,7 +47,7 @@ pub(super) async fn send(
                 debug!(error = %error, reused = lease.reused, "legacy connection failed");
                 request = match (unwritten, again) {
                     (Some(request), _) if stale <= STALE_MOST => request,
-                    (None, Some(request)) if !error.is_parse() => request,
+                    (None, Some(request)) if lease.link.heard.bytes() == heard => request,
                     _ => return Err(failure(error, &received)),
                 };
             }
@@ -64,7 +65,7 @@ async fn take(pool: &Arc<Pool>, addresses: &[LegacyAddress], reuse: bool) -> std
             return Ok(lease);
         }
         match connect(address).await {
-            Ok(sender) => return Ok(pool.lease(sender, address)),
+            Ok(link) => return Ok(pool.lease(link, address)),
             Err(error) => refused = error,
         }
     }

@@ -8,7 +8,7 @@ use std::{path::Path, sync::Arc, time::Duration};
 
 use arc_swap::ArcSwap;
 use async_trait::async_trait;
-use notify::{RecommendedWatcher, RecursiveMode, Watcher};
+use notify::{Event, RecommendedWatcher, RecursiveMode, Watcher};
 use pingora_core::{server::ShutdownWatch, services::background::BackgroundService};
 use tokio::sync::mpsc;
 use tracing::{error, info, warn};
@@ -69,9 +69,12 @@ impl Reload {
     fn watch(&self, changed: mpsc::Sender<()>) -> Option<RecommendedWatcher> {
         let parent = self.sources.routes_path.parent().filter(|parent| !parent.as_os_str().is_empty());
         let parent = parent.unwrap_or(Path::new("."));
-        let watcher = notify::recommended_watcher(move |_| {
-            // Full means that a look is due already.
-            let _ = changed.try_send(());
+        let watcher = notify::recommended_watcher(move |event: notify::Result<Event>| {
+            // Reading the file is an event as well: to follow it would be to read for ever.
+            if !event.is_ok_and(|event| event.kind.is_access()) {
+                // Full means that a look is due already.
+                let _ = changed.try_send(());
+            }
         })
         .and_then(|mut watcher| {
             watcher.watch(parent, RecursiveMode::NonRecursive)?;

@@ -1,6 +1,6 @@
 //! Where log lines go and how they look.
 
-use std::str::FromStr;
+use std::{io::IsTerminal, str::FromStr};
 
 use tracing::level_filters::LevelFilter;
 use tracing_subscriber::{Layer, filter::Targets, layer::SubscriberExt, util::SubscriberInitExt};
@@ -45,10 +45,16 @@ impl FromStr for LogFormat {
 
 /// Starts logging to standard output. Called once, by the command that serves.
 pub fn start(config: &LogConfig) {
+    std::panic::set_hook(Box::new(|panic| {
+        // Where, but not what: the message of a panic may hold a row or a token.
+        let place = panic.location().map(ToString::to_string).unwrap_or_default();
+        tracing::error!(place, "panicked");
+    }));
     // pingora reports its own start and stop at `info`; ours says the same in the product's words.
     let levels =
         Targets::new().with_default(config.level.min(LevelFilter::WARN)).with_target("gateway", config.level);
-    let lines = tracing_subscriber::fmt::layer().with_target(false);
+    let colours = std::io::stdout().is_terminal();
+    let lines = tracing_subscriber::fmt::layer().with_target(false).with_ansi(colours);
     match config.format {
         LogFormat::Text => {
             tracing_subscriber::registry().with(lines.compact().with_filter(levels)).init();

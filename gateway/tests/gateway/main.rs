@@ -1,9 +1,24 @@
-//! The whole gateway under test, in one binary.
+//! The whole gateway under test, in one binary: real sockets, a real PostgreSQL, the real sample legacy.
 #![expect(
     clippy::unwrap_used,
     clippy::print_stdout,
     reason = "a test that cannot go on fails; its figures are its output"
 )]
 
+mod house;
+mod fake_legacy;
+
+mod explain;
 mod import;
+mod limits;
+mod native_tasks;
+mod observed;
+mod proxied;
+mod pytest;
+mod reload;
+mod stale;
+mod start_up;
+mod streams;
+mod tidy;
+mod tokens;
 mod twin;

@@ -122,6 +122,8 @@ fn explain<'a>(running: &'a Running, method: &str, target: &str) -> Explanation<
             explanation.outcome = "partial";
             explanation.allow = Some(allow);
             explanation.name_route(running, route);
+            // The legacy answers its 405 before anybody looks for a token, and so do we.
+            explanation.protected = false;
         }
         Outcome::Redirect { location } => {
             explanation.outcome = "redirect";

@@ -1,0 +1,113 @@
+//! `gateway routes explain` and `routes list`: the data path's own answer, for people and programs.
+
+use std::{
+    io::Write,
+    process::{Command, Stdio},
+};
+
+use compat_tests::sample::Version;
+use serde_json::{Value, json};
+
+use crate::house::{Setting, TASK, command, routes, shared};
+
+/// The files of an installation in a folder, for commands that only read them.
+fn folder() -> tempfile::TempDir {
+    let setting = Setting::sample(Version::Newest);
+    let folder = tempfile::tempdir().unwrap();
+    let routes = routes(&[(TASK, "\"native\""), ("GET /users/me", "\"deny\"")]);
+    std::fs::write(folder.path().join("routes.toml"), routes).unwrap();
+    std::fs::write(folder.path().join("legacy.toml"), &setting.profile).unwrap();
+    folder
+}
+
+fn explain(lines: &str) -> Vec<Value> {
+    let folder = folder();
+    let mut process = Command::new(env!("CARGO_BIN_EXE_gateway"))
+        .args(["routes", "explain", "-", "--json", "--routes", "routes.toml", "--lock"])
+        .arg(&shared(Version::Newest).lock)
+        .current_dir(folder.path())
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .spawn()
+        .unwrap();
+    process.stdin.take().unwrap().write_all(lines.as_bytes()).unwrap();
+    let output = process.wait_with_output().unwrap();
+    assert!(output.status.success());
+    String::from_utf8(output.stdout)
+        .unwrap()
+        .lines()
+        .map(|line| serde_json::from_str(line).unwrap())
+        .collect()
+}
+
+#[test]
+fn one_object_a_line_says_what_the_data_path_would_do() {
+    let cases = [
+        (
+            "GET /api/tasks/7?x=1",
+            json!({"outcome": "match", "route": TASK, "kind": "http", "params": {"task_id": "7"},
+                   "owner": "native", "protected": true, "decoded_path": "/api/tasks/7"}),
+        ),
+        (
+            "GET /api/tasks/summary",
+            json!({"outcome": "match", "route": "GET /api/tasks/summary", "kind": "http", "owner": "legacy",
+                   "protected": true}),
+        ),
+        ("GET /users/me", json!({"outcome": "match", "owner": "deny"})),
+        (
+            "GET /files/a%2Fb//..",
+            json!({"outcome": "match", "params": {"path": "a/b//.."}, "protected": false,
+                   "decoded_path": "/files/a/b//.."}),
+        ),
+        ("WS /live", json!({"outcome": "match", "route": "WS /live", "kind": "ws", "protected": false})),
+        ("GET /live", json!({"outcome": "unlisted", "route": null, "owner": "legacy"})),
+        (
+            "POST /api/tasks/7",
+            json!({"outcome": "partial", "route": TASK, "allow": ["GET"], "owner": "legacy", "protected": false}),
+        ),
+        (
+            "GET /api/tasks/?a=%20&b",
+            json!({"outcome": "redirect", "location": "/api/tasks?a=%20&b", "owner": "legacy"}),
+        ),
+        ("GET /health%0A", json!({"outcome": "refused", "reason": "control_character", "owner": null})),
+        ("OPTIONS *", json!({"outcome": "refused", "reason": "target_form"})),
+    ];
+    let lines: String = cases.iter().map(|(line, _)| format!("{line}\n")).collect();
+    let explained = explain(&lines);
+    assert_eq!(explained.len(), cases.len());
+    for (object, (line, expected)) in explained.iter().zip(&cases) {
+        for (name, value) in expected.as_object().unwrap() {
+            assert_eq!(&object[name], value, "{name} of {line}: {object}");
+        }
+        for name in ["params", "allow", "location", "kind", "route", "owner", "protected", "decoded_path"] {
+            assert!(object.get(name).is_some(), "{name} of {line}: {object}");
+        }
+    }
+}
+
+#[test]
+fn people_get_the_same_in_lines_and_nonsense_gets_an_explanation() {
+    let folder = folder();
+    let lock = shared(Version::Newest).lock.to_str().unwrap();
+    let told = command(&["routes", "explain", "GET", "/api/tasks/7", "--lock", lock], folder.path(), &[]);
+    assert_eq!(told.code, Some(0), "{told:?}");
+    assert!(told.stdout.contains("owner         native\n"), "{}", told.stdout);
+    let told = command(&["routes", "explain", "GET", "--lock", lock], folder.path(), &[]);
+    assert_eq!(told.code, Some(2));
+    assert!(told.stderr.contains("a target is missing"), "{}", told.stderr);
+}
+
+#[test]
+fn the_list_has_every_route_of_the_lock_with_its_owner() {
+    let folder = folder();
+    let lock = shared(Version::Newest).lock.to_str().unwrap();
+    let told = command(&["routes", "list", "--lock", lock, "--json"], folder.path(), &[]);
+    let list: Vec<Value> = serde_json::from_str(&told.stdout).unwrap();
+    let find = |route: &str| list.iter().find(|row| row["route"] == route).unwrap();
+    assert_eq!(find(TASK)["owner"], "native");
+    assert_eq!(find("GET /users/me")["owner"], "deny");
+    assert_eq!(find("WS /live")["auth"], "-");
+    assert_eq!(find("HEAD /docs")["owner"], "legacy");
+    let told = command(&["routes", "list", "--lock", lock], folder.path(), &[]);
+    assert_eq!(told.stdout.lines().count(), list.len());
+}

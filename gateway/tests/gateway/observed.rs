@@ -1,0 +1,136 @@
+//! What can be seen of the gateway from outside: one line a request, health, metrics, and an orderly end.
+
+use std::sync::Arc;
+
+use compat_tests::{client::Client, sample::Version};
+use tokio::sync::Notify;
+
+use crate::{
+    fake_legacy::FakeLegacy,
+    house::{House, Setting, TASK, bearer, token},
+};
+
+#[tokio::test]
+async fn every_request_leaves_one_line_that_names_the_route_and_no_secret() {
+    let house = House::open(&Setting::sample(Version::Newest).with_routes(&[(TASK, "\"native\"")])).await;
+    let authorization = bearer(&token(1));
+    let mut client = house.client().await;
+    let form = b"username=ada%40example.com&password=wrong";
+    let form_type = ("content-type", "application/x-www-form-urlencoded");
+    let asked = [("authorization", authorization.as_str())];
+    for (method, target, headers, body, route, owner, status) in [
+        ("GET", "/api/tasks/1?secret=hunter2", &asked[..], &b""[..], TASK, "native", 200),
+        ("GET", "/users/me", &asked, b"", "GET /users/me", "legacy", 200),
+        ("POST", "/auth/login", &[form_type], form, "POST /auth/login", "legacy", 401),
+        ("GET", "/files/hunter2", &[], b"", "GET /files/{path:path}", "legacy", 404),
+        ("GET", "/hunter2", &[], b"", "(unlisted)", "legacy", 404),
+        ("PATCH", "/health", &[], b"", "(method not allowed)", "legacy", 405),
+        ("GET", "/health/", &[], b"", "(slash redirect)", "legacy", 307),
+        ("GET", "/hunter2%00", &[], b"", "(refused)", "gateway", 400),
+    ] {
+        let answer = client.request(method, target, headers, body).await.unwrap();
+        let id = answer.headers.one("x-request-id").unwrap();
+        let line = house.gateway.logged_request(id).await.unwrap();
+        assert_eq!((line["route"].as_str(), line["owner"].as_str()), (Some(route), Some(owner)), "{line}");
+        assert_eq!(line["status"], status, "{line}");
+        assert_eq!(line["bytes_out"], answer.body.len(), "{line}");
+        assert_eq!(line["bytes_in"], body.len(), "{line}");
+        assert!(line["elapsed_ms"].as_f64().unwrap() > 0.0, "{line}");
+    }
+    assert_eq!(house.told("request"), 8);
+    let log = house.gateway.log().iter().map(ToString::to_string).collect::<String>();
+    for secret in ["hunter2", "ada", "wrong", authorization.trim_start_matches("Bearer ")] {
+        assert!(!log.contains(secret), "{secret} in {log}");
+    }
+    let metrics = house.admin("/metrics").await.text();
+    for line in [
+        "gateway_requests_total{owner=\"native\",route=\"GET /api/tasks/{task_id}\",status_class=\"2xx\"} 1",
+        "gateway_requests_total{owner=\"legacy\",route=\"(unlisted)\",status_class=\"4xx\"} 1",
+        "gateway_request_seconds_count{owner=\"gateway\"} 1",
+    ] {
+        assert!(metrics.contains(line), "{line} in\n{metrics}");
+    }
+    assert!(!metrics.contains("hunter2"), "{metrics}");
+    house.close();
+}
+
+#[tokio::test]
+async fn a_text_log_tells_the_same() {
+    let legacy = FakeLegacy::play(|mut connection| async move {
+        connection.request().await?;
+        connection.answer("").await
+    })
+    .await;
+    let setting = Setting::in_front_of(legacy.address());
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::write(folder.path().join("routes.toml"), &setting.routes).unwrap();
+    std::fs::write(folder.path().join("legacy.toml"), &setting.profile).unwrap();
+    let mut environment = crate::house::environment(&setting);
+    environment.retain(|(name, _)| *name != "LOG_FORMAT");
+    let log = crate::house::text_log(&environment, folder.path()).await;
+    assert!(log.contains("INFO listening listener=\"public\""), "{log}");
+    assert!(log.contains("INFO request request_id="), "{log}");
+    assert!(log.contains("route=\"GET /health\" owner=\"legacy\" status=200"), "{log}");
+    assert!(!log.contains('\u{1b}'), "colours in a pipe: {log}");
+}
+
+#[tokio::test]
+async fn health_and_readiness_tell_apart_alive_ready_and_degraded() {
+    let house = House::open(&Setting::sample(Version::Newest)).await;
+    let page = async |path| {
+        let answer = house.admin(path).await;
+        (answer.status, answer.text())
+    };
+    assert_eq!(page("/healthz").await, (200, "alive\n".to_owned()));
+    assert_eq!(page("/readyz").await, (200, "ready\n".to_owned()));
+    assert_eq!(page("/nothing").await.0, 404);
+    // Private pages are not on the public listener.
+    assert_eq!(house.get("/metrics", &[]).await.text(), "{\"detail\":\"Not Found\"}");
+    house.close();
+
+    let gone = FakeLegacy::play(|_| async { Ok(()) }).await.address();
+    let house = House::open(&Setting::in_front_of(gone).without_database()).await;
+    let ready = house.admin("/readyz").await;
+    assert_eq!((ready.status, ready.text().as_str()), (200, "ready\ndegraded: legacy, database\n"));
+    house.wait_told("degraded", 2).await;
+    house.close_expecting(&["degraded"]);
+}
+
+#[tokio::test]
+async fn on_sigterm_what_has_begun_is_finished_and_nothing_new_is_taken() {
+    let (asked, go) = (Arc::new(Notify::new()), Arc::new(Notify::new()));
+    let (tell_asked, wait_go) = (Arc::clone(&asked), Arc::clone(&go));
+    let legacy = FakeLegacy::play(move |mut connection| {
+        let (asked, go) = (Arc::clone(&tell_asked), Arc::clone(&wait_go));
+        async move {
+            connection.request().await?;
+            asked.notify_one();
+            go.notified().await;
+            connection.answer("finished").await
+        }
+    })
+    .await;
+    let house = House::open(&Setting::in_front_of(legacy.address())).await;
+    let mut client = house.client().await;
+    client.begin("GET", "/health", &[]).await.unwrap();
+    asked.notified().await;
+
+    let (public, admin) = (house.gateway.public(), house.gateway.admin());
+    let mut idle_admin = Client::connect(admin).await.unwrap();
+    let (gateway, folder) = (house.gateway, house.folder);
+    let stopping = tokio::task::spawn_blocking(move || {
+        let mut gateway = gateway;
+        let status = gateway.stop();
+        (gateway, status)
+    });
+    // The first thing that can be seen of the end is that readiness is gone.
+    while idle_admin.request("GET", "/readyz", &[], b"").await.unwrap().status == 200 {}
+    while Client::connect(public).await.is_ok() {}
+    go.notify_one();
+    let head = client.head().await.unwrap();
+    assert_eq!((head.status, head.headers.one("connection")), (200, Some("close")));
+    assert_eq!(client.rest().await.unwrap(), "finished");
+    let (gateway, status) = stopping.await.unwrap();
+    assert!(status.unwrap().success(), "{}", gateway.errors());
+    drop(folder);
+}

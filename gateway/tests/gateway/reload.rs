@@ -1,0 +1,140 @@
+//! `routes.toml` changes while the gateway runs: whole, within a second, and never for the worse.
+
+use std::{
+    path::Path,
+    time::{Duration, Instant},
+};
+
+use compat_tests::sample::Version;
+
+use crate::{
+    fake_legacy::FakeLegacy,
+    house::{House, Setting, TASK, bearer, routes, token},
+};
+
+const TAKEN: &str = "routes file taken";
+const REFUSED: &str = "routes file refused";
+
+async fn answered_by(house: &House) -> String {
+    let authorization = bearer(&token(1));
+    let answer = house.get("/api/tasks/1", &[("authorization", &authorization)]).await;
+    assert_eq!(answer.status, 200);
+    let id = answer.headers.one("x-request-id").unwrap();
+    house.gateway.logged_request(id).await.unwrap()["owner"].as_str().unwrap().to_owned()
+}
+
+#[tokio::test]
+async fn an_owner_changes_there_and_back_within_a_second() {
+    let house = House::open(&Setting::sample(Version::Newest)).await;
+    assert_eq!(answered_by(&house).await, "legacy");
+    for owner in ["native", "legacy", "native"] {
+        let written = Instant::now();
+        house.write_routes(&routes(&[(TASK, &format!("\"{owner}\""))]), TAKEN).await;
+        assert!(written.elapsed() < Duration::from_secs(1), "{:?}", written.elapsed());
+        assert_eq!(answered_by(&house).await, owner);
+    }
+    house.close();
+}
+
+#[tokio::test]
+async fn a_bad_file_changes_nothing_and_is_told_with_all_its_mistakes() {
+    let house = House::open(&Setting::sample(Version::Newest).with_routes(&[(TASK, "\"native\"")])).await;
+    let bad =
+        routes(&[(TASK, "\"nativ\""), ("GET /api/task", "\"legacy\""), ("GET /users/me", "\"native\"")]);
+    house.write_routes(&bad, REFUSED).await;
+    let told = house.gateway.logged(Duration::ZERO, |line| line["level"] == "ERROR").await.unwrap();
+    let text = told["message"].as_str().unwrap();
+    for part in ["`nativ`", "GET /api/tasks", "has no handler"] {
+        assert!(text.contains(part), "{part} in {text}");
+    }
+    let metrics = house.admin("/metrics").await.text();
+    assert!(metrics.contains("gateway_routes_mistakes 3"), "{metrics}");
+    assert!(metrics.contains("gateway_routes_reloads_total{result=\"bad\"} 1"), "{metrics}");
+    assert_eq!(answered_by(&house).await, "native");
+
+    // Cut off in the middle of a write, then empty, then gone: still the last good one.
+    for broken in ["schema = 1\n[routes]\n\"GET /api/ta", ""] {
+        house.write_routes(broken, REFUSED).await;
+        assert_eq!(answered_by(&house).await, "native");
+    }
+    let seen = house.told(REFUSED);
+    std::fs::remove_file(house.folder.path().join("routes.toml")).unwrap();
+    house.wait_told(REFUSED, seen + 1).await;
+    assert_eq!(answered_by(&house).await, "native");
+
+    house.write_routes(&routes(&[]), TAKEN).await;
+    assert!(house.admin("/metrics").await.text().contains("gateway_routes_mistakes 0"));
+    assert_eq!(answered_by(&house).await, "legacy");
+    house.close_expecting(&[REFUSED]);
+}
+
+#[tokio::test]
+async fn every_way_of_replacing_a_file_is_seen() {
+    let house = House::open(&Setting::sample(Version::Newest)).await;
+    let file = house.folder.path().join("routes.toml");
+    let native = routes(&[(TASK, "\"native\"")]);
+    let legacy = routes(&[(TASK, "\"legacy\"")]);
+
+    // In place, as `sed` without -i or a single-file mount does it.
+    let seen = house.told(TAKEN);
+    std::fs::write(&file, &native).unwrap();
+    // Truncating and writing may be seen as two changes, the first of them a file without a schema.
+    house.wait_told(TAKEN, seen + 1).await;
+    assert_eq!(answered_by(&house).await, "native");
+
+    // By rename, as editors do.
+    house.write_routes(&legacy, TAKEN).await;
+    assert_eq!(answered_by(&house).await, "legacy");
+
+    // By a symlink that is swapped, as Kubernetes does with a ConfigMap: the file's own name never changes.
+    let versions = [("..one", &legacy), ("..two", &native)];
+    for (folder, text) in versions {
+        std::fs::create_dir(house.folder.path().join(folder)).unwrap();
+        std::fs::write(house.folder.path().join(folder).join("routes.toml"), text).unwrap();
+    }
+    swap(house.folder.path(), "..one", "..data");
+    std::fs::remove_file(&file).unwrap();
+    std::os::unix::fs::symlink("..data/routes.toml", &file).unwrap();
+    let seen = house.told(TAKEN);
+    swap(house.folder.path(), "..two", "..data");
+    house.wait_told(TAKEN, seen + 1).await;
+    assert_eq!(answered_by(&house).await, "native");
+    house.close_expecting(&[REFUSED]);
+}
+
+/// Points the link `name` at another folder in one step.
+fn swap(folder: &Path, target: &str, name: &str) {
+    let draft = folder.join("..draft");
+    std::os::unix::fs::symlink(target, &draft).unwrap();
+    std::fs::rename(draft, folder.join(name)).unwrap();
+}
+
+#[tokio::test]
+async fn a_request_keeps_the_configuration_it_began_with() {
+    let legacy = FakeLegacy::play(|mut connection| async move {
+        loop {
+            let (head, _) = connection.request().await?;
+            connection.send("HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n").await?;
+            connection.chunk("first").await?;
+            if head.starts_with("GET /files/slow") {
+                // Ends when the client has seen the toggle and goes away.
+                while !connection.read().await?.is_empty() {}
+                return Ok(());
+            }
+            connection.chunk("").await?;
+        }
+    })
+    .await;
+    let house = House::open(&Setting::in_front_of(legacy.address())).await;
+    let mut slow = house.client().await;
+    slow.begin("GET", "/files/slow", &[("x-request-id", "slow")]).await.unwrap();
+    assert_eq!(slow.head().await.unwrap().status, 200);
+    assert_eq!(slow.chunk().await.unwrap().unwrap(), "first");
+
+    house.write_routes(&routes(&[("GET /files/{path:path}", "\"deny\"")]), TAKEN).await;
+    assert_eq!(house.get("/files/new", &[]).await.status, 404);
+    drop(slow);
+    let line = house.gateway.logged_request("slow").await.unwrap();
+    assert_eq!((line["owner"].as_str(), line["status"].as_u64()), (Some("legacy"), Some(200)));
+    house.close();
+}
