@@ -243,11 +243,15 @@ def main():
     except BaseException as error:
         traceback.print_exc()
         result = {"mistakes": [f"`{given.application}`: {type(error).__name__}: {error}"]}
-    json.dump(result, output)
-    output.close()
-    sys.stderr.flush()
-    # A thread that the application started must not keep the interpreter alive.
-    os._exit(1 if failed else 0)
+    try:
+        json.dump(result, output)
+        output.close()
+    except BrokenPipeError:
+        failed = True
+    finally:
+        sys.stderr.flush()
+        # A thread that the application started must not keep the interpreter alive.
+        os._exit(1 if failed else 0)
 
 
 if __name__ == "__main__":
