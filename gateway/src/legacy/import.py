@@ -194,7 +194,8 @@ def unreadable_application(application):
     for method in ("__call__", "app"):
         if not inherits(router, method, ROUTERS):
             return f"router `{class_name(type(router))}` has its own `{method}`"
-    if wrappers(getattr(router, "middleware_stack", router.app), router.app) is None:
+    inner = getattr(router, "app", None)
+    if wrappers(getattr(router, "middleware_stack", inner), inner) is None:
         return f"router `{class_name(type(router))}` is wrapped in a middleware that hides its CORS"
     return None
 

@@ -202,6 +202,14 @@ fn changed_fields(name: &str, before: &Value, after: &Value) -> Vec<Change> {
                 })
                 .collect()
         }
+        (Value::Array(old), Value::Array(new))
+            if old.len() == new.len() && old.iter().chain(new).all(Value::is_object) =>
+        {
+            let pairs = old.iter().zip(new).enumerate();
+            pairs
+                .flat_map(|(index, (old, new))| changed_fields(&format!("{name} {}", index + 1), old, new))
+                .collect()
+        }
         _ if before == after => Vec::new(),
         _ => vec![Change::Changed { what: name.to_owned(), before: before.clone(), after: after.clone() }],
     }
@@ -264,6 +272,19 @@ mod tests {
         check(&before, &lock(&["/d", "/a", "/b", "/c"]), &["reordered  GET /d (now the first)"]);
         check(&lock(&["/a", "/a"]), &lock(&["/a"]), &["removed    GET /a (2)"]);
         check(&lock(&[]), &lock(&[""]), &["added      GET /"]);
+    }
+
+    #[test]
+    fn a_middleware_that_changes_is_told_by_its_argument() {
+        let (mut before, mut after) = (lock(&[]), lock(&[]));
+        let cors = |max_age| {
+            let cors = json!({"allow_origins": ["*"], "allow_methods": [], "allow_headers": [], "expose_headers": [],
+                "allow_origin_regex": null, "allow_credentials": false, "max_age": max_age});
+            serde_json::from_value(json!({"class": "CORSMiddleware", "cors": cors})).unwrap()
+        };
+        before.app.middleware.push(cors(600));
+        after.app.middleware.push(cors(5));
+        check(&before, &after, &["changed    app: middleware 1: cors: max_age: 600 -> 5"]);
     }
 
     #[test]
