@@ -43,7 +43,7 @@ class Walker:
             frontends = list(self.frontends(router, prefix, owners))
         return {
             "class": class_name(type(application)),
-            "root_path": getattr(application, "root_path", "") or "",
+            "root_path": (getattr(application, "root_path", "") or "") if CUTS_ROOT_PATH else "",
             "redirect_slashes": bool(router.redirect_slashes),
             "middleware": middleware,
             "rows": rows,
@@ -139,6 +139,8 @@ class Walker:
             self.note(key, f"custom route class `{class_name(type(route))}`: everything below is the legacy's")
         elif not isinstance(base, (Starlette, routing.Router)):
             pass
+        elif not CUTS_ROOT_PATH:
+            self.note(key, "this Starlette matches below a mount by an older rule: everything below is the legacy's")
         elif (wrapped := wrappers(route.app, base)) is None:
             self.note(key, "wrapped in a middleware that hides its CORS: everything below is the legacy's")
         else:

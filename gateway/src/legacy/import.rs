@@ -79,6 +79,8 @@ impl Present {
 pub fn describe(application: &Application<'_>) -> Result<Lock, ImportError> {
     let mut command = Command::new(application.python);
     command.args(["-c", SCRIPT, application.name]).stdin(Stdio::null()).stderr(Stdio::inherit());
+    // An import leaves nothing behind in somebody else's folder.
+    command.env("PYTHONDONTWRITEBYTECODE", "1");
     command.args(["--server-root-path", application.server_root_path]);
     if let Some(folder) = application.folder {
         command.arg("--app-dir").arg(folder);
