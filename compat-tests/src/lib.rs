@@ -1,1 +1,15 @@
-//! placeholder
+//! What looks at a gateway and a legacy from outside: the sample legacy, processes to start, a client to ask with.
+
+pub mod client;
+pub mod demo;
+pub mod gateway_process;
+pub mod output;
+pub mod sample;
+
+use std::path::{Path, PathBuf};
+
+/// The root of the repository that this was built from.
+pub fn repository() -> PathBuf {
+    let member = Path::new(env!("CARGO_MANIFEST_DIR"));
+    member.parent().expect("the manifest stands in a member's directory").to_owned()
+}

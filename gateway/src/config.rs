@@ -1,1 +1,111 @@
 //! What the process was told when it started: the only reader of the environment and of `.env`.
+//!
+//! Everything is read once, validated together, and never changes while the process runs; live policy is in
+//! `routes.toml`.
+
+mod database;
+pub mod document;
+mod environment;
+mod listen;
+pub mod mistakes;
+mod secret;
+mod source;
+
+use std::path::{Path, PathBuf};
+
+pub use database::DatabaseConfig;
+pub use environment::Environment;
+pub use listen::ListenConfig;
+pub use secret::Secret;
+
+use crate::{legacy::address::LegacyAddress, telemetry::log::LogConfig};
+use mistakes::{Mistake, Mistakes};
+use source::Source;
+
+/// Everything the environment says, one struct per subsystem.
+#[derive(Debug)]
+pub struct Config {
+    pub environment: Environment,
+    pub listen: ListenConfig,
+    pub legacy: Vec<LegacyAddress>,
+    pub database: DatabaseConfig,
+    pub jwt_secret: Option<Secret>,
+    pub log: LogConfig,
+    pub files: Files,
+}
+
+/// Where the files are that people write; relative paths are relative to the working directory.
+#[derive(Debug, Clone)]
+pub struct Files {
+    pub routes: PathBuf,
+    pub profile: PathBuf,
+    pub lock: PathBuf,
+}
+
+impl Config {
+    /// Reads the process environment and `.env` in the working directory; the environment wins. The places of the
+    /// files are known even when something else is wrong, so that their mistakes can be told as well.
+    pub fn read(mistakes: &mut Mistakes) -> (Files, Option<Self>) {
+        let source = Source::read(Path::new(".env"), mistakes);
+        (Files::from_source(&source), Self::from_source(&source, mistakes))
+    }
+
+    /// Every part is read even when an earlier one was wrong, so that all mistakes are told at once.
+    fn from_source(source: &Source, mistakes: &mut Mistakes) -> Option<Self> {
+        source.unknown(mistakes);
+        let environment = Environment::from_source(source, mistakes);
+        let strict = environment.unwrap_or(Environment::Production);
+        let listen = ListenConfig::from_source(source, mistakes);
+        let legacy = legacy_addresses(source, mistakes);
+        let database = DatabaseConfig::from_source(source, strict, mistakes);
+        let jwt_secret = secret::jwt_secret(source, strict, mistakes);
+        let log = log_config(source, strict, mistakes);
+        Some(Self {
+            environment: environment?,
+            listen: listen?,
+            legacy,
+            database: database?,
+            jwt_secret,
+            log: log?,
+            files: Files::from_source(source),
+        })
+    }
+}
+
+impl Files {
+    fn from_source(source: &Source) -> Self {
+        let path =
+            |name, default: &str| PathBuf::from(source.text(name).map_or(default, |found| found.value));
+        Self {
+            routes: path("ROUTES_FILE", "routes.toml"),
+            profile: path("LEGACY_PROFILE", "legacy.toml"),
+            lock: path("LEGACY_LOCK", "legacy.lock"),
+        }
+    }
+}
+
+fn legacy_addresses(source: &Source, mistakes: &mut Mistakes) -> Vec<LegacyAddress> {
+    let Some(found) = source.text("LEGACY_URL") else { return Vec::new() };
+    let mut addresses = Vec::new();
+    for part in found.value.split(',').map(str::trim).filter(|part| !part.is_empty()) {
+        match part.parse() {
+            Ok(address) => addresses.push(address),
+            Err(error) => mistakes.push(Mistake::in_variable(
+                found.name,
+                error,
+                "write one or several addresses, comma-separated, as in `http://127.0.0.1:8000`",
+            )),
+        }
+    }
+    addresses
+}
+
+fn log_config(source: &Source, environment: Environment, mistakes: &mut Mistakes) -> Option<LogConfig> {
+    let level = source.parsed("LOG_LEVEL", "write error, warn, info, debug or trace", mistakes);
+    let format = source.parsed("LOG_FORMAT", "write text or json", mistakes);
+    let default = LogConfig::for_environment(environment);
+    Some(LogConfig { level: level?.unwrap_or(default.level), format: format?.unwrap_or(default.format) })
+}
+
+#[cfg(test)]
+mod tests;

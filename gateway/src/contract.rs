@@ -1,1 +1,13 @@
 //! What FastAPI promises a client, kept by every answer that the gateway makes itself.
+//!
+//! Status codes and bodies of errors stand here and nowhere else.
+
+pub mod cors;
+mod failure;
+mod integer;
+pub mod json;
+pub mod path;
+pub mod profile;
+pub mod validation;
+
+pub use failure::{Contract, Failure};

@@ -1,1 +1,7 @@
-fn main() {}
+//! The binary: the library's command line.
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    gateway::cli::main()
+}

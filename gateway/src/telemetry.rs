@@ -1,1 +1,5 @@
 //! Everything that can be seen from outside: field and label names live here.
+
+pub mod access;
+pub mod log;
+pub mod metrics;

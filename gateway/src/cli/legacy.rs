@@ -16,7 +16,7 @@ const EXIT_USAGE: u8 = 2;
 const EXIT_ENVIRONMENT: u8 = 3;
 
 #[derive(Debug, Args)]
-pub struct LegacyArgs {
+pub(super) struct LegacyArgs {
     #[command(subcommand)]
     command: LegacyCommand,
 }
@@ -64,7 +64,7 @@ struct ImportArgs {
     print_script: bool,
 }
 
-pub fn run(args: &LegacyArgs) -> ExitCode {
+pub(super) fn run(args: &LegacyArgs) -> ExitCode {
     match &args.command {
         LegacyCommand::Import(args) => import(args),
     }

@@ -93,8 +93,11 @@ impl Matcher {
     }
 
     pub fn find<'m>(&'m self, verb: Verb<'_>, raw_target: &str) -> Outcome<'m> {
-        let target = self.read_target(raw_target);
-        let search = Search { matcher: self, verb, target: &target };
+        self.find_target(verb, &self.read_target(raw_target))
+    }
+
+    pub fn find_target<'m>(&'m self, verb: Verb<'_>, target: &Target<'_>) -> Outcome<'m> {
+        let search = Search { matcher: self, verb, target };
         search.enter(&self.app, Cow::Borrowed(&self.server_root_path), Vec::new())
     }
 
@@ -104,6 +107,10 @@ impl Matcher {
 
     pub fn routes(&self) -> &[LockedRoute] {
         &self.routes
+    }
+
+    pub fn route_ids(&self) -> impl Iterator<Item = RouteId> + use<> {
+        (0u32..).map(RouteId).take(self.routes.len())
     }
 
     pub fn route(&self, id: RouteId) -> &LockedRoute {

@@ -52,4 +52,9 @@ impl Scheme {
         };
         bearer && self.auto_error && self.failures.is_some()
     }
+
+    /// `HTTPBearer` refuses an empty credential itself; `OAuth2PasswordBearer` hands it on.
+    pub fn takes_empty_for_missing(&self) -> bool {
+        self.class.ends_with(".HTTPBearer")
+    }
 }

@@ -1,0 +1,1 @@
+"""The projects API: users, projects and tasks on PostgreSQL."""

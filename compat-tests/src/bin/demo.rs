@@ -1,0 +1,85 @@
+//! `./dev demo`: everything, running, until Ctrl-C; with `--check` it takes the tour itself.
+#![expect(clippy::print_stdout, reason = "the demo speaks to the person who started it")]
+
+use std::process::ExitCode;
+
+use compat_tests::demo::{check, stage::Stage, tour};
+use tokio::signal::unix::{Signal, SignalKind, signal};
+
+const USAGE: &str = "usage: ./dev demo [--check]
+
+Starts PostgreSQL, a FastAPI backend and the gateway, and prints a short tour to paste. Ctrl-C stops everything.
+--check takes the tour itself and exits 0, or names the step that failed.";
+
+#[derive(Clone, Copy)]
+enum Mode {
+    Stay,
+    Check,
+}
+
+#[tokio::main]
+async fn main() -> ExitCode {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    let mode = match arguments.iter().map(String::as_str).collect::<Vec<_>>()[..] {
+        [] => Mode::Stay,
+        ["--check"] => Mode::Check,
+        ["--help" | "-h"] => {
+            println!("{USAGE}");
+            return ExitCode::SUCCESS;
+        }
+        _ => {
+            eprintln!("{USAGE}");
+            return ExitCode::from(2);
+        }
+    };
+    match run(mode).await {
+        Ok(code) => code,
+        Err(error) => {
+            eprintln!("demo: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+async fn run(mode: Mode) -> anyhow::Result<ExitCode> {
+    let (mut interrupt, mut terminate) = (signal(SignalKind::interrupt())?, signal(SignalKind::terminate())?);
+    let stage = tokio::select! {
+        stage = Stage::set() => stage?,
+        () = asked_to_stop(&mut interrupt, &mut terminate) => {
+            println!("\nStopping what has been started.");
+            return Ok(ExitCode::FAILURE);
+        }
+    };
+    let code = match mode {
+        Mode::Stay => {
+            tour::print(&stage);
+            tokio::select! {
+                ended = tour::show_log(&stage) => {
+                    println!("\nThe gateway has ended by itself:\n{ended}");
+                    ExitCode::FAILURE
+                }
+                () = asked_to_stop(&mut interrupt, &mut terminate) => ExitCode::SUCCESS,
+            }
+        }
+        Mode::Check => tokio::select! {
+            checked = check::take_the_tour(&stage) => match checked {
+                Ok(()) => ExitCode::SUCCESS,
+                Err(error) => {
+                    println!("FAILED  {error:#}");
+                    ExitCode::FAILURE
+                }
+            },
+            () = asked_to_stop(&mut interrupt, &mut terminate) => ExitCode::FAILURE,
+        },
+    };
+    println!("\nStopping:");
+    stage.strike()?;
+    Ok(code)
+}
+
+async fn asked_to_stop(interrupt: &mut Signal, terminate: &mut Signal) {
+    tokio::select! {
+        _ = interrupt.recv() => {}
+        _ = terminate.recv() => {}
+    }
+}

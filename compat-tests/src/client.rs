@@ -1,0 +1,178 @@
+//! A client that sends what it is told to, byte for byte, and shows what came back, byte for byte.
+//!
+//! HTTP/1.1 on one connection, written apart from the code it looks at: a library would tidy up targets, header names
+//! and the order of headers on the way.
+
+mod wire;
+
+use std::io;
+use std::net::SocketAddr;
+use std::time::Duration;
+
+use bytes::Bytes;
+use tokio::io::{AsyncWriteExt, BufReader};
+use tokio::net::TcpStream;
+use tokio::time::timeout;
+
+use self::wire::Framing;
+
+/// A connection that is kept alive from one request to the next.
+#[derive(Debug)]
+pub struct Client {
+    stream: BufReader<TcpStream>,
+    host: String,
+    asked_for_head: bool,
+    framing: Framing,
+}
+
+/// Status and headers, in the order and spelling in which they came.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Head {
+    pub status: u16,
+    pub headers: Headers,
+}
+
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Headers(pub Vec<(String, String)>);
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Answer {
+    pub status: u16,
+    pub headers: Headers,
+    pub body: Bytes,
+}
+
+/// Longer than any deadline that is tested; an answer that has not come by then never will.
+const PATIENCE: Duration = Duration::from_secs(60);
+
+impl Client {
+    pub async fn connect(address: SocketAddr) -> io::Result<Self> {
+        let stream = timely(TcpStream::connect(address)).await?;
+        stream.set_nodelay(true)?;
+        let host = address.to_string();
+        Ok(Self { stream: BufReader::new(stream), host, asked_for_head: false, framing: Framing::Done })
+    }
+
+    /// A request and its whole answer. `Host` and `Content-Length` are added where they are not given.
+    pub async fn request(
+        &mut self,
+        method: &str,
+        target: &str,
+        headers: &[(&str, &str)],
+        body: &[u8],
+    ) -> io::Result<Answer> {
+        let length = body.len().to_string();
+        let mut headers = headers.to_vec();
+        let framed = ["content-length", "transfer-encoding"];
+        if !body.is_empty() && !framed.iter().any(|name| has(&headers, name)) {
+            headers.push(("content-length", &length));
+        }
+        self.begin(method, target, &headers).await?;
+        self.send(body).await?;
+        let Head { status, headers } = self.head().await?;
+        Ok(Answer { status, headers, body: self.rest().await? })
+    }
+
+    /// Sends the head of a request; the body, if the headers announce one, follows with `send`.
+    pub async fn begin(&mut self, method: &str, target: &str, headers: &[(&str, &str)]) -> io::Result<()> {
+        self.asked_for_head = method == "HEAD";
+        let mut head = format!("{method} {target} HTTP/1.1\r\n");
+        let host = [("host", self.host.as_str())];
+        let added = if has(headers, "host") { &host[..0] } else { &host[..] };
+        for (name, value) in added.iter().chain(headers) {
+            head.extend([name, ": ", value, "\r\n"]);
+        }
+        head.push_str("\r\n");
+        self.send(head.as_bytes()).await
+    }
+
+    /// Sends bytes as they are, now.
+    pub async fn send(&mut self, bytes: &[u8]) -> io::Result<()> {
+        timely(self.stream.write_all(bytes)).await
+    }
+
+    /// Sends one chunk of a chunked body; an empty one ends it.
+    pub async fn send_chunk(&mut self, bytes: &[u8]) -> io::Result<()> {
+        let mut chunk = format!("{:x}\r\n", bytes.len()).into_bytes();
+        chunk.extend(bytes);
+        chunk.extend(b"\r\n");
+        self.send(&chunk).await
+    }
+
+    /// The head of the answer; interim ones (100, 103) are passed over.
+    pub async fn head(&mut self) -> io::Result<Head> {
+        loop {
+            let head = timely(wire::head(&mut self.stream)).await?;
+            if head.status >= 200 || head.status == 101 {
+                self.framing = Framing::of(&head, self.asked_for_head)?;
+                return Ok(head);
+            }
+        }
+    }
+
+    /// The next piece of the body as it arrives; nothing at its end.
+    pub async fn chunk(&mut self) -> io::Result<Option<Bytes>> {
+        timely(wire::piece(&mut self.stream, &mut self.framing)).await
+    }
+
+    /// What is left of the body.
+    pub async fn rest(&mut self) -> io::Result<Bytes> {
+        let mut body = Vec::new();
+        while let Some(piece) = self.chunk().await? {
+            body.extend(piece);
+        }
+        Ok(body.into())
+    }
+
+    /// The connection itself, after an upgrade or for bytes that are no request.
+    pub fn into_stream(self) -> BufReader<TcpStream> {
+        self.stream
+    }
+}
+
+impl Headers {
+    /// The value of a header that came once; nothing also when it came twice.
+    pub fn one(&self, name: &str) -> Option<&str> {
+        match self.all(name)[..] {
+            [value] => Some(value),
+            _ => None,
+        }
+    }
+
+    pub fn all(&self, name: &str) -> Vec<&str> {
+        let fits = |(candidate, _): &&(String, String)| candidate.eq_ignore_ascii_case(name);
+        self.0.iter().filter(fits).map(|(_, value)| value.as_str()).collect()
+    }
+
+    /// All but the named ones: for comparing answers of which some headers must differ.
+    pub fn without(&self, names: &[&str]) -> Self {
+        let stays =
+            |(name, _): &&(String, String)| !names.iter().any(|unwanted| name.eq_ignore_ascii_case(unwanted));
+        Self(self.0.iter().filter(stays).cloned().collect())
+    }
+}
+
+impl Answer {
+    /// The server will not answer on this connection again.
+    pub fn closes(&self) -> bool {
+        self.headers.all("connection").iter().any(|value| value.eq_ignore_ascii_case("close"))
+    }
+
+    pub fn text(&self) -> String {
+        String::from_utf8_lossy(&self.body).into_owned()
+    }
+}
+
+fn has(headers: &[(&str, &str)], name: &str) -> bool {
+    headers.iter().any(|(candidate, _)| candidate.eq_ignore_ascii_case(name))
+}
+
+async fn timely<T>(work: impl Future<Output = io::Result<T>>) -> io::Result<T> {
+    match timeout(PATIENCE, work).await {
+        Ok(result) => result,
+        Err(_) => Err(io::Error::new(io::ErrorKind::TimedOut, format!("nothing for {PATIENCE:?}"))),
+    }
+}
+
+#[cfg(test)]
+mod tests;

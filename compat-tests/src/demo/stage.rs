@@ -1,0 +1,163 @@
+//! Starts everything in the order in which each needs the one before, and stops it the other way round.
+#![expect(clippy::print_stdout, reason = "the demo speaks to the person who started it")]
+
+use std::fmt::Write;
+use std::fs::File;
+use std::io::Read;
+use std::net::{SocketAddr, TcpListener};
+use std::path::Path;
+use std::time::Instant;
+
+use anyhow::{Context, ensure};
+use gateway::db::cluster::{Cluster, ClusterOptions, Durability, Place};
+use tokio::task::spawn_blocking;
+
+use super::folder::Folder;
+use crate::gateway_process::{GatewayProcess, run_to_end};
+use crate::sample::{self, SampleLegacy, SampleSettings, Version};
+
+/// Dropped in this order: nobody loses what they still use.
+#[derive(Debug)]
+pub struct Stage {
+    pub(super) gateway: GatewayProcess,
+    backend: Backend,
+    pub(super) folder: Folder,
+}
+
+#[derive(Debug)]
+struct Backend {
+    legacy: SampleLegacy,
+    settings: SampleSettings,
+    cluster: Cluster,
+}
+
+const VERSION: Version = Version::Newest;
+
+impl Stage {
+    pub async fn set() -> anyhow::Result<Self> {
+        let gateway = std::env::current_exe()?.with_file_name("gateway");
+        ensure!(gateway.is_file(), "`{}` is missing: `./dev demo` builds it", gateway.display());
+        let (backend, folder) = spawn_blocking({
+            let gateway = gateway.clone();
+            move || {
+                let backend = Backend::start()?;
+                let folder = step("legacy.lock, imported from the application", || {
+                    let folder = Folder::make()?;
+                    backend.import(&gateway, &folder)?;
+                    Ok(folder)
+                })?;
+                Ok::<_, anyhow::Error>((backend, folder))
+            }
+        })
+        .await??;
+        let started = Instant::now();
+        let gateway = start_gateway(&gateway, &backend, &folder).await?;
+        tell("the gateway", started);
+        Ok(Self { gateway, backend, folder })
+    }
+
+    pub(super) fn legacy(&self) -> SocketAddr {
+        self.backend.legacy.address()
+    }
+
+    pub(super) fn database_url(&self) -> &str {
+        &self.backend.settings.database_url
+    }
+
+    /// Stops everything and says so.
+    pub fn strike(self) -> anyhow::Result<()> {
+        let Self { mut gateway, backend, folder } = self;
+        let public = gateway.public();
+        let status = step("the gateway", || gateway.stop())?;
+        ensure!(status.success(), "the gateway ended with {status}: {}", gateway.errors());
+        step("the FastAPI backend", || backend.legacy.stop())?;
+        step("PostgreSQL", || {
+            backend.cluster.stop();
+            Ok(())
+        })?;
+        drop(folder);
+        TcpListener::bind(public).with_context(|| format!("{public} is still taken"))?;
+        Ok(())
+    }
+}
+
+impl Backend {
+    fn start() -> anyhow::Result<Self> {
+        println!("Starting:");
+        let cluster = step("PostgreSQL, a private cluster", || {
+            let place = Place::Temporary;
+            let options = ClusterOptions { binaries: None, place, durability: Durability::None };
+            let cluster = Cluster::start(&options)?;
+            cluster.create_database("app", None)?;
+            Ok(cluster)
+        })?;
+        let secret = random_secret().context("make a secret")?;
+        let settings = SampleSettings { version: VERSION, database_url: cluster.url("app"), secret };
+        step("schema and sample data", || SampleLegacy::prepare(&settings))?;
+        let legacy = step("the FastAPI backend, on uvicorn", || SampleLegacy::serve(&settings))?;
+        Ok(Self { legacy, settings, cluster })
+    }
+
+    fn import(&self, gateway: &Path, folder: &Folder) -> anyhow::Result<()> {
+        let (python, code, lock) = (VERSION.python()?, sample::directory(), folder.lock());
+        let (python, code, lock) = (text(&python)?, text(&code)?, text(&lock)?);
+        let arguments =
+            ["legacy", "import", "app.main:app", "--python", python, "--app-dir", code, "--lock", lock];
+        let environment = [
+            ("DATABASE_URL", self.settings.database_url.as_str()),
+            ("SECRET_KEY", &self.settings.secret),
+            ("PYTHONDONTWRITEBYTECODE", "1"),
+        ];
+        let done = run_to_end(gateway, &arguments, folder.path(), &environment)?;
+        ensure!(done.code == Some(0), "gateway legacy import: {}{}", done.stdout, done.stderr);
+        Ok(())
+    }
+}
+
+async fn start_gateway(binary: &Path, backend: &Backend, folder: &Folder) -> anyhow::Result<GatewayProcess> {
+    let (public, admin) = (address(8080).to_string(), address(9090).to_string());
+    let (routes, profile, lock) = (folder.routes(), folder.profile(), folder.lock());
+    let environment = [
+        ("ENVIRONMENT", "local"),
+        ("LOG_FORMAT", "json"),
+        ("GATEWAY_LISTEN", public.as_str()),
+        ("GATEWAY_ADMIN_LISTEN", &admin),
+        ("LEGACY_URL", &backend.legacy.url()),
+        ("DATABASE_URL", &backend.settings.database_url),
+        ("SECRET_KEY", &backend.settings.secret),
+        ("ROUTES_FILE", text(&routes)?),
+        ("LEGACY_PROFILE", text(&profile)?),
+        ("LEGACY_LOCK", text(&lock)?),
+    ];
+    GatewayProcess::start(binary, folder.path(), &environment).await
+}
+
+/// The usual port when it is free, else one that the system picks.
+fn address(usual: u16) -> SocketAddr {
+    let usual = SocketAddr::from(([127, 0, 0, 1], usual));
+    if TcpListener::bind(usual).is_ok() { usual } else { SocketAddr::from(([127, 0, 0, 1], 0)) }
+}
+
+fn random_secret() -> std::io::Result<String> {
+    let mut bytes = [0; 32];
+    File::open("/dev/urandom")?.read_exact(&mut bytes)?;
+    Ok(bytes.iter().fold(String::new(), |mut text, byte| {
+        write!(text, "{byte:02x}").expect("a String takes everything");
+        text
+    }))
+}
+
+fn text(path: &Path) -> anyhow::Result<&str> {
+    path.to_str().with_context(|| format!("`{}` is not UTF-8", path.display()))
+}
+
+fn step<T>(name: &str, work: impl FnOnce() -> anyhow::Result<T>) -> anyhow::Result<T> {
+    let started = Instant::now();
+    let done = work().with_context(|| name.to_owned())?;
+    tell(name, started);
+    Ok(done)
+}
+
+fn tell(name: &str, started: Instant) {
+    println!("  {name:<46} {:>5.1} s", started.elapsed().as_secs_f64());
+}

@@ -1,0 +1,164 @@
+//! The sample legacy as a process: migrated, seeded, and served by uvicorn on a port that the system picks.
+
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::process::{Command, Stdio};
+use std::time::Duration;
+
+use anyhow::{Context, bail, ensure};
+use gateway::db::tethered::{StopSignal, Tether, Tethered};
+
+use crate::output::Output;
+use crate::repository;
+
+#[derive(Debug)]
+pub struct SampleLegacy {
+    process: Tethered,
+    output: Output,
+    address: SocketAddr,
+}
+
+/// The framework that it runs on: the two that are pinned in `requirements-….txt`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Version {
+    V0_115,
+    Newest,
+}
+
+#[derive(Debug, Clone)]
+pub struct SampleSettings {
+    pub version: Version,
+    pub database_url: String,
+    pub secret: String,
+}
+
+const READY_WITHIN: Duration = Duration::from_secs(60);
+const STOPPED_WITHIN: Duration = Duration::from_secs(5);
+
+/// Enough for the interpreter, whose own path is absolute; nothing else of ours reaches the application.
+const PATH: &str = "/usr/local/bin:/usr/bin:/bin";
+
+impl SampleLegacy {
+    /// The schema and the sample data. The database may then serve as a template.
+    pub fn prepare(settings: &SampleSettings) -> anyhow::Result<()> {
+        settings.run(&["-m", "alembic", "upgrade", "head"])?;
+        settings.run(&["-m", "app.seed"])
+    }
+
+    /// Serves a database that is prepared already.
+    pub fn serve(settings: &SampleSettings) -> anyhow::Result<Self> {
+        let mut tether = Tether::new(&settings.version.python()?, StopSignal::Terminate, STOPPED_WITHIN);
+        let command = tether.command();
+        settings.surround(command);
+        command.args(["-m", "uvicorn", "app.main:app", "--host", "127.0.0.1", "--port", "0"]);
+        command.args(["--timeout-graceful-shutdown", "1"]).stdout(Stdio::piped()).stderr(Stdio::piped());
+        let mut process = tether.spawn().context("start uvicorn")?;
+        let (stdout, stderr) = (process.take_stdout(), process.take_stderr());
+        let output = Output::follow(vec![
+            Box::new(stdout.expect("stdout was piped above")),
+            Box::new(stderr.expect("stderr was piped above")),
+        ]);
+        let address = output.wait_blocking(READY_WITHIN, served_address).context("start uvicorn")?;
+        Ok(Self { process, output, address })
+    }
+
+    pub fn address(&self) -> SocketAddr {
+        self.address
+    }
+
+    pub fn url(&self) -> String {
+        format!("http://{}", self.address)
+    }
+
+    /// Its log, with one line for every request that it has answered.
+    pub fn output(&self) -> &Output {
+        &self.output
+    }
+
+    pub fn stop(mut self) -> anyhow::Result<()> {
+        self.process.stop().context("stop uvicorn")?;
+        self.output.close();
+        Ok(())
+    }
+}
+
+impl Version {
+    pub const ALL: [Self; 2] = [Self::V0_115, Self::Newest];
+
+    fn name(self) -> &'static str {
+        match self {
+            Self::V0_115 => "0.115",
+            Self::Newest => "newest",
+        }
+    }
+
+    /// The interpreter that has this version installed.
+    pub fn python(self) -> anyhow::Result<PathBuf> {
+        let python = repository().join(".dev/python").join(self.name()).join("bin/python");
+        ensure!(python.exists(), "`{}` is missing: `./dev test` makes it", python.display());
+        Ok(python)
+    }
+}
+
+/// Where the application's code is.
+pub fn directory() -> PathBuf {
+    repository().join("compat-tests/legacy")
+}
+
+impl SampleSettings {
+    fn run(&self, arguments: &[&str]) -> anyhow::Result<()> {
+        let mut command = Command::new(self.version.python()?);
+        self.surround(&mut command);
+        let output = command.args(arguments).stdin(Stdio::null()).output().context("start python")?;
+        if !output.status.success() {
+            bail!("python {}: {}", arguments.join(" "), String::from_utf8_lossy(&output.stderr));
+        }
+        Ok(())
+    }
+
+    fn surround(&self, command: &mut Command) {
+        command.current_dir(directory()).env_clear().env("PATH", PATH).env("PYTHONUTF8", "1");
+        command.env("PYTHONUNBUFFERED", "1").env("PYTHONDONTWRITEBYTECODE", "1");
+        command.env("DATABASE_URL", &self.database_url).env("SECRET_KEY", &self.secret);
+    }
+}
+
+fn served_address(line: &str) -> Option<SocketAddr> {
+    let (_, address) = line.split_once("Uvicorn running on http://")?;
+    address.split_whitespace().next()?.parse().ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::client::Client;
+    use gateway::db::cluster::{Cluster, ClusterOptions, Durability, Place};
+
+    #[tokio::test]
+    async fn both_versions_serve_copies_of_one_template() {
+        let options =
+            ClusterOptions { binaries: None, place: Place::Temporary, durability: Durability::None };
+        let cluster = Cluster::start(&options).unwrap();
+        for version in Version::ALL {
+            let (template, copy) = (format!("{version:?}"), format!("{version:?}_copy"));
+            cluster.create_database(&template, None).unwrap();
+            let secret = "a secret for this test alone, 32 bytes or more".to_owned();
+            let database_url = cluster.url(&template);
+            let settings = SampleSettings { version, database_url, secret };
+            SampleLegacy::prepare(&settings).unwrap();
+            cluster.create_database(&copy, Some(&template)).unwrap();
+            let legacy =
+                SampleLegacy::serve(&SampleSettings { database_url: cluster.url(&copy), ..settings })
+                    .unwrap();
+
+            let mut client = Client::connect(legacy.address()).await.unwrap();
+            let form = "username=ada%40example.com&password=correct+horse+battery+staple";
+            let form_type = ("content-type", "application/x-www-form-urlencoded");
+            let login = client.request("POST", "/auth/login", &[form_type], form.as_bytes()).await.unwrap();
+            assert_eq!(login.status, 200, "{login:?}");
+            let seen = |line: &str| line.contains("\"POST /auth/login HTTP/1.1\" 200").then_some(());
+            legacy.output().wait_for(Duration::from_secs(10), seen).await.unwrap();
+            legacy.stop().unwrap();
+        }
+    }
+}

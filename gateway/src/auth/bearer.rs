@@ -1,0 +1,99 @@
+//! The token a request presents, or why there is none: FastAPI's own reading of `Authorization`.
+//!
+//! Source: `fastapi/security/utils.py` (`get_authorization_scheme_param`): the scheme in any case, then anything
+//! after the first space, stripped.
+
+use http::{HeaderMap, header::AUTHORIZATION};
+
+use super::{BadToken, TokenProblem};
+
+/// Longer than any token that FastAPI projects issue; checked before anything is parsed.
+const LONGEST: usize = 8192;
+
+/// A JWS in compact form, not yet verified.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Presented<'a> {
+    /// Header and claims with the dot between them: what the signature covers.
+    pub(super) signed: &'a str,
+    pub(super) header: &'a str,
+    pub(super) claims: &'a str,
+    pub(super) signature: &'a str,
+}
+
+impl<'a> Presented<'a> {
+    pub fn of(headers: &'a HeaderMap, empty_is_missing: bool) -> Result<Self, TokenProblem> {
+        let mut values = headers.get_all(AUTHORIZATION).into_iter();
+        let value = values.next().ok_or(TokenProblem::Missing)?;
+        if values.next().is_some() {
+            // Which of two tokens counts depends on the reader, so neither does.
+            return Err(BadToken::Twice.into());
+        }
+        let text = value.to_str().map_err(|_| BadToken::Malformed)?;
+        if text.is_empty() {
+            return Err(TokenProblem::Missing);
+        }
+        let (scheme, token) = text.split_once(' ').unwrap_or((text, ""));
+        if !scheme.eq_ignore_ascii_case("bearer") {
+            return Err(TokenProblem::WrongScheme);
+        }
+        let token = token.trim_matches([' ', '\t']);
+        if token.is_empty() && empty_is_missing {
+            return Err(TokenProblem::Missing);
+        }
+        Self::parse(token).ok_or_else(|| BadToken::Malformed.into())
+    }
+
+    /// Three parts of base64url and nothing else.
+    fn parse(token: &'a str) -> Option<Self> {
+        let legal = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.');
+        if token.len() > LONGEST || !token.bytes().all(legal) {
+            return None;
+        }
+        let (signed, signature) = token.rsplit_once('.')?;
+        let (header, claims) = signed.split_once('.')?;
+        (!claims.contains('.')).then_some(Self { signed, header, claims, signature })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use http::HeaderValue;
+
+    use super::*;
+
+    fn check(values: &[&str], empty_is_missing: bool, expected: &str) {
+        let mut headers = HeaderMap::new();
+        for value in values {
+            headers.append(AUTHORIZATION, HeaderValue::from_str(value).expect("a legal value"));
+        }
+        let seen = match Presented::of(&headers, empty_is_missing) {
+            Ok(token) => format!("{} {} {}", token.header, token.claims, token.signature),
+            Err(problem) => problem.name().to_owned(),
+        };
+        assert_eq!(seen, expected, "{values:?}");
+    }
+
+    #[test]
+    fn authorization_is_read_as_fastapi_reads_it() {
+        for good in ["Bearer a.b.c", "bearer a.b.c", "BEARER   a.b.c", "Bearer a.b.c "] {
+            check(&[good], false, "a b c");
+        }
+        check(&[], false, "missing");
+        check(&[""], false, "missing");
+        for other in ["Basic a.b.c", "a.b.c", "Bearer\ta.b.c", "Bearera.b.c"] {
+            check(&[other], false, "wrong_scheme");
+        }
+        check(&["Bearer"], false, "malformed");
+        check(&["Bearer "], false, "malformed");
+        check(&["Bearer "], true, "missing");
+        check(&["Bearer a.b.c", "Bearer a.b.c"], false, "twice");
+    }
+
+    #[test]
+    fn only_three_parts_of_base64url_are_a_token() {
+        for bad in ["a.b", "a.b.c.d", "a b.c.d", "a.b.c=", "a.b.c,a.b.c", "%61.b.c", "a.b.c\u{e9}"] {
+            check(&[&format!("Bearer {bad}")], false, "malformed");
+        }
+        check(&[&format!("Bearer {}.b.c", "a".repeat(LONGEST))], false, "malformed");
+    }
+}

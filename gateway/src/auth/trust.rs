@@ -1,0 +1,78 @@
+//! The headers nobody outside may set: the gateway's own, and those that the legacy believes.
+//!
+//! Servers disagree on spelling: `X-User-Id`, `x_user_id` and `X.User.Id` reach some application as one header. So
+//! names are compared in a canonical form, every character that is not alphanumeric being a `-`.
+
+use http::{HeaderMap, HeaderName};
+
+use crate::contract::profile::CanonicalHeader;
+
+/// Set by the gateway itself; another spelling from a client must not stand beside ours.
+const OWN: [&str; 3] = ["x-forwarded-for", "x-forwarded-proto", "x-forwarded-host"];
+
+const OWN_PREFIX: &str = "x-gateway-";
+
+pub struct TrustedHeaders {
+    canonical: Vec<CanonicalHeader>,
+}
+
+impl TrustedHeaders {
+    pub fn new(named: &[CanonicalHeader]) -> Self {
+        Self { canonical: OWN.into_iter().map(CanonicalHeader::of).chain(named.iter().cloned()).collect() }
+    }
+
+    /// Removes every spelling of a protected header.
+    pub fn strip(&self, headers: &mut HeaderMap) {
+        let forged: Vec<HeaderName> =
+            headers.keys().filter(|name| self.protects(name.as_str())).cloned().collect();
+        for name in forged {
+            headers.remove(name);
+        }
+    }
+
+    fn protects(&self, name: &str) -> bool {
+        let same = |protected: &str| {
+            name.len() == protected.len()
+                && protected.bytes().zip(name.bytes()).all(|(left, right)| left == folded(right))
+        };
+        name.get(..OWN_PREFIX.len()).is_some_and(|start| {
+            OWN_PREFIX.bytes().zip(start.bytes()).all(|(left, right)| left == folded(right))
+        }) || self.canonical.iter().any(|protected| same(protected.as_str()))
+    }
+}
+
+fn folded(byte: u8) -> u8 {
+    if byte.is_ascii_alphanumeric() { byte.to_ascii_lowercase() } else { b'-' }
+}
+
+#[cfg(test)]
+mod tests {
+    use http::HeaderValue;
+
+    use super::*;
+
+    #[test]
+    fn every_spelling_of_a_protected_header_is_stripped() {
+        let trusted = TrustedHeaders::new(&[CanonicalHeader::of("X-User-Id")]);
+        let forged = [
+            "X-User-Id",
+            "x_user_id",
+            "X.User.Id",
+            "x^user!id",
+            "X-Gateway-Identity",
+            "x_gateway_anything",
+            "X_Forwarded_For",
+        ];
+        for name in forged {
+            let mut headers = HeaderMap::new();
+            headers.append(
+                HeaderName::from_bytes(name.as_bytes()).expect("legal"),
+                HeaderValue::from_static("1"),
+            );
+            headers.append("x-user-idea", HeaderValue::from_static("2"));
+            trusted.strip(&mut headers);
+            assert_eq!(headers.len(), 1, "{name}");
+            assert!(headers.contains_key("x-user-idea"), "{name}");
+        }
+    }
+}

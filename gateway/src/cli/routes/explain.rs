@@ -1,0 +1,171 @@
+//! `gateway routes explain`: one request, or a line of standard input each, looked at as the data path does.
+
+use std::{
+    io::{self, BufRead, Write},
+    process::ExitCode,
+};
+
+use clap::Args;
+use serde::Serialize;
+use serde_json::{Map, Value};
+
+use super::FileArgs;
+use crate::{
+    cli::{CONFIGURATION, FINE, report},
+    front::refusal,
+    routes::{
+        file::Unlisted,
+        matching::{Kind, Outcome, RouteId, Verb},
+        running::{Auth, Running},
+    },
+};
+
+#[derive(Args)]
+pub(super) struct ExplainArgs {
+    /// The method, or WS for a WebSocket; `-` reads `METHOD TARGET` lines from standard input
+    method: String,
+    /// The request target as it stands in the request line, query included
+    target: Option<String>,
+    /// Print one JSON object a request
+    #[arg(long)]
+    json: bool,
+    #[command(flatten)]
+    files: FileArgs,
+}
+
+/// What the data path would do. Texts of `params` are as matched, before conversion.
+#[derive(Serialize)]
+struct Explanation<'a> {
+    outcome: &'static str,
+    route: Option<&'a str>,
+    kind: Option<&'static str>,
+    params: Map<String, Value>,
+    allow: Option<&'a [String]>,
+    location: Option<String>,
+    owner: Option<String>,
+    protected: bool,
+    decoded_path: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    reason: Option<&'static str>,
+}
+
+pub(super) fn run(arguments: &ExplainArgs) -> ExitCode {
+    let routing = match arguments.files.routing() {
+        Ok(routing) => routing,
+        Err(mistakes) => return report(&mistakes),
+    };
+    let explained = match (&arguments.target, arguments.method.as_str()) {
+        (None, "-") => explain_lines(&routing.running, arguments.json),
+        (Some(target), method) => print(&explain(&routing.running, method, target), arguments.json),
+        (None, _) => {
+            eprintln!("a target is missing, as in `gateway routes explain GET /api/tasks/7`");
+            return ExitCode::from(CONFIGURATION);
+        }
+    };
+    match explained {
+        Ok(()) => ExitCode::from(FINE),
+        // Who reads us has seen enough, as `head` does.
+        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => ExitCode::from(FINE),
+        Err(error) => {
+            eprintln!("standard input: {error}\nhelp: write one `METHOD TARGET` a line");
+            ExitCode::from(CONFIGURATION)
+        }
+    }
+}
+
+fn explain_lines(running: &Running, json: bool) -> io::Result<()> {
+    for (number, line) in io::stdin().lock().lines().enumerate() {
+        let line = line?;
+        let line = line.strip_suffix('\r').unwrap_or(&line);
+        if line.is_empty() {
+            continue;
+        }
+        let Some((method, target)) = line.split_once(' ') else {
+            let what = format!("line {} is not METHOD TARGET", number + 1);
+            return Err(io::Error::new(io::ErrorKind::InvalidData, what));
+        };
+        print(&explain(running, method, target), json)?;
+    }
+    Ok(())
+}
+
+fn explain<'a>(running: &'a Running, method: &str, target: &str) -> Explanation<'a> {
+    let read = running.matcher.read_target(target);
+    let mut explanation = Explanation {
+        outcome: "unlisted",
+        route: None,
+        kind: None,
+        params: Map::new(),
+        allow: None,
+        location: None,
+        owner: Some("legacy".to_owned()),
+        protected: false,
+        decoded_path: read.path.clone().into_owned(),
+        reason: None,
+    };
+    if let Some(reason) = refusal(&read) {
+        explanation.outcome = "refused";
+        explanation.owner = None;
+        explanation.reason = Some(reason.name());
+        return explanation;
+    }
+    let verb = if method == "WS" { Verb::WebSocket } else { Verb::Http(method) };
+    match running.matcher.find_target(verb, &read) {
+        Outcome::Match { route, params } => {
+            explanation.outcome = "match";
+            explanation.params =
+                params.into_iter().map(|(name, text)| (name.to_owned(), text.into())).collect();
+            explanation.name_route(running, route);
+            explanation.owner = Some(running.policy(route).owner.to_string());
+        }
+        Outcome::Partial { route, allow } => {
+            explanation.outcome = "partial";
+            explanation.allow = Some(allow);
+            explanation.name_route(running, route);
+        }
+        Outcome::Redirect { location } => {
+            explanation.outcome = "redirect";
+            explanation.location = Some(location);
+        }
+        Outcome::Unlisted if running.unlisted == Unlisted::Deny => {
+            explanation.owner = Some("deny".to_owned());
+        }
+        Outcome::Unlisted => {}
+        Outcome::Error => explanation.outcome = "error",
+    }
+    explanation
+}
+
+impl<'a> Explanation<'a> {
+    fn name_route(&mut self, running: &'a Running, route: RouteId) {
+        self.route = Some(running.key(route).as_str());
+        self.kind = Some(kind_name(running.matcher.route(route).kind));
+        self.protected = matches!(running.policy(route).auth, Auth::Required(_));
+    }
+}
+
+fn kind_name(kind: Kind) -> &'static str {
+    match kind {
+        Kind::Http => "http",
+        Kind::WebSocket => "ws",
+        Kind::Mount => "mount",
+        Kind::Opaque => "opaque",
+        Kind::Frontend => "frontend",
+    }
+}
+
+fn print(explanation: &Explanation<'_>, json: bool) -> io::Result<()> {
+    let mut out = io::stdout().lock();
+    let object = serde_json::to_value(explanation)?;
+    if json {
+        return writeln!(out, "{object}");
+    }
+    let members = object.as_object().into_iter().flatten();
+    for (name, value) in members.filter(|(_, value)| !value.is_null()) {
+        match value.as_str() {
+            Some(text) => writeln!(out, "{name:13} {text}")?,
+            None => writeln!(out, "{name:13} {value}")?,
+        }
+    }
+    Ok(())
+}

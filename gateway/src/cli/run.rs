@@ -1,0 +1,151 @@
+//! `gateway run`: everything is read and checked, then served; or nothing is started.
+
+use std::{net::SocketAddr, process::ExitCode, sync::Arc};
+
+use arc_swap::ArcSwap;
+
+use super::{CONFIGURATION, ENVIRONMENT, FINE, files::Routing, report};
+use crate::{
+    admin::Observed,
+    auth::{self, Verifier, trust::TrustedHeaders},
+    config::{
+        Config,
+        mistakes::{Mistake, Mistakes},
+    },
+    contract::{Contract, json::Encoder},
+    db::{
+        Database,
+        cluster::{Cluster, ClusterError, ClusterOptions, Durability, Place},
+        url::DatabaseUrl,
+    },
+    front::{Front, Parts},
+    host::{self, Bound, Drain, Host},
+    legacy::Legacy,
+    native::{Building, Handlers},
+    routes::reload::Reload,
+    telemetry::{log, metrics::Metrics},
+};
+
+/// What `run` would start with; `check` stops here.
+pub(super) struct Prepared {
+    pub(super) config: Config,
+    pub(super) routing: Routing,
+}
+
+/// Reads and validates everything; each mistake is one of many in the report.
+pub(super) fn prepare(mistakes: &mut Mistakes) -> Option<Prepared> {
+    let (files, config) = Config::read(mistakes);
+    let addresses = config.as_ref().map_or(&[][..], |config| &config.legacy);
+    let routing = Routing::read(&files, addresses, mistakes);
+    let (config, routing) = (config?, routing?);
+    if routing.running.legacy.is_empty() {
+        mistakes.push(Mistake::in_variable(
+            "LEGACY_URL",
+            "is not set, and `[legacy] urls` in the routes file names no address either",
+            "set it to where the legacy listens, as in `http://127.0.0.1:8000`",
+        ));
+    }
+    if config.jwt_secret.is_none() && routing.running.verifies_tokens() {
+        mistakes.push(Mistake::in_variable(
+            "LEGACY_JWT_SECRET",
+            "is not set, but the lock lists routes that need a token",
+            "set it (or SECRET_KEY, JWT_SECRET_KEY, JWT_SECRET) to the secret the legacy signs tokens with",
+        ));
+    }
+    mistakes.is_empty().then_some(Prepared { config, routing })
+}
+
+pub(super) fn run() -> ExitCode {
+    let mut mistakes = Mistakes::default();
+    let prepared = prepare(&mut mistakes);
+    let listeners = prepared.as_ref().map(|prepared| {
+        let listen = &prepared.config.listen;
+        let public = bind("GATEWAY_LISTEN", listen.public, &mut mistakes);
+        (public, bind("GATEWAY_ADMIN_LISTEN", listen.admin, &mut mistakes))
+    });
+    let (Some(prepared), Some((Some(public), Some(admin)))) = (prepared, listeners) else {
+        return report(&mistakes);
+    };
+    serve(prepared, public, admin)
+}
+
+fn bind(variable: &str, address: SocketAddr, mistakes: &mut Mistakes) -> Option<Bound> {
+    let bound = host::bind(address);
+    if let Err(error) = &bound {
+        let remedy = "end the process that has the port, or choose another one";
+        mistakes.push(Mistake::in_variable(variable, format!("cannot listen on {address}: {error}"), remedy));
+    }
+    bound.ok()
+}
+
+fn serve(prepared: Prepared, public: Bound, admin: Bound) -> ExitCode {
+    log::start(&prepared.config.log);
+    auth::install_provider();
+    // Held until the process ends: dropping it stops the private cluster.
+    let cluster = match private_cluster(&prepared.config) {
+        Ok(cluster) => cluster,
+        Err(error) => {
+            eprintln!("DATABASE_URL: is not set, and a private PostgreSQL cannot be started: {error:#}");
+            return ExitCode::from(ENVIRONMENT);
+        }
+    };
+    match assemble(prepared, public, admin, cluster.as_ref()) {
+        Ok(host) => {
+            host.run();
+            ExitCode::from(FINE)
+        }
+        Err(error) => {
+            eprintln!("cannot start: {error:#}");
+            ExitCode::from(CONFIGURATION)
+        }
+    }
+}
+
+/// Only an explicit development environment without a database gets one of its own.
+fn private_cluster(config: &Config) -> Result<Option<Cluster>, ClusterError> {
+    if config.database.url.is_some() {
+        return Ok(None);
+    }
+    // PostgreSQL does not run as root, and another user may not enter a private working directory.
+    let place =
+        if nix::unistd::geteuid().is_root() { "/var/lib/gateway/postgres" } else { ".gateway/postgres" };
+    Cluster::start(&ClusterOptions {
+        binaries: config.database.binaries.clone(),
+        place: Place::Kept(place.into()),
+        durability: Durability::Full,
+    })
+    .map(Some)
+}
+
+/// Puts the subsystems together; each builds itself.
+fn assemble(prepared: Prepared, public: Bound, admin: Bound, own: Option<&Cluster>) -> anyhow::Result<Host> {
+    let Prepared { config, routing: Routing { lock, sources, running } } = prepared;
+    let url = match (config.database.url, own) {
+        (Some(url), _) => url,
+        (None, Some(cluster)) => DatabaseUrl::parse(&cluster.url("postgres").into())?,
+        (None, None) => anyhow::bail!("there is no database"),
+    };
+    let database = Database::new(&url)?;
+    let (metrics, drain, legacy) = (Metrics::new()?, Arc::new(Drain::default()), Legacy::default());
+    let json = Encoder::of_fastapi(lock.versions.fastapi.as_deref().unwrap_or(""));
+    let running = Arc::new(ArcSwap::from_pointee(running));
+    let front = Front::new(Parts {
+        running: Arc::clone(&running),
+        verifier: Verifier::new(&sources.profile.tokens, config.jwt_secret.as_ref()),
+        trusted: TrustedHeaders::new(&sources.profile.trusted_headers),
+        legacy: legacy.clone(),
+        native: Handlers::new(&Building { database: database.clone(), json }),
+        contract: Contract::new(sources.profile.errors.clone(), sources.matcher.schemes())?,
+        metrics: metrics.clone(),
+        drain: Arc::clone(&drain),
+    });
+    let observed = Observed {
+        metrics: metrics.clone(),
+        drain: Arc::clone(&drain),
+        running: Arc::clone(&running),
+        legacy,
+        database,
+    };
+    let reload = Reload { sources, running, metrics };
+    Ok(Host { public, admin, front, observed, reload, drain })
+}

@@ -1,0 +1,152 @@
+//! The twin of Starlette's `CORSMiddleware` for answers that the gateway makes itself.
+//!
+//! Source: `starlette/middleware/cors.py` (`simple_response`, `send`). Preflights go to the legacy.
+
+use http::{
+    HeaderMap, HeaderName, HeaderValue,
+    header::{
+        ACCESS_CONTROL_ALLOW_CREDENTIALS, ACCESS_CONTROL_ALLOW_ORIGIN, ACCESS_CONTROL_EXPOSE_HEADERS, COOKIE,
+        ORIGIN, VARY,
+    },
+};
+use regex::Regex;
+
+use crate::routes::lock;
+
+/// What the middleware looks at in a request.
+pub struct Asker {
+    origin: Option<HeaderValue>,
+    cookie: bool,
+}
+
+impl Asker {
+    pub fn of(headers: &HeaderMap) -> Self {
+        Self { origin: headers.get(ORIGIN).cloned(), cookie: headers.contains_key(COOKIE) }
+    }
+}
+
+/// One CORS middleware of the legacy with its arguments resolved.
+#[derive(Clone, Debug)]
+pub struct Cors {
+    origins: Vec<String>,
+    origin_regex: Option<Regex>,
+    credentials: bool,
+    expose: Vec<String>,
+    /// Starlette 1.x decides by `allow_credentials` and always varies; before, by the request's cookie, and only
+    /// where an origin is echoed.
+    always_varies: bool,
+}
+
+impl Cors {
+    /// A pattern that only Python can run allows nothing here: the browser then hides our own errors, no more.
+    pub fn new(arguments: &lock::cors::Cors, starlette: &str) -> Self {
+        let whole = |pattern: &String| Regex::new(&format!(r"\A(?:{pattern})\z")).ok();
+        let major: u32 = starlette.split('.').next().and_then(|major| major.parse().ok()).unwrap_or(0);
+        Self {
+            origins: arguments.allow_origins.clone(),
+            origin_regex: arguments.allow_origin_regex.as_ref().and_then(whole),
+            credentials: arguments.allow_credentials,
+            expose: arguments.expose_headers.clone(),
+            always_varies: major >= 1,
+        }
+    }
+
+    pub fn apply(&self, asker: &Asker, headers: &mut HeaderMap) {
+        let all = self.origins.iter().any(|origin| origin == "*");
+        let Some(origin) = &asker.origin else {
+            if self.always_varies {
+                vary(headers);
+            }
+            return;
+        };
+        if all {
+            headers.insert(ACCESS_CONTROL_ALLOW_ORIGIN, HeaderValue::from_static("*"));
+        }
+        if self.credentials {
+            headers.insert(ACCESS_CONTROL_ALLOW_CREDENTIALS, HeaderValue::from_static("true"));
+        }
+        if !self.expose.is_empty() {
+            set(headers, ACCESS_CONTROL_EXPOSE_HEADERS, &self.expose.join(", "));
+        }
+        let echo_despite_all = if self.always_varies { self.credentials } else { asker.cookie };
+        if (all && echo_despite_all) || (!all && self.allows(origin)) {
+            headers.insert(ACCESS_CONTROL_ALLOW_ORIGIN, origin.clone());
+            vary(headers);
+        } else if self.always_varies {
+            vary(headers);
+        }
+    }
+
+    fn allows(&self, origin: &HeaderValue) -> bool {
+        // Starlette reads header values as Latin-1.
+        let origin: String = origin.as_bytes().iter().map(|byte| char::from(*byte)).collect();
+        self.origin_regex.as_ref().is_some_and(|regex| regex.is_match(&origin))
+            || self.origins.contains(&origin)
+    }
+}
+
+/// Starlette joins what stands there with `Origin`, in one header.
+fn vary(headers: &mut HeaderMap) {
+    let mut names: Vec<String> = headers
+        .get_all(VARY)
+        .into_iter()
+        .map(|value| value.as_bytes().iter().map(|byte| char::from(*byte)).collect())
+        .collect();
+    names.push("Origin".to_owned());
+    set(headers, VARY, &names.join(", "));
+}
+
+fn set(headers: &mut HeaderMap, name: HeaderName, text: &str) {
+    if let Ok(value) = HeaderValue::from_str(text) {
+        headers.insert(name, value);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn check(cors: &Cors, origin: Option<&str>, cookie: bool, expected: &[(&str, &str)]) {
+        let asker = Asker { origin: origin.map(|text| HeaderValue::from_str(text).expect("legal")), cookie };
+        let mut headers = HeaderMap::new();
+        cors.apply(&asker, &mut headers);
+        let seen: Vec<_> =
+            headers.iter().map(|(name, value)| (name.as_str(), value.to_str().expect("ascii"))).collect();
+        assert_eq!(seen, expected, "{cors:?} {origin:?} cookie={cookie}");
+    }
+
+    fn cors(origins: &[&str], credentials: bool, always_varies: bool) -> Cors {
+        let origins = origins.iter().map(|origin| (*origin).to_owned()).collect();
+        Cors { origins, origin_regex: None, credentials, expose: Vec::new(), always_varies }
+    }
+
+    const ORIGIN: &str = "http://a.example";
+    const ALLOW: &str = "access-control-allow-origin";
+    const CREDENTIALS: (&str, &str) = ("access-control-allow-credentials", "true");
+
+    #[test]
+    fn a_listed_origin_is_echoed_and_another_is_not() {
+        for version in [false, true] {
+            let listed = cors(&[ORIGIN], true, version);
+            check(&listed, Some(ORIGIN), false, &[CREDENTIALS, (ALLOW, ORIGIN), ("vary", "Origin")]);
+        }
+        check(&cors(&[ORIGIN], true, false), Some("http://b.example"), false, &[CREDENTIALS]);
+        check(
+            &cors(&[ORIGIN], true, true),
+            Some("http://b.example"),
+            false,
+            &[CREDENTIALS, ("vary", "Origin")],
+        );
+        check(&cors(&[ORIGIN], true, false), None, true, &[]);
+        check(&cors(&[ORIGIN], true, true), None, true, &[("vary", "Origin")]);
+    }
+
+    #[test]
+    fn a_wildcard_gives_way_to_the_origin_as_the_version_has_it() {
+        check(&cors(&["*"], false, false), Some(ORIGIN), false, &[(ALLOW, "*")]);
+        check(&cors(&["*"], false, false), Some(ORIGIN), true, &[(ALLOW, ORIGIN), ("vary", "Origin")]);
+        check(&cors(&["*"], false, true), Some(ORIGIN), true, &[(ALLOW, "*"), ("vary", "Origin")]);
+        let with_credentials = [(ALLOW, ORIGIN), CREDENTIALS, ("vary", "Origin")];
+        check(&cors(&["*"], true, true), Some(ORIGIN), false, &with_credentials);
+    }
+}

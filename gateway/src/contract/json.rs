@@ -1,0 +1,139 @@
+//! JSON as FastAPI renders it: the bytes, not just the value.
+//!
+//! Two encoders are in use: `response_model` answers go through pydantic-core since FastAPI 0.130 and through
+//! Python's `json.dumps` before; they differ in how a float is written.
+
+use std::io::{self, Write};
+
+use axum::{body::Body, response::Response};
+use chrono::{DateTime, NaiveDateTime, Timelike, Utc};
+use http::{
+    HeaderValue,
+    header::{CONTENT_LENGTH, CONTENT_TYPE},
+};
+use serde::{Serialize, Serializer};
+use serde_json::ser::Formatter;
+
+use super::Failure;
+
+/// How floats are written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Encoder {
+    PydanticCore,
+    JsonDumps,
+}
+
+impl Encoder {
+    /// The encoder that a FastAPI version uses for `response_model` answers.
+    pub fn of_fastapi(version: &str) -> Self {
+        let mut numbers = version.split('.').map(|part| part.parse::<u32>().unwrap_or(0));
+        let (major, minor) = (numbers.next().unwrap_or(0), numbers.next().unwrap_or(0));
+        if (major, minor) >= (0, 130) { Self::PydanticCore } else { Self::JsonDumps }
+    }
+
+    /// The 200 answer with this value as its body.
+    pub fn answer<T: Serialize>(self, value: &T) -> Result<Response, Failure> {
+        let body = self.encode(value).map_err(|_| Failure::Internal)?;
+        let mut answer = Response::new(Body::empty());
+        answer.headers_mut().insert(CONTENT_LENGTH, HeaderValue::from(body.len()));
+        answer.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
+        *answer.body_mut() = Body::from(body);
+        Ok(answer)
+    }
+
+    fn encode<T: Serialize>(self, value: &T) -> serde_json::Result<Vec<u8>> {
+        let mut bytes = Vec::with_capacity(256);
+        value.serialize(&mut serde_json::Serializer::with_formatter(&mut bytes, self))?;
+        Ok(bytes)
+    }
+}
+
+impl Formatter for Encoder {
+    fn write_f64<W: Write + ?Sized>(&mut self, writer: &mut W, value: f64) -> io::Result<()> {
+        writer.write_all(self.float(value).as_bytes())
+    }
+}
+
+impl Encoder {
+    /// The shortest digits that read back as the same number, in plain form for ordinary magnitudes.
+    fn float(self, value: f64) -> String {
+        let (smallest, exponent_width) = match self {
+            Self::PydanticCore => (-5, 1),
+            Self::JsonDumps => (-4, 2),
+        };
+        let scientific = format!("{value:e}");
+        let (digits, exponent) = scientific.split_once('e').unwrap_or((&scientific, "0"));
+        let exponent: i32 = exponent.parse().unwrap_or(0);
+        if (smallest..16).contains(&exponent) {
+            let plain = format!("{value}");
+            return if plain.contains('.') { plain } else { plain + ".0" };
+        }
+        let sign = if exponent < 0 { '-' } else { '+' };
+        format!("{digits}e{sign}{:0exponent_width$}", exponent.abs())
+    }
+}
+
+/// A datetime without a zone, as pydantic writes it.
+#[derive(Clone, Copy, Debug)]
+pub struct Naive(pub NaiveDateTime);
+
+/// A datetime in UTC, as pydantic writes it. PostgreSQL hands out the zone of the session, which is UTC on Neon.
+#[derive(Clone, Copy, Debug)]
+pub struct Aware(pub DateTime<Utc>);
+
+impl Serialize for Naive {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(&timestamp(self.0))
+    }
+}
+
+impl Serialize for Aware {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(&(timestamp(self.0.naive_utc()) + "Z"))
+    }
+}
+
+/// Microseconds only when there are some, then always six digits.
+fn timestamp(at: NaiveDateTime) -> String {
+    let format = if at.nanosecond() == 0 { "%Y-%m-%dT%H:%M:%S" } else { "%Y-%m-%dT%H:%M:%S%.6f" };
+    at.format(format).to_string()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn floats_are_written_as_each_encoder_writes_them() {
+        // (value, pydantic-core, json.dumps), as the two printed them
+        let table = [
+            (0.1, "0.1", "0.1"),
+            (3.0, "3.0", "3.0"),
+            (0.0, "0.0", "0.0"),
+            (-0.0, "-0.0", "-0.0"),
+            (0.0001, "0.0001", "0.0001"),
+            (1e-5, "0.00001", "1e-05"),
+            (1.5e-5, "0.000015", "1.5e-05"),
+            (1e-6, "1e-6", "1e-06"),
+            (5e-324, "5e-324", "5e-324"),
+            (1e15, "1000000000000000.0", "1000000000000000.0"),
+            (9_007_199_254_740_992.0, "9007199254740992.0", "9007199254740992.0"),
+            (1e16, "1e+16", "1e+16"),
+            (1.5e16, "1.5e+16", "1.5e+16"),
+            (1e100, "1e+100", "1e+100"),
+        ];
+        for (value, core, dumps) in table {
+            let render =
+                |encoder: Encoder| String::from_utf8(encoder.encode(&value).expect("json")).expect("utf-8");
+            assert_eq!(render(Encoder::PydanticCore), core);
+            assert_eq!(render(Encoder::JsonDumps), dumps);
+        }
+    }
+
+    #[test]
+    fn the_encoder_follows_the_framework_version() {
+        assert_eq!(Encoder::of_fastapi("0.115.6"), Encoder::JsonDumps);
+        assert_eq!(Encoder::of_fastapi("0.130.0"), Encoder::PydanticCore);
+        assert_eq!(Encoder::of_fastapi("1.0.0"), Encoder::PydanticCore);
+    }
+}

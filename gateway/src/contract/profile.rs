@@ -1,0 +1,87 @@
+//! `legacy.toml`: what the legacy's tokens and error answers look like, and which headers it believes.
+//!
+//! A contract is never guessed: what decides about access must be written.
+
+mod answer;
+mod errors;
+mod token;
+mod trust;
+
+use std::path::Path;
+
+use crate::config::{
+    document::{Document, item::Item, section::Section},
+    mistakes::Mistakes,
+};
+
+pub use answer::ErrorAnswer;
+pub use errors::{ErrorProfile, ErrorShape};
+pub use token::{Algorithm, SubjectKind, SubjectRule, TokenProfile};
+pub use trust::CanonicalHeader;
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Profile {
+    pub tokens: Vec<TokenProfile>,
+    pub errors: ErrorProfile,
+    /// Headers that the legacy believes: never accepted from a client.
+    pub trusted_headers: Vec<CanonicalHeader>,
+    /// Subclasses of FastAPI's bearer schemes that the gateway may verify too, by their full Python names.
+    pub enforce: Vec<String>,
+}
+
+const LATER: [&str; 3] = ["cors", "json", "users"];
+const LATER_LEGACY: [&str; 2] = ["users", "mint"];
+
+impl Profile {
+    pub fn parse(name: &Path, text: &str) -> Result<Profile, Mistakes> {
+        let document = Document::read(name, text);
+        let profile = read(document.root());
+        document.into_result(profile)
+    }
+}
+
+fn read(mut root: Section<'_>) -> Option<Profile> {
+    root.later(&LATER);
+    let schema = root.required("schema", "schema = 1").and_then(|item| item.integer(1..=1));
+    let legacy = root
+        .required("legacy", "[[legacy.tokens]]")
+        .and_then(|item| item.section("[[legacy.tokens]]"))
+        .map(legacy);
+    let errors =
+        root.required("errors", "[errors]").and_then(|item| ErrorProfile::read(item.section("[errors]")?));
+    let trust = root.optional("trust").and_then(|item| item.section("[trust]"));
+    let trusted_headers = trust.map(trust::read).unwrap_or_default();
+    root.close();
+    schema?;
+    let (tokens, enforce) = legacy?;
+    Some(Profile { tokens: tokens?, errors: errors?, trusted_headers, enforce })
+}
+
+fn legacy(mut section: Section<'_>) -> (Option<Vec<TokenProfile>>, Vec<String>) {
+    section.later(&LATER_LEGACY);
+    let enforce =
+        section.optional("enforce").and_then(|item| item.list("enforce = [\"app.security.CookieOrBearer\"]"));
+    let enforce = enforce.unwrap_or_default().iter().filter_map(class_name).collect();
+    let tokens = section.required("tokens", "[[legacy.tokens]]").and_then(|item| token::read_all(&item));
+    section.close();
+    (tokens, enforce)
+}
+
+fn class_name(item: &Item<'_>) -> Option<String> {
+    let text = item.text()?;
+    let is_name = |part: &str| {
+        part.chars().all(|character| character.is_alphanumeric() || character == '_')
+            && part.starts_with(|first: char| !first.is_ascii_digit())
+    };
+    if text.contains('.') && text.split('.').all(is_name) {
+        return Some(text.to_owned());
+    }
+    item.reject(
+        format!("`{text}` is not the full name of a Python class"),
+        "write module and class as `gateway legacy import` lists them, as in `app.security.CookieOrBearer`",
+    );
+    None
+}
+
+#[cfg(test)]
+mod tests;

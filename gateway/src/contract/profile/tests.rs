@@ -1,0 +1,122 @@
+//! What a developer reads when `legacy.toml` has a mistake, word for word.
+
+mod errors;
+mod tokens;
+mod trust;
+mod whole;
+
+use std::{path::Path, time::Duration};
+
+use http::{HeaderName, HeaderValue, StatusCode};
+use proptest::prelude::*;
+
+use super::*;
+
+const SAMPLE: &str = include_str!("../../../../legacy.toml");
+
+fn parse(text: &str) -> Result<Profile, Mistakes> {
+    Profile::parse(Path::new("legacy.toml"), text)
+}
+
+fn check(text: &str, report: &str) {
+    let told = parse(text).expect_err(text).to_string();
+    assert_eq!(told, report, "\n--- written ---\n{text}\n--- told ---\n{told}\n");
+}
+
+fn headers(answer: &ErrorAnswer) -> Vec<(&str, &[u8])> {
+    answer
+        .headers
+        .iter()
+        .map(|(name, value): &(HeaderName, HeaderValue)| (name.as_str(), value.as_bytes()))
+        .collect()
+}
+
+#[test]
+fn the_sample_describes_the_sample_legacy() {
+    let profile = parse(SAMPLE).expect("the sample");
+    let token = TokenProfile {
+        name: "access".to_owned(),
+        scheme: "Bearer".to_owned(),
+        algorithm: Algorithm::Hs256,
+        subject: SubjectRule { claim: "sub".to_owned(), kind: SubjectKind::Int },
+        require: vec!["exp".to_owned()],
+        leeway: Duration::ZERO,
+    };
+    assert_eq!(profile.tokens, [token]);
+    assert_eq!(profile.errors.shape, ErrorShape::Detail);
+    assert_eq!(profile.errors.missing_token, None);
+    let bad_token = &profile.errors.bad_token;
+    assert_eq!(bad_token.status, StatusCode::UNAUTHORIZED);
+    assert_eq!(bad_token.body, r#"{"detail":"Could not validate credentials"}"#);
+    assert_eq!(
+        headers(bad_token),
+        [("www-authenticate", b"Bearer".as_slice()), ("content-type", b"application/json")]
+    );
+    assert_eq!((profile.trusted_headers, profile.enforce), (vec![], vec![]));
+
+    let examples = SAMPLE
+        .replace("\n# [", "\n[")
+        .replace("\n# enforce", "\nenforce")
+        .replace("\n# headers", "\nheaders");
+    let profile = parse(&examples).expect("its examples");
+    assert_eq!(profile.trusted_headers, [CanonicalHeader::of("x-user-id")]);
+    assert_eq!(profile.enforce, ["app.security.CookieOrBearer"]);
+}
+
+#[test]
+fn everything_that_can_be_written_is_read() {
+    let text = r#"
+schema = 1
+[[legacy.tokens]]
+name = "old"
+scheme = "Token"
+algorithm = "HS256"
+subject = "user_id:uuid"
+require = []
+leeway = "5m"
+[[legacy.tokens]]
+name = "new"
+algorithm = "HS256"
+subject = "a:b:text"
+require = ["exp", "iat"]
+[errors]
+shape = "errors"
+missing_token = { status = 403, body = "no", headers = { Z-Last = "1", Content-Type = "text/plain", A-First = "é" } }
+bad_token = { status = 403, body = '' , headers = { content-type = "text/plain" } }
+"#;
+    let refused = parse(text).expect_err("a kind may not contain a colon").to_string();
+    assert!(refused.starts_with("legacy.toml:13:11: `b:text` is not a kind of subject\n"), "{refused}");
+    let profile = parse(&text.replace("a:b:text", "a.b:text")).expect("no mistake");
+    let [old, new] = profile.tokens.as_slice() else { panic!("{:?}", profile.tokens) };
+    assert_eq!((old.scheme.as_str(), old.leeway, old.require.len()), ("Token", Duration::from_mins(5), 0));
+    assert_eq!(old.subject.kind, SubjectKind::Uuid);
+    assert_eq!(new.subject, SubjectRule { claim: "a.b".to_owned(), kind: SubjectKind::Text });
+    assert_eq!((new.scheme.as_str(), new.leeway, new.require.len()), ("Bearer", Duration::ZERO, 2));
+    assert_eq!(profile.errors.shape, ErrorShape::Errors);
+    let missing_token = profile.errors.missing_token.expect("it is written");
+    let expected =
+        [("z-last", b"1".as_slice()), ("content-type", b"text/plain"), ("a-first", "é".as_bytes())];
+    assert_eq!(headers(&missing_token), expected);
+    assert_eq!(
+        (missing_token.status, missing_token.body.as_ref()),
+        (StatusCode::FORBIDDEN, b"no".as_slice())
+    );
+}
+
+proptest! {
+    #[test]
+    fn any_text_is_read_or_refused(
+        text in "\\PC{0,80}|[a-z \"'=\\[\\]{},.#\n\r\t0-9é]{0,120}",
+        sample in any::<prop::sample::Index>(),
+        noise in "[\"=\\[\\]{}\n#,x\\\\]{0,3}",
+    ) {
+        let mut written = SAMPLE.to_owned();
+        written.insert_str(sample.index(written.len()), &noise);
+        for text in [text.as_str(), written.as_str()] {
+            if let Err(mistakes) = parse(text) {
+                prop_assert!(!mistakes.is_empty());
+                prop_assert!(mistakes.iter().all(|mistake| !mistake.remedy.is_empty()));
+            }
+        }
+    }
+}

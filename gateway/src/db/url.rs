@@ -1,0 +1,197 @@
+//! A connection URL in any form that FastAPI projects write, made into what the driver takes.
+
+use std::time::Duration;
+
+use tokio_postgres::config::{ChannelBinding, Host, SslMode};
+use url::Url;
+
+use crate::config::Secret;
+
+/// Keys of other drivers that mean nothing here and harm nobody when they are left out.
+const FOREIGN: [&str; 5] =
+    ["pgbouncer", "connection_limit", "pool_timeout", "prepared_statement_cache_size", "sslrootcert"];
+
+#[derive(Clone)]
+pub struct DatabaseUrl {
+    config: tokio_postgres::Config,
+}
+
+/// Never holds a part of the URL but the name of a key: there may be a password anywhere in it.
+#[derive(Debug, thiserror::Error)]
+pub enum BadDatabaseUrl {
+    #[error("is not a URL")]
+    NotAUrl,
+    #[error("is not a PostgreSQL URL")]
+    OtherScheme,
+    #[error("names no host")]
+    NoHost,
+    #[error("names no database")]
+    NoDatabase,
+    #[error("the key `{0}` is not known")]
+    UnknownKey(String),
+    #[error("the value of `{0}` is not known")]
+    BadValue(String),
+}
+
+impl BadDatabaseUrl {
+    pub fn remedy(&self) -> &'static str {
+        match self {
+            Self::UnknownKey(_) => "remove the key: the connection would not be what it asks for",
+            Self::BadValue(_) => {
+                "write sslmode=require, verify-full, prefer or disable; channel_binding=require"
+            }
+            Self::NotAUrl | Self::OtherScheme | Self::NoHost | Self::NoDatabase => {
+                "write `postgresql://USER:PASSWORD@HOST:PORT/DATABASE`; escape `@`, `:` and `/` in the password"
+            }
+        }
+    }
+}
+
+impl DatabaseUrl {
+    pub fn parse(text: &Secret) -> Result<Self, BadDatabaseUrl> {
+        let url = Url::parse(text.expose()).map_err(|_| BadDatabaseUrl::NotAUrl)?;
+        let scheme = url.scheme().split('+').next().unwrap_or("");
+        if scheme != "postgresql" && scheme != "postgres" {
+            return Err(BadDatabaseUrl::OtherScheme);
+        }
+        let mut config = tokio_postgres::Config::new();
+        config
+            .application_name("gateway")
+            .connect_timeout(Duration::from_secs(3))
+            .keepalives_idle(Duration::from_secs(5))
+            .keepalives_interval(Duration::from_secs(2))
+            .keepalives_retries(2)
+            .tcp_user_timeout(Duration::from_secs(5));
+        authority(&url, &mut config)?;
+        for (key, value) in url.query_pairs() {
+            option(&key, &value, &mut config)?;
+        }
+        Ok(Self { config })
+    }
+
+    pub(super) fn config(&self) -> &tokio_postgres::Config {
+        &self.config
+    }
+
+    /// Whether nobody on the way can read along: TLS, or a connection that does not leave the machine.
+    pub fn is_private(&self) -> bool {
+        let local = |host: &Host| match host {
+            Host::Tcp(name) => matches!(name.as_str(), "localhost" | "127.0.0.1" | "::1"),
+            Host::Unix(_) => true,
+        };
+        self.config.get_ssl_mode() == SslMode::Require || self.config.get_hosts().iter().all(local)
+    }
+}
+
+impl std::fmt::Debug for DatabaseUrl {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter.write_str("<database url>")
+    }
+}
+
+fn authority(url: &Url, config: &mut tokio_postgres::Config) -> Result<(), BadDatabaseUrl> {
+    let decoded = |text: &str| percent_encoding::percent_decode_str(text).decode_utf8_lossy().into_owned();
+    let host = url.host_str().filter(|host| !host.is_empty()).ok_or(BadDatabaseUrl::NoHost)?;
+    config.host(decoded(host).trim_start_matches('[').trim_end_matches(']'));
+    config.port(url.port().unwrap_or(5432));
+    let database = decoded(url.path().trim_start_matches('/'));
+    if database.is_empty() {
+        return Err(BadDatabaseUrl::NoDatabase);
+    }
+    config.dbname(database);
+    if !url.username().is_empty() {
+        config.user(decoded(url.username()));
+    }
+    if let Some(password) = url.password() {
+        config.password(decoded(password));
+    }
+    Ok(())
+}
+
+fn option(key: &str, value: &str, config: &mut tokio_postgres::Config) -> Result<(), BadDatabaseUrl> {
+    let bad = || BadDatabaseUrl::BadValue(key.to_owned());
+    match key {
+        "sslmode" | "ssl" => {
+            config.ssl_mode(ssl_mode(value).ok_or_else(bad)?);
+        }
+        "channel_binding" => {
+            config.channel_binding(match value {
+                "require" => ChannelBinding::Require,
+                "prefer" => ChannelBinding::Prefer,
+                "disable" => ChannelBinding::Disable,
+                _ => return Err(bad()),
+            });
+        }
+        "application_name" => {
+            config.application_name(value);
+        }
+        "connect_timeout" => {
+            config.connect_timeout(Duration::from_secs(value.parse().map_err(|_| bad())?));
+        }
+        _ if FOREIGN.contains(&key) => {}
+        _ => return Err(BadDatabaseUrl::UnknownKey(key.to_owned())),
+    }
+    Ok(())
+}
+
+/// libpq's `require` does not verify; ours always does, so the verifying modes ask for nothing more.
+fn ssl_mode(value: &str) -> Option<SslMode> {
+    match value {
+        "require" | "verify-ca" | "verify-full" | "true" => Some(SslMode::Require),
+        "prefer" | "allow" => Some(SslMode::Prefer),
+        "disable" | "false" => Some(SslMode::Disable),
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn parse(text: &str) -> Result<DatabaseUrl, BadDatabaseUrl> {
+        DatabaseUrl::parse(&text.to_owned().into())
+    }
+
+    #[test]
+    fn every_form_that_fastapi_projects_write_is_accepted() {
+        for good in [
+            "postgresql://u:p@h/db",
+            "postgres://u@h:5433/db",
+            "postgresql+asyncpg://u:p@h/db?ssl=require",
+            "postgresql+psycopg2://u:p%40@h/db?sslmode=verify-full&channel_binding=require",
+            "postgresql+psycopg://u:p@[::1]/db?pgbouncer=true",
+        ] {
+            parse(good).expect(good);
+        }
+        let url = parse("postgresql+psycopg://u%40x:p%2F@h:1/my%20db").expect("good");
+        assert_eq!(url.config().get_user(), Some("u@x"));
+        assert_eq!(url.config().get_password(), Some(&b"p/"[..]));
+        assert_eq!(url.config().get_dbname(), Some("my db"));
+    }
+
+    #[test]
+    fn a_bad_url_is_reported_without_its_values() {
+        for (text, expected) in [
+            ("nonsense", "is not a URL"),
+            ("mysql://u:hidden@h/db", "is not a PostgreSQL URL"),
+            ("postgresql:///db", "names no host"),
+            ("postgresql://u:hidden@h", "names no database"),
+            ("postgresql://u:hidden@h/db?sslmode=maybe", "the value of `sslmode` is not known"),
+            ("postgresql://u:hidden@h/db?sslmod=require", "the key `sslmod` is not known"),
+        ] {
+            assert_eq!(parse(text).expect_err(text).to_string(), expected);
+        }
+    }
+
+    #[test]
+    fn only_tls_or_this_machine_is_private() {
+        for (text, private) in [
+            ("postgresql://u@db.example.com/x", false),
+            ("postgresql://u@db.example.com/x?sslmode=prefer", false),
+            ("postgresql://u@db.example.com/x?ssl=require", true),
+            ("postgresql://u@localhost/x", true),
+        ] {
+            assert_eq!(parse(text).expect(text).is_private(), private, "{text}");
+        }
+    }
+}

@@ -1,0 +1,98 @@
+//! The legacy answers: the request goes there as it came, less what belongs to one hop.
+
+use std::time::Duration;
+
+use http::{Request, Response, StatusCode};
+use tracing::warn;
+
+use crate::{
+    contract::Failure,
+    front::{
+        Parts,
+        body::{AnswerBody, Source},
+        open::REQUEST_ID,
+        request_body::RequestBody,
+        visit::Visit,
+    },
+    legacy::{LegacyBody, LegacyFailure, headers, tunnel},
+    routes::running::Policy,
+};
+
+pub(super) async fn answer(
+    parts: &Parts,
+    visit: &mut Visit,
+    mut request: Request<RequestBody>,
+    policy: &Policy,
+    websocket: bool,
+) -> Result<Response<AnswerBody>, Failure> {
+    let client_end = websocket.then(|| hyper::upgrade::on(&mut request));
+    prepare(visit, &mut request, websocket);
+    let limit = earliest(policy.first_byte, policy.deadline);
+    let mut answer = parts
+        .legacy
+        .forward(&visit.snapshot.legacy, request, limit)
+        .await
+        .map_err(|error| failure(visit, &error))?;
+    if answer.status() == StatusCode::SWITCHING_PROTOCOLS {
+        let Some(client_end) = client_end else { return Err(Failure::LegacyUnreachable) };
+        let legacy_end = hyper::upgrade::on(&mut answer);
+        headers::drop_hop_by_hop(answer.headers_mut());
+        headers::set_websocket(answer.headers_mut());
+        return Ok(tunnelled(answer, client_end, legacy_end));
+    }
+    headers::drop_hop_by_hop(answer.headers_mut());
+    Ok(answer.map(|body| AnswerBody::new(Source::Legacy(body))))
+}
+
+fn prepare(visit: &Visit, request: &mut Request<RequestBody>, websocket: bool) {
+    // hyper forwards an absolute-form target verbatim; uvicorn's parsers disagree on those.
+    if let Some(origin_form) = request.uri().path_and_query().cloned() {
+        *request.uri_mut() = origin_form.into();
+    }
+    let request_headers = request.headers_mut();
+    headers::drop_hop_by_hop(request_headers);
+    if websocket {
+        headers::set_websocket(request_headers);
+    }
+    headers::set_forwarded(request_headers, visit.client);
+    request_headers.insert(REQUEST_ID, visit.request_id.clone());
+}
+
+fn earliest(left: Option<Duration>, right: Option<Duration>) -> Option<Duration> {
+    match (left, right) {
+        (Some(left), Some(right)) => Some(left.min(right)),
+        (left, right) => left.or(right),
+    }
+}
+
+fn failure(visit: &Visit, error: &LegacyFailure) -> Failure {
+    let request_id = visit.request_id.to_str().unwrap_or("");
+    match error {
+        LegacyFailure::Unreachable(source) => {
+            warn!(request_id, error = %source, "legacy cannot be reached");
+            Failure::LegacyUnreachable
+        }
+        LegacyFailure::NoAnswer(source) => {
+            warn!(request_id, error = %source, "legacy closed the connection without an answer");
+            Failure::LegacyUnreachable
+        }
+        LegacyFailure::Late => Failure::Late,
+        LegacyFailure::ClientBody(_) => Failure::Refused,
+        LegacyFailure::TooLarge => Failure::TooLarge,
+    }
+}
+
+/// The 101 goes to the client now; the tunnel runs until it ends.
+fn tunnelled(
+    answer: Response<LegacyBody>,
+    client_end: hyper::upgrade::OnUpgrade,
+    legacy_end: hyper::upgrade::OnUpgrade,
+) -> Response<AnswerBody> {
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "the tunnel's own task: it ends with either of its two connections or when both are silent"
+    )]
+    tokio::spawn(tunnel::run(client_end, legacy_end));
+    let (parts, _) = answer.into_parts();
+    Response::from_parts(parts, AnswerBody::own(bytes::Bytes::new()))
+}

@@ -1,0 +1,91 @@
+//! An answer's body on its way out, whoever made it; its end is the end of the request.
+
+use std::{
+    pin::Pin,
+    task::{Context, Poll},
+};
+
+use bytes::Bytes;
+use http_body::{Body, Frame, SizeHint};
+use http_body_util::Full;
+
+use super::visit::Visit;
+use crate::legacy::LegacyBody;
+
+type BoxError = Box<dyn std::error::Error + Send + Sync>;
+
+/// The three sources of an answer.
+pub enum Source {
+    /// Made by the gateway, whole.
+    Own(Full<Bytes>),
+    Legacy(LegacyBody),
+    Native(axum::body::Body),
+}
+
+/// Forwards frames as they come, and closes the visit when it is dropped.
+pub struct AnswerBody {
+    source: Source,
+    visit: Option<Box<Visit>>,
+}
+
+impl AnswerBody {
+    pub(super) fn new(source: Source) -> Self {
+        Self { source, visit: None }
+    }
+
+    pub(super) fn own(bytes: Bytes) -> Self {
+        Self::new(Source::Own(Full::new(bytes)))
+    }
+
+    /// From here on the visit ends when the body does.
+    pub(super) fn closing(mut self, visit: Visit) -> Self {
+        let mut visit = Box::new(visit);
+        visit.complete = self.is_end_stream();
+        self.visit = Some(visit);
+        self
+    }
+}
+
+impl Body for AnswerBody {
+    type Data = Bytes;
+    type Error = BoxError;
+
+    fn poll_frame(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+    ) -> Poll<Option<Result<Frame<Bytes>, BoxError>>> {
+        let frame = match &mut self.source {
+            Source::Own(body) => Pin::new(body).poll_frame(context).map_err(|never| match never {}),
+            Source::Legacy(body) => Pin::new(body).poll_frame(context).map_err(BoxError::from),
+            Source::Native(body) => Pin::new(body).poll_frame(context).map_err(BoxError::from),
+        };
+        let ended = self.is_end_stream();
+        if let Some(visit) = &mut self.visit {
+            match &frame {
+                Poll::Ready(None) => visit.complete = true,
+                Poll::Ready(Some(Ok(frame))) => {
+                    visit.bytes_out += frame.data_ref().map_or(0, |data| data.len() as u64);
+                    visit.complete = ended;
+                }
+                Poll::Ready(Some(Err(_))) | Poll::Pending => {}
+            }
+        }
+        frame
+    }
+
+    fn is_end_stream(&self) -> bool {
+        match &self.source {
+            Source::Own(body) => body.is_end_stream(),
+            Source::Legacy(body) => body.is_end_stream(),
+            Source::Native(body) => body.is_end_stream(),
+        }
+    }
+
+    fn size_hint(&self) -> SizeHint {
+        match &self.source {
+            Source::Own(body) => body.size_hint(),
+            Source::Legacy(body) => body.size_hint(),
+            Source::Native(body) => body.size_hint(),
+        }
+    }
+}

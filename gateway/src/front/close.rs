@@ -1,0 +1,18 @@
+//! The last step: what every answer carries, whoever made it, and the end of the visit.
+
+use http::{HeaderValue, Response, StatusCode, header::CONNECTION};
+
+use super::{Parts, body::AnswerBody, open::REQUEST_ID, visit::Visit};
+
+pub(super) fn close(
+    parts: &Parts,
+    mut visit: Visit,
+    mut answer: Response<AnswerBody>,
+) -> Response<AnswerBody> {
+    answer.headers_mut().insert(REQUEST_ID, visit.request_id.clone());
+    if parts.drain.is_draining() && answer.status() != StatusCode::SWITCHING_PROTOCOLS {
+        answer.headers_mut().insert(CONNECTION, HeaderValue::from_static("close"));
+    }
+    visit.status = Some(answer.status());
+    answer.map(|body| body.closing(visit))
+}

@@ -1,0 +1,76 @@
+//! The first step: request id, client address, clock, and one snapshot of the running configuration.
+
+use std::{
+    net::{IpAddr, Ipv4Addr},
+    sync::Arc,
+    time::Instant,
+};
+
+use http::{HeaderMap, HeaderName, HeaderValue, Request};
+use hyper::body::Incoming;
+use uuid::Uuid;
+
+use super::{
+    Parts,
+    request_body::Received,
+    visit::{AnsweredBy, Label, Visit},
+};
+use crate::{contract::cors::Asker, host::Peer};
+
+pub(super) const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
+
+/// A client's own id is kept up to this length.
+const ID_LONGEST: usize = 128;
+
+pub(super) fn open(parts: &Arc<Parts>, request: &Request<Incoming>) -> Visit {
+    let client =
+        request.extensions().get::<Peer>().map_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED), |peer| peer.ip());
+    Visit {
+        parts: Arc::clone(parts),
+        snapshot: parts.running.load_full(),
+        request_id: request_id(request.headers()),
+        client,
+        started: Instant::now(),
+        asker: Asker::of(request.headers()),
+        label: Label::Other("(refused)"),
+        answered_by: AnsweredBy::Gateway,
+        status: None,
+        received: Arc::new(Received::default()),
+        bytes_out: 0,
+        complete: false,
+    }
+}
+
+/// The client's id where it is well-formed, so that one id follows a request through several systems.
+fn request_id(headers: &HeaderMap) -> HeaderValue {
+    match headers.get(REQUEST_ID) {
+        Some(id) if is_well_formed(id.as_bytes()) => id.clone(),
+        _ => {
+            let mut text = Uuid::encode_buffer();
+            let text = Uuid::new_v4().hyphenated().encode_lower(&mut text);
+            HeaderValue::from_str(text).unwrap_or(HeaderValue::from_static("-"))
+        }
+    }
+}
+
+fn is_well_formed(id: &[u8]) -> bool {
+    !id.is_empty()
+        && id.len() <= ID_LONGEST
+        && id.iter().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.' | b':'))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_request_id_is_kept_only_when_it_can_do_no_harm_in_a_log() {
+        for good in ["a", "0b2c-4d", "trace:1.2_3"] {
+            assert!(is_well_formed(good.as_bytes()), "{good}");
+        }
+        let long = "a".repeat(ID_LONGEST + 1);
+        for bad in ["", "a b", "a\"b", "a;b", "\u{e9}", long.as_str()] {
+            assert!(!is_well_formed(bad.as_bytes()), "{bad}");
+        }
+    }
+}

@@ -1,0 +1,104 @@
+//! A request's body on its way in: counted, bounded, and honest about who broke it off.
+
+use std::{
+    pin::Pin,
+    sync::{
+        Arc,
+        atomic::{AtomicBool, AtomicU64, Ordering},
+    },
+    task::{Context, Poll},
+};
+
+use bytes::Bytes;
+use http_body::{Body, Frame, SizeHint};
+use hyper::body::Incoming;
+
+/// What has been read of a body, as those see it who no longer hold the body.
+#[derive(Default)]
+pub struct Received {
+    pub(super) bytes: AtomicU64,
+    too_large: AtomicBool,
+    broke_off: AtomicBool,
+}
+
+impl Received {
+    /// The body exceeded what the route allows.
+    pub fn too_large(&self) -> bool {
+        self.too_large.load(Ordering::Relaxed)
+    }
+
+    /// The client stopped sending before the end.
+    pub fn broke_off(&self) -> bool {
+        self.broke_off.load(Ordering::Relaxed)
+    }
+}
+
+#[derive(Debug, thiserror::Error)]
+pub enum RequestBodyError {
+    #[error("the body is larger than the route allows")]
+    TooLarge,
+    #[error("the client's body broke off")]
+    BrokeOff(#[source] hyper::Error),
+}
+
+pub struct RequestBody {
+    incoming: Option<Incoming>,
+    left: u64,
+    received: Arc<Received>,
+}
+
+impl RequestBody {
+    pub(super) fn new(incoming: Incoming, most: Option<u64>, received: Arc<Received>) -> Self {
+        Self { incoming: Some(incoming), left: most.unwrap_or(u64::MAX), received }
+    }
+
+    pub fn empty() -> Self {
+        Self { incoming: None, left: 0, received: Arc::default() }
+    }
+
+    /// A view of what has been read, for after the body was handed away.
+    pub fn received(&self) -> Arc<Received> {
+        Arc::clone(&self.received)
+    }
+}
+
+impl Body for RequestBody {
+    type Data = Bytes;
+    type Error = RequestBodyError;
+
+    fn poll_frame(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+    ) -> Poll<Option<Result<Frame<Bytes>, RequestBodyError>>> {
+        let Some(incoming) = &mut self.incoming else { return Poll::Ready(None) };
+        let frame = match std::task::ready!(Pin::new(incoming).poll_frame(context)) {
+            None => return Poll::Ready(None),
+            Some(Ok(frame)) => frame,
+            Some(Err(error)) => {
+                self.received.broke_off.store(true, Ordering::Relaxed);
+                return Poll::Ready(Some(Err(RequestBodyError::BrokeOff(error))));
+            }
+        };
+        let length = frame.data_ref().map_or(0, |data| data.len() as u64);
+        self.received.bytes.fetch_add(length, Ordering::Relaxed);
+        match self.left.checked_sub(length) {
+            Some(left) => {
+                self.left = left;
+                Poll::Ready(Some(Ok(frame)))
+            }
+            None => {
+                self.incoming = None;
+                self.received.too_large.store(true, Ordering::Relaxed);
+                Poll::Ready(Some(Err(RequestBodyError::TooLarge)))
+            }
+        }
+    }
+
+    fn is_end_stream(&self) -> bool {
+        self.incoming.as_ref().is_none_or(Body::is_end_stream)
+    }
+
+    fn size_hint(&self) -> SizeHint {
+        self.incoming.as_ref().map_or_else(|| SizeHint::with_exact(0), Body::size_hint)
+    }
+}

@@ -1,0 +1,106 @@
+//! How the process ends: what has begun is finished, within a bound.
+//!
+//! On SIGTERM readiness turns false, listeners close, idle connections are closed after a quiet moment (at once
+//! would hit the keep-alive client that is just sending), and the process ends when nothing is open any more.
+
+use std::{
+    pin::pin,
+    sync::{
+        Arc,
+        atomic::{AtomicUsize, Ordering},
+    },
+    time::Duration,
+};
+
+use async_trait::async_trait;
+use pingora_core::server::{ShutdownSignal, ShutdownSignalWatch, ShutdownWatch};
+use tokio::{
+    signal::unix::{SignalKind, signal},
+    sync::{Notify, watch},
+};
+use tracing::{info, warn};
+
+/// No request may hold up a restart longer than this.
+const LONGEST: Duration = Duration::from_secs(30);
+
+/// Counts open client connections and says whether the process is on its way out.
+#[derive(Default)]
+pub struct Drain {
+    draining: watch::Sender<bool>,
+    open: AtomicUsize,
+    empty: Notify,
+}
+
+impl Drain {
+    pub fn is_draining(&self) -> bool {
+        *self.draining.borrow()
+    }
+
+    /// Turns true when draining begins: listeners that watch it stop accepting.
+    pub(super) fn watch(&self) -> ShutdownWatch {
+        self.draining.subscribe()
+    }
+
+    /// Counts a connection as open until the guard is dropped.
+    pub(super) fn open(self: &Arc<Self>) -> OpenConnection {
+        self.open.fetch_add(1, Ordering::Relaxed);
+        OpenConnection(Arc::clone(self))
+    }
+
+    async fn finished(&self) {
+        loop {
+            let mut notified = pin!(self.empty.notified());
+            // Registered before the count is read, or the last connection could close unseen in between.
+            notified.as_mut().enable();
+            if self.open.load(Ordering::Relaxed) == 0 {
+                return;
+            }
+            notified.await;
+        }
+    }
+}
+
+pub(super) struct OpenConnection(Arc<Drain>);
+
+impl Drop for OpenConnection {
+    fn drop(&mut self) {
+        if self.0.open.fetch_sub(1, Ordering::Relaxed) == 1 {
+            self.0.empty.notify_waiters();
+        }
+    }
+}
+
+/// SIGTERM drains, SIGINT ends at once.
+pub(super) struct Signals {
+    drain: Arc<Drain>,
+}
+
+impl Signals {
+    pub(super) fn new(drain: Arc<Drain>) -> Self {
+        Self { drain }
+    }
+}
+
+#[async_trait]
+impl ShutdownSignalWatch for Signals {
+    async fn recv(&self) -> ShutdownSignal {
+        let (Ok(mut terminate), Ok(mut interrupt)) =
+            (signal(SignalKind::terminate()), signal(SignalKind::interrupt()))
+        else {
+            warn!("signals cannot be watched: end the process with SIGKILL");
+            return std::future::pending().await;
+        };
+        tokio::select! {
+            _ = interrupt.recv() => return ShutdownSignal::FastShutdown,
+            _ = terminate.recv() => {}
+        }
+        self.drain.draining.send_replace(true);
+        info!("draining: finishing what has begun");
+        tokio::select! {
+            () = self.drain.finished() => info!("drained"),
+            () = tokio::time::sleep(LONGEST) => warn!("some requests did not finish and are cut off"),
+            _ = interrupt.recv() => return ShutdownSignal::FastShutdown,
+        }
+        ShutdownSignal::GracefulTerminate
+    }
+}

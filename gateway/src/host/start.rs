@@ -1,0 +1,26 @@
+//! What is missing when the process starts: it starts all the same, and says so.
+
+use async_trait::async_trait;
+use pingora_core::{server::ShutdownWatch, services::background::BackgroundService};
+use tracing::warn;
+
+use crate::admin::Observed;
+
+pub(super) struct Report {
+    observed: Observed,
+}
+
+impl Report {
+    pub(super) fn new(observed: Observed) -> Self {
+        Self { observed }
+    }
+}
+
+#[async_trait]
+impl BackgroundService for Report {
+    async fn start(&self, _: ShutdownWatch) {
+        for missing in self.observed.degraded().await {
+            warn!(missing, "degraded: routes that need it fail until it is back");
+        }
+    }
+}

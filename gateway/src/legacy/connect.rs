@@ -1,0 +1,39 @@
+//! Opens one connection to the legacy and keeps it driven until it closes.
+
+use std::{io, time::Duration};
+
+use hyper::client::conn::http1::{self, SendRequest};
+use hyper_util::rt::TokioIo;
+use tokio::net::TcpStream;
+use tracing::debug;
+
+use super::address::LegacyAddress;
+use crate::front::request_body::RequestBody;
+
+/// A legacy on the same network answers a SYN in milliseconds, or is not there.
+const CONNECT_LIMIT: Duration = Duration::from_secs(5);
+
+/// Names are resolved anew each time: a container that restarts may come back under another address.
+pub(super) async fn connect(address: &LegacyAddress) -> io::Result<SendRequest<RequestBody>> {
+    let connecting = TcpStream::connect((address.host(), address.port()));
+    let stream = tokio::time::timeout(CONNECT_LIMIT, connecting)
+        .await
+        .map_err(|_| io::Error::new(io::ErrorKind::TimedOut, "no answer to the connection attempt"))??;
+    stream.set_nodelay(true)?;
+    let (sender, connection) = http1::Builder::new()
+        .writev(false)
+        .handshake(TokioIo::new(stream))
+        .await
+        .map_err(io::Error::other)?;
+    let drive = async move {
+        if let Err(error) = connection.with_upgrades().await {
+            debug!(error = %error, "legacy connection ended");
+        }
+    };
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "the connection's own task: it ends with the socket, which ends when its sender is dropped"
+    )]
+    tokio::spawn(drive);
+    Ok(sender)
+}

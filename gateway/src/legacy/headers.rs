@@ -1,0 +1,110 @@
+//! Which headers cross the gateway, and which belong to one hop only.
+
+use std::net::IpAddr;
+
+use http::{
+    HeaderMap, HeaderName, HeaderValue,
+    header::{CONNECTION, HOST, TE, TRAILER, TRANSFER_ENCODING, UPGRADE},
+};
+
+/// RFC 9110 section 7.6.1, and the two old names that some clients still send.
+const HOP_BY_HOP: [HeaderName; 7] = [
+    CONNECTION,
+    HeaderName::from_static("keep-alive"),
+    HeaderName::from_static("proxy-connection"),
+    TE,
+    TRAILER,
+    TRANSFER_ENCODING,
+    UPGRADE,
+];
+
+const FORWARDED_FOR: HeaderName = HeaderName::from_static("x-forwarded-for");
+const FORWARDED_HOST: HeaderName = HeaderName::from_static("x-forwarded-host");
+const FORWARDED_PROTO: HeaderName = HeaderName::from_static("x-forwarded-proto");
+const FORWARDED: HeaderName = HeaderName::from_static("forwarded");
+
+/// Drops what belongs to the hop the message came over, the headers that `Connection` names included.
+pub fn drop_hop_by_hop(headers: &mut HeaderMap) {
+    if headers.contains_key(CONNECTION) {
+        for name in nominated(headers).collect::<Vec<_>>() {
+            headers.remove(name);
+        }
+    }
+    for name in &HOP_BY_HOP {
+        headers.remove(name);
+    }
+}
+
+/// The headers that `Connection` names as belonging to this hop.
+pub fn nominated(headers: &HeaderMap) -> impl Iterator<Item = HeaderName> + '_ {
+    headers
+        .get_all(CONNECTION)
+        .into_iter()
+        .flat_map(|value| value.as_bytes().split(|byte| *byte == b','))
+        .filter_map(|token| HeaderName::from_bytes(token.trim_ascii()).ok())
+}
+
+/// Tells the legacy who asked and how; what the client claimed about itself is replaced.
+pub fn set_forwarded(headers: &mut HeaderMap, client: IpAddr) {
+    if let Ok(value) = HeaderValue::from_str(&client.to_string()) {
+        headers.insert(FORWARDED_FOR, value);
+    }
+    headers.insert(FORWARDED_PROTO, HeaderValue::from_static("http"));
+    match headers.get(HOST).cloned() {
+        Some(host) => headers.insert(FORWARDED_HOST, host),
+        None => headers.remove(FORWARDED_HOST),
+    };
+    headers.remove(FORWARDED);
+}
+
+/// Puts back the two headers that ask for, or grant, a WebSocket.
+pub fn set_websocket(headers: &mut HeaderMap) {
+    headers.insert(CONNECTION, HeaderValue::from_static("Upgrade"));
+    headers.insert(UPGRADE, HeaderValue::from_static("websocket"));
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn headers(pairs: &[(&'static str, &'static str)]) -> HeaderMap {
+        pairs
+            .iter()
+            .map(|(name, value)| (HeaderName::from_static(name), HeaderValue::from_static(value)))
+            .collect()
+    }
+
+    #[test]
+    fn what_belongs_to_one_hop_is_dropped_and_the_rest_kept() {
+        let mut message = headers(&[
+            ("connection", "keep-alive, X-Local"),
+            ("keep-alive", "timeout=5"),
+            ("x-local", "1"),
+            ("te", "trailers"),
+            ("transfer-encoding", "chunked"),
+            ("upgrade", "h2c"),
+            ("accept", "*/*"),
+        ]);
+        drop_hop_by_hop(&mut message);
+        assert_eq!(message, headers(&[("accept", "*/*")]));
+    }
+
+    #[test]
+    fn what_a_client_claims_about_itself_is_replaced() {
+        let mut message = headers(&[
+            ("host", "api.example.com"),
+            ("x-forwarded-for", "10.0.0.1"),
+            ("x-forwarded-proto", "https"),
+            ("x-forwarded-host", "evil"),
+            ("forwarded", "for=10.0.0.1"),
+        ]);
+        set_forwarded(&mut message, IpAddr::from([192, 0, 2, 7]));
+        let expected = headers(&[
+            ("host", "api.example.com"),
+            ("x-forwarded-for", "192.0.2.7"),
+            ("x-forwarded-proto", "http"),
+            ("x-forwarded-host", "api.example.com"),
+        ]);
+        assert_eq!(message, expected);
+    }
+}

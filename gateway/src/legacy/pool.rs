@@ -1,0 +1,108 @@
+//! Idle connections to the legacy, newest first.
+//!
+//! uvicorn closes an idle connection after 5 s (4.7 s measured); one that we reuse must not be that old.
+
+use std::{
+    collections::HashMap,
+    sync::Arc,
+    time::{Duration, Instant},
+};
+
+use async_trait::async_trait;
+use hyper::client::conn::http1::SendRequest;
+use parking_lot::Mutex;
+use pingora_core::{server::ShutdownWatch, services::background::BackgroundService};
+
+use super::address::LegacyAddress;
+use crate::front::request_body::RequestBody;
+
+const IDLE_LIMIT: Duration = Duration::from_secs(4);
+
+/// More idle connections than this are closed at once.
+const IDLE_MOST: usize = 512;
+
+#[derive(Default)]
+pub(super) struct Pool {
+    idle: Mutex<HashMap<LegacyAddress, Vec<Idle>>>,
+}
+
+struct Idle {
+    sender: SendRequest<RequestBody>,
+    since: Instant,
+}
+
+/// A connection in use: goes back to the pool once its answer has been read to the end.
+pub(super) struct Lease {
+    pub(super) sender: SendRequest<RequestBody>,
+    pub(super) address: LegacyAddress,
+    /// False for a connection opened for this very request.
+    pub(super) reused: bool,
+    pool: Arc<Pool>,
+}
+
+impl Pool {
+    /// The youngest idle connection that can take a request now.
+    pub(super) fn checkout(self: &Arc<Self>, address: &LegacyAddress) -> Option<Lease> {
+        let mut idle = self.idle.lock();
+        let connections = idle.get_mut(address)?;
+        let now = Instant::now();
+        connections.retain(|idle| !idle.sender.is_closed() && now - idle.since < IDLE_LIMIT);
+        // `is_ready`, not merely open: a message that is still being finished would mix two answers.
+        let usable = connections.iter().rposition(|idle| idle.sender.is_ready())?;
+        let sender = connections.swap_remove(usable).sender;
+        Some(Lease { sender, address: address.clone(), reused: true, pool: Arc::clone(self) })
+    }
+
+    pub(super) fn lease(
+        self: &Arc<Self>,
+        sender: SendRequest<RequestBody>,
+        address: &LegacyAddress,
+    ) -> Lease {
+        Lease { sender, address: address.clone(), reused: false, pool: Arc::clone(self) }
+    }
+
+    fn sweep(&self) {
+        let now = Instant::now();
+        for connections in self.idle.lock().values_mut() {
+            connections.retain(|idle| !idle.sender.is_closed() && now - idle.since < IDLE_LIMIT);
+        }
+    }
+}
+
+impl Lease {
+    /// Ends the lease: the connection may serve another request.
+    pub(super) fn give_back(self) {
+        if self.sender.is_closed() {
+            return;
+        }
+        let mut idle = self.pool.idle.lock();
+        let connections = idle.entry(self.address).or_default();
+        if connections.len() < IDLE_MOST {
+            connections.push(Idle { sender: self.sender, since: Instant::now() });
+        }
+    }
+}
+
+/// Closes connections that nobody asked for within the limit.
+pub struct Sweep {
+    pool: Arc<Pool>,
+}
+
+impl Sweep {
+    pub(super) fn new(pool: Arc<Pool>) -> Self {
+        Self { pool }
+    }
+}
+
+#[async_trait]
+impl BackgroundService for Sweep {
+    async fn start(&self, mut shutdown: ShutdownWatch) {
+        let mut ticks = tokio::time::interval(Duration::from_millis(500));
+        loop {
+            tokio::select! {
+                _ = ticks.tick() => self.pool.sweep(),
+                _ = shutdown.changed() => return,
+            }
+        }
+    }
+}

@@ -1,0 +1,102 @@
+//! Sends one request, and decides when it may be sent a second time.
+//!
+//! A request is sent again only when none of it can have been processed: hyper hands it back unwritten, or it is
+//! a safe request without a body (RFC 9110 section 9.2.1) on a *reused* connection that closed before a single
+//! byte of an answer, which is how a legacy that closes idle connections looks from here.
+
+use std::sync::{
+    Arc,
+    atomic::{AtomicUsize, Ordering},
+};
+
+use http::{Request, Response, Version};
+use http_body::Body;
+use tracing::debug;
+
+use super::{
+    LegacyFailure, address::LegacyAddress, body::LegacyBody, connect::connect, pool::Lease, pool::Pool,
+};
+use crate::front::request_body::{Received, RequestBody};
+
+/// Idle connections tried before a fresh one is opened: each may turn out to have closed just now.
+const STALE_MOST: usize = 3;
+
+static TURN: AtomicUsize = AtomicUsize::new(0);
+
+pub(super) async fn send(
+    pool: &Arc<Pool>,
+    addresses: &[LegacyAddress],
+    mut request: Request<RequestBody>,
+) -> Result<Response<LegacyBody>, LegacyFailure> {
+    *request.version_mut() = Version::HTTP_11;
+    let received = request.body().received();
+    let mut stale = 0;
+    loop {
+        let mut lease = match take(pool, addresses, stale < STALE_MOST).await {
+            Ok(lease) => lease,
+            Err(error) => return Err(LegacyFailure::Unreachable(error)),
+        };
+        let again = replay(&request, lease.reused);
+        match lease.sender.try_send_request(request).await {
+            Ok(answer) => return Ok(streamed(answer, lease)),
+            Err(mut error) => {
+                stale += 1;
+                let unwritten = error.take_message();
+                let error = error.into_error();
+                debug!(error = %error, reused = lease.reused, "legacy connection failed");
+                request = match (unwritten, again) {
+                    (Some(request), _) if stale <= STALE_MOST => request,
+                    (None, Some(request)) if !error.is_parse() => request,
+                    _ => return Err(failure(error, &received)),
+                };
+            }
+        }
+    }
+}
+
+/// An idle connection if there is one, else a new one; an instance that refuses is passed over for the next.
+async fn take(pool: &Arc<Pool>, addresses: &[LegacyAddress], reuse: bool) -> std::io::Result<Lease> {
+    let turn = if addresses.len() > 1 { TURN.fetch_add(1, Ordering::Relaxed) } else { 0 };
+    let mut refused = std::io::Error::new(std::io::ErrorKind::NotFound, "no legacy address is configured");
+    for offset in 0..addresses.len() {
+        let address = &addresses[(turn + offset) % addresses.len()];
+        if reuse && let Some(lease) = pool.checkout(address) {
+            return Ok(lease);
+        }
+        match connect(address).await {
+            Ok(sender) => return Ok(pool.lease(sender, address)),
+            Err(error) => refused = error,
+        }
+    }
+    Err(refused)
+}
+
+/// A copy for a second attempt, where a second attempt cannot do anything twice.
+fn replay(request: &Request<RequestBody>, reused: bool) -> Option<Request<RequestBody>> {
+    if !reused || !request.method().is_safe() || !request.body().is_end_stream() {
+        return None;
+    }
+    let mut copy = Request::new(RequestBody::empty());
+    *copy.method_mut() = request.method().clone();
+    *copy.uri_mut() = request.uri().clone();
+    *copy.version_mut() = request.version();
+    *copy.headers_mut() = request.headers().clone();
+    Some(copy)
+}
+
+fn streamed(answer: Response<hyper::body::Incoming>, lease: Lease) -> Response<LegacyBody> {
+    let (mut parts, incoming) = answer.into_parts();
+    // An HTTP/1.0 answer is delimited by close on that side only: the client keeps its connection.
+    parts.version = Version::HTTP_11;
+    Response::from_parts(parts, LegacyBody::new(incoming, lease))
+}
+
+fn failure(error: hyper::Error, received: &Received) -> LegacyFailure {
+    if received.too_large() {
+        LegacyFailure::TooLarge
+    } else if error.is_user() || received.broke_off() {
+        LegacyFailure::ClientBody(error)
+    } else {
+        LegacyFailure::NoAnswer(error)
+    }
+}

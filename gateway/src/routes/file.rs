@@ -1,0 +1,129 @@
+//! `routes.toml` as it is written: who answers which route, under which limits.
+//!
+//! Only what was written is here. How it meets the lock, the profile and the brake is decided by the running table.
+
+mod defaults;
+mod entry;
+mod kind;
+mod known;
+
+use std::{collections::BTreeMap, path::Path};
+
+use crate::{
+    config::{
+        document::{Document, item::Item, nearest, section::Section},
+        mistakes::Mistakes,
+    },
+    legacy::address::LegacyAddress,
+};
+
+use super::key::RouteKey;
+
+use defaults::Written;
+
+pub use super::owner::{Owner, Unlisted};
+pub use defaults::Defaults;
+pub use entry::{AuthRule, RouteEntry};
+pub use known::{Known, KnownRoute};
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RoutesFile {
+    pub defaults: Defaults,
+    pub unlisted: Unlisted,
+    pub legacy_urls: Option<Vec<LegacyAddress>>,
+    pub routes: BTreeMap<RouteKey, RouteEntry>,
+}
+
+/// Documented, and refused until they work: a setting that is accepted and ignored is worse than one that is missing.
+const LATER: [&str; 6] = ["canary", "guard", "group", "limits", "refuse", "record"];
+
+impl RoutesFile {
+    pub fn parse(name: &Path, text: &str, known: &Known<'_>) -> Result<RoutesFile, Mistakes> {
+        let document = Document::read(name, text);
+        let file = read(document.root(), known);
+        document.into_result(file)
+    }
+}
+
+fn read(mut root: Section<'_>, known: &Known<'_>) -> Option<RoutesFile> {
+    root.later(&LATER);
+    let schema = root.required("schema", "schema = 1").and_then(|item| item.integer(1..=1));
+    let defaults = root.optional("defaults").and_then(|item| item.section("[defaults]")).map(Written::read);
+    let Written { defaults, unlisted, owner } = defaults.unwrap_or_default();
+    let legacy_urls = root.optional("legacy").and_then(|item| legacy_urls(item.section("[legacy]")?));
+    let routes = root.optional("routes").and_then(|item| item.section("[routes]"));
+    let routes = routes.map(|section| routes_in(&section, defaults.owner, known)).unwrap_or_default();
+    root.close();
+    if let Some(item) = owner.filter(|_| defaults.owner == Owner::Native) {
+        refuse_routes_without_handler(&item, &routes, known);
+    }
+    schema?;
+    Some(RoutesFile { defaults, unlisted: unlisted.unwrap_or(Unlisted::Legacy), legacy_urls, routes })
+}
+
+fn refuse_routes_without_handler(
+    owner: &Item<'_>,
+    routes: &BTreeMap<RouteKey, RouteEntry>,
+    known: &Known<'_>,
+) {
+    let says_otherwise = |key| routes.get(key).is_some_and(|entry| entry.owner.is_some());
+    let without: Vec<&str> = known
+        .routes
+        .iter()
+        .map(|route| &route.key)
+        .filter(|key| !known.has_handler(key) && !says_otherwise(key))
+        .map(RouteKey::as_str)
+        .collect();
+    if !without.is_empty() {
+        let what = "`native` as the default would claim routes that have no handler";
+        owner.reject(
+            what,
+            format!("write `\"legacy\"`, or give an owner to each of {}", nearest::list(without)),
+        );
+    }
+}
+
+fn legacy_urls(mut section: Section<'_>) -> Option<Vec<LegacyAddress>> {
+    let urls = section.optional("urls");
+    section.close();
+    let urls = urls?;
+    let items = urls.list("urls = [\"http://127.0.0.1:8000\"]")?;
+    if items.is_empty() {
+        urls.reject(
+            "a gateway without a legacy is not available yet",
+            "name the legacy, as in `urls = [\"http://127.0.0.1:8000\"]`",
+        );
+        return None;
+    }
+    let mut addresses = Vec::new();
+    for item in items {
+        let Some(address) = item.parsed::<LegacyAddress>(|error| error.remedy()) else {
+            continue;
+        };
+        if addresses.contains(&address) {
+            item.reject(format!("`{address}` is listed twice"), "keep one of the two");
+        }
+        addresses.push(address);
+    }
+    Some(addresses)
+}
+
+fn routes_in(
+    section: &Section<'_>,
+    default_owner: Owner,
+    known: &Known<'_>,
+) -> BTreeMap<RouteKey, RouteEntry> {
+    let mut routes = BTreeMap::new();
+    for written in section.entries() {
+        let Some(key) = known.key(&written.key) else {
+            continue;
+        };
+        if let Some(entry) = RouteEntry::read(&key, &written, default_owner, known) {
+            routes.insert(key, entry);
+        }
+    }
+    routes
+}
+
+#[cfg(test)]
+mod tests;

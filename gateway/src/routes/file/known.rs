@@ -1,0 +1,99 @@
+//! What the file may name: the routes in the lock, and those that have a handler in this binary.
+
+use crate::{
+    config::document::{item::Item, nearest},
+    routes::key::RouteKey,
+};
+
+pub struct Known<'a> {
+    /// What the lock lists.
+    pub routes: &'a [KnownRoute],
+    /// What has a compiled handler; one that the lock does not list is a route that only the gateway has.
+    pub native: &'a [RouteKey],
+}
+
+pub struct KnownRoute {
+    pub key: RouteKey,
+    pub protected: bool,
+}
+
+impl Known<'_> {
+    /// The key that `written` spells, if there is such a route.
+    pub(super) fn key(&self, written: &Item<'_>) -> Option<RouteKey> {
+        let text = written.text()?;
+        match text.parse::<RouteKey>() {
+            Ok(key) if self.native.contains(&key) || self.route(&key).is_some() => Some(key),
+            Ok(key) => {
+                written.reject(format!("`{key}` is not a route in the lock"), self.suggestion(key.as_str()));
+                None
+            }
+            Err(error) => {
+                written.reject(error, self.suggestion(text));
+                None
+            }
+        }
+    }
+
+    pub(super) fn is_protected(&self, key: &RouteKey) -> bool {
+        self.route(key).is_some_and(|route| route.protected)
+    }
+
+    pub(super) fn has_handler(&self, key: &RouteKey) -> bool {
+        self.native.contains(key)
+    }
+
+    /// What to type instead of an owner that needs a handler.
+    pub(super) fn handlers(&self) -> String {
+        if self.native.is_empty() {
+            return "write `\"legacy\"` or `\"deny\"`; no route has a handler yet".to_owned();
+        }
+        let handlers = nearest::list(self.native.iter().map(RouteKey::as_str));
+        format!("write `\"legacy\"` or `\"deny\"`; routes with a handler: {handlers}")
+    }
+
+    fn route(&self, key: &RouteKey) -> Option<&KnownRoute> {
+        self.routes.iter().find(|route| route.key == *key)
+    }
+
+    fn keys(&self) -> impl Iterator<Item = &RouteKey> {
+        let added = self.native.iter().filter(|key| self.route(key).is_none());
+        self.routes.iter().map(|route| &route.key).chain(added)
+    }
+
+    fn suggestion(&self, text: &str) -> String {
+        let (method, template) = text.split_at(text.find('/').unwrap_or(text.len()));
+        let same_path: Vec<&RouteKey> =
+            self.keys().filter(|key| shape(key.template()) == shape(template)).collect();
+        let is_meant = |key: &&&RouteKey| key.method().eq_ignore_ascii_case(method.trim());
+        match (same_path.iter().find(is_meant), same_path.as_slice()) {
+            (Some(meant), _) => format!("did you mean `\"{meant}\"`?"),
+            (None, []) => match nearest::among(text, self.keys().map(RouteKey::as_str)) {
+                Some(meant) => format!("did you mean `\"{meant}\"`?"),
+                None => "`gateway routes list` prints every route; `gateway legacy import` reads them again"
+                    .to_owned(),
+            },
+            (None, [any]) if any.method() == "ANY" => {
+                format!("the lock lists it for every method at once: write `\"{any}\"`")
+            }
+            (None, keys) => {
+                format!("the lock lists this path as {}", nearest::list(keys.iter().map(|key| key.as_str())))
+            }
+        }
+    }
+}
+
+/// The template without the names of its parameters, which are easily mistaken.
+fn shape(template: &str) -> String {
+    let mut shape = String::new();
+    let mut inside = false;
+    for character in template.chars() {
+        match character {
+            '{' => inside = true,
+            '}' => inside = false,
+            _ if inside => continue,
+            _ => {}
+        }
+        shape.push(character);
+    }
+    shape
+}

@@ -1,0 +1,86 @@
+//! What the lock and `routes.toml` say about one route.
+
+use std::time::Duration;
+
+use http::StatusCode;
+
+use crate::routes::{
+    file::{AuthRule, Owner, RouteEntry, RoutesFile},
+    matching::{Matcher, RouteId, SchemeId},
+};
+
+#[derive(Clone, Copy, Debug)]
+pub struct Policy {
+    pub owner: Owner,
+    pub deny_status: StatusCode,
+    pub body_max: Option<u64>,
+    /// How long until the head of the answer.
+    pub deadline: Option<Duration>,
+    pub first_byte: Option<Duration>,
+    pub auth: Auth,
+    /// `HTTPBearer` takes an empty credential for a missing one, `OAuth2PasswordBearer` for a bad one.
+    pub empty_is_missing: bool,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Auth {
+    /// Public, or protected in a way that only the legacy knows.
+    Open,
+    /// Verified, counted and let through.
+    Report,
+    /// Verified or refused, in the words of the scheme that protects it in the legacy.
+    Required(Option<SchemeId>),
+}
+
+impl Policy {
+    pub(super) fn new(
+        matcher: &Matcher,
+        id: RouteId,
+        file: &RoutesFile,
+        enforced_classes: &[String],
+    ) -> Self {
+        let route = matcher.route(id);
+        let entry = file.routes.get(&route.key);
+        let owner = entry.and_then(|entry| entry.owner).unwrap_or(file.defaults.owner);
+        // Limits by default are for our own handlers; a legacy route is limited only where it says so itself.
+        let native = owner == Owner::Native;
+        let scheme = matcher.enforced(id, enforced_classes);
+        Self {
+            owner,
+            deny_status: entry.map_or(StatusCode::NOT_FOUND, |entry| entry.status),
+            body_max: entry
+                .and_then(|entry| entry.body_max)
+                .or(native.then_some(file.defaults.native_body_max)),
+            deadline: entry
+                .and_then(|entry| entry.deadline)
+                .or(native.then_some(file.defaults.native_deadline)),
+            first_byte: entry.and_then(|entry| entry.first_byte),
+            auth: auth(entry, scheme.is_some(), route.security.first().copied()),
+            empty_is_missing: scheme.is_some_and(|scheme| scheme.takes_empty_for_missing()),
+        }
+    }
+
+    /// For requests that no route takes: the legacy answers, nothing is limited.
+    pub fn unlisted() -> Self {
+        Self {
+            owner: Owner::Legacy,
+            deny_status: StatusCode::NOT_FOUND,
+            body_max: None,
+            deadline: None,
+            first_byte: None,
+            auth: Auth::Open,
+            empty_is_missing: false,
+        }
+    }
+}
+
+/// The lock decides; an entry may tighten, observe, or loosen with a reason written beside it.
+fn auth(entry: Option<&RouteEntry>, enforced: bool, scheme: Option<SchemeId>) -> Auth {
+    let scheme = scheme.filter(|_| enforced);
+    match entry.and_then(|entry| entry.auth) {
+        Some(AuthRule::None) => Auth::Open,
+        Some(AuthRule::Report) => Auth::Report,
+        Some(AuthRule::Required) => Auth::Required(scheme),
+        None => scheme.map_or(Auth::Open, |scheme| Auth::Required(Some(scheme))),
+    }
+}
