@@ -164,7 +164,7 @@ struct BadRootPath;
 fn refuse(application: &str, error: ImportError) -> ExitCode {
     let code = match error {
         ImportError::Start { .. } | ImportError::Write { .. } | ImportError::Input { .. } => EXIT_ENVIRONMENT,
-        ImportError::Refused(_) | ImportError::Crashed { .. } | ImportError::Output { .. } => EXIT_USAGE,
+        ImportError::Refused { .. } | ImportError::Crashed { .. } | ImportError::Output { .. } => EXIT_USAGE,
     };
     eprintln!("import `{application}`: {:#}", anyhow::Error::from(error));
     ExitCode::from(code)

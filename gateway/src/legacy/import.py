@@ -43,7 +43,7 @@ class Walker:
             frontends = list(self.frontends(router, prefix, owners))
         return {
             "class": class_name(type(application)),
-            "root_path": getattr(application, "root_path", "") or "",
+            "root_path": (getattr(application, "root_path", "") or "") if CUTS_ROOT_PATH else "",
             "redirect_slashes": bool(router.redirect_slashes),
             "middleware": middleware,
             "rows": rows,
@@ -139,6 +139,8 @@ class Walker:
             self.note(key, f"custom route class `{class_name(type(route))}`: everything below is the legacy's")
         elif not isinstance(base, (Starlette, routing.Router)):
             pass
+        elif not CUTS_ROOT_PATH:
+            self.note(key, "this Starlette matches below a mount by an older rule: everything below is the legacy's")
         elif (wrapped := wrappers(route.app, base)) is None:
             self.note(key, "wrapped in a middleware that hides its CORS: everything below is the legacy's")
         else:
@@ -194,7 +196,8 @@ def unreadable_application(application):
     for method in ("__call__", "app"):
         if not inherits(router, method, ROUTERS):
             return f"router `{class_name(type(router))}` has its own `{method}`"
-    if wrappers(getattr(router, "middleware_stack", router.app), router.app) is None:
+    inner = getattr(router, "app", None)
+    if wrappers(getattr(router, "middleware_stack", inner), inner) is None:
         return f"router `{class_name(type(router))}` is wrapped in a middleware that hides its CORS"
     return None
 
@@ -243,11 +246,15 @@ def main():
     except BaseException as error:
         traceback.print_exc()
         result = {"mistakes": [f"`{given.application}`: {type(error).__name__}: {error}"]}
-    json.dump(result, output)
-    output.close()
-    sys.stderr.flush()
-    # A thread that the application started must not keep the interpreter alive.
-    os._exit(1 if failed else 0)
+    try:
+        json.dump(result, output)
+        output.close()
+    except BrokenPipeError:
+        failed = True
+    finally:
+        sys.stderr.flush()
+        # A thread that the application started must not keep the interpreter alive.
+        os._exit(1 if failed else 0)
 
 
 if __name__ == "__main__":

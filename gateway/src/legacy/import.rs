@@ -38,8 +38,8 @@ pub struct Application<'a> {
 pub enum ImportError {
     #[error("start `{}`", python.display())]
     Start { python: PathBuf, source: io::Error },
-    #[error("{}", .0.join("\n"))]
-    Refused(Vec<String>),
+    #[error("{}", list(mistakes))]
+    Refused { mistakes: Vec<String> },
     #[error("the import script ended without a route table ({status})")]
     Crashed { status: ExitStatus },
     #[error("read the route table")]
@@ -48,6 +48,13 @@ pub enum ImportError {
     Input { source: io::Error },
     #[error("write {}", path.display())]
     Write { path: PathBuf, source: io::Error },
+}
+
+fn list(mistakes: &[String]) -> String {
+    match mistakes {
+        [only] => only.clone(),
+        several => format!("{} mistakes\n  {}", several.len(), several.join("\n  ")),
+    }
 }
 
 /// What a new lock finds in its place.
@@ -72,6 +79,8 @@ impl Present {
 pub fn describe(application: &Application<'_>) -> Result<Lock, ImportError> {
     let mut command = Command::new(application.python);
     command.args(["-c", SCRIPT, application.name]).stdin(Stdio::null()).stderr(Stdio::inherit());
+    // An import leaves nothing behind in somebody else's folder.
+    command.env("PYTHONDONTWRITEBYTECODE", "1");
     command.args(["--server-root-path", application.server_root_path]);
     if let Some(folder) = application.folder {
         command.arg("--app-dir").arg(folder);
@@ -92,7 +101,7 @@ pub fn describe(application: &Application<'_>) -> Result<Lock, ImportError> {
 pub fn read(text: &str) -> Result<Lock, ImportError> {
     match Lock::parse_import(text) {
         Ok(Ok(lock)) => Ok(lock),
-        Ok(Err(mistakes)) => Err(ImportError::Refused(mistakes)),
+        Ok(Err(mistakes)) => Err(ImportError::Refused { mistakes }),
         Err(source) => Err(ImportError::Output { source }),
     }
 }

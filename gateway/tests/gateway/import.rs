@@ -176,7 +176,7 @@ fn what_only_the_application_can_match_goes_to_it_and_is_named() {
 fn an_import_that_cannot_be_exact_is_refused_with_every_reason() {
     for environment in ENVIRONMENTS {
         let refusal = |name: &str, is_factory| match describe(environment, name, is_factory) {
-            Err(ImportError::Refused(mistakes)) => mistakes,
+            Err(ImportError::Refused { mistakes }) => mistakes,
             other => panic!("{name}: {other:?}"),
         };
         assert_eq!(

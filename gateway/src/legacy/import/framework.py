@@ -8,6 +8,7 @@ import asyncio
 import functools
 import importlib
 import importlib.metadata
+import importlib.util
 import inspect
 import json
 import os
@@ -47,6 +48,10 @@ def of_fastapi(name):
     return getattr(fastapi_routing, name, None)
 
 
+# Before 0.33 a mount cut the path itself and a root path was no part of matching: another rule than the gateway's.
+CUTS_ROOT_PATH = importlib.util.find_spec("starlette._utils") and hasattr(
+    importlib.import_module("starlette._utils"), "get_route_path"
+)
 # Private names that only newer versions have: an included router stays a node there.
 INCLUDED_ROUTER = of_fastapi("_IncludedRouter")
 FRONTEND_GROUP = of_fastapi("_FrontendRouteGroup")

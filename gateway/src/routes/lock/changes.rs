@@ -5,7 +5,8 @@ use std::{collections::HashMap, fmt};
 use serde::Serialize;
 use serde_json::{Value, json};
 
-use super::{Lock, LockedApp, row::Row};
+use super::{Lock, LockedApp, row::Row, scheme::Scheme};
+use crate::routes::key::RouteKey;
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(tag = "change", rename_all = "lowercase")]
@@ -48,7 +49,7 @@ fn compare_settings(before: &Lock, after: &Lock) -> Vec<Change> {
             "int_max_digits": lock.int_max_digits,
             "location_escapes": lock.location_escapes,
             "server_root_path": lock.server_root_path,
-            "schemes": lock.schemes,
+            "schemes": named(&lock.schemes),
             "app": app_settings(&lock.app),
         })
     };
@@ -123,7 +124,8 @@ fn collect(lock: &Lock, app: &LockedApp, prefix: &str, entries: &mut Vec<Entry>)
     };
     for row in &app.rows {
         let mut push = |method: &str, template: &str, detail: Value| {
-            entries.push(Entry { route: format!("{method} {prefix}{template}"), detail });
+            let key = RouteKey::new(method, &format!("{prefix}{template}"));
+            entries.push(Entry { route: key.to_string(), detail });
         };
         match row {
             Row::Http(row) => {
@@ -171,18 +173,55 @@ fn app_settings(app: &LockedApp) -> Value {
     })
 }
 
+/// By name: an index says nothing to who reads the change.
+fn named(schemes: &[Scheme]) -> Value {
+    let mut named = serde_json::Map::new();
+    for scheme in schemes {
+        let mut name = scheme.name.clone();
+        while named.contains_key(&name) {
+            name.push('\'');
+        }
+        named.insert(name, json!(scheme));
+    }
+    Value::Object(named)
+}
+
 /// The smallest named values that differ.
 fn changed_fields(name: &str, before: &Value, after: &Value) -> Vec<Change> {
     match (before, after) {
-        (Value::Object(old), Value::Object(new)) if old.keys().eq(new.keys()) => old
-            .iter()
-            .flat_map(|(key, value)| {
-                let name = if name.is_empty() { key.clone() } else { format!("{name}: {key}") };
-                changed_fields(&name, value, &new[key])
-            })
-            .collect(),
+        (Value::Object(old), Value::Object(new)) => {
+            let gone = old.keys().filter(|key| !new.contains_key(*key));
+            new.keys()
+                .chain(gone)
+                .flat_map(|key| {
+                    let name = if name.is_empty() { key.clone() } else { format!("{name}: {key}") };
+                    let of = |fields: &serde_json::Map<String, Value>| {
+                        fields.get(key).cloned().unwrap_or_default()
+                    };
+                    changed_fields(&name, &of(old), &of(new))
+                })
+                .collect()
+        }
+        (Value::Array(old), Value::Array(new))
+            if old.len() == new.len() && old.iter().chain(new).all(Value::is_object) =>
+        {
+            let pairs = old.iter().zip(new).enumerate();
+            pairs
+                .flat_map(|(index, (old, new))| changed_fields(&format!("{name} {}", index + 1), old, new))
+                .collect()
+        }
         _ if before == after => Vec::new(),
         _ => vec![Change::Changed { what: name.to_owned(), before: before.clone(), after: after.clone() }],
+    }
+}
+
+/// A value as a person skims it; the whole stands in the lock and in `--json`.
+fn skimmed(value: &Value) -> String {
+    const LONGEST: usize = 100;
+    let text = value.to_string();
+    match text.char_indices().nth(LONGEST) {
+        Some((cut, _)) => format!("{}…", &text[..cut]),
+        None => text,
     }
 }
 
@@ -196,7 +235,7 @@ impl fmt::Display for Change {
             }
             Self::Reordered { route, after: None } => write!(formatter, "reordered  {route} (now the first)"),
             Self::Changed { what, before, after } => {
-                write!(formatter, "changed    {what}: {before} -> {after}")
+                write!(formatter, "changed    {what}: {} -> {}", skimmed(before), skimmed(after))
             }
         }
     }
@@ -232,6 +271,20 @@ mod tests {
         check(&before, &lock(&["/b", "/c", "/d", "/a"]), &["reordered  GET /a (now after GET /d)"]);
         check(&before, &lock(&["/d", "/a", "/b", "/c"]), &["reordered  GET /d (now the first)"]);
         check(&lock(&["/a", "/a"]), &lock(&["/a"]), &["removed    GET /a (2)"]);
+        check(&lock(&[]), &lock(&[""]), &["added      GET /"]);
+    }
+
+    #[test]
+    fn a_middleware_that_changes_is_told_by_its_argument() {
+        let (mut before, mut after) = (lock(&[]), lock(&[]));
+        let cors = |max_age| {
+            let cors = json!({"allow_origins": ["*"], "allow_methods": [], "allow_headers": [], "expose_headers": [],
+                "allow_origin_regex": null, "allow_credentials": false, "max_age": max_age});
+            serde_json::from_value(json!({"class": "CORSMiddleware", "cors": cors})).unwrap()
+        };
+        before.app.middleware.push(cors(600));
+        after.app.middleware.push(cors(5));
+        check(&before, &after, &["changed    app: middleware 1: cors: max_age: 600 -> 5"]);
     }
 
     #[test]
