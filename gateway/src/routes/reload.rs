@@ -57,6 +57,11 @@ impl BackgroundService for Reload {
     }
 }
 
+/// Reading the file is an event as well: to follow it would be to read for ever.
+fn is_change(event: &notify::Result<Event>) -> bool {
+    !event.as_ref().is_ok_and(|event| event.kind.is_access())
+}
+
 /// The last content that was judged, good or bad: each is reported once.
 #[derive(PartialEq)]
 enum Seen {
@@ -70,8 +75,7 @@ impl Reload {
         let parent = self.sources.routes_path.parent().filter(|parent| !parent.as_os_str().is_empty());
         let parent = parent.unwrap_or(Path::new("."));
         let watcher = notify::recommended_watcher(move |event: notify::Result<Event>| {
-            // Reading the file is an event as well: to follow it would be to read for ever.
-            if !event.is_ok_and(|event| event.kind.is_access()) {
+            if is_change(&event) {
                 // Full means that a look is due already.
                 let _ = changed.try_send(());
             }
@@ -110,5 +114,30 @@ impl Reload {
             mistakes = mistakes.len(),
             "routes file refused, the last good one stays in force\n{mistakes}"
         );
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use notify::event::{AccessKind, AccessMode, CreateKind, EventKind, ModifyKind, RenameMode};
+
+    use super::*;
+
+    #[test]
+    fn reading_the_file_is_no_reason_to_read_it_again() {
+        let change = |kind| is_change(&Ok(Event::new(kind)));
+        for kind in [
+            EventKind::Create(CreateKind::File),
+            EventKind::Modify(ModifyKind::Name(RenameMode::To)),
+            EventKind::Modify(ModifyKind::Any),
+            EventKind::Any,
+        ] {
+            assert!(change(kind), "{kind:?}");
+        }
+        for kind in [AccessKind::Open(AccessMode::Any), AccessKind::Close(AccessMode::Read), AccessKind::Any]
+        {
+            assert!(!change(EventKind::Access(kind)), "{kind:?}");
+        }
+        assert!(is_change(&Err(notify::Error::generic("the queue overflowed"))));
     }
 }
