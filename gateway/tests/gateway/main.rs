@@ -6,4 +6,5 @@
 )]
 
 mod import;
+mod demo;
 mod twin;
