@@ -32,7 +32,7 @@ pub struct Tethered {
 }
 
 impl Tether {
-    /// The program is killed when it still runs `patience` (whole seconds) after the signal.
+    /// The program is killed when it still runs `patience` after the signal.
     pub fn new(program: &Path, stop: StopSignal, patience: Duration) -> Self {
         Self::cleaning(program, stop, patience, None)
     }
@@ -43,7 +43,7 @@ impl Tether {
         let mut command = Command::new("/bin/sh");
         command
             .args(["-c", WATCHDOG, "sh", stop.name()])
-            .arg(patience.as_secs().max(1).to_string())
+            .arg((patience.as_millis() / 100).max(1).to_string())
             .arg(leftovers.unwrap_or(Path::new("")))
             .arg(program);
         Self { command }
@@ -117,7 +117,8 @@ impl StopSignal {
 }
 
 /// `$$` is the program's id also inside the subshell. A background list gets no standard input of its own, hence
-/// descriptor 3. The watchdog gives up the program's outputs, or whoever reads them would never see their end.
+/// descriptor 3. The watchdog gives up the program's outputs, or whoever reads them would never see their end. Patience
+/// is counted in tenths of a second.
 const WATCHDOG: &str = r#"
 signal=$1 patience=$2 leftovers=$3
 shift 3
@@ -127,7 +128,7 @@ exec 3<&0 0</dev/null
     read -r word <&3
     kill -s "$signal" -- "-$$"
     while [ "$patience" -gt 0 ] && kill -0 "$$"; do
-        sleep 1
+        sleep 0.1
         patience=$((patience - 1))
     done
     [ "$word" = orderly ] || [ -z "$leftovers" ] || rm -rf -- "$leftovers"
@@ -205,9 +206,36 @@ mod tests {
     }
 
     #[test]
+    fn leftovers_go_when_the_owner_vanishes_and_stay_when_it_stops_the_program() {
+        for vanishes in [true, false] {
+            let leftovers = tempfile::tempdir().unwrap();
+            let (stop, patience) = (StopSignal::Terminate, Duration::from_secs(5));
+            let mut tether = Tether::cleaning(Path::new("/bin/sh"), stop, patience, Some(leftovers.path()));
+            // The group keeps the pipe open until the watchdog, which comes last, has killed it.
+            tether.command().args(["-c", "(trap '' TERM; exec sleep 600) & echo ready; wait"]);
+            tether.command().stdout(Stdio::piped());
+            let mut tethered = tether.spawn().unwrap();
+            let mut output = BufReader::new(tethered.take_stdout().unwrap());
+            line(&mut output);
+            end(move || {
+                if vanishes {
+                    drop(tethered.lifeline.take());
+                }
+                tethered.stop()?;
+                output.read_to_string(&mut String::new())?;
+                tethered.wait()
+            });
+            assert_eq!(leftovers.path().exists(), !vanishes);
+        }
+    }
+
+    #[test]
     fn the_program_reads_nothing() {
         let (mut tethered, mut output) = shell("cat; echo end", StopSignal::Terminate);
-        assert_eq!(line(&mut output), "end");
-        assert!(tethered.wait().unwrap().success());
+        let status = end(move || {
+            assert_eq!(line(&mut output), "end");
+            tethered.wait()
+        });
+        assert!(status.success());
     }
 }

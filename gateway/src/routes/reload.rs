@@ -4,7 +4,7 @@
 //! content is also compared twice a second, because a single-file mount sends no event. A good file takes effect
 //! whole and for new requests only; a bad one changes nothing.
 
-use std::{path::Path, sync::Arc, time::Duration};
+use std::{io, path::Path, sync::Arc, time::Duration};
 
 use arc_swap::ArcSwap;
 use async_trait::async_trait;
@@ -32,11 +32,19 @@ pub struct Reload {
 
 /// Reads and validates the file; the text goes with it, so that a later change can be told.
 pub fn read(path: &Path, known: &Known<'_>) -> Result<(RoutesFile, String), Mistakes> {
-    let text = std::fs::read_to_string(path).map_err(|error| {
-        let remedy = "name a readable file in ROUTES_FILE; `schema = 1` alone is a complete one";
-        Mistakes::from(Mistake::in_file(path, format!("cannot be read: {error}"), remedy))
-    })?;
-    Ok((RoutesFile::parse(path, &text, known)?, text))
+    let text = std::fs::read_to_string(path);
+    let file = judge(path, &text, known)?;
+    Ok((file, text.unwrap_or_default()))
+}
+
+fn judge(path: &Path, text: &io::Result<String>, known: &Known<'_>) -> Result<RoutesFile, Mistakes> {
+    match text {
+        Ok(text) => RoutesFile::parse(path, text, known),
+        Err(error) => {
+            let remedy = "name a readable file in ROUTES_FILE; `schema = 1` alone is a complete one";
+            Err(Mistake::in_file(path, format!("cannot be read: {error}"), remedy).into())
+        }
+    }
 }
 
 #[async_trait]
@@ -45,14 +53,14 @@ impl BackgroundService for Reload {
         let (changed, mut changes) = mpsc::channel(1);
         let _watcher = self.watch(changed);
         let mut polls = tokio::time::interval(POLL);
-        let mut seen = Seen::Text(self.running.load().text.clone());
+        let mut last = Judged { content: Some(self.running.load().text.clone()), told: true };
         loop {
-            tokio::select! {
-                _ = polls.tick() => {}
-                Some(()) = changes.recv() => {}
+            let settled = tokio::select! {
+                _ = polls.tick() => true,
+                Some(()) = changes.recv() => false,
                 _ = shutdown.changed() => return,
-            }
-            self.look(&mut seen);
+            };
+            self.look(&mut last, settled);
         }
     }
 }
@@ -62,11 +70,10 @@ fn is_change(event: &notify::Result<Event>) -> bool {
     !event.as_ref().is_ok_and(|event| event.kind.is_access())
 }
 
-/// The last content that was judged, good or bad: each is reported once.
-#[derive(PartialEq)]
-enum Seen {
-    Text(String),
-    Unreadable,
+/// The content that was judged last; `None` is a file that cannot be read.
+struct Judged {
+    content: Option<String>,
+    told: bool,
 }
 
 impl Reload {
@@ -87,24 +94,35 @@ impl Reload {
         watcher.inspect_err(|error| warn!(error = %error, "routes file is polled only")).ok()
     }
 
-    fn look(&self, seen: &mut Seen) {
-        let now = match std::fs::read_to_string(&self.sources.routes_path) {
-            Ok(text) => Seen::Text(text),
-            Err(_) => Seen::Unreadable,
-        };
-        if now == *seen {
+    /// A good file is taken at once. A bad one is told only when a poll finds it unchanged: a file that is being
+    /// written in place, or moved away by an editor that keeps a backup, is bad for a moment only.
+    fn look(&self, last: &mut Judged, settled: bool) {
+        let text = std::fs::read_to_string(&self.sources.routes_path);
+        let changed = text.as_ref().ok() != last.content.as_ref();
+        if !changed && (last.told || !settled) {
             return;
         }
-        *seen = now;
-        let file = match read(&self.sources.routes_path, &self.sources.known()) {
-            Ok((file, text)) => self.sources.join(self.running.load().revision + 1, &file, text),
-            Err(mistakes) => return self.refuse(&mistakes),
-        };
+        match judge(&self.sources.routes_path, &text, &self.sources.known()) {
+            Ok(file) => {
+                *last = Judged { content: text.ok(), told: true };
+                self.take(&file, last.content.clone().unwrap_or_default());
+            }
+            Err(mistakes) => {
+                *last = Judged { content: text.ok(), told: !changed };
+                if last.told {
+                    self.refuse(&mistakes);
+                }
+            }
+        }
+    }
+
+    fn take(&self, file: &RoutesFile, text: String) {
+        let next = self.sources.join(self.running.load().revision + 1, file, text);
         self.metrics.reloads.with_label_values(&["good"]).inc();
         self.metrics.routes_mistakes.set(0);
-        self.metrics.routes_revision.set(i64::try_from(file.revision).unwrap_or(i64::MAX));
-        info!(revision = file.revision, "routes file taken");
-        self.running.store(Arc::new(file));
+        self.metrics.routes_revision.set(i64::try_from(next.revision).unwrap_or(i64::MAX));
+        info!(revision = next.revision, "routes file taken");
+        self.running.store(Arc::new(next));
     }
 
     fn refuse(&self, mistakes: &Mistakes) {
