@@ -1,5 +1,6 @@
 //! The shape of the code: what ARCHITECTURE.md promises about files and layers, checked from the sources.
 
+mod crates;
 mod layers;
 
 use std::path::{Path, PathBuf};
