@@ -32,7 +32,7 @@ pub struct Tethered {
 }
 
 impl Tether {
-    /// The program is killed when it still runs `patience` (whole seconds) after the signal.
+    /// The program is killed when it still runs `patience` after the signal.
     pub fn new(program: &Path, stop: StopSignal, patience: Duration) -> Self {
         Self::cleaning(program, stop, patience, None)
     }
@@ -43,7 +43,7 @@ impl Tether {
         let mut command = Command::new("/bin/sh");
         command
             .args(["-c", WATCHDOG, "sh", stop.name()])
-            .arg(patience.as_secs().max(1).to_string())
+            .arg((patience.as_millis() / 100).max(1).to_string())
             .arg(leftovers.unwrap_or(Path::new("")))
             .arg(program);
         Self { command }
@@ -117,7 +117,8 @@ impl StopSignal {
 }
 
 /// `$$` is the program's id also inside the subshell. A background list gets no standard input of its own, hence
-/// descriptor 3. The watchdog gives up the program's outputs, or whoever reads them would never see their end.
+/// descriptor 3. The watchdog gives up the program's outputs, or whoever reads them would never see their end. Patience
+/// is counted in tenths of a second.
 const WATCHDOG: &str = r#"
 signal=$1 patience=$2 leftovers=$3
 shift 3
@@ -127,7 +128,7 @@ exec 3<&0 0</dev/null
     read -r word <&3
     kill -s "$signal" -- "-$$"
     while [ "$patience" -gt 0 ] && kill -0 "$$"; do
-        sleep 1
+        sleep 0.1
         patience=$((patience - 1))
     done
     [ "$word" = orderly ] || [ -z "$leftovers" ] || rm -rf -- "$leftovers"
