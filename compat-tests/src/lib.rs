@@ -1,5 +1,6 @@
 //! What looks at a gateway and a legacy from outside: the sample legacy, processes to start, a client to ask with.
 
+pub mod bench;
 pub mod client;
 pub mod demo;
 pub mod gateway_process;

@@ -1,0 +1,171 @@
+//! The programs of a comparison: nginx as the backend, nginx as a proxy, the gateway.
+
+use std::fs;
+use std::net::{Ipv4Addr, SocketAddr, TcpListener, TcpStream};
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+use std::time::{Duration, Instant};
+
+use anyhow::{Context, ensure};
+use gateway::db::cluster::{Cluster, ClusterOptions, Durability, Place};
+use gateway::db::tethered::{StopSignal, Tether, Tethered};
+
+use super::Cores;
+use crate::gateway_process::run_to_end;
+use crate::repository;
+use crate::sample::Version;
+
+#[derive(Debug)]
+pub(super) struct Contender {
+    name: &'static str,
+    process: Tethered,
+    address: SocketAddr,
+    _database: Option<Cluster>,
+}
+
+const READY_WITHIN: Duration = Duration::from_secs(30);
+const STOPPED_WITHIN: Duration = Duration::from_secs(10);
+
+impl Contender {
+    pub(super) fn backend(folder: &Path, cores: Cores) -> anyhow::Result<Self> {
+        let answer =
+            "location /small { default_type application/json; return 200 '{\"id\":1,\"title\":\"small\"}'; }";
+        nginx("backend", folder, cores.others, "", answer)
+    }
+
+    pub(super) fn nginx(folder: &Path, cores: Cores, backend: SocketAddr) -> anyhow::Result<Self> {
+        let upstream = format!("upstream backend {{ server {backend}; keepalive 64; }}");
+        let proxy = "location / { proxy_pass http://backend; proxy_http_version 1.1; \
+                     proxy_set_header Connection ''; proxy_set_header Host $http_host; \
+                     proxy_set_header X-Forwarded-For $proxy_add_x_forwarded_for; \
+                     proxy_set_header X-Forwarded-Proto $scheme; }";
+        nginx("nginx", folder, cores.measured, &upstream, proxy)
+    }
+
+    pub(super) fn gateway(folder: &Path, cores: Cores, backend: SocketAddr) -> anyhow::Result<Self> {
+        let binary = std::env::current_exe()?.with_file_name("gateway");
+        let file = |name: &str| folder.join(name).to_string_lossy().into_owned();
+        let (routes, profile, lock) = (file("routes.toml"), file("legacy.toml"), file("legacy.lock"));
+        fs::write(&routes, "schema = 1\n")?;
+        fs::copy(repository().join("legacy.toml"), &profile)?;
+        import(&binary, folder, &lock)?;
+
+        let place = Place::Temporary;
+        let database =
+            Cluster::start(&ClusterOptions { binaries: None, place, durability: Durability::None })?;
+        let address = free_address()?;
+        let mut tether = tether(&binary, cores.measured);
+        let command = tether.command();
+        command.arg("run").current_dir(folder).env_clear().envs([
+            ("ENVIRONMENT", "local"),
+            ("LOG_FORMAT", "json"),
+            ("GATEWAY_LISTEN", &address.to_string()),
+            ("GATEWAY_ADMIN_LISTEN", "127.0.0.1:0"),
+            ("LEGACY_URL", &format!("http://{backend}")),
+            ("DATABASE_URL", &database.url("postgres")),
+            ("SECRET_KEY", "no token is ever sent in this run, 64 characters all the same..."),
+            ("ROUTES_FILE", &routes),
+            ("LEGACY_PROFILE", &profile),
+            ("LEGACY_LOCK", &lock),
+        ]);
+        Self::start("the gateway", tether, address, Some(database))
+    }
+
+    pub(super) fn name(&self) -> &'static str {
+        self.name
+    }
+
+    pub(super) fn address(&self) -> SocketAddr {
+        self.address
+    }
+
+    /// All of its processes are in one group.
+    pub(super) fn group(&self) -> u32 {
+        self.process.id()
+    }
+
+    fn start(
+        name: &'static str,
+        mut tether: Tether,
+        address: SocketAddr,
+        database: Option<Cluster>,
+    ) -> anyhow::Result<Self> {
+        tether.command().stdout(Stdio::null());
+        let mut process = tether.spawn()?;
+        let deadline = Instant::now() + READY_WITHIN;
+        while TcpStream::connect(address).is_err() {
+            ensure!(process.ended()?.is_none(), "{name} ended before it listened");
+            ensure!(Instant::now() < deadline, "{name} does not listen after {READY_WITHIN:?}");
+            pause();
+        }
+        Ok(Self { name, process, address, _database: database })
+    }
+}
+
+#[expect(clippy::disallowed_methods, reason = "no runtime here, and nginx does not say when it listens")]
+fn pause() {
+    std::thread::sleep(Duration::from_millis(20));
+}
+
+fn nginx(
+    name: &'static str,
+    folder: &Path,
+    core: Option<u32>,
+    upstream: &str,
+    location: &str,
+) -> anyhow::Result<Contender> {
+    let address = free_address()?;
+    let configuration = folder.join(format!("{name}.conf"));
+    let pid = folder.join(format!("{name}.pid"));
+    fs::write(
+        &configuration,
+        format!(
+            "daemon off; worker_processes 1; pid {}; error_log stderr warn;\n\
+             events {{ worker_connections 1024; }}\n\
+             http {{ access_log off; keepalive_requests 1000000000;\n{upstream}\n\
+             server {{ listen {address}; {location} }} }}\n",
+            pid.display()
+        ),
+    )?;
+    let program = ["nginx", "/usr/sbin/nginx"].into_iter().find(|program| on_path(program));
+    let mut tether =
+        tether(Path::new(program.context("nginx is not installed: `./dev bench` does it")?), core);
+    tether.command().args(["-e", "stderr", "-c"]).arg(&configuration).arg("-p").arg(folder);
+    Contender::start(name, tether, address, None)
+}
+
+/// Writes the lock as any user of the gateway would: from the application.
+fn import(gateway: &Path, folder: &Path, lock: &str) -> anyhow::Result<()> {
+    let text = |path: PathBuf| path.to_string_lossy().into_owned();
+    let (python, code) = (text(Version::Newest.python()?), text(repository().join("compat-tests/bench")));
+    let arguments =
+        ["legacy", "import", "small:app", "--python", &python, "--app-dir", &code, "--lock", lock];
+    let done = run_to_end(gateway, &arguments, folder, &[("PYTHONDONTWRITEBYTECODE", "1")])?;
+    ensure!(done.code == Some(0), "gateway legacy import: {}{}", done.stdout, done.stderr);
+    Ok(())
+}
+
+pub(super) fn on_path(program: &str) -> bool {
+    let look = Command::new("/bin/sh").args(["-c", "command -v \"$1\"", "sh", program]).output();
+    look.is_ok_and(|look| look.status.success())
+}
+
+/// The program on the one core, or anywhere.
+pub(super) fn pinned(program: &str, core: Option<u32>) -> Command {
+    let Some(core) = core else { return Command::new(program) };
+    let mut command = Command::new("taskset");
+    command.args(["-c", &core.to_string(), program]);
+    command
+}
+
+fn tether(program: &Path, core: Option<u32>) -> Tether {
+    let Some(core) = core else { return Tether::new(program, StopSignal::Terminate, STOPPED_WITHIN) };
+    let mut tether = Tether::new(Path::new("taskset"), StopSignal::Terminate, STOPPED_WITHIN);
+    tether.command().args(["-c", &core.to_string()]).arg(program);
+    tether
+}
+
+/// Free at this moment: nothing else is started on this machine during a measurement.
+fn free_address() -> anyhow::Result<SocketAddr> {
+    Ok(TcpListener::bind((Ipv4Addr::LOCALHOST, 0))?.local_addr()?)
+}
