@@ -43,8 +43,9 @@ async fn main() -> ExitCode {
 
 async fn run(mode: Mode) -> anyhow::Result<ExitCode> {
     let (mut interrupt, mut terminate) = (signal(SignalKind::interrupt())?, signal(SignalKind::terminate())?);
+    let gateway = std::env::current_exe()?.with_file_name("gateway");
     let stage = tokio::select! {
-        stage = Stage::set() => stage?,
+        stage = Stage::set(&gateway) => stage?,
         () = asked_to_stop(&mut interrupt, &mut terminate) => {
             println!("\nStopping what has been started.");
             return Ok(ExitCode::FAILURE);
@@ -73,7 +74,7 @@ async fn run(mode: Mode) -> anyhow::Result<ExitCode> {
         },
     };
     println!("\nStopping:");
-    stage.strike()?;
+    stage.strike().await?;
     Ok(code)
 }
 

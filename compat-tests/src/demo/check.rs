@@ -23,7 +23,7 @@ const CLIENTS: usize = 4;
 const FLIPPED_WITHIN: Duration = Duration::from_secs(10);
 
 /// Tasks of the sample user, the odd ones among them.
-const TASKS: std::ops::RangeInclusive<u32> = 1..=12;
+const TASKS: std::ops::RangeInclusive<u32> = 1..=40;
 
 pub async fn take_the_tour(stage: &Stage) -> anyhow::Result<()> {
     println!("\nThe tour:");

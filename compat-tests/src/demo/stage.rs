@@ -34,24 +34,20 @@ struct Backend {
 const VERSION: Version = Version::Newest;
 
 impl Stage {
-    pub async fn set() -> anyhow::Result<Self> {
-        let gateway = std::env::current_exe()?.with_file_name("gateway");
+    /// Each step runs where blocking is allowed; who drops this between two of them stops what runs so far.
+    pub async fn set(gateway: &Path) -> anyhow::Result<Self> {
         ensure!(gateway.is_file(), "`{}` is missing: `./dev demo` builds it", gateway.display());
-        let (backend, folder) = spawn_blocking({
-            let gateway = gateway.clone();
-            move || {
-                let backend = Backend::start()?;
-                let folder = step("legacy.lock, imported from the application", || {
-                    let folder = Folder::make()?;
-                    backend.import(&gateway, &folder)?;
-                    Ok(folder)
-                })?;
-                Ok::<_, anyhow::Error>((backend, folder))
-            }
+        println!("Starting:");
+        let backend = Backend::start().await?;
+        let (binary, settings) = (gateway.to_owned(), backend.settings.clone());
+        let folder = step("legacy.lock, imported from the application", move || {
+            let folder = Folder::make()?;
+            import(&binary, &settings, &folder)?;
+            Ok(folder)
         })
-        .await??;
+        .await?;
         let started = Instant::now();
-        let gateway = start_gateway(&gateway, &backend, &folder).await?;
+        let gateway = start_gateway(gateway, &backend, &folder).await?;
         tell("the gateway", started);
         Ok(Self { gateway, backend, folder })
     }
@@ -65,53 +61,61 @@ impl Stage {
     }
 
     /// Stops everything and says so.
-    pub fn strike(self) -> anyhow::Result<()> {
+    pub async fn strike(self) -> anyhow::Result<()> {
         let Self { mut gateway, backend, folder } = self;
+        let Backend { legacy, cluster, .. } = backend;
         let public = gateway.public();
-        let status = step("the gateway", || gateway.stop())?;
-        ensure!(status.success(), "the gateway ended with {status}: {}", gateway.errors());
-        step("the FastAPI backend", || backend.legacy.stop())?;
-        step("PostgreSQL", || {
-            backend.cluster.stop();
+        step("the gateway", move || {
+            let status = gateway.stop()?;
+            ensure!(status.success(), "it ended with {status}: {}", gateway.errors());
+            TcpListener::bind(public).with_context(|| format!("{public} is still taken"))?;
             Ok(())
-        })?;
+        })
+        .await?;
+        step("the FastAPI backend", move || legacy.stop()).await?;
+        step("PostgreSQL", move || {
+            cluster.stop();
+            Ok(())
+        })
+        .await?;
         drop(folder);
-        TcpListener::bind(public).with_context(|| format!("{public} is still taken"))?;
         Ok(())
     }
 }
 
 impl Backend {
-    fn start() -> anyhow::Result<Self> {
-        println!("Starting:");
+    async fn start() -> anyhow::Result<Self> {
         let cluster = step("PostgreSQL, a private cluster", || {
             let place = Place::Temporary;
             let options = ClusterOptions { binaries: None, place, durability: Durability::None };
             let cluster = Cluster::start(&options)?;
             cluster.create_database("app", None)?;
             Ok(cluster)
-        })?;
+        })
+        .await?;
         let secret = random_secret().context("make a secret")?;
         let settings = SampleSettings { version: VERSION, database_url: cluster.url("app"), secret };
-        step("schema and sample data", || SampleLegacy::prepare(&settings))?;
-        let legacy = step("the FastAPI backend, on uvicorn", || SampleLegacy::serve(&settings))?;
+        let prepared = settings.clone();
+        step("schema and sample data", move || SampleLegacy::prepare(&prepared)).await?;
+        let served = settings.clone();
+        let legacy = step("the FastAPI backend, on uvicorn", move || SampleLegacy::serve(&served)).await?;
         Ok(Self { legacy, settings, cluster })
     }
+}
 
-    fn import(&self, gateway: &Path, folder: &Folder) -> anyhow::Result<()> {
-        let (python, code, lock) = (VERSION.python()?, sample::directory(), folder.lock());
-        let (python, code, lock) = (text(&python)?, text(&code)?, text(&lock)?);
-        let arguments =
-            ["legacy", "import", "app.main:app", "--python", python, "--app-dir", code, "--lock", lock];
-        let environment = [
-            ("DATABASE_URL", self.settings.database_url.as_str()),
-            ("SECRET_KEY", &self.settings.secret),
-            ("PYTHONDONTWRITEBYTECODE", "1"),
-        ];
-        let done = run_to_end(gateway, &arguments, folder.path(), &environment)?;
-        ensure!(done.code == Some(0), "gateway legacy import: {}{}", done.stdout, done.stderr);
-        Ok(())
-    }
+fn import(gateway: &Path, settings: &SampleSettings, folder: &Folder) -> anyhow::Result<()> {
+    let (python, code, lock) = (VERSION.python()?, sample::directory(), folder.lock());
+    let (python, code, lock) = (text(&python)?, text(&code)?, text(&lock)?);
+    let arguments =
+        ["legacy", "import", "app.main:app", "--python", python, "--app-dir", code, "--lock", lock];
+    let environment = [
+        ("DATABASE_URL", settings.database_url.as_str()),
+        ("SECRET_KEY", &settings.secret),
+        ("PYTHONDONTWRITEBYTECODE", "1"),
+    ];
+    let done = run_to_end(gateway, &arguments, folder.path(), &environment)?;
+    ensure!(done.code == Some(0), "gateway legacy import: {}{}", done.stdout, done.stderr);
+    Ok(())
 }
 
 async fn start_gateway(binary: &Path, backend: &Backend, folder: &Folder) -> anyhow::Result<GatewayProcess> {
@@ -151,9 +155,12 @@ fn text(path: &Path) -> anyhow::Result<&str> {
     path.to_str().with_context(|| format!("`{}` is not UTF-8", path.display()))
 }
 
-fn step<T>(name: &str, work: impl FnOnce() -> anyhow::Result<T>) -> anyhow::Result<T> {
+async fn step<T: Send + 'static>(
+    name: &'static str,
+    work: impl FnOnce() -> anyhow::Result<T> + Send + 'static,
+) -> anyhow::Result<T> {
     let started = Instant::now();
-    let done = work().with_context(|| name.to_owned())?;
+    let done = spawn_blocking(work).await?.context(name)?;
     tell(name, started);
     Ok(done)
 }
