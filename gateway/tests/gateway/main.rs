@@ -8,6 +8,7 @@
 mod house;
 mod fake_legacy;
 
+mod demo;
 mod explain;
 mod import;
 mod limits;
