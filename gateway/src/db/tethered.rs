@@ -208,7 +208,10 @@ mod tests {
     #[test]
     fn the_program_reads_nothing() {
         let (mut tethered, mut output) = shell("cat; echo end", StopSignal::Terminate);
-        assert_eq!(line(&mut output), "end");
-        assert!(tethered.wait().unwrap().success());
+        let status = end(move || {
+            assert_eq!(line(&mut output), "end");
+            tethered.wait()
+        });
+        assert!(status.success());
     }
 }
