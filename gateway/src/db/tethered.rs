@@ -206,6 +206,30 @@ mod tests {
     }
 
     #[test]
+    fn leftovers_go_when_the_owner_vanishes_and_stay_when_it_stops_the_program() {
+        for vanishes in [true, false] {
+            let leftovers = tempfile::tempdir().unwrap();
+            let (stop, patience) = (StopSignal::Terminate, Duration::from_secs(5));
+            let mut tether = Tether::cleaning(Path::new("/bin/sh"), stop, patience, Some(leftovers.path()));
+            // The group keeps the pipe open until the watchdog, which comes last, has killed it.
+            tether.command().args(["-c", "(trap '' TERM; exec sleep 600) & echo ready; wait"]);
+            tether.command().stdout(Stdio::piped());
+            let mut tethered = tether.spawn().unwrap();
+            let mut output = BufReader::new(tethered.take_stdout().unwrap());
+            line(&mut output);
+            end(move || {
+                if vanishes {
+                    drop(tethered.lifeline.take());
+                }
+                tethered.stop()?;
+                output.read_to_string(&mut String::new())?;
+                tethered.wait()
+            });
+            assert_eq!(leftovers.path().exists(), !vanishes);
+        }
+    }
+
+    #[test]
     fn the_program_reads_nothing() {
         let (mut tethered, mut output) = shell("cat; echo end", StopSignal::Terminate);
         let status = end(move || {
