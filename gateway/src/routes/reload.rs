@@ -24,6 +24,9 @@ use crate::{
 
 const POLL: Duration = Duration::from_millis(500);
 
+/// A file that two polls in a row could not read is gone.
+const MISSED: u32 = 2;
+
 pub struct Reload {
     pub sources: Sources,
     pub running: Arc<ArcSwap<Running>>,
@@ -46,13 +49,22 @@ impl BackgroundService for Reload {
         let _watcher = self.watch(changed);
         let mut polls = tokio::time::interval(POLL);
         let mut seen = Seen::Text(self.running.load().text.clone());
+        let mut missed = 0;
         loop {
             tokio::select! {
-                _ = polls.tick() => {}
+                _ = polls.tick() => missed += 1,
                 Some(()) = changes.recv() => {}
                 _ = shutdown.changed() => return,
             }
-            self.look(&mut seen);
+            match std::fs::read_to_string(&self.sources.routes_path) {
+                Ok(text) => {
+                    missed = 0;
+                    self.judge(&mut seen, Seen::Text(text));
+                }
+                // An editor that keeps a backup moves the file away before the new one takes its name.
+                Err(_) if missed < MISSED => {}
+                Err(_) => self.judge(&mut seen, Seen::Unreadable),
+            }
         }
     }
 }
@@ -87,11 +99,7 @@ impl Reload {
         watcher.inspect_err(|error| warn!(error = %error, "routes file is polled only")).ok()
     }
 
-    fn look(&self, seen: &mut Seen) {
-        let now = match std::fs::read_to_string(&self.sources.routes_path) {
-            Ok(text) => Seen::Text(text),
-            Err(_) => Seen::Unreadable,
-        };
+    fn judge(&self, seen: &mut Seen, now: Seen) {
         if now == *seen {
             return;
         }
