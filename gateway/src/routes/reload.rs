@@ -104,7 +104,13 @@ impl Reload {
             return;
         }
         *seen = now;
-        let file = match read(&self.sources.routes_path, &self.sources.known()) {
+        let (path, known) = (&self.sources.routes_path, self.sources.known());
+        // Not read again: what was compared is what is judged.
+        let judged = match seen {
+            Seen::Text(text) => RoutesFile::parse(path, text, &known).map(|file| (file, text.clone())),
+            Seen::Unreadable => read(path, &known),
+        };
+        let file = match judged {
             Ok((file, text)) => self.sources.join(self.running.load().revision + 1, &file, text),
             Err(mistakes) => return self.refuse(&mistakes),
         };
