@@ -3,6 +3,8 @@
 //! `/healthz`: the process is alive. `/readyz`: it may get traffic; a missing legacy or database shows as
 //! `degraded` and does not make it unready, because taking every replica out together helps nobody.
 
+mod start;
+
 use std::{convert::Infallible, sync::Arc};
 
 use arc_swap::ArcSwap;
@@ -20,6 +22,8 @@ use tower::{Service, ServiceExt};
 use crate::{
     db::Database, host::Drain, legacy::Legacy, routes::running::Running, telemetry::metrics::Metrics,
 };
+
+pub use start::StartReport;
 
 /// The admin service; cloned per request, so it holds only handles.
 #[derive(Clone)]

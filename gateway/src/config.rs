@@ -18,7 +18,12 @@ pub use environment::Environment;
 pub use listen::ListenConfig;
 pub use secret::Secret;
 
-use crate::{legacy::address::LegacyAddress, telemetry::log::LogConfig};
+use tracing::level_filters::LevelFilter;
+
+use crate::{
+    legacy::address::LegacyAddress,
+    telemetry::log::{LogConfig, LogFormat},
+};
 use mistakes::{Mistake, Mistakes};
 use source::Source;
 
@@ -103,8 +108,9 @@ fn legacy_addresses(source: &Source, mistakes: &mut Mistakes) -> Vec<LegacyAddre
 fn log_config(source: &Source, environment: Environment, mistakes: &mut Mistakes) -> Option<LogConfig> {
     let level = source.parsed("LOG_LEVEL", "write error, warn, info, debug or trace", mistakes);
     let format = source.parsed("LOG_FORMAT", "write text or json", mistakes);
-    let default = LogConfig::for_environment(environment);
-    Some(LogConfig { level: level?.unwrap_or(default.level), format: format?.unwrap_or(default.format) })
+    // People read the log of a development machine, programs that of every other.
+    let usual = if environment.is_development() { LogFormat::Text } else { LogFormat::Json };
+    Some(LogConfig { level: level?.unwrap_or(LevelFilter::INFO), format: format?.unwrap_or(usual) })
 }
 
 #[cfg(test)]

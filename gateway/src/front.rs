@@ -32,7 +32,7 @@ use crate::{
     auth::{Verifier, trust::TrustedHeaders},
     contract::{Contract, Failure},
     host::Drain,
-    legacy::{Legacy, Sweep},
+    legacy::Legacy,
     native::Handlers,
     routes::running::Running,
     telemetry::metrics::Metrics,
@@ -61,11 +61,6 @@ pub struct Parts {
 impl Front {
     pub fn new(parts: Parts) -> Self {
         Self { parts: Arc::new(parts) }
-    }
-
-    /// The background service that belongs to the pool of legacy connections.
-    pub fn legacy_sweep(&self) -> Sweep {
-        self.parts.legacy.sweep()
     }
 }
 

@@ -5,52 +5,69 @@
 mod connection;
 mod drain;
 mod listener;
-mod start;
 
-use std::{io, net::SocketAddr, sync::Arc};
+use std::{convert::Infallible, io, net::SocketAddr, sync::Arc};
 
-use pingora_core::server::{RunArgs, Server, configuration::ServerConf};
-use pingora_core::services::background::background_service;
+use http::{Request, Response};
+use http_body::Body;
+use hyper::body::Incoming;
+use pingora_core::{
+    server::{RunArgs, Server, configuration::ServerConf},
+    services::background::{BackgroundService, background_service},
+};
+use tower::Service;
 
+pub use connection::Peer;
 pub use drain::Drain;
 pub use listener::Bound;
 
-use crate::{
-    admin::{Admin, Observed},
-    front::Front,
-    routes::reload::Reload,
-};
 use connection::HttpApp;
-pub use connection::Peer;
 use listener::BoundService;
 
-/// Everything the process serves, ready to start: whatever can be wrong has been found before.
+/// A server that is put together before it runs; it knows nothing of what it serves.
 pub struct Host {
-    pub public: Bound,
-    pub admin: Bound,
-    pub front: Front,
-    pub observed: Observed,
-    pub reload: Reload,
-    pub drain: Arc<Drain>,
+    server: Server,
+    drain: Arc<Drain>,
 }
 
 impl Host {
-    /// Serves until a signal ends it.
-    pub fn run(self) {
+    pub fn new(drain: Arc<Drain>) -> Self {
         let mut server = Server::new_with_opt_and_conf(None, settings());
         server.bootstrap();
-        let sweep = self.front.legacy_sweep();
+        Self { server, drain }
+    }
+
+    /// Serves clients: draining closes this listener first, and waits for its connections.
+    pub fn serve_clients<S, B>(&mut self, bound: Bound, service: S)
+    where
+        S: Service<Request<Incoming>, Response = Response<B>, Error = Infallible, Future: Send>,
+        S: Clone + Send + Sync + 'static,
+        B: Body<Data: Send, Error: Into<Box<dyn std::error::Error + Send + Sync>>> + Send + 'static,
+    {
         let threads = std::thread::available_parallelism().map_or(1, usize::from);
-        let clients = HttpApp::new(self.front, Arc::clone(&self.drain), true);
-        let operators = HttpApp::new(Admin::new(self.observed.clone()), Arc::clone(&self.drain), false);
-        server.add_service(
-            BoundService::new("public", self.public, clients, threads).closed_by(self.drain.watch()),
-        );
-        server.add_service(BoundService::new("admin", self.admin, operators, 1));
-        server.add_service(background_service("reload", self.reload));
-        server.add_service(background_service("idle legacy connections", sweep));
-        server.add_service(background_service("start", start::Report::new(self.observed)));
-        server.run(RunArgs { shutdown_signal: Box::new(drain::Signals::new(self.drain)) });
+        let app = HttpApp::new(service, Arc::clone(&self.drain), true);
+        let listener = BoundService::new("public", bound, app, threads).closed_by(self.drain.watch());
+        self.server.add_service(listener);
+    }
+
+    /// Serves those who run the process, until its very end.
+    pub fn serve_operators<S, B>(&mut self, bound: Bound, service: S)
+    where
+        S: Service<Request<Incoming>, Response = Response<B>, Error = Infallible, Future: Send>,
+        S: Clone + Send + Sync + 'static,
+        B: Body<Data: Send, Error: Into<Box<dyn std::error::Error + Send + Sync>>> + Send + 'static,
+    {
+        let app = HttpApp::new(service, Arc::clone(&self.drain), false);
+        self.server.add_service(BoundService::new("admin", bound, app, 1));
+    }
+
+    pub fn in_background(&mut self, name: &str, service: impl BackgroundService + Send + Sync + 'static) {
+        self.server.add_service(background_service(name, service));
+    }
+
+    /// Runs until a signal ends it.
+    pub fn run(self) {
+        self.server.run(RunArgs { shutdown_signal: Box::new(drain::Signals::new(self.drain)) });
     }
 }
 

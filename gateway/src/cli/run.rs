@@ -6,7 +6,7 @@ use arc_swap::ArcSwap;
 
 use super::{CONFIGURATION, ENVIRONMENT, FINE, files::Routing, report};
 use crate::{
-    admin::Observed,
+    admin::{Admin, Observed, StartReport},
     auth::{self, Verifier, trust::TrustedHeaders},
     config::{
         Config,
@@ -122,7 +122,7 @@ fn assemble(prepared: Prepared, public: Bound, admin: Bound, own: Option<&Cluste
     let Prepared { config, routing: Routing { lock, sources, running } } = prepared;
     let url = match (config.database.url, own) {
         (Some(url), _) => url,
-        (None, Some(cluster)) => DatabaseUrl::parse(&cluster.url("postgres").into())?,
+        (None, Some(cluster)) => DatabaseUrl::parse(&cluster.url("postgres"))?,
         (None, None) => anyhow::bail!("there is no database"),
     };
     let database = Database::new(&url)?;
@@ -146,6 +146,11 @@ fn assemble(prepared: Prepared, public: Bound, admin: Bound, own: Option<&Cluste
         legacy,
         database,
     };
-    let reload = Reload { sources, running, metrics };
-    Ok(Host { public, admin, front, observed, reload, drain })
+    let mut host = Host::new(drain);
+    host.in_background("reload", Reload { sources, running, metrics });
+    host.in_background("idle legacy connections", observed.legacy.sweep());
+    host.in_background("report at the start", StartReport::new(observed.clone()));
+    host.serve_operators(admin, Admin::new(observed));
+    host.serve_clients(public, front);
+    Ok(host)
 }

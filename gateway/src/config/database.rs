@@ -35,7 +35,7 @@ impl DatabaseConfig {
             }
             return Some(Self { url: None, binaries });
         };
-        match DatabaseUrl::parse(&value.into()) {
+        match DatabaseUrl::parse(&value) {
             Err(error) => {
                 mistakes.push(Mistake::in_variable(&name, &error, error.remedy()));
                 None

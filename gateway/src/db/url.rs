@@ -5,8 +5,6 @@ use std::time::Duration;
 use tokio_postgres::config::{ChannelBinding, Host, SslMode};
 use url::Url;
 
-use crate::config::Secret;
-
 /// Keys of other drivers that mean nothing here and harm nobody when they are left out.
 const FOREIGN: [&str; 5] =
     ["pgbouncer", "connection_limit", "pool_timeout", "prepared_statement_cache_size", "sslrootcert"];
@@ -48,8 +46,8 @@ impl BadDatabaseUrl {
 }
 
 impl DatabaseUrl {
-    pub fn parse(text: &Secret) -> Result<Self, BadDatabaseUrl> {
-        let url = Url::parse(text.expose()).map_err(|_| BadDatabaseUrl::NotAUrl)?;
+    pub fn parse(text: &str) -> Result<Self, BadDatabaseUrl> {
+        let url = Url::parse(text).map_err(|_| BadDatabaseUrl::NotAUrl)?;
         let scheme = url.scheme().split('+').next().unwrap_or("");
         if scheme != "postgresql" && scheme != "postgres" {
             return Err(BadDatabaseUrl::OtherScheme);
@@ -149,7 +147,7 @@ mod tests {
     use super::*;
 
     fn parse(text: &str) -> Result<DatabaseUrl, BadDatabaseUrl> {
-        DatabaseUrl::parse(&text.to_owned().into())
+        DatabaseUrl::parse(text)
     }
 
     #[test]

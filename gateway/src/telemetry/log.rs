@@ -5,8 +5,6 @@ use std::{io::IsTerminal, str::FromStr};
 use tracing::level_filters::LevelFilter;
 use tracing_subscriber::{Layer, filter::Targets, layer::SubscriberExt, util::SubscriberInitExt};
 
-use crate::config::Environment;
-
 #[derive(Clone, Debug)]
 pub struct LogConfig {
     pub level: LevelFilter,
@@ -22,14 +20,6 @@ pub enum LogFormat {
 #[derive(Debug, thiserror::Error)]
 #[error("not a log format")]
 pub struct BadLogFormat;
-
-impl LogConfig {
-    /// People read the log of a development machine, programs that of every other.
-    pub fn for_environment(environment: Environment) -> Self {
-        let format = if environment.is_development() { LogFormat::Text } else { LogFormat::Json };
-        Self { level: LevelFilter::INFO, format }
-    }
-}
 
 impl FromStr for LogFormat {
     type Err = BadLogFormat;

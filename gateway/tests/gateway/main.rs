@@ -1,9 +1,5 @@
 //! The whole gateway under test, in one binary: real sockets, a real PostgreSQL, the real sample legacy.
-#![expect(
-    clippy::unwrap_used,
-    clippy::print_stdout,
-    reason = "a test that cannot go on fails; its figures are its output"
-)]
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
 mod house;
 mod fake_legacy;

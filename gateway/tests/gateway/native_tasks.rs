@@ -2,7 +2,7 @@
 
 use compat_tests::{client::Client, sample::Version};
 
-use crate::house::{House, SECRET, Setting, TASK, bearer, comparable, database, shared, signed, token};
+use crate::house::{House, SECRET, Setting, TASK, bearer, comparable, database, shared, show, signed, token};
 
 const USERS: [u32; 5] = [1, 2, 3, 4, 999];
 
@@ -72,7 +72,7 @@ async fn every_answer_equals_the_legacys_in_status_headers_and_bytes() {
             }
         }
         assert!(rows >= 50, "only {rows} rows were compared");
-        println!("{version:?}: {rows} rows byte-equal");
+        show(&format!("native tasks, {version:?}: {rows} rows byte-equal"));
         house.close();
     }
 }

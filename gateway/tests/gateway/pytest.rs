@@ -4,7 +4,7 @@ use std::process::Command;
 
 use compat_tests::sample::{self, Version};
 
-use crate::house::admin_database;
+use crate::house::{admin_database, show};
 
 #[test]
 fn the_sample_passes_its_own_tests_on_both_versions() {
@@ -18,6 +18,6 @@ fn the_sample_passes_its_own_tests_on_both_versions() {
             .unwrap();
         let told = String::from_utf8_lossy(&output.stdout);
         assert!(output.status.success(), "{version:?}\n{told}");
-        println!("{version:?}: {}", told.lines().last().unwrap_or(""));
+        show(&format!("sample legacy, {version:?}: {}", told.lines().last().unwrap_or("")));
     }
 }

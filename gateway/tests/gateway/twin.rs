@@ -68,7 +68,10 @@ fn compare(environment: &str, is_newest: bool) {
             break;
         }
     }
-    println!("twin {environment} ({versions}), seed {SEED}: {census}, {} differences", differences.len());
+    crate::house::show(&format!(
+        "twin {environment} ({versions}), seed {SEED}: {census}, {} differences",
+        differences.len()
+    ));
     assert!(
         differences.is_empty(),
         "twin difference, seed {SEED}:\n{}",

@@ -60,6 +60,13 @@ impl Known<'_> {
         self.routes.iter().map(|route| &route.key).chain(added)
     }
 
+    /// A slip is looked for in the words of a template, not in the names of its parameters.
+    fn nearest(&self, text: &str) -> Option<&RouteKey> {
+        let shapes: Vec<(String, &RouteKey)> = self.keys().map(|key| (shape(key.as_str()), key)).collect();
+        let meant = nearest::among(&shape(text), shapes.iter().map(|(shape, _)| shape.as_str()))?;
+        shapes.iter().find(|(shape, _)| shape == meant).map(|(_, key)| *key)
+    }
+
     fn suggestion(&self, text: &str) -> String {
         let (method, template) = text.split_at(text.find('/').unwrap_or(text.len()));
         let same_path: Vec<&RouteKey> =
@@ -67,7 +74,7 @@ impl Known<'_> {
         let is_meant = |key: &&&RouteKey| key.method().eq_ignore_ascii_case(method.trim());
         match (same_path.iter().find(is_meant), same_path.as_slice()) {
             (Some(meant), _) => format!("did you mean `\"{meant}\"`?"),
-            (None, []) => match nearest::among(text, self.keys().map(RouteKey::as_str)) {
+            (None, []) => match self.nearest(text) {
                 Some(meant) => format!("did you mean `\"{meant}\"`?"),
                 None => "`gateway routes list` prints every route; `gateway legacy import` reads them again"
                     .to_owned(),

@@ -4,20 +4,20 @@ use async_trait::async_trait;
 use pingora_core::{server::ShutdownWatch, services::background::BackgroundService};
 use tracing::warn;
 
-use crate::admin::Observed;
+use super::Observed;
 
-pub(super) struct Report {
+pub struct StartReport {
     observed: Observed,
 }
 
-impl Report {
-    pub(super) fn new(observed: Observed) -> Self {
+impl StartReport {
+    pub fn new(observed: Observed) -> Self {
         Self { observed }
     }
 }
 
 #[async_trait]
-impl BackgroundService for Report {
+impl BackgroundService for StartReport {
     async fn start(&self, _: ShutdownWatch) {
         for missing in self.observed.degraded().await {
             warn!(missing, "degraded: routes that need it fail until it is back");
