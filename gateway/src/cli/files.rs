@@ -27,20 +27,30 @@ pub(super) struct Routing {
 
 impl Routing {
     /// `None` after mistakes. Without a profile the routes file is still judged, against the lock alone.
-    pub(super) fn read(files: &Files, legacy: &[LegacyAddress], mistakes: &mut Mistakes) -> Option<Self> {
-        let profile = mistakes.absorb(read_profile(&files.profile));
-        let lock = mistakes.absorb(read_lock(&files.lock));
-        let (lock, matcher) = lock?;
-        let sources = Sources::new(&files.routes, &lock, matcher, profile?, legacy, native::keys());
+    pub(super) fn read(
+        files: &Files,
+        profile: Option<&Profile>,
+        legacy: &[LegacyAddress],
+        mistakes: &mut Mistakes,
+    ) -> Option<Self> {
+        let (lock, matcher) = mistakes.absorb(read_lock(&files.lock))?;
+        let enforced = profile.map_or(&[][..], |profile| &profile.enforce);
+        let sources = Sources::new(&files.routes, &lock, matcher, enforced, legacy, native::keys());
         let (file, text) = mistakes.absorb(reload::read(&files.routes, &sources.known()))?;
         let running = sources.join(1, &file, text);
         Some(Self { lock, sources, running })
     }
 }
 
-fn read_profile(path: &Path) -> Result<Profile, Mistakes> {
+/// What the legacy's tokens and errors look like; serving without it is impossible.
+pub(super) fn read_profile(path: &Path) -> Result<Profile, Mistakes> {
     let remedy = "name the file in LEGACY_PROFILE; it says what the legacy's tokens and errors look like";
     Profile::parse(path, &read_text(path, remedy)?)
+}
+
+/// For commands that only look at routes: a profile that is not there names no subclasses.
+pub(super) fn read_profile_if_there(path: &Path) -> Result<Option<Profile>, Mistakes> {
+    if path.exists() { read_profile(path).map(Some) } else { Ok(None) }
 }
 
 fn read_lock(path: &Path) -> Result<(Lock, Matcher), Mistakes> {

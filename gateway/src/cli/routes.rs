@@ -7,7 +7,11 @@ use std::{path::PathBuf, process::ExitCode};
 use clap::{Args, Subcommand};
 use serde_json::json;
 
-use super::{FINE, files::Routing, report};
+use super::{
+    FINE,
+    files::{Routing, read_profile_if_there},
+    report,
+};
 use crate::{
     config::{Config, mistakes::Mistakes},
     routes::running::Auth,
@@ -66,7 +70,12 @@ impl FileArgs {
         files.lock = self.lock.clone().unwrap_or(files.lock);
         files.routes = self.routes.clone().unwrap_or(files.routes);
         let mut mistakes = Mistakes::default();
-        Routing::read(&files, &[], &mut mistakes).ok_or(mistakes)
+        let profile = mistakes.absorb(read_profile_if_there(&files.profile)).flatten();
+        let routing = Routing::read(&files, profile.as_ref(), &[], &mut mistakes);
+        match routing {
+            Some(routing) if mistakes.is_empty() => Ok(routing),
+            _ => Err(mistakes),
+        }
     }
 }
 

@@ -4,7 +4,11 @@ use std::{net::SocketAddr, process::ExitCode, sync::Arc};
 
 use arc_swap::ArcSwap;
 
-use super::{CONFIGURATION, ENVIRONMENT, FINE, files::Routing, report};
+use super::{
+    CONFIGURATION, ENVIRONMENT, FINE,
+    files::{Routing, read_profile},
+    report,
+};
 use crate::{
     admin::{Admin, Observed, StartReport},
     auth::{self, Verifier, trust::TrustedHeaders},
@@ -12,7 +16,7 @@ use crate::{
         Config,
         mistakes::{Mistake, Mistakes},
     },
-    contract::{Contract, json::Encoder},
+    contract::{Contract, json::Encoder, profile::Profile},
     db::{
         Database,
         cluster::{Cluster, ClusterError, ClusterOptions, Durability, Place},
@@ -29,6 +33,7 @@ use crate::{
 /// What `run` would start with; `check` stops here.
 pub(super) struct Prepared {
     pub(super) config: Config,
+    pub(super) profile: Profile,
     pub(super) routing: Routing,
 }
 
@@ -36,8 +41,9 @@ pub(super) struct Prepared {
 pub(super) fn prepare(mistakes: &mut Mistakes) -> Option<Prepared> {
     let (files, config) = Config::read(mistakes);
     let addresses = config.as_ref().map_or(&[][..], |config| &config.legacy);
-    let routing = Routing::read(&files, addresses, mistakes);
-    let (config, routing) = (config?, routing?);
+    let profile = mistakes.absorb(read_profile(&files.profile));
+    let routing = Routing::read(&files, profile.as_ref(), addresses, mistakes);
+    let (config, profile, routing) = (config?, profile?, routing?);
     if routing.running.legacy.is_empty() {
         mistakes.push(Mistake::in_variable(
             "LEGACY_URL",
@@ -52,7 +58,7 @@ pub(super) fn prepare(mistakes: &mut Mistakes) -> Option<Prepared> {
             "set it (or SECRET_KEY, JWT_SECRET_KEY, JWT_SECRET) to the secret the legacy signs tokens with",
         ));
     }
-    mistakes.is_empty().then_some(Prepared { config, routing })
+    mistakes.is_empty().then_some(Prepared { config, profile, routing })
 }
 
 pub(super) fn run() -> ExitCode {
@@ -119,7 +125,7 @@ fn private_cluster(config: &Config) -> Result<Option<Cluster>, ClusterError> {
 
 /// Puts the subsystems together; each builds itself.
 fn assemble(prepared: Prepared, public: Bound, admin: Bound, own: Option<&Cluster>) -> anyhow::Result<Host> {
-    let Prepared { config, routing: Routing { lock, sources, running } } = prepared;
+    let Prepared { config, profile, routing: Routing { lock, sources, running } } = prepared;
     let url = match (config.database.url, own) {
         (Some(url), _) => url,
         (None, Some(cluster)) => DatabaseUrl::parse(&cluster.url("postgres"))?,
@@ -131,11 +137,11 @@ fn assemble(prepared: Prepared, public: Bound, admin: Bound, own: Option<&Cluste
     let running = Arc::new(ArcSwap::from_pointee(running));
     let front = Front::new(Parts {
         running: Arc::clone(&running),
-        verifier: Verifier::new(&sources.profile.tokens, config.jwt_secret.as_ref()),
-        trusted: TrustedHeaders::new(&sources.profile.trusted_headers),
+        verifier: Verifier::new(&profile.tokens, config.jwt_secret.as_ref()),
+        trusted: TrustedHeaders::new(&profile.trusted_headers),
         legacy: legacy.clone(),
         native: Handlers::new(&Building { database: database.clone(), json }),
-        contract: Contract::new(sources.profile.errors.clone(), sources.matcher.schemes())?,
+        contract: Contract::new(profile.errors, sources.matcher.schemes())?,
         metrics: metrics.clone(),
         drain: Arc::clone(&drain),
     });

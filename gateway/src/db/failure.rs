@@ -32,6 +32,8 @@ impl DatabaseFailure {
                 text.starts_with("08")
                     || text.starts_with("57P")
                     || *code == SqlState::TOO_MANY_CONNECTIONS
+                    || *code == SqlState::QUERY_CANCELED
+                    || *code == SqlState::LOCK_NOT_AVAILABLE
                     || *code == SqlState::READ_ONLY_SQL_TRANSACTION
                     || matches!(self, Self::Pool(_))
             }

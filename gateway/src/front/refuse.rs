@@ -4,7 +4,7 @@
 //! itself forbids hyper has refused before: differing lengths, obs-fold, bare CR, NUL.
 
 use http::{
-    HeaderMap, Request,
+    HeaderMap, Method, Request,
     header::{AUTHORIZATION, CONTENT_LENGTH, COOKIE, HOST},
 };
 use hyper::body::Incoming;
@@ -59,6 +59,9 @@ pub fn refusal(target: &Target<'_>) -> Option<Reason> {
 }
 
 fn head(request: &Request<Incoming>) -> Option<Reason> {
+    if request.uri().path_and_query().is_none() || request.method() == Method::CONNECT {
+        return Some(Reason::TargetForm);
+    }
     let headers = request.headers();
     let mut hosts = headers.get_all(HOST).into_iter();
     match (hosts.next(), hosts.next()) {

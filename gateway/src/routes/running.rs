@@ -17,16 +17,14 @@ use super::{
     lock::Lock,
     matching::{Matcher, RouteId},
 };
-use crate::{
-    contract::{cors::Cors, profile::Profile},
-    legacy::address::LegacyAddress,
-};
+use crate::{contract::cors::Cors, legacy::address::LegacyAddress};
 
 /// What stays the same while the process runs; joined with each `routes.toml` that is taken.
 pub struct Sources {
     pub routes_path: PathBuf,
     pub matcher: Arc<Matcher>,
-    pub profile: Profile,
+    /// Subclasses of the bearer schemes that are verified too, from the profile.
+    enforced_classes: Vec<String>,
     /// `LEGACY_URL`, for when `routes.toml` names no addresses.
     pub legacy: Vec<LegacyAddress>,
     listed: Vec<KnownRoute>,
@@ -57,7 +55,7 @@ impl Sources {
         routes_path: &Path,
         lock: &Lock,
         matcher: Matcher,
-        profile: Profile,
+        enforced_classes: &[String],
         legacy: &[LegacyAddress],
         native: Vec<RouteKey>,
     ) -> Self {
@@ -65,7 +63,7 @@ impl Sources {
             .route_ids()
             .map(|id| KnownRoute {
                 key: matcher.route(id).key.clone(),
-                protected: matcher.enforced(id, &profile.enforce).is_some(),
+                protected: matcher.enforced(id, enforced_classes).is_some(),
             })
             .collect();
         let starlette = lock.versions.starlette.as_deref().unwrap_or("");
@@ -79,7 +77,7 @@ impl Sources {
         Self {
             routes_path: routes_path.to_owned(),
             matcher: Arc::new(matcher),
-            profile,
+            enforced_classes: enforced_classes.to_vec(),
             legacy: legacy.to_vec(),
             listed,
             native,
@@ -102,7 +100,7 @@ impl Sources {
             legacy: file.legacy_urls.clone().unwrap_or_else(|| self.legacy.clone()),
             policies: matcher
                 .route_ids()
-                .map(|id| Policy::new(matcher, id, file, &self.profile.enforce))
+                .map(|id| Policy::new(matcher, id, file, &self.enforced_classes))
                 .collect(),
             cors: Arc::clone(&self.cors),
         }

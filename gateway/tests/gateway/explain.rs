@@ -98,6 +98,22 @@ fn people_get_the_same_in_lines_and_nonsense_gets_an_explanation() {
 }
 
 #[test]
+fn the_two_files_that_are_named_are_enough() {
+    let folder = folder();
+    std::fs::remove_file(folder.path().join("legacy.toml")).unwrap();
+    std::fs::rename(folder.path().join("routes.toml"), folder.path().join("other.toml")).unwrap();
+    let lock = shared(Version::Newest).lock.to_str().unwrap();
+    let files = ["--lock", lock, "--routes", "other.toml"];
+    let told = command(
+        &[&["routes", "explain", "GET", "/api/tasks/7", "--json"][..], &files].concat(),
+        folder.path(),
+        &[],
+    );
+    assert_eq!(told.code, Some(0), "{told:?}");
+    assert!(told.stdout.contains("\"owner\":\"native\""), "{}", told.stdout);
+}
+
+#[test]
 fn the_list_has_every_route_of_the_lock_with_its_owner() {
     let folder = folder();
     let lock = shared(Version::Newest).lock.to_str().unwrap();

@@ -113,6 +113,7 @@ async fn what_two_parsers_would_read_differently_is_refused() {
         ("nominated_header", line("/health") + "host: a\r\nconnection: x-forwarded-for\r\n"),
         ("nominated_header", line("/health") + "host: a\r\nconnection: close, Authorization\r\n"),
         ("target_form", "OPTIONS * HTTP/1.1\r\nhost: a\r\n".to_owned()),
+        ("target_form", "CONNECT a:443 HTTP/1.1\r\nhost: a:443\r\n".to_owned()),
     ] {
         let mut client = house.client().await;
         client.send(format!("{request}\r\n").as_bytes()).await.unwrap();

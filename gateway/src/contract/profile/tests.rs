@@ -36,7 +36,6 @@ fn the_sample_describes_the_sample_legacy() {
     let profile = parse(SAMPLE).expect("the sample");
     let token = TokenProfile {
         name: "access".to_owned(),
-        scheme: "Bearer".to_owned(),
         algorithm: Algorithm::Hs256,
         subject: SubjectRule { claim: "sub".to_owned(), kind: SubjectKind::Int },
         require: vec!["exp".to_owned()],
@@ -69,7 +68,7 @@ fn everything_that_can_be_written_is_read() {
 schema = 1
 [[legacy.tokens]]
 name = "old"
-scheme = "Token"
+scheme = "bearer"
 algorithm = "HS256"
 subject = "user_id:uuid"
 require = []
@@ -88,10 +87,10 @@ bad_token = { status = 403, body = '' , headers = { content-type = "text/plain" 
     assert!(refused.starts_with("legacy.toml:13:11: `b:text` is not a kind of subject\n"), "{refused}");
     let profile = parse(&text.replace("a:b:text", "a.b:text")).expect("no mistake");
     let [old, new] = profile.tokens.as_slice() else { panic!("{:?}", profile.tokens) };
-    assert_eq!((old.scheme.as_str(), old.leeway, old.require.len()), ("Token", Duration::from_mins(5), 0));
+    assert_eq!((old.leeway, old.require.len()), (Duration::from_mins(5), 0));
     assert_eq!(old.subject.kind, SubjectKind::Uuid);
     assert_eq!(new.subject, SubjectRule { claim: "a.b".to_owned(), kind: SubjectKind::Text });
-    assert_eq!((new.scheme.as_str(), new.leeway, new.require.len()), ("Bearer", Duration::ZERO, 2));
+    assert_eq!((new.leeway, new.require.len()), (Duration::ZERO, 2));
     assert_eq!(profile.errors.shape, ErrorShape::Errors);
     let missing_token = profile.errors.missing_token.expect("it is written");
     let expected =

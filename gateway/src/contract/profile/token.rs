@@ -9,8 +9,6 @@ use crate::config::document::{item::Item, nearest, section::Section};
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct TokenProfile {
     pub name: String,
-    /// The word before the token in `Authorization`, compared without regard to case.
-    pub scheme: String,
     pub algorithm: Algorithm,
     pub subject: SubjectRule,
     /// Claims that must be there; no other claim needs to be.
@@ -95,7 +93,7 @@ impl TokenProfile {
             );
         }
         let name = section.required("name", "name = \"access\"").and_then(|item| unique_name(&item, names));
-        let scheme = section.optional("scheme").map_or(Some("Bearer".to_owned()), |item| scheme(&item));
+        let scheme = section.optional("scheme").map_or(Some(()), |item| bearer(&item));
         let algorithm = section.required("algorithm", "algorithm = \"HS256\"");
         let algorithm = algorithm.and_then(|item| item.parsed(BadAlgorithm::remedy));
         let subject = section.required("subject", "subject = \"sub:int\"");
@@ -105,9 +103,9 @@ impl TokenProfile {
             .optional("leeway")
             .map_or(Some(Duration::ZERO), |item| item.duration(Duration::ZERO..=LONGEST_LEEWAY, "30s"));
         section.close();
+        scheme?;
         Some(Self {
             name: name?,
-            scheme: scheme?,
             algorithm: algorithm?,
             subject: subject?,
             require: require?,
@@ -128,15 +126,13 @@ fn unique_name(item: &Item<'_>, names: &mut BTreeSet<String>) -> Option<String> 
     Some(name.to_owned())
 }
 
-fn scheme(item: &Item<'_>) -> Option<String> {
+/// The word before the token: FastAPI's own schemes know no other.
+fn bearer(item: &Item<'_>) -> Option<()> {
     let text = item.text()?;
-    if !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-') {
-        return Some(text.to_owned());
+    if text.eq_ignore_ascii_case("Bearer") {
+        return Some(());
     }
-    item.reject(
-        format!("`{text}` is not a scheme"),
-        "write the word before the token in `Authorization`, as in `\"Bearer\"`",
-    );
+    item.reject(format!("the scheme `{text}` is not available yet"), "write `\"Bearer\"`");
     None
 }
 

@@ -168,10 +168,10 @@ algorithm = "HS256"
 subject = "sub:int"
 require = ["exp"]
 scheme = "Bearer ""#,
-        r#"legacy.toml:10:10: `Bearer ` is not a scheme
+        r#"legacy.toml:10:10: the scheme `Bearer ` is not available yet
 10 | scheme = "Bearer "
    |          ^^^^^^^^^
-help: write the word before the token in `Authorization`, as in `"Bearer"`"#,
+help: write `"Bearer"`"#,
     ),
     (
         r#"[[legacy.tokens]]
