@@ -118,11 +118,13 @@ impl Reload {
 
     fn take(&self, file: &RoutesFile, text: String) {
         let next = self.sources.join(self.running.load().revision + 1, file, text);
+        let revision = next.revision;
+        self.running.store(Arc::new(next));
+        // Told only once it is in force: whoever reads the log may rely on it.
         self.metrics.reloads.with_label_values(&["good"]).inc();
         self.metrics.routes_mistakes.set(0);
-        self.metrics.routes_revision.set(i64::try_from(next.revision).unwrap_or(i64::MAX));
-        info!(revision = next.revision, "routes file taken");
-        self.running.store(Arc::new(next));
+        self.metrics.routes_revision.set(i64::try_from(revision).unwrap_or(i64::MAX));
+        info!(revision, "routes file taken");
     }
 
     fn refuse(&self, mistakes: &Mistakes) {
