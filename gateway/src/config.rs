@@ -24,7 +24,7 @@ use crate::{
     legacy::address::LegacyAddress,
     telemetry::log::{LogConfig, LogFormat},
 };
-use mistakes::{Mistake, Mistakes};
+use mistakes::Mistakes;
 use source::Source;
 
 /// Everything the environment says, one struct per subsystem.
@@ -32,11 +32,16 @@ use source::Source;
 pub struct Config {
     pub environment: Environment,
     pub listen: ListenConfig,
-    pub legacy: Vec<LegacyAddress>,
     pub database: DatabaseConfig,
-    pub jwt_secret: Option<Secret>,
     pub log: LogConfig,
+}
+
+/// What is judged together with the files, whether or not the rest is right.
+#[derive(Debug)]
+pub struct Shared {
     pub files: Files,
+    pub legacy: Vec<LegacyAddress>,
+    pub jwt_secret: Option<Secret>,
 }
 
 /// Where the files are that people write; relative paths are relative to the working directory.
@@ -48,32 +53,27 @@ pub struct Files {
 }
 
 impl Config {
-    /// Reads the process environment and `.env` in the working directory; the environment wins. The places of the
-    /// files are known even when something else is wrong, so that their mistakes can be told as well.
-    pub fn read(mistakes: &mut Mistakes) -> (Files, Option<Self>) {
-        let source = Source::read(Path::new(".env"), mistakes);
-        (Files::from_source(&source), Self::from_source(&source, mistakes))
+    /// Reads the process environment and `.env` in the working directory; the environment wins.
+    pub fn read(mistakes: &mut Mistakes) -> (Shared, Option<Self>) {
+        Self::from_source(&Source::read(Path::new(".env"), mistakes), mistakes)
     }
 
     /// Every part is read even when an earlier one was wrong, so that all mistakes are told at once.
-    fn from_source(source: &Source, mistakes: &mut Mistakes) -> Option<Self> {
+    fn from_source(source: &Source, mistakes: &mut Mistakes) -> (Shared, Option<Self>) {
         source.unknown(mistakes);
         let environment = Environment::from_source(source, mistakes);
         let strict = environment.unwrap_or(Environment::Production);
         let listen = ListenConfig::from_source(source, mistakes);
-        let legacy = legacy_addresses(source, mistakes);
         let database = DatabaseConfig::from_source(source, strict, mistakes);
-        let jwt_secret = secret::jwt_secret(source, strict, mistakes);
         let log = log_config(source, strict, mistakes);
-        Some(Self {
-            environment: environment?,
-            listen: listen?,
-            legacy,
-            database: database?,
-            jwt_secret,
-            log: log?,
+        let shared = Shared {
             files: Files::from_source(source),
-        })
+            legacy: legacy_addresses(source, mistakes),
+            jwt_secret: secret::jwt_secret(source, strict, mistakes),
+        };
+        let whole =
+            || Some(Self { environment: environment?, listen: listen?, database: database?, log: log? });
+        (shared, whole())
     }
 }
 
@@ -91,18 +91,7 @@ impl Files {
 
 fn legacy_addresses(source: &Source, mistakes: &mut Mistakes) -> Vec<LegacyAddress> {
     let Some(found) = source.text("LEGACY_URL") else { return Vec::new() };
-    let mut addresses = Vec::new();
-    for part in found.value.split(',').map(str::trim).filter(|part| !part.is_empty()) {
-        match part.parse() {
-            Ok(address) => addresses.push(address),
-            Err(error) => mistakes.push(Mistake::in_variable(
-                found.name,
-                error,
-                "write one or several addresses, comma-separated, as in `http://127.0.0.1:8000`",
-            )),
-        }
-    }
-    addresses
+    mistakes.absorb(LegacyAddress::list_in_variable(found.name, found.value)).unwrap_or_default()
 }
 
 fn log_config(source: &Source, environment: Environment, mistakes: &mut Mistakes) -> Option<LogConfig> {

@@ -66,7 +66,8 @@ pub(super) fn run(arguments: &RoutesArgs) -> ExitCode {
 impl FileArgs {
     /// The server's own settings do not matter here: what is wrong with them is for `check`.
     fn routing(&self) -> Result<Routing, Mistakes> {
-        let (mut files, _) = Config::read(&mut Mistakes::default());
+        let (shared, _) = Config::read(&mut Mistakes::default());
+        let mut files = shared.files;
         files.lock = self.lock.clone().unwrap_or(files.lock);
         files.routes = self.routes.clone().unwrap_or(files.routes);
         let mut mistakes = Mistakes::default();

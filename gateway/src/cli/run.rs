@@ -13,7 +13,7 @@ use crate::{
     admin::{Admin, Observed, StartReport},
     auth::{self, Verifier, trust::TrustedHeaders},
     config::{
-        Config,
+        Config, Secret,
         mistakes::{Mistake, Mistakes},
     },
     contract::{Contract, json::Encoder, profile::Profile},
@@ -26,7 +26,7 @@ use crate::{
     host::{self, Bound, Drain, Host},
     legacy::Legacy,
     native::{Building, Handlers},
-    routes::reload::Reload,
+    routes::{reload::Reload, running::Running},
     telemetry::{log, metrics::Metrics},
 };
 
@@ -34,31 +34,39 @@ use crate::{
 pub(super) struct Prepared {
     pub(super) config: Config,
     pub(super) profile: Profile,
+    pub(super) jwt_secret: Option<Secret>,
     pub(super) routing: Routing,
 }
 
 /// Reads and validates everything; each mistake is one of many in the report.
 pub(super) fn prepare(mistakes: &mut Mistakes) -> Option<Prepared> {
-    let (files, config) = Config::read(mistakes);
-    let addresses = config.as_ref().map_or(&[][..], |config| &config.legacy);
-    let profile = mistakes.absorb(read_profile(&files.profile));
-    let routing = Routing::read(&files, profile.as_ref(), addresses, mistakes);
+    let (shared, config) = Config::read(mistakes);
+    let profile = mistakes.absorb(read_profile(&shared.files.profile));
+    let routing = Routing::read(&shared.files, profile.as_ref(), &shared.legacy, mistakes);
+    if let Some(routing) = &routing {
+        complete(&routing.running, shared.jwt_secret.as_ref(), mistakes);
+    }
     let (config, profile, routing) = (config?, profile?, routing?);
-    if routing.running.legacy.is_empty() {
+    mistakes.is_empty().then_some(Prepared { config, profile, jwt_secret: shared.jwt_secret, routing })
+}
+
+/// What the lock and the routes file make necessary.
+fn complete(running: &Running, jwt_secret: Option<&Secret>, mistakes: &mut Mistakes) {
+    // An address that was written but is a mistake is told as such.
+    if running.legacy.is_empty() && !mistakes.iter().any(|mistake| mistake.is_in_variable("LEGACY_URL")) {
         mistakes.push(Mistake::in_variable(
             "LEGACY_URL",
             "is not set, and `[legacy] urls` in the routes file names no address either",
             "set it to where the legacy listens, as in `http://127.0.0.1:8000`",
         ));
     }
-    if config.jwt_secret.is_none() && routing.running.verifies_tokens() {
+    if jwt_secret.is_none() && running.verifies_tokens() {
         mistakes.push(Mistake::in_variable(
             "LEGACY_JWT_SECRET",
             "is not set, but the lock lists routes that need a token",
             "set it (or SECRET_KEY, JWT_SECRET_KEY, JWT_SECRET) to the secret the legacy signs tokens with",
         ));
     }
-    mistakes.is_empty().then_some(Prepared { config, profile, routing })
 }
 
 pub(super) fn run() -> ExitCode {
@@ -70,7 +78,9 @@ pub(super) fn run() -> ExitCode {
         (public, bind("GATEWAY_ADMIN_LISTEN", listen.admin, &mut mistakes))
     });
     let (Some(prepared), Some((Some(public), Some(admin)))) = (prepared, listeners) else {
-        return report(&mistakes);
+        let code = report(&mistakes);
+        eprintln!("nothing was started");
+        return code;
     };
     serve(prepared, public, admin)
 }
@@ -125,7 +135,7 @@ fn private_cluster(config: &Config) -> Result<Option<Cluster>, ClusterError> {
 
 /// Puts the subsystems together; each builds itself.
 fn assemble(prepared: Prepared, public: Bound, admin: Bound, own: Option<&Cluster>) -> anyhow::Result<Host> {
-    let Prepared { config, profile, routing: Routing { lock, sources, running } } = prepared;
+    let Prepared { config, profile, jwt_secret, routing: Routing { lock, sources, running } } = prepared;
     let url = match (config.database.url, own) {
         (Some(url), _) => url,
         (None, Some(cluster)) => DatabaseUrl::parse(&cluster.url("postgres"))?,
@@ -137,7 +147,7 @@ fn assemble(prepared: Prepared, public: Bound, admin: Bound, own: Option<&Cluste
     let running = Arc::new(ArcSwap::from_pointee(running));
     let front = Front::new(Parts {
         running: Arc::clone(&running),
-        verifier: Verifier::new(&profile.tokens, config.jwt_secret.as_ref()),
+        verifier: Verifier::new(&profile.tokens, jwt_secret.as_ref()),
         trusted: TrustedHeaders::new(&profile.trusted_headers),
         legacy: legacy.clone(),
         native: Handlers::new(&Building { database: database.clone(), json }),

@@ -74,6 +74,12 @@ impl Mistake {
     }
 }
 
+impl Mistake {
+    pub fn is_in_variable(&self, name: &str) -> bool {
+        matches!(&self.place, Place::Variable(found) if found == name)
+    }
+}
+
 impl Mistakes {
     /// The value, unless something must be corrected first.
     pub fn into_result<T>(self, value: T) -> Result<T, Mistakes> {

@@ -8,29 +8,28 @@ const GOOD: &[(&str, &str)] = &[
     ("SECRET_KEY", "0123456789abcdef0123456789abcdef"),
 ];
 
-fn read(environment: &[(&str, &str)], dotenv: &[(&str, &str)]) -> Result<Config, String> {
+fn read(environment: &[(&str, &str)], dotenv: &[(&str, &str)]) -> Result<(Shared, Config), String> {
     let mut mistakes = Mistakes::default();
-    let config = Config::from_source(&Source::of(environment, dotenv), &mut mistakes);
-    match config {
-        Some(config) if mistakes.is_empty() => Ok(config),
+    match Config::from_source(&Source::of(environment, dotenv), &mut mistakes) {
+        (shared, Some(config)) if mistakes.is_empty() => Ok((shared, config)),
         _ => Err(mistakes.to_string()),
     }
 }
 
 #[test]
 fn a_fastapi_projects_own_env_file_is_enough() {
-    let config = read(&[], GOOD).expect("good");
+    let (shared, config) = read(&[], GOOD).expect("good");
     assert_eq!(config.environment, Environment::Production);
-    assert_eq!(config.jwt_secret.expect("an alias").expose().len(), 32);
+    assert_eq!(shared.jwt_secret.expect("an alias").expose().len(), 32);
     assert_eq!(config.listen.public.to_string(), "127.0.0.1:8080");
     assert_eq!(config.listen.admin.to_string(), "127.0.0.1:9090");
-    assert_eq!(config.files.routes.to_str(), Some("routes.toml"));
+    assert_eq!(shared.files.routes.to_str(), Some("routes.toml"));
 }
 
 #[test]
 fn the_environment_wins_over_the_file_and_empty_is_not_set() {
     let dotenv = [GOOD, &[("GATEWAY_LISTEN", "127.0.0.1:1"), ("LOG_FORMAT", "")]].concat();
-    let config = read(&[("GATEWAY_LISTEN", "127.0.0.1:2")], &dotenv).expect("good");
+    let (_, config) = read(&[("GATEWAY_LISTEN", "127.0.0.1:2")], &dotenv).expect("good");
     assert_eq!(config.listen.public.port(), 2);
 }
 
@@ -71,6 +70,6 @@ fn production_refuses_what_development_lets_pass() {
     assert!(report.contains("not be encrypted") && report.contains("tutorials"), "{report}");
     let local = [&plain[..], &[("ENVIRONMENT", "local")]].concat();
     read(&local, &[]).expect("development");
-    assert!(read(&[("ENVIRONMENT", "local")], &[]).expect("development").database.url.is_none());
+    assert!(read(&[("ENVIRONMENT", "local")], &[]).expect("development").1.database.url.is_none());
     assert!(read(&[], &[]).expect_err("production").contains("DATABASE_URL"));
 }

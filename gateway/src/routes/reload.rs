@@ -40,6 +40,9 @@ pub fn read(path: &Path, known: &Known<'_>) -> Result<(RoutesFile, String), Mist
 fn judge(path: &Path, text: &io::Result<String>, known: &Known<'_>) -> Result<RoutesFile, Mistakes> {
     match text {
         Ok(text) => RoutesFile::parse(path, text, known),
+        Err(error) if error.kind() == io::ErrorKind::InvalidData => {
+            Err(Mistake::in_file(path, "is not UTF-8 text", "save it as UTF-8").into())
+        }
         Err(error) => {
             let remedy = "name a readable file in ROUTES_FILE; `schema = 1` alone is a complete one";
             Err(Mistake::in_file(path, format!("cannot be read: {error}"), remedy).into())

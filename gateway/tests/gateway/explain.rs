@@ -71,6 +71,12 @@ fn one_object_a_line_says_what_the_data_path_would_do() {
         ),
         ("GET /health%0A", json!({"outcome": "refused", "reason": "control_character", "owner": null})),
         ("OPTIONS *", json!({"outcome": "refused", "reason": "target_form"})),
+        ("CONNECT a:443", json!({"outcome": "refused", "reason": "target_form"})),
+        ("nonsense", json!({"outcome": "refused", "reason": "target_form"})),
+        ("GET /health HTTP/1.1", json!({"outcome": "refused", "reason": "target_form"})),
+        // As on the data path: absolute form is taken apart, a fragment is cut off.
+        ("GET http://any/health?x", json!({"outcome": "match", "route": "GET /health"})),
+        ("GET /health#x", json!({"outcome": "match", "route": "GET /health", "decoded_path": "/health"})),
     ];
     let lines: String = cases.iter().map(|(line, _)| format!("{line}\n")).collect();
     let explained = explain(&lines);

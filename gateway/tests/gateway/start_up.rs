@@ -47,7 +47,7 @@ fn every_mistake_of_every_file_is_in_one_report() {
             assert!(stderr.lines().any(|line| line.starts_with(place)), "{verb}: {place} in\n{stderr}");
         }
         assert!(!stderr.contains("hunter2"), "{stderr}");
-        assert!(stderr.trim_end().ends_with("nothing was started"), "{stderr}");
+        assert_eq!(stderr.trim_end().ends_with("nothing was started"), verb == "run", "{stderr}");
     }
 }
 
@@ -96,8 +96,9 @@ fn a_port_in_use_is_a_mistake_like_any_other() {
 #[test]
 fn what_is_missing_for_tokens_or_the_legacy_is_found_before_the_first_request() {
     let setting = Setting::sample(Version::Newest);
-    let (code, _, stderr) = start(&["run"], &setting, &[("SECRET_KEY", ""), ("LEGACY_URL", "")]);
-    assert_eq!(code, 2);
+    let changes = [("SECRET_KEY", ""), ("LEGACY_URL", ""), ("GATEWAY_LISTEN", "nowhere")];
+    let (code, _, stderr) = start(&["run"], &setting, &changes);
+    assert!(code == 2 && stderr.contains("GATEWAY_LISTEN:"), "{stderr}");
     assert!(stderr.contains("LEGACY_JWT_SECRET: is not set"), "{stderr}");
     assert!(stderr.contains("LEGACY_URL: is not set"), "{stderr}");
 }
@@ -132,7 +133,13 @@ fn a_good_installation_is_called_good() {
 #[test]
 fn words_that_are_no_command_are_usage_errors() {
     let setting = Setting::sample(Version::Newest);
-    for verb in [&["rnu"][..], &["routes", "explain"], &["routes", "explain", "GET"], &["run", "--fast"]] {
+    for verb in [
+        &["rnu"][..],
+        &["routes", "explain"],
+        &["routes", "explain", "GET"],
+        &["routes", "explain", "-", "/x"],
+        &["run", "--fast"],
+    ] {
         let (code, _, stderr) = start(verb, &setting, &[]);
         assert_eq!(code, 2, "{verb:?}");
         assert!(!stderr.is_empty());

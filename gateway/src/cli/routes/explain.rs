@@ -12,7 +12,7 @@ use serde_json::{Map, Value};
 use super::FileArgs;
 use crate::{
     cli::{CONFIGURATION, FINE, report},
-    front::refusal,
+    front::{Reason, refusal},
     routes::{
         file::Unlisted,
         matching::{Kind, Outcome, RouteId, Verb},
@@ -56,6 +56,10 @@ pub(super) fn run(arguments: &ExplainArgs) -> ExitCode {
     };
     let explained = match (&arguments.target, arguments.method.as_str()) {
         (None, "-") => explain_lines(&routing.running, arguments.json),
+        (Some(_), "-") => {
+            eprintln!("`-` reads targets from standard input and takes none as an argument");
+            return ExitCode::from(CONFIGURATION);
+        }
         (Some(target), method) => print(&explain(&routing.running, method, target), arguments.json),
         (None, _) => {
             eprintln!("a target is missing, as in `gateway routes explain GET /api/tasks/7`");
@@ -67,30 +71,30 @@ pub(super) fn run(arguments: &ExplainArgs) -> ExitCode {
         // Who reads us has seen enough, as `head` does.
         Err(error) if error.kind() == io::ErrorKind::BrokenPipe => ExitCode::from(FINE),
         Err(error) => {
-            eprintln!("standard input: {error}\nhelp: write one `METHOD TARGET` a line");
+            eprintln!("standard input: {error}");
             ExitCode::from(CONFIGURATION)
         }
     }
 }
 
+/// One answer a line, whatever the line is: who reads them counts on it.
 fn explain_lines(running: &Running, json: bool) -> io::Result<()> {
-    for (number, line) in io::stdin().lock().lines().enumerate() {
+    for line in io::stdin().lock().split(b'\n') {
         let line = line?;
-        let line = line.strip_suffix('\r').unwrap_or(&line);
-        if line.is_empty() {
-            continue;
+        let line = String::from_utf8_lossy(line.strip_suffix(b"\r").unwrap_or(&line)).into_owned();
+        if !line.is_empty() {
+            let (method, target) = line.split_once(' ').unwrap_or((&line, ""));
+            print(&explain(running, method, target), json)?;
         }
-        let Some((method, target)) = line.split_once(' ') else {
-            let what = format!("line {} is not METHOD TARGET", number + 1);
-            return Err(io::Error::new(io::ErrorKind::InvalidData, what));
-        };
-        print(&explain(running, method, target), json)?;
     }
     Ok(())
 }
 
-fn explain<'a>(running: &'a Running, method: &str, target: &str) -> Explanation<'a> {
-    let read = running.matcher.read_target(target);
+fn explain<'a>(running: &'a Running, method: &str, written: &str) -> Explanation<'a> {
+    // Parsed by what parses it on the data path, which takes absolute form apart and cuts off a fragment.
+    let uri: Option<http::Uri> = written.parse().ok();
+    let origin_form = uri.as_ref().and_then(http::Uri::path_and_query).filter(|_| method != "CONNECT");
+    let read = running.matcher.read_target(origin_form.map_or(written, |target| target.as_str()));
     let mut explanation = Explanation {
         outcome: "unlisted",
         route: None,
@@ -103,7 +107,8 @@ fn explain<'a>(running: &'a Running, method: &str, target: &str) -> Explanation<
         decoded_path: read.path.clone().into_owned(),
         reason: None,
     };
-    if let Some(reason) = refusal(&read) {
+    let refused = if origin_form.is_none() { Some(Reason::TargetForm) } else { refusal(&read) };
+    if let Some(reason) = refused {
         explanation.outcome = "refused";
         explanation.owner = None;
         explanation.reason = Some(reason.name());

@@ -61,7 +61,9 @@ impl RouteEntry {
         let owner = owner_item.as_ref().and_then(|item| owner(key, item, known));
         let entry = Self {
             owner,
-            status: status(&mut section, owner.unwrap_or(default_owner)).unwrap_or(StatusCode::NOT_FOUND),
+            // Of an owner that is itself a mistake nobody knows whether it denies.
+            status: status(&mut section, owner.or(owner_item.is_none().then_some(default_owner)))
+                .unwrap_or(StatusCode::NOT_FOUND),
             body_max: section.optional("body_max").and_then(|item| body_max(key, &item)),
             deadline: section.optional("deadline").and_then(|item| deadline(key, &item)),
             first_byte: section
@@ -111,10 +113,10 @@ fn owner(key: &RouteKey, item: &Item<'_>, known: &Known<'_>) -> Option<Owner> {
     Some(owner)
 }
 
-fn status(section: &mut Section<'_>, owner: Owner) -> Option<StatusCode> {
+fn status(section: &mut Section<'_>, owner: Option<Owner>) -> Option<StatusCode> {
     let item = section.optional("status")?;
     let number = item.integer(400..=599)?;
-    if owner != Owner::Deny {
+    if owner.is_some_and(|owner| owner != Owner::Deny) {
         item.reject(
             "`status` is what a denied route answers, and this one is not denied",
             "remove it, or write `owner = \"deny\"`",
