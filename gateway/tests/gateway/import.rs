@@ -269,12 +269,12 @@ fn a_middleware_that_is_not_the_frameworks_own_is_noted() {
     for environment in ENVIRONMENTS {
         let told = notes(&describe(environment, "around:app", false).unwrap());
         let cors = "middleware `around.OwnCors` extends CORSMiddleware: the gateway's own answers carry no CORS headers";
-        let mut expected = vec![
+        let expected = [
             format!("MOUNT /: middleware `around.OwnCors`: {EFFECT}"),
             format!("MOUNT /: {cors}"),
             format!("MOUNT /: middleware `around.cookie_to_bearer`: {EFFECT}"),
+            format!("MOUNT /in: middleware `around.Plain`: {EFFECT}"),
         ];
-        expected.push(format!("MOUNT /in: middleware `around.Plain`: {EFFECT}"));
         assert_eq!(told, expected, "{environment}");
 
         let stacked = describe(environment, "around:stacked", false).unwrap();
