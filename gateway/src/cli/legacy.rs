@@ -1,14 +1,18 @@
 //! `gateway legacy`: what the gateway knows about the backend it stands in front of.
 #![expect(clippy::print_stdout, reason = "the command line's answer is what it prints")]
 
-use std::{io::Read as _, path::PathBuf, process::ExitCode};
+use std::{
+    io::Read as _,
+    path::{Path, PathBuf},
+    process::ExitCode,
+};
 
 use clap::{Args, Subcommand};
 use serde_json::{Value, json};
 
 use crate::{
     legacy::import::{self, Application, ImportError, Present},
-    routes::lock::Lock,
+    routes::lock::{self, Lock},
 };
 
 const EXIT_FOUND: u8 = 1;
@@ -39,17 +43,17 @@ struct ImportArgs {
     /// MODULE:ATTRIBUTE as uvicorn takes it, or - to read what the script printed from standard input
     #[arg(required_unless_present = "print_script")]
     application: Option<String>,
-    /// The interpreter that runs the legacy
-    #[arg(long, default_value = "python3")]
-    python: PathBuf,
+    /// The interpreter that runs the legacy [default: python3]
+    #[arg(long)]
+    python: Option<PathBuf>,
     #[arg(long, default_value = "legacy.lock")]
     lock: PathBuf,
     /// The attribute is a function that makes the application
     #[arg(long)]
     factory: bool,
     /// What uvicorn gets as --root-path
-    #[arg(long, default_value = "", hide_default_value = true, value_parser = root_path)]
-    server_root_path: String,
+    #[arg(long, value_parser = root_path)]
+    server_root_path: Option<String>,
     /// The folder to import from [default: the current one]
     #[arg(long)]
     app_dir: Option<PathBuf>,
@@ -75,6 +79,12 @@ fn import(args: &ImportArgs) -> ExitCode {
         print!("{}", import::SCRIPT);
         return ExitCode::SUCCESS;
     };
+    if application == "-"
+        && let Some(option) = first_for_the_script(args)
+    {
+        eprintln!("`{option}` says how the script runs: give it to the script, not beside `-`");
+        return ExitCode::from(EXIT_USAGE);
+    }
     let done = take(args, application).and_then(|lock| {
         let present = import::compare(&lock, &args.lock);
         let written = !args.check && import::write(&lock, &args.lock, &present)?;
@@ -97,23 +107,30 @@ fn import(args: &ImportArgs) -> ExitCode {
     }
 }
 
+/// What is read from standard input was made without them.
+fn first_for_the_script(args: &ImportArgs) -> Option<&'static str> {
+    let given = [
+        ("--python", args.python.is_some()),
+        ("--factory", args.factory),
+        ("--app-dir", args.app_dir.is_some()),
+        ("--server-root-path", args.server_root_path.is_some()),
+    ];
+    given.into_iter().find_map(|(option, is_given)| is_given.then_some(option))
+}
+
 fn take(args: &ImportArgs, application: &str) -> Result<Lock, ImportError> {
     if application != "-" {
         return import::describe(&Application {
             name: application,
-            python: &args.python,
+            python: args.python.as_deref().unwrap_or(Path::new("python3")),
             folder: args.app_dir.as_deref(),
             is_factory: args.factory,
-            server_root_path: &args.server_root_path,
+            server_root_path: args.server_root_path.as_deref().unwrap_or_default(),
         });
     }
     let mut text = String::new();
     std::io::stdin().read_to_string(&mut text).map_err(|source| ImportError::Input { source })?;
-    let mut lock = import::read(&text)?;
-    if !args.server_root_path.is_empty() {
-        lock.server_root_path.clone_from(&args.server_root_path);
-    }
-    Ok(lock)
+    import::read(&text)
 }
 
 fn report(args: &ImportArgs, lock: &Lock, present: &Present, written: bool) -> String {
@@ -152,19 +169,21 @@ fn report_json(args: &ImportArgs, lock: &Lock, present: &Present, written: bool)
     })
 }
 
-/// The server's root path is put before every path as it stands.
 fn root_path(text: &str) -> Result<String, BadRootPath> {
-    if text.is_empty() || text.starts_with('/') { Ok(text.to_owned()) } else { Err(BadRootPath) }
+    if lock::is_root_path(text) { Ok(text.to_owned()) } else { Err(BadRootPath) }
 }
 
 #[derive(Debug, thiserror::Error)]
-#[error("a root path starts with `/`, as in `/api/v1`")]
+#[error("a root path starts with `/` and does not end with one, as in `/api/v1`")]
 struct BadRootPath;
 
 fn refuse(application: &str, error: ImportError) -> ExitCode {
     let code = match error {
         ImportError::Start { .. } | ImportError::Write { .. } | ImportError::Input { .. } => EXIT_ENVIRONMENT,
-        ImportError::Refused { .. } | ImportError::Crashed { .. } | ImportError::Output { .. } => EXIT_USAGE,
+        ImportError::Refused { .. }
+        | ImportError::Crashed { .. }
+        | ImportError::Output { .. }
+        | ImportError::Empty => EXIT_USAGE,
     };
     eprintln!("import `{application}`: {:#}", anyhow::Error::from(error));
     ExitCode::from(code)

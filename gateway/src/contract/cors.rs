@@ -37,14 +37,18 @@ pub struct Cors {
     always_varies: bool,
 }
 
+/// What `allow_origin_regex` means, none where only Python can run it.
+pub fn compile(pattern: &str) -> Option<Regex> {
+    Regex::new(&format!(r"\A(?:{pattern})\z")).ok()
+}
+
 impl Cors {
     /// A pattern that only Python can run allows nothing here: the browser then hides our own errors, no more.
     pub fn new(arguments: &lock::cors::Cors, starlette: &str) -> Self {
-        let whole = |pattern: &String| Regex::new(&format!(r"\A(?:{pattern})\z")).ok();
         let major: u32 = starlette.split('.').next().and_then(|major| major.parse().ok()).unwrap_or(0);
         Self {
             origins: arguments.allow_origins.clone(),
-            origin_regex: arguments.allow_origin_regex.as_ref().and_then(whole),
+            origin_regex: arguments.allow_origin_regex.as_deref().and_then(compile),
             credentials: arguments.allow_credentials,
             expose: arguments.expose_headers.clone(),
             always_varies: major >= 1,

@@ -13,6 +13,7 @@ class Walker:
         described = self.application(application, "", [])
         if self.mistakes:
             raise CannotImport(self.mistakes)
+        self.protection.settle()
         return {
             "schema": SCHEMA,
             "versions": versions(),
@@ -32,8 +33,14 @@ class Walker:
         if isinstance(application, Starlette):
             router, owners = application.router, [*owners, application]
             middleware = [self.protection.middleware(entry, prefix) for entry in application.user_middleware]
+            # Instruments replace it on the one application: what they add is a middleware like any other.
+            if "build_middleware_stack" in vars(application):
+                self.protection.note_middleware(application.build_middleware_stack, prefix)
         else:
-            router, middleware = application, []
+            router, inner = application, getattr(application, "app", None)
+            around = wrappers(getattr(router, "middleware_stack", inner), inner) or []
+            self.protection.around(around, prefix)
+            middleware = []
         reason = unreadable_application(application)
         if reason:
             self.note(f"OPAQUE {prefix or '/'}", reason)
@@ -145,7 +152,7 @@ class Walker:
             self.note(key, "wrapped in a middleware that hides its CORS: everything below is the legacy's")
         else:
             described = self.application(base, prefix + route.path, owners)
-            described["middleware"] = [{"class": cls} for cls in wrapped] + described["middleware"]
+            described["middleware"] = self.protection.around(wrapped, prefix + route.path) + described["middleware"]
         params = self.params(route, route.path, key, tail="/{path:path}")
         return {"kind": "mount", "template": route.path, "params": params, "app": described}
 
@@ -190,6 +197,8 @@ def unreadable_application(application):
     if isinstance(application, Starlette):
         if not inherits(application, "__call__", APPLICATIONS):
             return f"`{class_name(type(application))}` has its own `__call__`"
+        if all(type(application).build_middleware_stack is not cls.build_middleware_stack for cls in APPLICATIONS):
+            return f"`{class_name(type(application))}` has its own `build_middleware_stack`"
         router = application.router
     else:
         router = application
@@ -208,7 +217,10 @@ def load(target, factory):
         raise CannotImport([f"`{target}` is not MODULE:ATTRIBUTE, as in `app.main:app`"])
     application = importlib.import_module(module)
     for name in attribute.split("."):
-        application = getattr(application, name)
+        try:
+            application = getattr(application, name)
+        except AttributeError as error:
+            raise CannotImport([str(error)]) from error
     if factory:
         application = application()
     if not isinstance(application, (Starlette, routing.Router)):
@@ -245,7 +257,7 @@ def main():
         result = {"mistakes": error.args[0]}
     except BaseException as error:
         traceback.print_exc()
-        result = {"mistakes": [f"`{given.application}`: {type(error).__name__}: {error}"]}
+        result = {"mistakes": [f"{type(error).__name__}: {error}"]}
     try:
         json.dump(result, output)
         output.close()

@@ -9,9 +9,13 @@ use std::{
     process::{Command, ExitStatus, Stdio},
 };
 
-use crate::routes::lock::{
-    Lock, LockError,
-    changes::{self, Change},
+use crate::{
+    contract,
+    routes::lock::{
+        Lock, LockError, LockedApp, Note,
+        changes::{self, Change},
+        row::{MountRow, Row},
+    },
 };
 
 /// For a legacy that lives elsewhere: run it there, give its output to `gateway legacy import -`.
@@ -42,6 +46,8 @@ pub enum ImportError {
     Refused { mistakes: Vec<String> },
     #[error("the import script ended without a route table ({status})")]
     Crashed { status: ExitStatus },
+    #[error("standard input is empty: the script printed no route table; see its own error")]
+    Empty,
     #[error("read the route table")]
     Output { source: LockError },
     #[error("read standard input")]
@@ -99,11 +105,37 @@ pub fn describe(application: &Application<'_>) -> Result<Lock, ImportError> {
 
 /// Reads what the import script printed.
 pub fn read(text: &str) -> Result<Lock, ImportError> {
+    if text.trim().is_empty() {
+        return Err(ImportError::Empty);
+    }
     match Lock::parse_import(text) {
-        Ok(Ok(lock)) => Ok(lock),
+        Ok(Ok(mut lock)) => {
+            lock.notes.extend(patterns_only_python_reads(&lock.app, ""));
+            Ok(lock)
+        }
         Ok(Err(mistakes)) => Err(ImportError::Refused { mistakes }),
         Err(source) => Err(ImportError::Output { source }),
     }
+}
+
+fn patterns_only_python_reads(app: &LockedApp, prefix: &str) -> Vec<Note> {
+    let patterns = app.cors().filter_map(|cors| cors.allow_origin_regex.as_deref());
+    let mut notes: Vec<Note> = patterns
+        .filter(|pattern| contract::cors::compile(pattern).is_none())
+        .map(|pattern| Note {
+            route: format!("MOUNT {}", if prefix.is_empty() { "/" } else { prefix }),
+            reason: format!(
+                "CORSMiddleware: `allow_origin_regex` `{pattern}` is one that only Python can read: \
+                 the gateway's own answers do not allow its origins"
+            ),
+        })
+        .collect();
+    for row in &app.rows {
+        if let Row::Mount(MountRow { template, app: Some(inside), .. }) = row {
+            notes.extend(patterns_only_python_reads(inside, &format!("{prefix}{template}")));
+        }
+    }
+    notes
 }
 
 pub fn compare(lock: &Lock, path: &Path) -> Present {

@@ -77,8 +77,11 @@ pub struct Middleware {
 pub enum LockError {
     #[error("read {}", path.display())]
     Read { path: PathBuf, source: io::Error },
-    #[error("the lock is not what `gateway legacy import` writes")]
-    Malformed { source: serde_json::Error },
+    /// The reason is in the sentence: a person mends the line that it names.
+    #[error("the lock is not what `gateway legacy import` writes: {reason}")]
+    Malformed { reason: serde_json::Error },
+    #[error("`server_root_path` is `{found}`: it starts with `/` and does not end with one, as in `/api/v1`")]
+    RootPath { found: String },
     #[error(
         "the lock has schema {found}, this gateway reads schema {SCHEMA}: run `gateway legacy import` again"
     )]
@@ -106,11 +109,14 @@ impl Lock {
         struct Header {
             schema: u32,
         }
-        let header: Header = serde_json::from_str(text).map_err(|source| LockError::Malformed { source })?;
+        let header: Header = serde_json::from_str(text).map_err(|reason| LockError::Malformed { reason })?;
         if header.schema != SCHEMA {
             return Err(LockError::Schema { found: header.schema });
         }
-        let lock: Self = serde_json::from_str(text).map_err(|source| LockError::Malformed { source })?;
+        let lock: Self = serde_json::from_str(text).map_err(|reason| LockError::Malformed { reason })?;
+        if !is_root_path(&lock.server_root_path) {
+            return Err(LockError::RootPath { found: lock.server_root_path });
+        }
         lock.app.check(lock.schemes.len())?;
         Ok(lock)
     }
@@ -133,6 +139,11 @@ impl Lock {
         }
         Self::parse(text).map(Ok)
     }
+}
+
+/// It is put before every path as it stands.
+pub fn is_root_path(text: &str) -> bool {
+    text.is_empty() || (text.starts_with('/') && !text.ends_with('/'))
 }
 
 impl LockedApp {
@@ -179,11 +190,7 @@ mod tests {
                 "middleware": [], "rows": [ROWS], "frontends": []}}"#;
 
     fn refusal(row: &str) -> String {
-        let error = Lock::parse(&EMPTY.replace("ROWS", row)).unwrap_err();
-        match std::error::Error::source(&error) {
-            Some(source) => format!("{error}: {source}"),
-            None => error.to_string(),
-        }
+        Lock::parse(&EMPTY.replace("ROWS", row)).unwrap_err().to_string()
     }
 
     #[test]
@@ -205,7 +212,11 @@ mod tests {
     #[test]
     fn a_lock_that_would_match_otherwise_is_refused() {
         let cases = [
-            (r#"{"kind": "odd"}"#, "unknown variant `odd`"),
+            ("\n<<<<<<< ours\n", "writes: expected value at line 6 column 1"),
+            (
+                "\n{\"kind\": \"htp\"}\n",
+                "unknown variant `htp`, expected one of `http`, `ws`, `mount`, `host`, `opaque` at line 6",
+            ),
             (
                 r#"{"kind": "mount", "template": "/x", "params": [], "app": null, "more": 1}"#,
                 "unknown field `more`",
@@ -227,6 +238,12 @@ mod tests {
         for (row, expected) in cases {
             let found = refusal(row);
             assert!(found.contains(expected), "{found:?} does not say {expected:?}");
+        }
+        for (root, is_taken) in [("/api/v1", true), ("api", false), ("/api/", false), ("/", false)] {
+            let text = EMPTY
+                .replace("ROWS", "")
+                .replace(r#""server_root_path": """#, &format!(r#""server_root_path": "{root}""#));
+            assert_eq!(Lock::parse(&text).is_ok(), is_taken, "{root}");
         }
         let newer = EMPTY.replace("ROWS", "").replace("\"schema\": 1", "\"schema\": 2, \"new\": true");
         assert!(matches!(Lock::parse(&newer), Err(LockError::Schema { found: 2 })));

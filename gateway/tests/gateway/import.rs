@@ -3,6 +3,7 @@
 use std::{
     fs,
     path::{Path, PathBuf},
+    process::{Command, Stdio},
 };
 
 use gateway::{
@@ -42,6 +43,10 @@ fn route<'m>(matcher: &'m Matcher, key: &str) -> (RouteId, &'m LockedRoute) {
         Outcome::Match { route, .. } => (route, matcher.route(route)),
         other => panic!("{key}: {other:?}"),
     }
+}
+
+fn notes(lock: &Lock) -> Vec<String> {
+    lock.notes.iter().map(|note| format!("{}: {}", note.route, note.reason)).collect()
 }
 
 #[test]
@@ -155,10 +160,8 @@ fn what_only_the_application_can_match_goes_to_it_and_is_named() {
         }
         assert_eq!(key(&matcher, Verb::Http("POST"), "/logged"), "OPAQUE /logged");
         assert_eq!(key(&matcher, Verb::Http("GET"), "/logged"), "OPAQUE /", "its method is not listed");
-        let notes: Vec<String> =
-            lock.notes.iter().map(|note| format!("{}: {}", note.route, note.reason)).collect();
         assert_eq!(
-            notes,
+            notes(&lock),
             [
                 "POST /logged: custom route class `odd.Logged`: always answered by the legacy",
                 "GET misspelt: the template does not start with `/`: it never matches",
@@ -237,4 +240,118 @@ fn a_lock_is_written_whole_and_only_when_it_says_something_new() {
     assert_eq!(left, ["legacy.lock"], "nothing else stays behind");
     let nowhere = folder.path().join("absent/legacy.lock");
     assert!(matches!(import::write(&lock, &nowhere, &Present::Nothing), Err(ImportError::Write { .. })));
+}
+
+#[test]
+fn a_refusal_that_depends_on_the_request_or_the_clock_is_not_recorded() {
+    for environment in ENVIRONMENTS {
+        let lock = describe(environment, "answers:app", false).unwrap();
+        let fixed: Vec<&str> = lock
+            .schemes
+            .iter()
+            .filter(|scheme| scheme.failures.is_some())
+            .map(|scheme| scheme.name.as_str())
+            .collect();
+        assert_eq!((lock.schemes.len(), fixed), (10, vec!["fixed"]), "{environment}");
+        let told = notes(&lock);
+        assert_eq!(told.len(), 9, "{told:?}");
+        assert!(
+            told[0].ends_with("its refusal is not a fixed answer: passed through unverified"),
+            "{told:?}"
+        );
+    }
+}
+
+#[test]
+fn a_middleware_that_is_not_the_frameworks_own_is_noted() {
+    const EFFECT: &str = "it may change requests before routing or authentication, \
+                          and the gateway's own answers do not pass through it";
+    for environment in ENVIRONMENTS {
+        let told = notes(&describe(environment, "around:app", false).unwrap());
+        let cors = "middleware `around.OwnCors` extends CORSMiddleware: the gateway's own answers carry no CORS headers";
+        let expected = [
+            format!("MOUNT /: middleware `around.OwnCors`: {EFFECT}"),
+            format!("MOUNT /: {cors}"),
+            format!("MOUNT /: middleware `around.cookie_to_bearer`: {EFFECT}"),
+            format!("MOUNT /in: middleware `around.Plain`: {EFFECT}"),
+        ];
+        assert_eq!(told, expected, "{environment}");
+
+        let stacked = describe(environment, "around:stacked", false).unwrap();
+        assert_eq!(key(&Matcher::new(&stacked).unwrap(), Verb::Http("GET"), "/x"), "OPAQUE /");
+        assert_eq!(notes(&stacked), ["OPAQUE /: `around.OwnStack` has its own `build_middleware_stack`"]);
+        let instrumented = describe(environment, "around:instrumented", false).unwrap();
+        assert_eq!(key(&Matcher::new(&instrumented).unwrap(), Verb::Http("GET"), "/x"), "GET /x");
+        assert_eq!(notes(&instrumented), [format!("MOUNT /: middleware `around.instrument`: {EFFECT}")]);
+    }
+}
+
+#[test]
+fn a_pattern_of_origins_keeps_its_flags_and_is_noted_where_only_python_reads_it() {
+    for environment in ENVIRONMENTS {
+        let lock = describe(environment, "around:patterns", false).unwrap();
+        let patterns: Vec<&str> =
+            lock.app.cors().filter_map(|cors| cors.allow_origin_regex.as_deref()).collect();
+        assert_eq!(patterns, [r"(?is)https://EX\.org", "https://a"]);
+        assert_eq!(
+            notes(&lock),
+            ["MOUNT /below: CORSMiddleware: `allow_origin_regex` `https://(?!evil)[a-z]+` is one that \
+                  only Python can read: the gateway's own answers do not allow its origins"]
+        );
+    }
+}
+
+/// The exit code and what stands on standard error; nothing comes on standard input.
+fn run(arguments: &[&str], python: Option<&Path>) -> (Option<i32>, String) {
+    let folder = tempfile::tempdir().unwrap();
+    let mut command = Command::new(env!("CARGO_BIN_EXE_gateway"));
+    command.args(["legacy", "import"]).args(arguments).current_dir(folder.path()).stdin(Stdio::null());
+    if let Some(python) = python {
+        command.arg("--python").arg(python);
+    }
+    let output = command.output().unwrap();
+    (output.status.code(), String::from_utf8(output.stderr).unwrap())
+}
+
+#[test]
+fn standard_input_takes_no_options_of_the_script_and_is_not_empty() {
+    let (code, told) = run(&["-"], None);
+    let empty = "import `-`: standard input is empty: the script printed no route table; see its own error\n";
+    assert_eq!((code, told.as_str()), (Some(2), empty));
+    for options in
+        [&["--python", "python3"][..], &["--factory"], &["--app-dir", "."], &["--server-root-path", "/x"]]
+    {
+        let (code, told) = run(&[&["-"], options].concat(), None);
+        assert_eq!(code, Some(2));
+        let expected = format!("`{}` says how the script runs", options[0]);
+        assert!(told.starts_with(&expected), "{told:?}");
+    }
+}
+
+#[test]
+fn an_import_that_cannot_start_says_why_in_one_sentence() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/gateway/import");
+    let (code, told) = run(&["around:nope", "--app-dir", folder.to_str().unwrap()], Some(&python("newest")));
+    assert_eq!(
+        (code, told.as_str()),
+        (Some(2), "import `around:nope`: module 'around' has no attribute 'nope'\n")
+    );
+    // An environment of nothing but the standard library.
+    let folder = tempfile::tempdir().unwrap();
+    let made =
+        Command::new(python("newest")).args(["-m", "venv", "--without-pip"]).arg(folder.path()).status();
+    assert!(made.unwrap().success());
+    let bare = folder.path().join("bin/python");
+    let (code, told) = run(&["around:app"], Some(&bare));
+    assert_eq!(
+        (code, told),
+        (
+            Some(2),
+            format!(
+                "import `around:app`: `{}` cannot import Starlette (No module named 'starlette'): \
+                 give the legacy's own interpreter with --python\n",
+                bare.display()
+            )
+        )
+    );
 }

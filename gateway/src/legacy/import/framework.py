@@ -15,14 +15,21 @@ import os
 import platform
 import re
 import sys
+import time
 import traceback
 
-from starlette import convertors, routing
-from starlette.applications import Starlette
-from starlette.datastructures import URL
-from starlette.middleware.cors import CORSMiddleware
-from starlette.middleware.exceptions import ExceptionMiddleware
-from starlette.requests import Request
+try:
+    from starlette import convertors, routing
+    from starlette.applications import Starlette
+    from starlette.datastructures import URL
+    from starlette.middleware.base import BaseHTTPMiddleware
+    from starlette.middleware.cors import CORSMiddleware
+    from starlette.middleware.exceptions import ExceptionMiddleware
+    from starlette.requests import Request
+except ImportError as error:
+    missing = f"`{sys.executable}` cannot import Starlette ({error}): give the legacy's own interpreter with --python"
+    print(json.dumps({"mistakes": [missing]}))
+    sys.exit(1)
 
 try:
     import fastapi
@@ -78,19 +85,23 @@ def inherits(thing, method, classes):
     return getattr(type(thing), method, None) in [getattr(cls, method, None) for cls in classes]
 
 
+def of_framework(thing):
+    return (getattr(thing, "__module__", None) or "?").split(".")[0] in ("starlette", "fastapi")
+
+
 class Unreadable(Exception):
     """A row whose matching is not the framework's: only the application itself can do it."""
 
 
 def wrappers(outer, inner):
-    """Names of the classes around `inner`, outermost first; None where they cannot be told apart."""
-    names = []
+    """What stands around `inner`, outermost first; None where it cannot be told apart."""
+    found = []
     while outer != inner:
         if isinstance(outer, CORSMiddleware) or not hasattr(outer, "app"):
             return None
-        names.append(class_name(type(outer)))
+        found.append(outer)
         outer = outer.app
-    return names
+    return found
 
 
 def versions():

@@ -8,6 +8,7 @@ class Protection:
         self.note = note
         self.schemes = []
         self.indexes = {}
+        self.unsettled = []
 
     def security(self, dependant, owners):
         """Indexes of the distinct schemes, in the order in which FastAPI solves them."""
@@ -43,21 +44,50 @@ class Protection:
             "auto_error": bool(getattr(scheme, "auto_error", True)),
         }
         if described["auto_error"] and (kind != "other" or cls.startswith("fastapi.")):
-            missing = refusal(scheme, owner, None)
-            wrong = refusal(scheme, owner, b"Basic x")
-            if missing and wrong:
-                described["failures"] = {"missing": missing, "wrong_scheme": wrong}
-            elif kind != "other":
-                self.note(f"scheme {name}", f"`{cls}`: its refusal is not a fixed answer: passed through unverified")
+            self.unsettled.append((described, scheme, owner, refusals(scheme, owner), time.monotonic()))
         return described
+
+    def settle(self):
+        """Records the refusals that are still the same, where a clock may be in them more than a second later."""
+        for described, scheme, owner, failures, asked in self.unsettled:
+            again = failures
+            if None not in failures.values() and not all(map(of_framework, [type(scheme), *owner.exception_handlers.values()])):
+                # All were asked before the first wait: together they wait once.
+                time.sleep(max(0, asked + 1.1 - time.monotonic()))
+                again = refusals(scheme, owner)
+            if None not in failures.values() and again == failures:
+                described["failures"] = failures
+            elif described["kind"] != "other":
+                reason = f"`{described['class']}`: its refusal is not a fixed answer: passed through unverified"
+                self.note(f"scheme {described['name']}", reason)
 
     def middleware(self, entry, prefix):
         described = {"class": class_name(entry.cls)}
+        args = getattr(entry, "args", ())
+        kwargs = getattr(entry, "kwargs", None) or getattr(entry, "options", {})
         if entry.cls is CORSMiddleware:
-            args = getattr(entry, "args", ())
-            kwargs = getattr(entry, "kwargs", None) or getattr(entry, "options", {})
             described["cors"] = self.cors(args, kwargs, prefix)
+        elif entry.cls is BaseHTTPMiddleware:
+            self.note_middleware(kwargs.get("dispatch") or next(iter(args), entry.cls), prefix)
+        else:
+            self.note_middleware(entry.cls, prefix)
         return described
+
+    def around(self, middlewares, prefix):
+        for middleware in middlewares:
+            dispatch = middleware.dispatch_func if type(middleware) is BaseHTTPMiddleware else type(middleware)
+            self.note_middleware(dispatch, prefix)
+        return [{"class": class_name(type(middleware))} for middleware in middlewares]
+
+    def note_middleware(self, middleware, prefix):
+        """`middleware` is its class, or the function that a `BaseHTTPMiddleware` calls."""
+        if of_framework(middleware):
+            return
+        place, name = f"MOUNT {prefix or '/'}", class_name(middleware)
+        reason = "it may change requests before routing or authentication, and the gateway's own answers do not pass through it"
+        self.note(place, f"middleware `{name}`: {reason}")
+        if inspect.isclass(middleware) and issubclass(middleware, CORSMiddleware):
+            self.note(place, f"middleware `{name}` extends CORSMiddleware: the gateway's own answers carry no CORS headers")
 
     def cors(self, args, kwargs, prefix):
         bound = inspect.signature(CORSMiddleware.__init__).bind(None, None, *args, **kwargs)
@@ -72,12 +102,19 @@ class Protection:
         if isinstance(given["allow_methods"], (set, frozenset)):
             resolved["allow_methods"].sort()
         regex = given["allow_origin_regex"]
-        resolved["allow_origin_regex"] = getattr(regex, "pattern", regex)
+        resolved["allow_origin_regex"] = with_flags(regex) if isinstance(regex, re.Pattern) else regex
         resolved["allow_credentials"] = bool(given["allow_credentials"])
         resolved["max_age"] = int(given["max_age"])
         if "allow_private_network" in given:
             resolved["allow_private_network"] = bool(given["allow_private_network"])
         return resolved
+
+
+def with_flags(compiled):
+    """The pattern as text, its flags as an inline group."""
+    letters = {re.ASCII: "a", re.IGNORECASE: "i", re.MULTILINE: "m", re.DOTALL: "s", re.VERBOSE: "x"}
+    flags = "".join(letter for flag, letter in letters.items() if compiled.flags & flag)
+    return f"(?{flags}){compiled.pattern}" if flags else compiled.pattern
 
 
 def solving_order(dependant, overrides):
@@ -91,16 +128,42 @@ def solving_order(dependant, overrides):
         yield inspect.unwrap(call)
 
 
+def refusals(scheme, owner):
+    return {"missing": refusal(scheme, owner, None), "wrong_scheme": refusal(scheme, owner, b"Basic x")}
+
+
+# What a handler may look at. Each is changed alone, then all at once.
+VARIATIONS = [
+    {"path": "/another", "raw_path": b"/another"},
+    {"method": "POST"},
+    {"query_string": b"q=1"},
+    {"scheme": "https"},
+    {"client": ("127.0.0.2", 50001)},
+    {"headers": {b"host": b"example.org"}},
+    {"headers": {b"accept": b"text/html"}},
+    {"headers": {b"accept-language": b"de"}},
+    {"headers": {b"cookie": b"session=1"}},
+    {"headers": {b"origin": b"https://example.org"}},
+    {"headers": {b"user-agent": b"Mozilla/5.0"}},
+    {"headers": {b"x-request-id": b"1"}},
+]
+
+
 def refusal(scheme, owner, authorization):
     """The application's answer when the scheme refuses; None unless it is the same for any request."""
+    together = {key: value for variation in VARIATIONS for key, value in variation.items()}
+    together["headers"] = {name: value for v in VARIATIONS for name, value in v.get("headers", {}).items()}
     try:
-        answers = [asyncio.run(refuse(scheme, owner, authorization, path)) for path in ("/one", "/another")]
+        first = asyncio.run(refuse(scheme, owner, authorization, {}))
+        for variation in [*VARIATIONS, together]:
+            if asyncio.run(refuse(scheme, owner, authorization, variation)) != first:
+                return None
     except Exception:
         return None
-    return answers[0] if answers[0] == answers[1] else None
+    return first
 
 
-async def refuse(scheme, owner, authorization, path):
+async def refuse(scheme, owner, authorization, variation):
     sent = []
 
     async def protected(scope, receive, send):
@@ -119,16 +182,18 @@ async def refuse(scheme, owner, authorization, path):
         "http_version": "1.1",
         "method": "GET",
         "scheme": "http",
-        "path": path,
-        "raw_path": path.encode(),
+        "path": "/one",
+        "raw_path": b"/one",
         "root_path": "",
         "query_string": b"",
-        "headers": [(b"host", b"localhost")] + ([(b"authorization", authorization)] if authorization else []),
         "client": ("127.0.0.1", 50000),
         "server": ("127.0.0.1", 80),
         "state": {},
         "app": owner,
+        **variation,
     }
+    headers = {b"host": b"localhost", b"accept": b"application/json", **variation.get("headers", {})}
+    scope["headers"] = list(headers.items()) + ([(b"authorization", authorization)] if authorization else [])
     stack = ExceptionMiddleware(protected, handlers=handlers, debug=owner.debug)
     await asyncio.wait_for(stack(scope, receive, send), 5)
     return {

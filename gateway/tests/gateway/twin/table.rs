@@ -25,7 +25,7 @@ const CONVERTERS: &[&str] = &["", "", "", ":str", ":int", ":int", ":float", ":uu
 
 impl Table {
     pub(super) fn random(random: &mut Random, is_newest: bool) -> Self {
-        let server_root_path = if random.chance(12) { random.pick(&["/root", "/a", "/a/"]) } else { "" };
+        let server_root_path = if random.chance(12) { random.pick(&["/root", "/a", "/a/b"]) } else { "" };
         let mut maker = Maker { random, leaves: Vec::new(), is_newest };
         let kind =
             if maker.random.chance(85) { "fastapi" } else { maker.random.pick(&["starlette", "router"]) };
