@@ -5,6 +5,7 @@
 
 mod database;
 pub mod document;
+pub mod dotenv;
 mod environment;
 mod listen;
 pub mod mistakes;

@@ -1,8 +1,11 @@
 //! The settings as text: the environment over `.env`, each found under its name, an alias or `…_FILE`.
 
-use std::{collections::BTreeMap, fmt::Display, path::Path, str::FromStr};
+use std::{collections::BTreeMap, fmt::Display, io::ErrorKind, path::Path, str::FromStr};
 
-use super::mistakes::{Mistake, Mistakes};
+use super::{
+    dotenv::Dotenv,
+    mistakes::{Mistake, Mistakes},
+};
 
 /// All variables this process may read, with the other names FastAPI projects use for them.
 const ALIASES: &[(&str, &[&str])] = &[
@@ -37,8 +40,9 @@ impl Source {
         #[expect(clippy::disallowed_methods, reason = "this is the one place that reads the environment")]
         let environment = std::env::vars_os()
             .filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)))
-            .collect();
-        Self { environment, dotenv: read_dotenv(dotenv, mistakes) }
+            .collect::<BTreeMap<_, _>>();
+        let dotenv = read_dotenv(dotenv, &environment, mistakes);
+        Self { environment, dotenv }
     }
 
     /// The value of a setting; an empty one counts as not set, as pydantic projects expect of `.env`.
@@ -124,30 +128,29 @@ impl Source {
 }
 
 /// A missing file is fine: everything may come from the environment.
-fn read_dotenv(path: &Path, mistakes: &mut Mistakes) -> BTreeMap<String, String> {
-    let place = path.display().to_string();
-    let lines = match dotenvy::from_path_iter(path) {
-        Ok(lines) => lines,
-        Err(error) if error.not_found() => return BTreeMap::new(),
-        Err(_) => {
+fn read_dotenv(
+    path: &Path,
+    environment: &BTreeMap<String, String>,
+    mistakes: &mut Mistakes,
+) -> BTreeMap<String, String> {
+    let text = match std::fs::read_to_string(path) {
+        Ok(text) => text,
+        Err(error) if error.kind() == ErrorKind::NotFound => return BTreeMap::new(),
+        Err(error) if error.kind() == ErrorKind::InvalidData => {
+            mistakes.push(Mistake::in_file(path, "is not UTF-8 text", "save it as UTF-8"));
+            return BTreeMap::new();
+        }
+        Err(error) => {
             let remedy = "make it readable for this process, or remove it";
-            mistakes.push(Mistake::in_variable(&place, "the file cannot be read", remedy));
+            mistakes.push(Mistake::in_file(path, format!("cannot be read: {error}"), remedy));
             return BTreeMap::new();
         }
     };
-    let mut variables = BTreeMap::new();
-    let mut malformed = 0;
-    for line in lines {
-        match line {
-            // As python-dotenv does: the last of several lines for one name wins.
-            Ok((name, value)) => drop(variables.insert(name, value)),
-            Err(_) => malformed += 1,
-        }
-    }
-    if malformed > 0 {
+    let dotenv = Dotenv::parse(&text, |name| environment.get(name).cloned());
+    for line in dotenv.bad_lines {
         // The line itself is not shown: it may hold a secret.
-        let what = format!("{malformed} line(s) are not NAME=value");
-        mistakes.push(Mistake::in_variable(&place, what, "quote values that hold spaces or `#`"));
+        let remedy = "write NAME=value; close every quote";
+        mistakes.push(Mistake::in_file(path, format!("line {line} is not NAME=value"), remedy));
     }
-    variables
+    dotenv.variables
 }

@@ -5,6 +5,7 @@ mod house;
 mod fake_legacy;
 
 mod demo;
+mod dotenv;
 mod explain;
 mod import;
 mod limits;

@@ -3,12 +3,21 @@
 use std::net::TcpListener;
 
 use compat_tests::sample::Version;
+use tempfile::TempDir;
 
 use crate::house::{Setting, command, environment, routes};
 
 /// What a start with these changes to a healthy installation prints and exits with.
 fn start(verb: &[&str], setting: &Setting, changes: &[(&'static str, &str)]) -> (i32, String, String) {
-    let folder = tempfile::tempdir().unwrap();
+    start_in(&tempfile::tempdir().unwrap(), verb, setting, changes)
+}
+
+fn start_in(
+    folder: &TempDir,
+    verb: &[&str],
+    setting: &Setting,
+    changes: &[(&'static str, &str)],
+) -> (i32, String, String) {
     std::fs::write(folder.path().join("routes.toml"), &setting.routes).unwrap();
     std::fs::write(folder.path().join("legacy.toml"), &setting.profile).unwrap();
     let mut environment = environment(setting);
@@ -78,6 +87,32 @@ fn files_that_are_missing_or_nonsense_are_named_with_a_way_out() {
     assert!(code == 2 && stderr.contains("routes.toml: "), "{stderr}");
     let (code, _, stderr) = start(&["run"], &setting, &[("ROUTES_FILE", "/")]);
     assert!(code == 2 && stderr.contains("/: cannot be read"), "{stderr}");
+}
+
+#[test]
+fn a_dotenv_file_is_read_as_the_legacy_reads_it_or_told() {
+    let setting = Setting::sample(Version::Newest);
+    let folder = tempfile::tempdir().unwrap();
+    let dotenv = folder.path().join(".env");
+    let own =
+        "CORS=[\"http://localhost\", \"http://localhost:3000\"]\nexport LOG_FORMAT = text # for people\n";
+    std::fs::write(&dotenv, own).unwrap();
+    let (code, _, stderr) = start_in(&folder, &["check"], &setting, &[]);
+    assert_eq!((code, stderr.as_str()), (0, ""));
+
+    std::fs::write(&dotenv, "GOOD=1\nhunter2 is no pair\nX=\"open\n").unwrap();
+    let (code, _, stderr) = start_in(&folder, &["run"], &setting, &[]);
+    assert_eq!(code, 2, "{stderr}");
+    for part in [".env: line 2 is not NAME=value", ".env: line 3 is not NAME=value", "nothing was started"] {
+        assert!(stderr.contains(part), "{part} in\n{stderr}");
+    }
+    assert!(!stderr.contains("hunter2"), "{stderr}");
+
+    std::fs::write(&dotenv, b"X=\xff").unwrap();
+    assert!(start_in(&folder, &["run"], &setting, &[]).2.contains(".env: is not UTF-8 text"));
+    std::fs::remove_file(&dotenv).unwrap();
+    std::fs::create_dir(&dotenv).unwrap();
+    assert!(start_in(&folder, &["run"], &setting, &[]).2.contains(".env: cannot be read"));
 }
 
 #[test]
