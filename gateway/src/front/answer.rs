@@ -35,7 +35,7 @@ pub(super) async fn answer(
     let received = std::sync::Arc::clone(&visit.received);
     let request = request.map(|incoming| RequestBody::new(incoming, policy.body_max, received));
     match (policy.owner, found) {
-        (Owner::Native, Found::Route { id, params, .. }) => {
+        (Owner::Native, Found::Route { id, params, websocket: false }) => {
             native::answer(parts, visit, request, id, params, &policy, principal).await
         }
         (Owner::Native | Owner::Legacy | Owner::Deny, _) => {

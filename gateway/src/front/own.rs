@@ -45,8 +45,19 @@ pub(super) fn find(visit: &mut Visit, request: &Request<Incoming>, target: &Targ
         visit.label = Label::Other("(preflight)");
         return Found::Legacy { websocket };
     }
-    let verb = if websocket { Verb::WebSocket } else { Verb::Http(request.method().as_str()) };
-    let (label, found) = match visit.snapshot.matcher.find_target(verb, target) {
+    let matcher = &visit.snapshot.matcher;
+    let as_http = || matcher.find_target(Verb::Http(request.method().as_str()), target);
+    let outcome = if websocket {
+        // A server without WebSockets answers the request as if it asked for none: a path that is no WebSocket
+        // route is under the policy of what it is over HTTP.
+        match (matcher.find_target(Verb::WebSocket, target), as_http()) {
+            (Outcome::Unlisted, over_http @ Outcome::Match { .. }) => over_http,
+            (outcome, _) => outcome,
+        }
+    } else {
+        as_http()
+    };
+    let (label, found) = match outcome {
         Outcome::Match { route, params } => {
             let params = params.into_iter().map(|(name, text)| (name.to_owned(), text)).collect();
             (Label::Route(route), Found::Route { id: route, params, websocket })

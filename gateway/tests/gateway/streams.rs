@@ -198,6 +198,29 @@ async fn talk(socket: &mut tokio_tungstenite::WebSocketStream<tokio::net::TcpStr
 }
 
 #[tokio::test]
+async fn asking_for_a_websocket_opens_no_way_around_the_policy_of_a_route() {
+    // A legacy without WebSockets: it answers an upgrade as an ordinary request.
+    let legacy = FakeLegacy::play(|mut connection| async move {
+        loop {
+            connection.request().await?;
+            connection.answer("served").await?;
+        }
+    })
+    .await;
+    let setting =
+        Setting::in_front_of(legacy.address()).with_routes(&[("GET /files/{path:path}", "\"deny\"")]);
+    let house = House::open(&setting).await;
+    let upgrade = [("connection", "Upgrade"), ("upgrade", "websocket")];
+    for (target, status) in
+        [("/users/me", 401), ("/files/x", 404), ("/health", 200), ("/live", 200), ("/nowhere", 200)]
+    {
+        assert_eq!(house.get(target, &upgrade).await.status, status, "{target}");
+    }
+    assert_eq!(legacy.executed(), 3);
+    house.close();
+}
+
+#[tokio::test]
 async fn an_upgrade_is_a_tunnel_only_after_the_101() {
     let legacy = FakeLegacy::play(|mut connection| async move {
         let head = connection.head().await?;
