@@ -5,7 +5,7 @@
 
 mod start;
 
-use std::{convert::Infallible, sync::Arc};
+use std::{convert::Infallible, sync::Arc, time::Duration};
 
 use arc_swap::ArcSwap;
 use axum::{
@@ -17,6 +17,7 @@ use axum::{
 };
 use http::{Request, StatusCode, header::CONTENT_TYPE};
 use hyper::body::Incoming;
+use tokio::time::timeout;
 use tower::{Service, ServiceExt};
 
 use crate::{
@@ -24,6 +25,9 @@ use crate::{
 };
 
 pub use start::StartReport;
+
+/// An orchestrator gives a probe a second.
+const PROBE_LIMIT: Duration = Duration::from_millis(500);
 
 /// The admin service; cloned per request, so it holds only handles.
 #[derive(Clone)]
@@ -45,14 +49,11 @@ impl Observed {
     /// The names of what is missing.
     pub async fn degraded(&self) -> Vec<&'static str> {
         let addresses = self.running.load().legacy.clone();
-        let mut missing = Vec::new();
-        if !self.legacy.is_reachable(&addresses).await {
-            missing.push("legacy");
-        }
-        if !self.database.is_reachable().await {
-            missing.push("database");
-        }
-        missing
+        let legacy = timeout(PROBE_LIMIT, self.legacy.is_reachable(&addresses));
+        let database = timeout(PROBE_LIMIT, self.database.is_reachable());
+        let (legacy, database) = tokio::join!(legacy, database);
+        let reachable = [("legacy", legacy), ("database", database)];
+        reachable.into_iter().filter(|(_, here)| *here != Ok(true)).map(|(name, _)| name).collect()
     }
 }
 

@@ -33,12 +33,13 @@ impl<'a> Presented<'a> {
             return Err(TokenProblem::Missing);
         }
         let (scheme, token) = text.split_once(' ').unwrap_or((text, ""));
-        if !scheme.eq_ignore_ascii_case("bearer") {
-            return Err(TokenProblem::WrongScheme);
-        }
         let token = token.trim_matches([' ', '\t']);
+        // `HTTPBearer` looks at the credentials first, whatever the scheme.
         if token.is_empty() && empty_is_missing {
             return Err(TokenProblem::Missing);
+        }
+        if !scheme.eq_ignore_ascii_case("bearer") {
+            return Err(TokenProblem::WrongScheme);
         }
         Self::parse(token).ok_or_else(|| BadToken::Malformed.into())
     }
@@ -85,7 +86,10 @@ mod tests {
         }
         check(&["Bearer"], false, "malformed");
         check(&["Bearer "], false, "malformed");
-        check(&["Bearer "], true, "missing");
+        for empty in ["Bearer ", "Basic", "a.b.c"] {
+            check(&[empty], true, "missing");
+        }
+        check(&["Basic x"], true, "wrong_scheme");
         check(&["Bearer a.b.c", "Bearer a.b.c"], false, "twice");
     }
 

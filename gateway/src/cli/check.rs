@@ -21,7 +21,7 @@ pub(super) struct CheckArgs {
 #[expect(clippy::print_stdout, reason = "what a command prints is its answer")]
 pub(super) fn run(arguments: &CheckArgs) -> ExitCode {
     let mut mistakes = Mistakes::default();
-    let Some(prepared) = prepare(&mut mistakes) else {
+    let Some((prepared, ())) = prepare(&mut mistakes, |_, _| ()) else {
         if arguments.json {
             let list: Vec<_> = mistakes.iter().map(ToString::to_string).collect();
             println!("{}", json!({ "good": false, "mistakes": list }));

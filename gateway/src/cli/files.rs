@@ -4,11 +4,10 @@ use std::path::Path;
 
 use crate::{
     config::{
-        Files,
+        Shared,
         mistakes::{Mistake, Mistakes},
     },
     contract::profile::Profile,
-    legacy::address::LegacyAddress,
     native,
     routes::{
         lock::Lock,
@@ -27,15 +26,11 @@ pub(super) struct Routing {
 
 impl Routing {
     /// `None` after mistakes. Without a profile the routes file is still judged, against the lock alone.
-    pub(super) fn read(
-        files: &Files,
-        profile: Option<&Profile>,
-        legacy: &[LegacyAddress],
-        mistakes: &mut Mistakes,
-    ) -> Option<Self> {
+    pub(super) fn read(shared: &Shared, profile: Option<&Profile>, mistakes: &mut Mistakes) -> Option<Self> {
+        let files = &shared.files;
         let (lock, matcher) = mistakes.absorb(read_lock(&files.lock))?;
         let enforced = profile.map_or(&[][..], |profile| &profile.enforce);
-        let sources = Sources::new(&files.routes, &lock, matcher, enforced, legacy, native::keys());
+        let sources = Sources::new(shared, &lock, matcher, enforced, native::keys());
         let (file, text) = mistakes.absorb(reload::read(&files.routes, &sources.known()))?;
         let running = sources.join(1, &file, text);
         Some(Self { lock, sources, running })

@@ -66,13 +66,16 @@ pub(super) fn run(arguments: &RoutesArgs) -> ExitCode {
 impl FileArgs {
     /// The server's own settings do not matter here: what is wrong with them is for `check`.
     fn routing(&self) -> Result<Routing, Mistakes> {
-        let (shared, _) = Config::read(&mut Mistakes::default());
-        let mut files = shared.files;
-        files.lock = self.lock.clone().unwrap_or(files.lock);
-        files.routes = self.routes.clone().unwrap_or(files.routes);
+        let (mut shared, _) = Config::read(&mut Mistakes::default());
+        if let Some(lock) = &self.lock {
+            shared.files.lock.clone_from(lock);
+        }
+        if let Some(routes) = &self.routes {
+            shared.files.routes.clone_from(routes);
+        }
         let mut mistakes = Mistakes::default();
-        let profile = mistakes.absorb(read_profile_if_there(&files.profile)).flatten();
-        let routing = Routing::read(&files, profile.as_ref(), &[], &mut mistakes);
+        let profile = mistakes.absorb(read_profile_if_there(&shared.files.profile)).flatten();
+        let routing = Routing::read(&shared, profile.as_ref(), &mut mistakes);
         match routing {
             Some(routing) if mistakes.is_empty() => Ok(routing),
             _ => Err(mistakes),

@@ -13,7 +13,7 @@ use crate::{
     admin::{Admin, Observed, StartReport},
     auth::{self, Verifier, trust::TrustedHeaders},
     config::{
-        Config, Secret,
+        Config, ListenConfig, Secret,
         mistakes::{Mistake, Mistakes},
     },
     contract::{Contract, json::Encoder, profile::Profile},
@@ -26,7 +26,7 @@ use crate::{
     host::{self, Bound, Drain, Host},
     legacy::Legacy,
     native::{Building, Handlers},
-    routes::{reload::Reload, running::Running},
+    routes::reload::Reload,
     telemetry::{log, metrics::Metrics},
 };
 
@@ -38,46 +38,30 @@ pub(super) struct Prepared {
     pub(super) routing: Routing,
 }
 
-/// Reads and validates everything; each mistake is one of many in the report.
-pub(super) fn prepare(mistakes: &mut Mistakes) -> Option<Prepared> {
+/// Reads and validates everything; each mistake is one of many in the report. `listen` may add its own.
+pub(super) fn prepare<L>(
+    mistakes: &mut Mistakes,
+    listen: impl FnOnce(&ListenConfig, &mut Mistakes) -> L,
+) -> Option<(Prepared, L)> {
     let (shared, config) = Config::read(mistakes);
     let profile = mistakes.absorb(read_profile(&shared.files.profile));
-    let routing = Routing::read(&shared.files, profile.as_ref(), &shared.legacy, mistakes);
+    let routing = Routing::read(&shared, profile.as_ref(), mistakes);
     if let Some(routing) = &routing {
-        complete(&routing.running, shared.jwt_secret.as_ref(), mistakes);
+        routing.sources.complete(&routing.running, mistakes);
     }
-    let (config, profile, routing) = (config?, profile?, routing?);
-    mistakes.is_empty().then_some(Prepared { config, profile, jwt_secret: shared.jwt_secret, routing })
-}
-
-/// What the lock and the routes file make necessary.
-fn complete(running: &Running, jwt_secret: Option<&Secret>, mistakes: &mut Mistakes) {
-    // An address that was written but is a mistake is told as such.
-    if running.legacy.is_empty() && !mistakes.iter().any(|mistake| mistake.is_in_variable("LEGACY_URL")) {
-        mistakes.push(Mistake::in_variable(
-            "LEGACY_URL",
-            "is not set, and `[legacy] urls` in the routes file names no address either",
-            "set it to where the legacy listens, as in `http://127.0.0.1:8000`",
-        ));
-    }
-    if jwt_secret.is_none() && running.verifies_tokens() {
-        mistakes.push(Mistake::in_variable(
-            "LEGACY_JWT_SECRET",
-            "is not set, but the lock lists routes that need a token",
-            "set it (or SECRET_KEY, JWT_SECRET_KEY, JWT_SECRET) to the secret the legacy signs tokens with",
-        ));
-    }
+    let listeners = config.as_ref().map(|config| listen(&config.listen, mistakes));
+    let (config, profile, routing, listeners) = (config?, profile?, routing?, listeners?);
+    let prepared = Prepared { config, profile, jwt_secret: shared.jwt_secret, routing };
+    mistakes.is_empty().then_some((prepared, listeners))
 }
 
 pub(super) fn run() -> ExitCode {
     let mut mistakes = Mistakes::default();
-    let prepared = prepare(&mut mistakes);
-    let listeners = prepared.as_ref().map(|prepared| {
-        let listen = &prepared.config.listen;
-        let public = bind("GATEWAY_LISTEN", listen.public, &mut mistakes);
-        (public, bind("GATEWAY_ADMIN_LISTEN", listen.admin, &mut mistakes))
+    let prepared = prepare(&mut mistakes, |listen, mistakes| {
+        let public = bind("GATEWAY_LISTEN", listen.public, mistakes);
+        (public, bind("GATEWAY_ADMIN_LISTEN", listen.admin, mistakes))
     });
-    let (Some(prepared), Some((Some(public), Some(admin)))) = (prepared, listeners) else {
+    let Some((prepared, (Some(public), Some(admin)))) = prepared else {
         let code = report(&mistakes);
         eprintln!("nothing was started");
         return code;
@@ -145,6 +129,7 @@ fn assemble(prepared: Prepared, public: Bound, admin: Bound, own: Option<&Cluste
     let (metrics, drain, legacy) = (Metrics::new()?, Arc::new(Drain::default()), Legacy::default());
     let json = Encoder::of_fastapi(lock.versions.fastapi.as_deref().unwrap_or(""));
     let running = Arc::new(ArcSwap::from_pointee(running));
+    metrics.routes_revision.set(1);
     let front = Front::new(Parts {
         running: Arc::clone(&running),
         verifier: Verifier::new(&profile.tokens, jwt_secret.as_ref()),

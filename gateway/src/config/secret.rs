@@ -45,6 +45,11 @@ impl fmt::Debug for Secret {
     }
 }
 
+/// As printed, or with a little behind it: `changethis123`.
+fn is_from_tutorial(lower: &str) -> bool {
+    TUTORIAL.iter().any(|known| lower == *known || (lower.len() < 32 && lower.starts_with(known)))
+}
+
 /// The legacy's signing secret; whether one is needed depends on the lock, so it may be absent here.
 pub(super) fn jwt_secret(
     source: &Source,
@@ -56,7 +61,7 @@ pub(super) fn jwt_secret(
     let lower = value.to_ascii_lowercase();
     if value.is_empty() {
         mistakes.push(Mistake::in_variable(&name, "the secret is empty", remedy));
-    } else if !environment.is_development() && TUTORIAL.iter().any(|known| lower.starts_with(known)) {
+    } else if !environment.is_development() && is_from_tutorial(&lower) {
         mistakes.push(Mistake::in_variable(&name, "the secret is one that tutorials print", remedy));
     } else if !environment.is_development() && value.len() < SHORTEST {
         let what = format!("the secret has {} bytes, at least {SHORTEST} are needed", value.len());

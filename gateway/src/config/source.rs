@@ -47,24 +47,23 @@ impl Source {
 
     /// The value of a setting; an empty one counts as not set, as pydantic projects expect of `.env`.
     pub(super) fn text<'a>(&'a self, name: &'static str) -> Option<Found<'a>> {
-        let aliases =
-            ALIASES.iter().find(|(known, _)| *known == name).map_or(&[][..], |(_, aliases)| aliases);
-        let names = || std::iter::once(name).chain(aliases.iter().copied());
-        [&self.environment, &self.dotenv].into_iter().find_map(|variables| {
-            names().find_map(|name| {
-                let value = variables.get(name)?.trim();
-                (!value.is_empty()).then_some(Found { name, value })
-            })
-        })
+        text_in(&self.environment, name).or_else(|| text_in(&self.dotenv, name))
     }
 
     /// A secret: its own name or an alias, or the content of the file that `NAME_FILE` points to.
     pub(super) fn secret(&self, name: &'static str, mistakes: &mut Mistakes) -> Option<(String, String)> {
-        if let Some(found) = self.text(name) {
-            return Some((found.name.to_owned(), found.value.to_owned()));
-        }
         let variable = format!("{name}_FILE");
-        let path = self.environment.get(&variable).or_else(|| self.dotenv.get(&variable))?;
+        let mut path = None;
+        for variables in [&self.environment, &self.dotenv] {
+            if let Some(found) = text_in(variables, name) {
+                return Some((found.name.to_owned(), found.value.to_owned()));
+            }
+            path = variables.get(&variable);
+            if path.is_some() {
+                break;
+            }
+        }
+        let path = path?;
         match std::fs::read_to_string(path) {
             Ok(text) => Some((variable, text.trim_end_matches(['\r', '\n']).to_owned())),
             Err(error) => {
@@ -125,6 +124,14 @@ impl Source {
         };
         Self { environment: own(environment), dotenv: own(dotenv) }
     }
+}
+
+fn text_in<'a>(variables: &'a BTreeMap<String, String>, name: &'static str) -> Option<Found<'a>> {
+    let aliases = ALIASES.iter().find(|(known, _)| *known == name).map_or(&[][..], |(_, aliases)| aliases);
+    std::iter::once(name).chain(aliases.iter().copied()).find_map(|name| {
+        let value = variables.get(name)?.trim();
+        (!value.is_empty()).then_some(Found { name, value })
+    })
 }
 
 /// A missing file is fine: everything may come from the environment.

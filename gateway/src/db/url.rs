@@ -6,8 +6,7 @@ use tokio_postgres::config::{ChannelBinding, Host, SslMode};
 use url::Url;
 
 /// Keys of other drivers that mean nothing here and harm nobody when they are left out.
-const FOREIGN: [&str; 5] =
-    ["pgbouncer", "connection_limit", "pool_timeout", "prepared_statement_cache_size", "sslrootcert"];
+const FOREIGN: [&str; 4] = ["pgbouncer", "connection_limit", "pool_timeout", "prepared_statement_cache_size"];
 
 #[derive(Clone)]
 pub struct DatabaseUrl {
@@ -61,6 +60,10 @@ impl DatabaseUrl {
             .keepalives_retries(2)
             .tcp_user_timeout(Duration::from_secs(5));
         authority(&url, &mut config)?;
+        if config.get_hosts().iter().all(is_local) {
+            // Nobody listens in between, and the certificate that packages install there is signed by nobody.
+            config.ssl_mode(SslMode::Disable);
+        }
         for (key, value) in url.query_pairs() {
             option(&key, &value, &mut config)?;
         }
@@ -73,17 +76,20 @@ impl DatabaseUrl {
 
     /// Whether nobody on the way can read along: TLS, or a connection that does not leave the machine.
     pub fn is_private(&self) -> bool {
-        let local = |host: &Host| match host {
-            Host::Tcp(name) => matches!(name.as_str(), "localhost" | "127.0.0.1" | "::1"),
-            Host::Unix(_) => true,
-        };
-        self.config.get_ssl_mode() == SslMode::Require || self.config.get_hosts().iter().all(local)
+        self.config.get_ssl_mode() == SslMode::Require || self.config.get_hosts().iter().all(is_local)
     }
 }
 
 impl std::fmt::Debug for DatabaseUrl {
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         formatter.write_str("<database url>")
+    }
+}
+
+fn is_local(host: &Host) -> bool {
+    match host {
+        Host::Tcp(name) => matches!(name.as_str(), "localhost" | "127.0.0.1" | "::1"),
+        Host::Unix(_) => true,
     }
 }
 

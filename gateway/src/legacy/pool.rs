@@ -43,11 +43,13 @@ impl Pool {
     pub(super) fn checkout(self: &Arc<Self>, address: &LegacyAddress) -> Option<Lease> {
         let mut idle = self.idle.lock();
         let connections = idle.get_mut(address)?;
-        let now = Instant::now();
-        connections.retain(|idle| !idle.link.sender.is_closed() && now - idle.since < IDLE_LIMIT);
         // `is_ready`, not merely open: a message that is still being finished would mix two answers.
         let usable = connections.iter().rposition(|idle| idle.link.sender.is_ready())?;
-        let link = connections.swap_remove(usable).link;
+        let Idle { link, since } = connections.remove(usable);
+        if since.elapsed() >= IDLE_LIMIT {
+            // The youngest is too old, so all are: the sweep closes them.
+            return None;
+        }
         Some(Lease { link, address: address.clone(), reused: true, pool: Arc::clone(self) })
     }
 

@@ -31,8 +31,9 @@ pub(super) async fn send(
     *request.version_mut() = Version::HTTP_11;
     let received = request.body().received();
     let mut stale = 0;
+    let mut replayed = false;
     loop {
-        let mut lease = match take(pool, addresses, stale < STALE_MOST).await {
+        let mut lease = match take(pool, addresses, stale < STALE_MOST && !replayed).await {
             Ok(lease) => lease,
             Err(error) => return Err(LegacyFailure::Unreachable(error)),
         };
@@ -47,7 +48,11 @@ pub(super) async fn send(
                 debug!(error = %error, reused = lease.reused, "legacy connection failed");
                 request = match (unwritten, again) {
                     (Some(request), _) if stale <= STALE_MOST => request,
-                    (None, Some(request)) if lease.link.heard.bytes() == heard => request,
+                    // Once, and on a fresh connection: what kills a worker must not kill them all.
+                    (None, Some(request)) if lease.link.heard.bytes() == heard => {
+                        replayed = true;
+                        request
+                    }
                     _ => return Err(failure(error, &received)),
                 };
             }

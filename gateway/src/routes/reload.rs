@@ -10,7 +10,7 @@ use arc_swap::ArcSwap;
 use async_trait::async_trait;
 use notify::{Event, RecommendedWatcher, RecursiveMode, Watcher};
 use pingora_core::{server::ShutdownWatch, services::background::BackgroundService};
-use tokio::sync::mpsc;
+use tokio::{sync::mpsc, time::Instant};
 use tracing::{error, info, warn};
 
 use super::{
@@ -23,6 +23,10 @@ use crate::{
 };
 
 const POLL: Duration = Duration::from_millis(500);
+
+/// A text is judged when two reads this far apart agree: half of a file that is being written is often valid, and an
+/// editor that keeps a backup takes the file away for a moment.
+const SETTLED: Duration = Duration::from_millis(100);
 
 pub struct Reload {
     pub sources: Sources,
@@ -56,14 +60,25 @@ impl BackgroundService for Reload {
         let (changed, mut changes) = mpsc::channel(1);
         let _watcher = self.watch(changed);
         let mut polls = tokio::time::interval(POLL);
-        let mut last = Judged { content: Some(self.running.load().text.clone()), told: true };
+        let mut judged = Some(self.running.load().text.clone());
+        let mut seen = judged.clone();
+        let mut settled = Instant::now();
         loop {
-            let settled = tokio::select! {
-                _ = polls.tick() => true,
+            let judge = tokio::select! {
+                _ = polls.tick() => false,
                 Some(()) = changes.recv() => false,
+                () = tokio::time::sleep_until(settled), if seen != judged => true,
                 _ = shutdown.changed() => return,
             };
-            self.look(&mut last, settled);
+            let text = std::fs::read_to_string(&self.sources.routes_path);
+            let content = text.as_ref().ok().cloned();
+            if judge && content == seen {
+                judged = content;
+                self.judge(&text);
+            } else if content != seen {
+                seen = content;
+                settled = Instant::now() + SETTLED;
+            }
         }
     }
 }
@@ -71,12 +86,6 @@ impl BackgroundService for Reload {
 /// Reading the file is an event as well: to follow it would be to read for ever.
 fn is_change(event: &notify::Result<Event>) -> bool {
     !event.as_ref().is_ok_and(|event| event.kind.is_access())
-}
-
-/// The content that was judged last; `None` is a file that cannot be read.
-struct Judged {
-    content: Option<String>,
-    told: bool,
 }
 
 impl Reload {
@@ -97,30 +106,20 @@ impl Reload {
         watcher.inspect_err(|error| warn!(error = %error, "routes file is polled only")).ok()
     }
 
-    /// A good file is taken at once. A bad one is told only when a poll finds it unchanged: a file that is being
-    /// written in place, or moved away by an editor that keeps a backup, is bad for a moment only.
-    fn look(&self, last: &mut Judged, settled: bool) {
-        let text = std::fs::read_to_string(&self.sources.routes_path);
-        let changed = text.as_ref().ok() != last.content.as_ref();
-        if !changed && (last.told || !settled) {
-            return;
-        }
-        match judge(&self.sources.routes_path, &text, &self.sources.known()) {
-            Ok(file) => {
-                *last = Judged { content: text.ok(), told: true };
-                self.take(&file, last.content.clone().unwrap_or_default());
-            }
-            Err(mistakes) => {
-                *last = Judged { content: text.ok(), told: !changed };
-                if last.told {
-                    self.refuse(&mistakes);
-                }
-            }
+    fn judge(&self, text: &io::Result<String>) {
+        match judge(&self.sources.routes_path, text, &self.sources.known()) {
+            Ok(file) => self.take(&file, text.as_ref().map_or("", String::as_str)),
+            Err(mistakes) => self.refuse(&mistakes),
         }
     }
 
-    fn take(&self, file: &RoutesFile, text: String) {
-        let next = self.sources.join(self.running.load().revision + 1, file, text);
+    fn take(&self, file: &RoutesFile, text: &str) {
+        let next = self.sources.join(self.running.load().revision + 1, file, text.to_owned());
+        let mut mistakes = Mistakes::default();
+        self.sources.complete(&next, &mut mistakes);
+        if !mistakes.is_empty() {
+            return self.refuse(&mistakes);
+        }
         let revision = next.revision;
         self.running.store(Arc::new(next));
         // Told only once it is in force: whoever reads the log may rely on it.

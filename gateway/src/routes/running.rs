@@ -4,10 +4,7 @@
 
 mod policy;
 
-use std::{
-    path::{Path, PathBuf},
-    sync::Arc,
-};
+use std::{path::PathBuf, sync::Arc};
 
 pub use policy::{Auth, Policy};
 
@@ -17,7 +14,14 @@ use super::{
     lock::Lock,
     matching::{Matcher, RouteId},
 };
-use crate::{contract::cors::Cors, legacy::address::LegacyAddress};
+use crate::{
+    config::{
+        Shared,
+        mistakes::{Mistake, Mistakes},
+    },
+    contract::cors::Cors,
+    legacy::address::LegacyAddress,
+};
 
 /// What stays the same while the process runs; joined with each `routes.toml` that is taken.
 pub struct Sources {
@@ -27,6 +31,7 @@ pub struct Sources {
     enforced_classes: Vec<String>,
     /// `LEGACY_URL`, for when `routes.toml` names no addresses.
     pub legacy: Vec<LegacyAddress>,
+    has_secret: bool,
     listed: Vec<KnownRoute>,
     native: Vec<RouteKey>,
     cors: Arc<CorsLayers>,
@@ -52,11 +57,10 @@ pub struct Running {
 
 impl Sources {
     pub fn new(
-        routes_path: &Path,
+        shared: &Shared,
         lock: &Lock,
         matcher: Matcher,
         enforced_classes: &[String],
-        legacy: &[LegacyAddress],
         native: Vec<RouteKey>,
     ) -> Self {
         let listed = matcher
@@ -75,10 +79,11 @@ impl Sources {
             outside: layers(matcher.cors()),
         };
         Self {
-            routes_path: routes_path.to_owned(),
+            routes_path: shared.files.routes.clone(),
             matcher: Arc::new(matcher),
             enforced_classes: enforced_classes.to_vec(),
-            legacy: legacy.to_vec(),
+            legacy: shared.legacy.clone(),
+            has_secret: shared.jwt_secret.is_some(),
             listed,
             native,
             cors: Arc::new(cors),
@@ -88,6 +93,25 @@ impl Sources {
     /// What a routes file may name.
     pub fn known(&self) -> Known<'_> {
         Known { routes: &self.listed, native: &self.native }
+    }
+
+    /// What the routes make necessary, at the start and at every reload.
+    pub fn complete(&self, running: &Running, mistakes: &mut Mistakes) {
+        // An address that was written but is a mistake is told as such.
+        if running.legacy.is_empty() && !mistakes.iter().any(|mistake| mistake.is_in_variable("LEGACY_URL")) {
+            mistakes.push(Mistake::in_variable(
+                "LEGACY_URL",
+                "is not set, and `[legacy] urls` in the routes file names no address either",
+                "set it to where the legacy listens, as in `http://127.0.0.1:8000`",
+            ));
+        }
+        if !self.has_secret && running.verifies_tokens() {
+            mistakes.push(Mistake::in_variable(
+                "LEGACY_JWT_SECRET",
+                "is not set, but there are routes that need a token",
+                "set it (or SECRET_KEY, JWT_SECRET_KEY, JWT_SECRET) to the secret the legacy signs tokens with",
+            ));
+        }
     }
 
     pub fn join(&self, revision: u64, file: &RoutesFile, text: String) -> Running {

@@ -69,6 +69,19 @@ async fn a_bad_file_changes_nothing_and_is_told_with_all_its_mistakes() {
 }
 
 #[tokio::test]
+async fn what_a_start_would_refuse_a_reload_refuses_too() {
+    let mut setting = Setting::sample(Version::Newest);
+    let urls = format!("schema = 1\n[legacy]\nurls = [\"{}\"]\n", setting.legacy_url);
+    setting.routes = urls;
+    setting.legacy_url = String::new();
+    let house = House::open(&setting).await;
+    assert_eq!(answered_by(&house).await, "legacy");
+    house.write_routes("schema = 1\n", REFUSED).await;
+    assert_eq!(answered_by(&house).await, "legacy");
+    house.close_expecting(&[REFUSED]);
+}
+
+#[tokio::test]
 async fn every_way_of_replacing_a_file_is_seen() {
     let house = House::open(&Setting::sample(Version::Newest)).await;
     let file = house.folder.path().join("routes.toml");

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use tokio::sync::Notify;
+use tokio::sync::{Barrier, Notify};
 
 use crate::{
     fake_legacy::FakeLegacy,
@@ -87,6 +87,43 @@ async fn closed_after_the_head_only_a_safe_request_without_a_body_is_sent_again(
         check(Closes::AfterHead, method, b"", 502, 1).await;
     }
     check(Closes::AfterHead, "POST", b"a body", 502, 1).await;
+}
+
+#[tokio::test]
+async fn a_request_is_sent_again_once_however_many_connections_are_idle() {
+    const WARM: usize = 4;
+    let all_here = Arc::new(Barrier::new(WARM));
+    let gate = Arc::clone(&all_here);
+    let legacy = FakeLegacy::play(move |mut connection| {
+        let gate = Arc::clone(&gate);
+        async move {
+            let (head, _) = connection.request().await?;
+            if head.starts_with("GET /files/warm") {
+                gate.wait().await;
+            }
+            connection.answer("first").await?;
+            // Dies of the second request.
+            connection.head().await?;
+            connection.execute();
+            Ok(())
+        }
+    })
+    .await;
+    let house = House::open(&Setting::in_front_of(legacy.address())).await;
+    let mut warm = Vec::new();
+    for _ in 0..WARM {
+        let mut client = house.client().await;
+        client.begin("GET", "/files/warm", &[]).await.unwrap();
+        warm.push(client);
+    }
+    for client in &mut warm {
+        assert_eq!(client.head().await.unwrap().status, 200);
+        client.rest().await.unwrap();
+    }
+    assert_eq!(house.get("/health", &[]).await.status, 200);
+    assert_eq!(legacy.executed(), WARM + 2);
+    drop(warm);
+    house.close();
 }
 
 #[tokio::test]

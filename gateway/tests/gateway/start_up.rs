@@ -52,6 +52,7 @@ fn every_mistake_of_every_file_is_in_one_report() {
             "LEGACY_URL:",
             "LOG_FORMAT:",
             "legacy.toml:",
+            "routes.toml:",
         ] {
             assert!(stderr.lines().any(|line| line.starts_with(place)), "{verb}: {place} in\n{stderr}");
         }

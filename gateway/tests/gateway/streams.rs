@@ -83,6 +83,27 @@ async fn an_upload_arrives_while_it_is_sent() {
 }
 
 #[tokio::test]
+async fn a_get_keeps_a_body_of_unknown_length() {
+    let legacy = FakeLegacy::play(|mut connection| async move {
+        let head = connection.head().await?;
+        let mut body = String::new();
+        while head.contains("transfer-encoding: chunked") && !body.ends_with("0\r\n\r\n") {
+            body += &String::from_utf8_lossy(&connection.read().await?);
+        }
+        connection.answer(&body).await
+    })
+    .await;
+    let house = House::open(&Setting::in_front_of(legacy.address())).await;
+    let mut client = house.client().await;
+    client.begin("GET", "/health", &[("transfer-encoding", "chunked")]).await.unwrap();
+    client.send_chunk(b"hello").await.unwrap();
+    client.send_chunk(b"").await.unwrap();
+    assert_eq!(client.head().await.unwrap().status, 200);
+    assert_eq!(client.rest().await.unwrap(), "5\r\nhello\r\n0\r\n\r\n");
+    house.close();
+}
+
+#[tokio::test]
 async fn a_client_that_goes_away_cancels_the_work() {
     let (asked, cancelled) = (Arc::new(Notify::new()), Arc::new(Notify::new()));
     let (tell_asked, tell_cancelled) = (Arc::clone(&asked), Arc::clone(&cancelled));

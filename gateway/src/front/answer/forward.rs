@@ -2,7 +2,8 @@
 
 use std::time::Duration;
 
-use http::{Request, Response, StatusCode};
+use http::{HeaderValue, Request, Response, StatusCode, header::TRANSFER_ENCODING};
+use http_body::Body;
 use tracing::warn;
 
 use crate::{
@@ -49,8 +50,13 @@ fn prepare(visit: &Visit, request: &mut Request<RequestBody>, websocket: bool) {
     if let Some(origin_form) = request.uri().path_and_query().cloned() {
         *request.uri_mut() = origin_form.into();
     }
+    let streams = !request.body().is_end_stream() && request.body().size_hint().exact().is_none();
     let request_headers = request.headers_mut();
     headers::drop_hop_by_hop(request_headers);
+    if streams {
+        // Without it hyper takes a GET of unknown length for one without a body.
+        request_headers.insert(TRANSFER_ENCODING, HeaderValue::from_static("chunked"));
+    }
     if websocket {
         headers::set_websocket(request_headers);
     }
