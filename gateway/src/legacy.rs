@@ -38,10 +38,17 @@ impl Legacy {
         request: Request<RequestBody>,
         first_byte: Option<Duration>,
     ) -> Result<Response<LegacyBody>, LegacyFailure> {
+        let received = request.body().received();
         let answer = send::send(&self.pool, addresses, request);
-        match first_byte {
-            None => answer.await,
-            Some(limit) => tokio::time::timeout(limit, answer).await.unwrap_or(Err(LegacyFailure::Late)),
+        let Some(limit) = first_byte else { return answer.await };
+        // An upload takes as long as the client needs: the legacy's time begins when it has everything.
+        let late = async {
+            received.ended().await;
+            tokio::time::sleep(limit).await;
+        };
+        tokio::select! {
+            answer = answer => answer,
+            () = late => Err(LegacyFailure::Late),
         }
     }
 

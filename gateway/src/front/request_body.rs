@@ -12,6 +12,7 @@ use std::{
 use bytes::Bytes;
 use http_body::{Body, Frame, SizeHint};
 use hyper::body::Incoming;
+use tokio::sync::Notify;
 
 /// What has been read of a body, as those see it who no longer hold the body.
 #[derive(Default)]
@@ -19,12 +20,18 @@ pub struct Received {
     pub(super) bytes: AtomicU64,
     too_large: AtomicBool,
     broke_off: AtomicBool,
+    ended: Notify,
 }
 
 impl Received {
     /// The body exceeded what the route allows.
     pub fn too_large(&self) -> bool {
         self.too_large.load(Ordering::Relaxed)
+    }
+
+    /// Returns once nothing more of the body will come. For one waiter.
+    pub async fn ended(&self) {
+        self.ended.notified().await;
     }
 
     /// The client stopped sending before the end.
@@ -49,11 +56,19 @@ pub struct RequestBody {
 
 impl RequestBody {
     pub(super) fn new(incoming: Incoming, most: Option<u64>, received: Arc<Received>) -> Self {
-        Self { incoming: Some(incoming), left: most.unwrap_or(u64::MAX), received }
+        let body = Self { incoming: Some(incoming), left: most.unwrap_or(u64::MAX), received };
+        body.tell_end();
+        body
     }
 
     pub fn empty() -> Self {
         Self { incoming: None, left: 0, received: Arc::default() }
+    }
+
+    fn tell_end(&self) {
+        if self.is_end_stream() {
+            self.received.ended.notify_one();
+        }
     }
 
     /// A view of what has been read, for after the body was handed away.
@@ -72,7 +87,10 @@ impl Body for RequestBody {
     ) -> Poll<Option<Result<Frame<Bytes>, RequestBodyError>>> {
         let Some(incoming) = &mut self.incoming else { return Poll::Ready(None) };
         let frame = match std::task::ready!(Pin::new(incoming).poll_frame(context)) {
-            None => return Poll::Ready(None),
+            None => {
+                self.received.ended.notify_one();
+                return Poll::Ready(None);
+            }
             Some(Ok(frame)) => frame,
             Some(Err(error)) => {
                 self.received.broke_off.store(true, Ordering::Relaxed);
@@ -84,6 +102,7 @@ impl Body for RequestBody {
         match self.left.checked_sub(length) {
             Some(left) => {
                 self.left = left;
+                self.tell_end();
                 Poll::Ready(Some(Ok(frame)))
             }
             None => {

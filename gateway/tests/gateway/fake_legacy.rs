@@ -118,6 +118,11 @@ impl Connection {
         self.send(format!("HTTP/1.1 200 OK\r\ncontent-length: {}\r\n\r\n{body}", body.len())).await
     }
 
+    /// Sends nothing more; what still arrives is not read, so the kernel resets the connection.
+    pub(crate) async fn finish(&mut self) -> std::io::Result<()> {
+        self.stream.shutdown().await
+    }
+
     /// A part of a chunked body.
     pub(crate) async fn chunk(&mut self, text: &str) -> std::io::Result<()> {
         self.send(format!("{:x}\r\n{text}\r\n", text.len())).await

@@ -84,6 +84,25 @@ async fn a_first_byte_that_is_too_late_is_504() {
 }
 
 #[tokio::test]
+async fn a_slow_upload_is_not_the_legacys_fault() {
+    let legacy = legacy().await;
+    let entry = "{ owner = \"legacy\", timeout = { first_byte = \"100ms\" } }";
+    let setting = Setting::in_front_of(legacy.address()).with_routes(&[("POST /api/echo", entry)]);
+    let house = House::open(&setting).await;
+    let mut client = house.client().await;
+    client.begin("POST", "/api/echo", &[("transfer-encoding", "chunked")]).await.unwrap();
+    // Other requests pass while the upload goes on, until it has taken longer than the limit.
+    let begun = std::time::Instant::now();
+    while begun.elapsed().as_millis() < 300 {
+        client.send_chunk(b"slowly").await.unwrap();
+        house.get("/health", &[]).await;
+    }
+    client.send_chunk(b"").await.unwrap();
+    assert_eq!(client.head().await.unwrap().status, 200);
+    house.close();
+}
+
+#[tokio::test]
 async fn a_denied_route_answers_for_itself_and_reaches_nobody() {
     let legacy = legacy().await;
     let mut setting = Setting::in_front_of(legacy.address());

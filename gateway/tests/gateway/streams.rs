@@ -83,6 +83,27 @@ async fn an_upload_arrives_while_it_is_sent() {
 }
 
 #[tokio::test]
+async fn an_early_answer_of_a_legacy_that_closes_is_heard() {
+    let legacy = FakeLegacy::play(|mut connection| async move {
+        connection.head().await?;
+        connection
+            .send("HTTP/1.1 413 Too Large\r\nconnection: close\r\ncontent-length: 5\r\n\r\nearly")
+            .await?;
+        connection.finish().await
+    })
+    .await;
+    let house = House::open(&Setting::in_front_of(legacy.address())).await;
+    for _ in 0..5 {
+        let mut client = house.client().await;
+        client.begin("POST", "/api/echo", &[("content-length", "20000000")]).await.unwrap();
+        // The gateway may stop reading before the end: what it answers is what counts.
+        let _ = client.send(&vec![b'x'; 20_000_000]).await;
+        assert_eq!(client.head().await.unwrap().status, 413);
+    }
+    house.close();
+}
+
+#[tokio::test]
 async fn a_get_keeps_a_body_of_unknown_length() {
     let legacy = FakeLegacy::play(|mut connection| async move {
         let head = connection.head().await?;

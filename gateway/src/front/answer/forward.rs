@@ -1,9 +1,8 @@
 //! The legacy answers: the request goes there as it came, less what belongs to one hop.
 
-use std::time::Duration;
-
 use http::{HeaderValue, Request, Response, StatusCode, header::TRANSFER_ENCODING};
 use http_body::Body;
+use tokio::time::timeout;
 use tracing::warn;
 
 use crate::{
@@ -28,12 +27,12 @@ pub(super) async fn answer(
 ) -> Result<Response<AnswerBody>, Failure> {
     let client_end = websocket.then(|| hyper::upgrade::on(&mut request));
     prepare(visit, &mut request, websocket);
-    let limit = earliest(policy.first_byte, policy.deadline);
-    let mut answer = parts
-        .legacy
-        .forward(&visit.snapshot.legacy, request, limit)
-        .await
-        .map_err(|error| failure(visit, &error))?;
+    let forwarded = parts.legacy.forward(&visit.snapshot.legacy, request, policy.first_byte);
+    let answer = match policy.deadline {
+        None => forwarded.await,
+        Some(limit) => timeout(limit, forwarded).await.unwrap_or(Err(LegacyFailure::Late)),
+    };
+    let mut answer = answer.map_err(|error| failure(visit, &error))?;
     if answer.status() == StatusCode::SWITCHING_PROTOCOLS {
         let Some(client_end) = client_end else { return Err(Failure::LegacyUnreachable) };
         let legacy_end = hyper::upgrade::on(&mut answer);
@@ -62,13 +61,6 @@ fn prepare(visit: &Visit, request: &mut Request<RequestBody>, websocket: bool) {
     }
     headers::set_forwarded(request_headers, visit.client);
     request_headers.insert(REQUEST_ID, visit.request_id.clone());
-}
-
-fn earliest(left: Option<Duration>, right: Option<Duration>) -> Option<Duration> {
-    match (left, right) {
-        (Some(left), Some(right)) => Some(left.min(right)),
-        (left, right) => left.or(right),
-    }
 }
 
 fn failure(visit: &Visit, error: &LegacyFailure) -> Failure {
