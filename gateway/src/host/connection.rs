@@ -16,7 +16,7 @@ use super::Drain;
 /// How long a client may take to send the head of a request; also how long a connection may stay idle.
 const HEADER_DEADLINE: Duration = Duration::from_secs(75);
 
-/// When draining, a connection is closed after it was quiet this long.
+/// How long after draining began idle connections are closed: their clients may be sending just then.
 const QUIET: Duration = Duration::from_secs(3);
 
 /// The peer of a connection, as a request extension.

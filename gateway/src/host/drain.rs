@@ -1,4 +1,4 @@
-//! How the process ends: what has begun is finished, within a bound.
+//! How the process ends: requests that have begun are finished, within a bound; WebSockets are cut.
 //!
 //! On SIGTERM readiness turns false, listeners close, idle connections are closed after a quiet moment (at once
 //! would hit the keep-alive client that is just sending), and the process ends when nothing is open any more.

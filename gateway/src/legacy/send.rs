@@ -1,7 +1,7 @@
 //! Sends one request, and decides when it may be sent a second time.
 //!
-//! A request is sent again only when none of it can have been processed: hyper hands it back unwritten, or it is
-//! a safe request without a body (RFC 9110 section 9.2.1) on a *reused* connection that closed before a single
+//! A request is sent again only when that can do nothing twice: hyper hands it back unwritten, or, once, it is a
+//! safe request without a body (RFC 9110 section 9.2.1) on a *reused* connection that closed before a single
 //! byte of an answer, which is how a legacy that closes idle connections looks from here.
 
 use std::sync::{
