@@ -4,8 +4,10 @@
 
 pub mod cors;
 mod failure;
+mod gzip;
 mod integer;
 pub mod json;
+pub mod middleware;
 pub mod path;
 pub mod profile;
 pub mod validation;

@@ -3,27 +3,13 @@
 //! Source: `starlette/middleware/cors.py` (`simple_response`, `send`). Preflights go to the legacy.
 
 use http::{
-    HeaderMap, HeaderName, HeaderValue,
-    header::{
-        ACCESS_CONTROL_ALLOW_CREDENTIALS, ACCESS_CONTROL_ALLOW_ORIGIN, ACCESS_CONTROL_EXPOSE_HEADERS, COOKIE,
-        ORIGIN, VARY,
-    },
+    HeaderMap, HeaderValue,
+    header::{ACCESS_CONTROL_ALLOW_CREDENTIALS, ACCESS_CONTROL_ALLOW_ORIGIN, ACCESS_CONTROL_EXPOSE_HEADERS},
 };
 use regex::Regex;
 
+use super::middleware::{Asker, set, vary};
 use crate::routes::lock;
-
-/// What the middleware looks at in a request.
-pub struct Asker {
-    origin: Option<HeaderValue>,
-    cookie: bool,
-}
-
-impl Asker {
-    pub fn of(headers: &HeaderMap) -> Self {
-        Self { origin: headers.get(ORIGIN).cloned(), cookie: headers.contains_key(COOKIE) }
-    }
-}
 
 /// One CORS middleware of the legacy with its arguments resolved.
 #[derive(Clone, Debug)]
@@ -59,7 +45,7 @@ impl Cors {
         let all = self.origins.iter().any(|origin| origin == "*");
         let Some(origin) = &asker.origin else {
             if self.always_varies {
-                vary(headers);
+                vary(headers, "Origin");
             }
             return;
         };
@@ -75,9 +61,9 @@ impl Cors {
         let echo_despite_all = if self.always_varies { self.credentials } else { asker.cookie };
         if (all && echo_despite_all) || (!all && self.allows(origin)) {
             headers.insert(ACCESS_CONTROL_ALLOW_ORIGIN, origin.clone());
-            vary(headers);
+            vary(headers, "Origin");
         } else if self.always_varies {
-            vary(headers);
+            vary(headers, "Origin");
         }
     }
 
@@ -89,34 +75,18 @@ impl Cors {
     }
 }
 
-/// Starlette joins what stands there with `Origin`, in one header.
-fn vary(headers: &mut HeaderMap) {
-    let mut names: Vec<String> = headers
-        .get_all(VARY)
-        .into_iter()
-        .map(|value| value.as_bytes().iter().map(|byte| char::from(*byte)).collect())
-        .collect();
-    names.push("Origin".to_owned());
-    set(headers, VARY, &names.join(", "));
-}
-
-fn set(headers: &mut HeaderMap, name: HeaderName, text: &str) {
-    if let Ok(value) = HeaderValue::from_str(text) {
-        headers.insert(name, value);
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
     fn check(cors: &Cors, origin: Option<&str>, cookie: bool, expected: &[(&str, &str)]) {
-        let asker = Asker { origin: origin.map(|text| HeaderValue::from_str(text).expect("legal")), cookie };
+        let origin = origin.map(|text| HeaderValue::from_str(text).expect("legal"));
+        let asker = Asker { origin, cookie, gzip: false };
         let mut headers = HeaderMap::new();
         cors.apply(&asker, &mut headers);
         let seen: Vec<_> =
             headers.iter().map(|(name, value)| (name.as_str(), value.to_str().expect("ascii"))).collect();
-        assert_eq!(seen, expected, "{cors:?} {origin:?} cookie={cookie}");
+        assert_eq!(seen, expected, "{cors:?} {:?} cookie={cookie}", asker.origin);
     }
 
     fn cors(origins: &[&str], credentials: bool, always_varies: bool) -> Cors {

@@ -3,6 +3,9 @@
 mod forward;
 mod native;
 
+use std::sync::Arc;
+
+use bytes::Bytes;
 use http::Response;
 use hyper::body::Incoming;
 
@@ -15,9 +18,15 @@ use super::{
 };
 use crate::{
     auth::Principal,
-    contract::Failure,
+    contract::{
+        Failure,
+        middleware::{self, Middleware},
+    },
     routes::{file::Owner, running::Policy},
 };
+
+/// To compress more than this takes over a millisecond: too long on a thread that serves others.
+const ON_THIS_THREAD: usize = 32 * 1024;
 
 pub(super) async fn answer(
     parts: &Parts,
@@ -32,7 +41,7 @@ pub(super) async fn answer(
         return Err(Failure::TooLarge);
     }
     let websocket = found.is_websocket();
-    let received = std::sync::Arc::clone(&visit.received);
+    let received = Arc::clone(&visit.received);
     let request = request.map(|incoming| RequestBody::new(incoming, policy.body_max, received));
     match (policy.owner, found) {
         (Owner::Native, Found::Route { id, params, websocket: false }) => {
@@ -46,27 +55,32 @@ pub(super) async fn answer(
 
 /// The answer to a request that fails, with the CORS headers without which a browser would hide it.
 pub(super) fn failed(parts: &Parts, visit: &Visit, failure: &Failure) -> Response<AnswerBody> {
-    let mut answer = parts.contract.failure(failure);
-    // Starlette answers an unhandled exception outside its CORS middleware.
-    if !matches!(failure, Failure::Internal) {
-        add_cors(visit, &mut answer);
-    }
+    let answer = parts.contract.failure(failure);
+    // Starlette answers an unhandled exception outside of every other middleware.
+    let outside = matches!(failure, Failure::Internal);
+    let answer = if outside { answer } else { middleware::pass(layers(visit), &visit.asker, answer) };
     answer.map(AnswerBody::own)
 }
 
-/// A panic is Starlette's 500: its outermost middleware answers, so no CORS headers.
+/// A panic is Starlette's 500: its outermost middleware answers, so no other has seen it.
 pub(super) fn panicked(parts: &Parts) -> Response<AnswerBody> {
     parts.metrics.panics.inc();
     tracing::error!("a request panicked and was answered 500");
     parts.contract.failure(&Failure::Internal).map(AnswerBody::own)
 }
 
-fn add_cors<B>(visit: &Visit, answer: &mut Response<B>) {
-    let layers = match visit.label {
-        Label::Route(id) => visit.snapshot.cors(id),
-        Label::Other(_) => visit.snapshot.cors_outside(),
-    };
-    for cors in layers {
-        cors.apply(&visit.asker, answer.headers_mut());
+async fn through_middleware(visit: &Visit, answer: Response<Bytes>) -> Result<Response<Bytes>, Failure> {
+    if !visit.asker.accepts_gzip() || answer.body().len() <= ON_THIS_THREAD {
+        return Ok(middleware::pass(layers(visit), &visit.asker, answer));
     }
+    let (layers, asker) = (Arc::clone(layers(visit)), visit.asker.clone());
+    let passed = tokio::task::spawn_blocking(move || middleware::pass(&layers, &asker, answer));
+    passed.await.map_err(|_| Failure::Internal)
+}
+
+fn layers(visit: &Visit) -> &Arc<[Middleware]> {
+    visit.snapshot.layers(match visit.label {
+        Label::Route(id) => Some(id),
+        Label::Other(_) => None,
+    })
 }

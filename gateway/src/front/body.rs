@@ -14,12 +14,11 @@ use crate::legacy::LegacyBody;
 
 type BoxError = Box<dyn std::error::Error + Send + Sync>;
 
-/// The three sources of an answer.
+/// The two sources of an answer.
 pub enum Source {
-    /// Made by the gateway, whole.
+    /// Made by the gateway or a native handler, whole.
     Own(Full<Bytes>),
     Legacy(LegacyBody),
-    Native(axum::body::Body),
 }
 
 /// Forwards frames as they come, and closes the visit when it is dropped.
@@ -57,7 +56,6 @@ impl Body for AnswerBody {
         let frame = match &mut self.source {
             Source::Own(body) => Pin::new(body).poll_frame(context).map_err(|never| match never {}),
             Source::Legacy(body) => Pin::new(body).poll_frame(context).map_err(BoxError::from),
-            Source::Native(body) => Pin::new(body).poll_frame(context).map_err(BoxError::from),
         };
         let ended = self.is_end_stream();
         if let Some(visit) = &mut self.visit {
@@ -77,7 +75,6 @@ impl Body for AnswerBody {
         match &self.source {
             Source::Own(body) => body.is_end_stream(),
             Source::Legacy(body) => body.is_end_stream(),
-            Source::Native(body) => body.is_end_stream(),
         }
     }
 
@@ -85,7 +82,6 @@ impl Body for AnswerBody {
         match &self.source {
             Source::Own(body) => body.size_hint(),
             Source::Legacy(body) => body.size_hint(),
-            Source::Native(body) => body.size_hint(),
         }
     }
 }

@@ -15,7 +15,7 @@ use super::{
     request_body::Received,
     visit::{AnsweredBy, Label, Visit},
 };
-use crate::{contract::cors::Asker, host::Peer};
+use crate::{contract::middleware::Asker, host::Peer};
 
 pub(super) const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 

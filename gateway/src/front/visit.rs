@@ -10,7 +10,7 @@ use http::{HeaderValue, StatusCode};
 
 use super::{Parts, request_body::Received};
 use crate::{
-    contract::cors::Asker,
+    contract::middleware::Asker,
     routes::{matching::RouteId, running::Running},
     telemetry::access::AccessLine,
 };

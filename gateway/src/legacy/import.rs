@@ -119,7 +119,8 @@ pub fn read(text: &str) -> Result<Lock, ImportError> {
 }
 
 fn patterns_only_python_reads(app: &LockedApp, prefix: &str) -> Vec<Note> {
-    let patterns = app.cors().filter_map(|cors| cors.allow_origin_regex.as_deref());
+    let cors = app.imitated().filter_map(|middleware| middleware.cors.as_ref());
+    let patterns = cors.filter_map(|cors| cors.allow_origin_regex.as_deref());
     let mut notes: Vec<Note> = patterns
         .filter(|pattern| contract::cors::compile(pattern).is_none())
         .map(|pattern| Note {

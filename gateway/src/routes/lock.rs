@@ -4,6 +4,7 @@
 
 pub mod changes;
 pub mod cors;
+pub mod gzip;
 mod layout;
 pub mod row;
 pub mod scheme;
@@ -13,6 +14,7 @@ use std::{collections::BTreeMap, fs, io, path::Path, path::PathBuf};
 use serde::{Deserialize, Serialize};
 
 use cors::Cors;
+use gzip::GZip;
 use row::{Converter, FrontendRow, Row};
 use scheme::Scheme;
 
@@ -65,12 +67,15 @@ pub struct LockedApp {
     pub frontends: Vec<FrontendRow>,
 }
 
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+/// The arguments stand here of those that the gateway's own answers must pass through as well.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Middleware {
     pub class: String,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub cors: Option<Cors>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub gzip: Option<GZip>,
 }
 
 #[derive(Debug, thiserror::Error)]
@@ -154,9 +159,12 @@ impl LockedApp {
             .try_for_each(|frontend| row::check_security(&frontend.path, &frontend.security, schemes))
     }
 
-    /// Its own CORS middlewares, innermost first.
-    pub fn cors(&self) -> impl Iterator<Item = &Cors> {
-        self.middleware.iter().rev().filter_map(|middleware| middleware.cors.as_ref())
+    /// Its own middlewares that the gateway's answers pass through as well, innermost first.
+    pub fn imitated(&self) -> impl Iterator<Item = &Middleware> {
+        self.middleware
+            .iter()
+            .rev()
+            .filter(|middleware| middleware.cors.is_some() || middleware.gzip.is_some())
     }
 
     /// How many rows of each kind, nested ones included.

@@ -10,7 +10,7 @@ use std::{borrow::Cow, sync::Arc};
 
 use super::{
     key::RouteKey,
-    lock::{Lock, LockError, cors::Cors, scheme::Scheme},
+    lock::{Lock, LockError, Middleware, scheme::Scheme},
     target::{Target, route_path},
     template::Raises,
 };
@@ -22,7 +22,7 @@ pub struct Matcher {
     app: App,
     routes: Vec<LockedRoute>,
     schemes: Vec<Scheme>,
-    cors: Arc<[Cors]>,
+    imitated: Arc<[Middleware]>,
     server_root_path: String,
     location_escapes: String,
     int_max_digits: usize,
@@ -73,8 +73,9 @@ pub struct LockedRoute {
     pub kind: Kind,
     /// In the order in which the legacy solves them.
     pub security: Vec<SchemeId>,
-    /// The CORS middlewares around it, innermost first; shared by all routes of one application.
-    pub cors: Arc<[Cors]>,
+    /// The middlewares around it that our own answers pass through as well, innermost first; shared by all routes
+    /// of one application.
+    pub imitated: Arc<[Middleware]>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -121,9 +122,9 @@ impl Matcher {
         &self.schemes
     }
 
-    /// The outermost application's CORS middlewares, innermost first: they dress the answer to an unlisted path.
-    pub fn cors(&self) -> &Arc<[Cors]> {
-        &self.cors
+    /// The outermost application's middlewares, innermost first: the answer to an unlisted path passes through them.
+    pub fn imitated(&self) -> &Arc<[Middleware]> {
+        &self.imitated
     }
 
     /// The scheme that the gateway may verify in the legacy's place: the only one on the route, and a bearer.

@@ -9,7 +9,7 @@ use std::{
 use gateway::{
     legacy::import::{self, Application, ImportError, Present},
     routes::{
-        lock::{Lock, changes::Change},
+        lock::{self, Lock, changes::Change},
         matching::{Kind, LockedRoute, Matcher, Outcome, RouteId, Verb},
     },
 };
@@ -105,7 +105,7 @@ fn a_refusal_is_the_applications_own_answer() {
 }
 
 #[test]
-fn cors_is_told_innermost_first_with_its_defaults() {
+fn middlewares_are_told_innermost_first_with_their_defaults() {
     for environment in ENVIRONMENTS {
         let lock = describe(environment, "backend:app", false).unwrap();
         let classes: Vec<&str> =
@@ -117,14 +117,23 @@ fn cors_is_told_innermost_first_with_its_defaults() {
         );
         let matcher = Matcher::new(&lock).unwrap();
         let (_, inside) = route(&matcher, "POST /sub/in");
-        let origins: Vec<_> = inside.cors.iter().map(|cors| cors.allow_origins.join(",")).collect();
+        let cors = |layers: &[lock::Middleware]| -> Vec<lock::cors::Cors> {
+            layers.iter().filter_map(|layer| layer.cors.clone()).collect()
+        };
+        let origins: Vec<_> =
+            cors(&inside.imitated).iter().map(|cors| cors.allow_origins.join(",")).collect();
         assert_eq!(origins, ["*", "http://localhost:3000"]);
-        let own = &matcher.cors()[0];
+        let own = &cors(matcher.imitated())[0];
         assert_eq!(
             (own.max_age, own.allow_credentials, own.allow_methods.as_slice()),
             (5, true, &["GET".to_owned()][..])
         );
         assert_eq!(own.allow_private_network.is_some(), environment == "newest");
+        let gzip = inside.imitated.iter().find_map(|layer| layer.gzip.as_ref()).unwrap();
+        assert_eq!((gzip.minimum_size, gzip.compresslevel), (500, 9));
+        assert_eq!(gzip.always_varies, environment == "newest");
+        let events = gzip.exclude_content_types.iter().any(|kind| kind == "text/event-stream");
+        assert_eq!(events, environment == "newest");
     }
 }
 
@@ -290,8 +299,11 @@ fn a_middleware_that_is_not_the_frameworks_own_is_noted() {
 fn a_pattern_of_origins_keeps_its_flags_and_is_noted_where_only_python_reads_it() {
     for environment in ENVIRONMENTS {
         let lock = describe(environment, "around:patterns", false).unwrap();
-        let patterns: Vec<&str> =
-            lock.app.cors().filter_map(|cors| cors.allow_origin_regex.as_deref()).collect();
+        let patterns: Vec<&str> = lock
+            .app
+            .imitated()
+            .filter_map(|layer| layer.cors.as_ref()?.allow_origin_regex.as_deref())
+            .collect();
         assert_eq!(patterns, [r"(?is)https://EX\.org", "https://a"]);
         assert_eq!(
             notes(&lock),

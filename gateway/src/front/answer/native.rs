@@ -1,17 +1,14 @@
 //! A native handler answers, within its deadline and body limit.
 
+use bytes::Bytes;
 use http::{Request, Response};
+use http_body_util::BodyExt;
 
-use super::add_cors;
+use super::through_middleware;
 use crate::{
     auth::Principal,
     contract::{Failure, path::PathParams},
-    front::{
-        Parts,
-        body::{AnswerBody, Source},
-        request_body::RequestBody,
-        visit::Visit,
-    },
+    front::{Parts, body::AnswerBody, request_body::RequestBody, visit::Visit},
     routes::{matching::RouteId, running::Policy},
 };
 
@@ -33,14 +30,20 @@ pub(super) async fn answer(
     if let Some(principal) = principal {
         request.extensions_mut().insert(principal);
     }
-    let answered = handler.answer(request);
+    let answered = whole(handler.answer(request));
     let mut answer = match policy.deadline {
         None => answered.await,
         Some(limit) => tokio::time::timeout(limit, answered).await.map_err(|_| Failure::Late)?,
-    };
+    }?;
     if let Some(failure) = answer.extensions_mut().remove::<Failure>() {
         return Err(failure);
     }
-    add_cors(visit, &mut answer);
-    Ok(answer.map(|body| AnswerBody::new(Source::Native(body))))
+    Ok(through_middleware(visit, answer).await?.map(AnswerBody::own))
+}
+
+/// A handler's body is in memory already; middlewares look at it as a whole.
+async fn whole(answer: impl Future<Output = Response<axum::body::Body>>) -> Result<Response<Bytes>, Failure> {
+    let (head, body) = answer.await.into_parts();
+    let body = body.collect().await.map_err(|_| Failure::Internal)?.to_bytes();
+    Ok(Response::from_parts(head, body))
 }

@@ -25,6 +25,7 @@ try:
     from starlette.middleware.base import BaseHTTPMiddleware
     from starlette.middleware.cors import CORSMiddleware
     from starlette.middleware.exceptions import ExceptionMiddleware
+    from starlette.middleware import gzip as starlette_gzip
     from starlette.requests import Request
 except ImportError as error:
     missing = f"`{sys.executable}` cannot import Starlette ({error}): give the legacy's own interpreter with --python"

@@ -67,6 +67,8 @@ class Protection:
         kwargs = getattr(entry, "kwargs", None) or getattr(entry, "options", {})
         if entry.cls is CORSMiddleware:
             described["cors"] = self.cors(args, kwargs, prefix)
+        elif entry.cls is starlette_gzip.GZipMiddleware:
+            described["gzip"] = gzip(args, kwargs)
         elif entry.cls is BaseHTTPMiddleware:
             self.note_middleware(kwargs.get("dispatch") or next(iter(args), entry.cls), prefix)
         else:
@@ -108,6 +110,21 @@ class Protection:
         if "allow_private_network" in given:
             resolved["allow_private_network"] = bool(given["allow_private_network"])
         return resolved
+
+
+def gzip(args, kwargs):
+    bound = inspect.signature(starlette_gzip.GZipMiddleware.__init__).bind(None, None, *args, **kwargs)
+    bound.apply_defaults()
+    given = bound.arguments
+    # The middle versions exclude by a constant, the newest by an argument, the oldest nothing.
+    constant = getattr(starlette_gzip, "DEFAULT_EXCLUDED_CONTENT_TYPES", ())
+    excluded = given.get("exclude_content_types", constant)
+    return {
+        "minimum_size": max(0, int(given["minimum_size"])),
+        "compresslevel": min(9, max(0, int(given["compresslevel"]))),
+        "exclude_content_types": [kind.partition(";")[0].strip().lower() for kind in excluded],
+        "always_varies": hasattr(starlette_gzip, "IdentityResponder"),
+    }
 
 
 def with_flags(compiled):
