@@ -7,6 +7,7 @@ from pathlib import Path
 
 # Before the application reads them. Four rounds, because nobody attacks a test.
 os.environ["SECRET_KEY"] = "the tests' own secret, long enough for HS256 and for HS384"
+os.environ["API_KEY"] = "the tests' own key"
 os.environ["BCRYPT_ROUNDS"] = "4"
 os.environ["ACCESS_TOKEN_EXPIRE_MINUTES"] = "1440"
 os.environ["BACKEND_CORS_ORIGINS"] = '["http://localhost:3000","http://localhost:5173"]'
