@@ -17,6 +17,8 @@ class Settings(BaseSettings):
     )
     # Without one of ours every restart logs everybody out, which is better than a known secret.
     SECRET_KEY: str = Field(default_factory=lambda: secrets.token_urlsafe(32), min_length=1)
+    # Of the machines that ask for statistics. Unset, nobody knows it.
+    API_KEY: str = Field(default_factory=lambda: secrets.token_urlsafe(32), min_length=1)
     ALGORITHM: str = "HS256"
     ACCESS_TOKEN_EXPIRE_MINUTES: int = 60 * 24
     BCRYPT_ROUNDS: int = Field(default=12, ge=4, le=16)

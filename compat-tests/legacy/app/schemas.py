@@ -1,11 +1,12 @@
 """What clients send and receive. The order of fields is the order of keys in the JSON."""
 
-from datetime import datetime
+from datetime import date, datetime, timedelta
+from decimal import Decimal
 from typing import Annotated
 
 from pydantic import AfterValidator, BaseModel, EmailStr, Field
 
-from app.models import TaskStatus
+from app.models import InvoiceStatus, TagColor, TaskStatus
 
 INT4_MAX = 2**31 - 1
 
@@ -42,8 +43,18 @@ class Token(BaseModel):
     token_type: str = "bearer"
 
 
+class Login(BaseModel):
+    email: str
+    password: str
+
+
 class ProjectCreate(BaseModel):
     name: Title
+    description: str | None = None
+
+
+class ProjectUpdate(BaseModel):
+    name: Title = None
     description: str | None = None
 
 
@@ -93,3 +104,106 @@ class TaskPublic(BaseModel):
 class TasksPublic(BaseModel):
     data: list[TaskPublic]
     count: int
+
+
+TagName = Annotated[str, Field(min_length=1, max_length=50)]
+Weight = Annotated[Decimal, Field(max_digits=6, decimal_places=2)]
+
+
+class TagCreate(BaseModel):
+    name: TagName
+    color: TagColor = TagColor.blue
+    weight: Weight | None = None
+
+
+class TagUpdate(BaseModel):
+    name: TagName = None
+    color: TagColor = None
+    weight: Weight | None = None
+
+
+class TagPublic(BaseModel):
+    id: int
+    name: str
+    color: TagColor
+    weight: Decimal | None
+    created_at: datetime
+
+
+class TagsPublic(BaseModel):
+    data: list[TagPublic]
+    count: int
+
+
+CommentBody = Annotated[str, Field(min_length=1, max_length=10_000)]
+
+
+class CommentWrite(BaseModel):
+    body: CommentBody
+
+
+class CommentPublic(BaseModel):
+    id: int
+    body: str
+    task_id: int
+    author_id: int
+    created_at: datetime
+    edited_at: datetime | None
+
+
+class CommentPage(BaseModel):
+    items: list[CommentPublic]
+    next: int | None
+
+
+class AttachmentPublic(BaseModel):
+    id: int
+    filename: str
+    media_type: str
+    size: int
+    sha256: str
+    note: str | None
+    task_id: int
+    created_at: datetime
+
+
+class Customer(BaseModel):
+    name: str
+    country: str | None
+
+
+class InvoiceLinePublic(BaseModel):
+    description: str
+    quantity: Decimal
+    unit_price: Decimal
+
+
+class InvoicePublic(BaseModel):
+    id: int
+    number: str
+    status: InvoiceStatus
+    customer: Customer
+    lines: list[InvoiceLinePublic]
+    issued_on: date
+    payment_term: timedelta
+    tax_rate: Decimal
+    total: Decimal
+    exchange_rate: float | None
+    created_at: datetime
+    paid_at: datetime | None
+
+
+class Rate(BaseModel):
+    name: str
+    value: Decimal
+    smallest_step: float
+    valid_for: timedelta
+    valid_from: datetime
+    valid_until: datetime | None
+
+
+class Rates(BaseModel):
+    base: str
+    rates: list[Rate]
+    invoiced: dict[InvoiceStatus, Decimal]
+    last_paid_at: datetime | None

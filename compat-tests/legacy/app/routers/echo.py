@@ -1,8 +1,9 @@
-"""Tells what arrived of a body, without keeping it in memory."""
+"""Tells what arrived: the size of any body, or the JSON value that was in it."""
 
 import hashlib
+from typing import Annotated, Any
 
-from fastapi import APIRouter, Request
+from fastapi import APIRouter, Body, Request
 
 router = APIRouter(prefix="/api/echo", tags=["echo"])
 
@@ -14,3 +15,8 @@ async def echo(request: Request):
         size += len(chunk)
         digest.update(chunk)
     return {"size": size, "sha256": digest.hexdigest()}
+
+
+@router.put("/json")
+def echo_json(value: Annotated[Any, Body()]):
+    return {"value": value}
