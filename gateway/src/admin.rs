@@ -1,8 +1,9 @@
-//! The private listener: health and metrics.
+//! The private listener: health, metrics, and what the command line asks.
 //!
 //! `/healthz`: the process is alive. `/readyz`: it may get traffic; a missing legacy or database shows as
 //! `degraded` and does not make it unready, because taking every replica out together helps nobody.
 
+mod routes;
 mod start;
 
 use std::{convert::Infallible, sync::Arc, time::Duration};
@@ -63,6 +64,7 @@ impl Admin {
             .route("/healthz", get(|| async { "alive\n" }))
             .route("/readyz", get(ready))
             .route("/metrics", get(metrics_text))
+            .route("/api/routes", get(routes::routes))
             .with_state(observed);
         Self { router }
     }
@@ -93,6 +95,10 @@ async fn ready(State(observed): State<Observed>) -> Response {
     } else {
         format!("ready\ndegraded: {}\n", degraded.join(", ")).into_response()
     }
+}
+
+fn json_page(value: &serde_json::Value) -> Response {
+    ([(CONTENT_TYPE, "application/json")], format!("{value}\n")).into_response()
 }
 
 async fn metrics_text(State(observed): State<Observed>) -> Response {

@@ -126,7 +126,8 @@ fn assemble(prepared: Prepared, public: Bound, admin: Bound, own: Option<&Cluste
         (None, None) => anyhow::bail!("there is no database"),
     };
     let database = Database::new(&url)?;
-    let (metrics, drain, legacy) = (Metrics::new()?, Arc::new(Drain::default()), Legacy::default());
+    let (metrics, drain, legacy) =
+        (Metrics::new(&sources.matcher)?, Arc::new(Drain::default()), Legacy::default());
     let json = Encoder::of_fastapi(lock.versions.fastapi.as_deref().unwrap_or(""));
     let running = Arc::new(ArcSwap::from_pointee(running));
     metrics.routes_revision.set(1);

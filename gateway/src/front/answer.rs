@@ -6,17 +6,12 @@ mod native;
 use http::Response;
 use hyper::body::Incoming;
 
-use super::{
-    Parts,
-    body::AnswerBody,
-    own::Found,
-    request_body::RequestBody,
-    visit::{Label, Visit},
-};
+use super::{Parts, body::AnswerBody, own::Found, request_body::RequestBody, visit::Visit};
 use crate::{
     auth::Principal,
     contract::Failure,
     routes::{file::Owner, running::Policy},
+    telemetry::labels::Label,
 };
 
 pub(super) async fn answer(
@@ -64,7 +59,7 @@ pub(super) fn panicked(parts: &Parts) -> Response<AnswerBody> {
 fn add_cors<B>(visit: &Visit, answer: &mut Response<B>) {
     let layers = match visit.label {
         Label::Route(id) => visit.snapshot.cors(id),
-        Label::Other(_) => visit.snapshot.cors_outside(),
+        Label::Elsewhere(_) => visit.snapshot.cors_outside(),
     };
     for cors in layers {
         cors.apply(&visit.asker, answer.headers_mut());

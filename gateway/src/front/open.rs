@@ -10,12 +10,12 @@ use http::{HeaderMap, HeaderName, HeaderValue, Request};
 use hyper::body::Incoming;
 use uuid::Uuid;
 
-use super::{
-    Parts,
-    request_body::Received,
-    visit::{AnsweredBy, Label, Visit},
+use super::{Parts, request_body::Received, visit::Visit};
+use crate::{
+    contract::cors::Asker,
+    host::Peer,
+    telemetry::labels::{AnsweredBy, Elsewhere, Label},
 };
-use crate::{contract::cors::Asker, host::Peer};
 
 pub(super) const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
@@ -32,7 +32,7 @@ pub(super) fn open(parts: &Arc<Parts>, request: &Request<Incoming>) -> Visit {
         client,
         started: Instant::now(),
         asker: Asker::of(request.headers()),
-        label: Label::Other("(refused)"),
+        label: Label::Elsewhere(Elsewhere::Refused),
         answered_by: AnsweredBy::Gateway,
         status: None,
         received: Arc::new(Received::default()),

@@ -11,8 +11,11 @@ use http::{HeaderValue, StatusCode};
 use super::{Parts, request_body::Received};
 use crate::{
     contract::cors::Asker,
-    routes::{matching::RouteId, running::Running},
-    telemetry::access::AccessLine,
+    routes::running::Running,
+    telemetry::{
+        access::AccessLine,
+        labels::{AnsweredBy, Label, StatusClass},
+    },
 };
 
 /// Written to the log when dropped: at the end of the answer's body, or when the client goes away before.
@@ -31,38 +34,11 @@ pub(super) struct Visit {
     pub(super) complete: bool,
 }
 
-/// What a request is called in log and metrics.
-#[derive(Clone, Copy)]
-pub(super) enum Label {
-    Route(RouteId),
-    /// Not a route of the lock: the step at which it left the path says why.
-    Other(&'static str),
-}
-
-#[derive(Clone, Copy)]
-pub(super) enum AnsweredBy {
-    Gateway,
-    Legacy,
-    Native,
-    Deny,
-}
-
-impl AnsweredBy {
-    pub(super) fn name(self) -> &'static str {
-        match self {
-            Self::Gateway => "gateway",
-            Self::Legacy => "legacy",
-            Self::Native => "native",
-            Self::Deny => "deny",
-        }
-    }
-}
-
 impl Visit {
     fn route(&self) -> &str {
         match self.label {
             Label::Route(id) => self.snapshot.key(id).as_str(),
-            Label::Other(name) => name,
+            Label::Elsewhere(elsewhere) => elsewhere.name(),
         }
     }
 }
@@ -74,7 +50,7 @@ impl Drop for Visit {
         let status = self.status.unwrap_or(gone);
         let elapsed = self.started.elapsed();
         let owner = self.answered_by.name();
-        self.parts.metrics.observe(self.route(), owner, class(status), elapsed);
+        self.parts.metrics.traffic.answered(self.label, self.answered_by, StatusClass::of(status), elapsed);
         AccessLine {
             request_id: self.request_id.to_str().unwrap_or(""),
             route: self.route(),
@@ -86,15 +62,5 @@ impl Drop for Visit {
             complete: self.complete,
         }
         .write();
-    }
-}
-
-fn class(status: StatusCode) -> &'static str {
-    match status.as_u16() {
-        100..200 => "1xx",
-        200..300 => "2xx",
-        300..400 => "3xx",
-        400..500 => "4xx",
-        _ => "5xx",
     }
 }

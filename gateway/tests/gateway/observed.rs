@@ -3,11 +3,12 @@
 use std::sync::Arc;
 
 use compat_tests::{client::Client, sample::Version};
+use serde_json::{Value, json};
 use tokio::sync::Notify;
 
 use crate::{
     fake_legacy::FakeLegacy,
-    house::{House, Setting, TASK, bearer, token},
+    house::{House, Setting, TASK, bearer, shared, token},
 };
 
 #[tokio::test]
@@ -46,11 +47,72 @@ async fn every_request_leaves_one_line_that_names_the_route_and_no_secret() {
     for line in [
         "gateway_requests_total{owner=\"native\",route=\"GET /api/tasks/{task_id}\",status_class=\"2xx\"} 1",
         "gateway_requests_total{owner=\"legacy\",route=\"(unlisted)\",status_class=\"4xx\"} 1",
-        "gateway_request_seconds_count{owner=\"gateway\"} 1",
+        "gateway_request_seconds_count{owner=\"gateway\",route=\"(refused)\"} 1",
+        "gateway_legacy_first_byte_seconds_count{route=\"GET /users/me\"} 1",
     ] {
         assert!(metrics.contains(line), "{line} in\n{metrics}");
     }
     assert!(!metrics.contains("hunter2"), "{metrics}");
+    house.close();
+}
+
+#[tokio::test]
+async fn the_routes_page_counts_what_each_route_was_asked_and_who_answered() {
+    let house = House::open(&Setting::sample(Version::Newest).with_routes(&[(TASK, "\"native\"")])).await;
+    let authorization = bearer(&token(1));
+    let asked = [("authorization", authorization.as_str())];
+    let mut client = house.client().await;
+    for (target, headers) in
+        [("/api/tasks/1", &asked[..]), ("/api/tasks/1", &asked), ("/api/tasks/1", &[]), ("/nowhere", &[])]
+    {
+        client.request("GET", target, headers, b"").await.unwrap();
+    }
+    house.write_routes(&crate::house::routes(&[]), "routes file taken").await;
+    client.request("GET", "/api/tasks/1", &asked, b"").await.unwrap();
+    house.wait_told("request", 5).await;
+
+    let answer = house.admin("/api/routes").await;
+    assert_eq!((answer.status, answer.headers.one("content-type")), (200, Some("application/json")));
+    let page: Value = serde_json::from_str(&answer.text()).unwrap();
+    assert_eq!(page["revision"], 2);
+    assert!(page["uptime_seconds"].as_f64().unwrap() > 0.0, "{page}");
+    let listed = page["routes"].as_array().unwrap();
+    let names: Vec<_> = listed.iter().map(|row| row["route"].as_str().unwrap()).collect();
+    let lock = std::fs::read_to_string(&shared(Version::Newest).lock).unwrap();
+    let lock = gateway::routes::lock::Lock::parse(&lock).unwrap();
+    let matcher = gateway::routes::matching::Matcher::new(&lock).unwrap();
+    let in_lock: Vec<_> = matcher.routes().iter().map(|route| route.key.as_str()).collect();
+    assert_eq!(names, in_lock);
+
+    let row = |list: &str, route: &str| {
+        let mut row =
+            page[list].as_array().unwrap().iter().find(|row| row["route"] == route).unwrap().clone();
+        // How long it took is another run's business; that it was measured is not.
+        for (_, milliseconds) in row.get_mut("p95_ms").and_then(Value::as_object_mut).into_iter().flatten() {
+            assert!(milliseconds.as_f64().unwrap() > 0.0);
+            *milliseconds = "measured".into();
+        }
+        row
+    };
+    assert_eq!(
+        row("routes", TASK),
+        json!({
+            "route": TASK, "owner": "legacy", "auth": "token",
+            "requests": {"gateway": {"4xx": 1}, "legacy": {"2xx": 1}, "native": {"2xx": 2}},
+            "share_native": 0.667,
+            "p95_ms": {"gateway": "measured", "legacy": "measured", "native": "measured"},
+        })
+    );
+    assert_eq!(
+        row("routes", "GET /users/me"),
+        json!({"route": "GET /users/me", "owner": "legacy", "auth": "token", "requests": {}})
+    );
+    assert_eq!(
+        row("other", "(unlisted)"),
+        json!({"route": "(unlisted)", "requests": {"legacy": {"4xx": 1}}, "share_native": 0.0,
+               "p95_ms": {"legacy": "measured"}})
+    );
+    assert_eq!(row("other", "(refused)"), json!({"route": "(refused)", "requests": {}}));
     house.close();
 }
 

@@ -33,6 +33,7 @@ pub(super) async fn answer(
         Some(limit) => timeout(limit, forwarded).await.unwrap_or(Err(LegacyFailure::Late)),
     };
     let mut answer = answer.map_err(|error| failure(visit, &error))?;
+    parts.metrics.traffic.first_byte(visit.label, visit.started.elapsed());
     if answer.status() == StatusCode::SWITCHING_PROTOCOLS {
         let Some(client_end) = client_end else { return Err(Failure::LegacyUnreachable) };
         let legacy_end = hyper::upgrade::on(&mut answer);
