@@ -11,7 +11,7 @@ use crate::{
     auth::Principal,
     contract::Failure,
     routes::{file::Owner, running::Policy},
-    telemetry::labels::Label,
+    telemetry::{error::ErrorKind, labels::Label},
 };
 
 pub(super) async fn answer(
@@ -40,7 +40,8 @@ pub(super) async fn answer(
 }
 
 /// The answer to a request that fails, with the CORS headers without which a browser would hide it.
-pub(super) fn failed(parts: &Parts, visit: &Visit, failure: &Failure) -> Response<AnswerBody> {
+pub(super) fn failed(parts: &Parts, visit: &mut Visit, failure: &Failure) -> Response<AnswerBody> {
+    visit.error = visit.error.or(ErrorKind::of(failure, visit.answered_by));
     let mut answer = parts.contract.failure(failure);
     // Starlette answers an unhandled exception outside its CORS middleware.
     if !matches!(failure, Failure::Internal) {
@@ -50,7 +51,8 @@ pub(super) fn failed(parts: &Parts, visit: &Visit, failure: &Failure) -> Respons
 }
 
 /// A panic is Starlette's 500: its outermost middleware answers, so no CORS headers.
-pub(super) fn panicked(parts: &Parts) -> Response<AnswerBody> {
+pub(super) fn panicked(parts: &Parts, visit: &mut Visit) -> Response<AnswerBody> {
+    visit.error = Some(ErrorKind::Internal);
     parts.metrics.panics.inc();
     tracing::error!("a request panicked and was answered 500");
     parts.contract.failure(&Failure::Internal).map(AnswerBody::own)

@@ -6,7 +6,7 @@ use std::{
     time::Instant,
 };
 
-use http::{HeaderMap, HeaderName, HeaderValue, Request};
+use http::{HeaderMap, HeaderName, HeaderValue, Method, Request};
 use hyper::body::Incoming;
 use uuid::Uuid;
 
@@ -25,6 +25,7 @@ const ID_LONGEST: usize = 128;
 pub(super) fn open(parts: &Arc<Parts>, request: &Request<Incoming>) -> Visit {
     let client =
         request.extensions().get::<Peer>().map_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED), |peer| peer.ip());
+    parts.metrics.in_flight.inc();
     Visit {
         parts: Arc::clone(parts),
         snapshot: parts.running.load_full(),
@@ -38,6 +39,9 @@ pub(super) fn open(parts: &Arc<Parts>, request: &Request<Incoming>) -> Visit {
         received: Arc::new(Received::default()),
         bytes_out: 0,
         complete: false,
+        head_only: request.method() == Method::HEAD,
+        upstream: None,
+        error: None,
     }
 }
 

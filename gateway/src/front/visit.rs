@@ -11,9 +11,11 @@ use http::{HeaderValue, StatusCode};
 use super::{Parts, request_body::Received};
 use crate::{
     contract::cors::Asker,
+    legacy::address::LegacyAddress,
     routes::running::Running,
     telemetry::{
         access::AccessLine,
+        error::ErrorKind,
         labels::{AnsweredBy, Label, StatusClass},
     },
 };
@@ -32,6 +34,11 @@ pub(super) struct Visit {
     pub(super) received: Arc<Received>,
     pub(super) bytes_out: u64,
     pub(super) complete: bool,
+    /// A HEAD: an answer without its body is whole.
+    pub(super) head_only: bool,
+    /// Which instance of the legacy answered.
+    pub(super) upstream: Option<LegacyAddress>,
+    pub(super) error: Option<ErrorKind>,
 }
 
 impl Visit {
@@ -49,17 +56,25 @@ impl Drop for Visit {
         let gone = StatusCode::from_u16(499).unwrap_or(StatusCode::BAD_REQUEST);
         let status = self.status.unwrap_or(gone);
         let elapsed = self.started.elapsed();
-        let owner = self.answered_by.name();
-        self.parts.metrics.traffic.answered(self.label, self.answered_by, StatusClass::of(status), elapsed);
+        let error = self.error.or((!self.complete).then_some(ErrorKind::ClientLeft));
+        let metrics = &self.parts.metrics;
+        metrics.in_flight.dec();
+        if let Some(kind) = error {
+            metrics.error(kind);
+        }
+        metrics.traffic.answered(self.label, self.answered_by, StatusClass::of(status), elapsed);
         AccessLine {
             request_id: self.request_id.to_str().unwrap_or(""),
             route: self.route(),
-            owner,
+            owner: self.answered_by.name(),
+            upstream: self.upstream.as_ref(),
             status,
             elapsed,
             bytes_in: self.received.bytes.load(Ordering::Relaxed),
             bytes_out: self.bytes_out,
             complete: self.complete,
+            error,
+            client: metrics.client_names.name(self.client),
         }
         .write();
     }

@@ -3,13 +3,21 @@
 mod estimate;
 mod traffic;
 
-use std::{sync::Arc, time::Instant};
-
-use prometheus::{
-    Encoder, HistogramVec, IntCounter, IntCounterVec, IntGauge, Registry, TextEncoder, core::Collector,
+use std::{
+    sync::Arc,
+    time::{Instant, SystemTime, UNIX_EPOCH},
 };
 
-use super::names::{self, Name};
+use prometheus::{
+    Encoder, Gauge, HistogramVec, IntCounter, IntCounterVec, IntGauge, Registry, TextEncoder,
+    core::Collector, proto::MetricFamily,
+};
+
+use super::{
+    client::ClientNames,
+    error::ErrorKind,
+    names::{self, Name},
+};
 use crate::routes::matching::Matcher;
 
 pub use traffic::{Traffic, TrafficRow};
@@ -23,10 +31,15 @@ pub struct Metrics {
     pub refused: IntCounterVec,
     pub auth_refused: IntCounterVec,
     pub auth_reported: IntCounterVec,
-    pub reloads: IntCounterVec,
-    pub routes_mistakes: IntGauge,
-    pub routes_revision: IntGauge,
     pub panics: IntCounter,
+    pub in_flight: IntGauge,
+    pub client_names: ClientNames,
+    errors: Arc<[IntCounter]>,
+    reloads: IntCounterVec,
+    pub routes_mistakes: IntGauge,
+    routes_revision: IntGauge,
+    routes_checked: Gauge,
+    routes_taken: Gauge,
 }
 
 /// Registers what it makes.
@@ -46,6 +59,12 @@ impl Maker {
         self.register(IntCounter::with_opts(name.opts())?)
     }
 
+    fn moment(&self, name: &Name) -> Result<Gauge, prometheus::Error> {
+        let gauge = self.register(Gauge::with_opts(name.opts())?)?;
+        gauge.set(now());
+        Ok(gauge)
+    }
+
     fn gauge(&self, name: &Name) -> Result<IntGauge, prometheus::Error> {
         self.register(IntGauge::with_opts(name.opts())?)
     }
@@ -63,24 +82,62 @@ impl Metrics {
             // There from the start, or the first increase would not be one.
             reloads.with_label_values(&[result]);
         }
+        let errors = maker.counters(&names::ERRORS)?;
+        let errors =
+            ErrorKind::ALL.map(|kind| errors.with_label_values(&[kind.name(), kind.origin()])).into();
+        maker.moment(&names::PROCESS_START)?;
         Ok(Self {
             started: Instant::now(),
             traffic: Arc::new(Traffic::new(&maker, matcher)?),
             refused: maker.counters(&names::REFUSED)?,
             auth_refused: maker.counters(&names::AUTH_REFUSED)?,
             auth_reported: maker.counters(&names::AUTH_REPORTED)?,
+            panics: maker.counter(&names::PANICS)?,
+            in_flight: maker.gauge(&names::IN_FLIGHT)?,
+            client_names: ClientNames::default(),
+            errors,
             reloads,
             routes_mistakes: maker.gauge(&names::MISTAKES)?,
             routes_revision: maker.gauge(&names::REVISION)?,
-            panics: maker.counter(&names::PANICS)?,
+            routes_checked: maker.moment(&names::ROUTES_CHECKED)?,
+            routes_taken: maker.moment(&names::ROUTES_TAKEN)?,
             registry: maker.0,
         })
     }
 
-    /// The text that Prometheus scrapes.
-    pub fn render(&self) -> Result<Vec<u8>, prometheus::Error> {
+    pub fn error(&self, kind: ErrorKind) {
+        self.errors[kind as usize].inc();
+    }
+
+    pub fn routes_checked(&self) {
+        self.routes_checked.set(now());
+    }
+
+    /// A good file is in force; the first one is no reload.
+    pub fn routes_taken(&self, revision: u64) {
+        if revision > 1 {
+            self.reloads.with_label_values(&["good"]).inc();
+        }
+        self.routes_mistakes.set(0);
+        self.routes_revision.set(i64::try_from(revision).unwrap_or(i64::MAX));
+        self.routes_taken.set(now());
+    }
+
+    pub fn routes_refused(&self, mistakes: usize) {
+        self.reloads.with_label_values(&["bad"]).inc();
+        self.routes_mistakes.set(i64::try_from(mistakes).unwrap_or(i64::MAX));
+    }
+
+    /// The text that Prometheus scrapes, with what was read off for this scrape.
+    pub fn render(&self, read_off: Vec<MetricFamily>) -> Result<Vec<u8>, prometheus::Error> {
+        let mut families = self.registry.gather();
+        families.extend(read_off);
         let mut text = Vec::new();
-        TextEncoder::new().encode(&self.registry.gather(), &mut text)?;
+        TextEncoder::new().encode(&families, &mut text)?;
         Ok(text)
     }
+}
+
+fn now() -> f64 {
+    SystemTime::now().duration_since(UNIX_EPOCH).map_or(0.0, |now| now.as_secs_f64())
 }
