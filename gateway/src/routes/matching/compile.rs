@@ -99,7 +99,8 @@ impl Compiler {
         };
         let prefix = format!("{}{}", place.prefix, row.template);
         let cors: Arc<[Cors]> = app.cors().chain(place.cors.iter()).cloned().collect();
-        Ok(Row::Mount { template, app: self.app(app, &prefix, &cors)? })
+        let key = RouteKey::new("MOUNT", &prefix);
+        Ok(Row::Mount { template, app: self.app(app, &prefix, &cors)?, key })
     }
 
     fn opaque(&mut self, row: &lock::row::OpaqueRow, place: Place<'_>) -> Result<Row, LockError> {
