@@ -75,8 +75,8 @@ impl Database {
         }
     }
 
-    /// Whether a connection can be had within `limit`. Nothing is asked on it: that would keep a database awake
-    /// which sleeps when it has nothing to do.
+    /// Whether a connection can be had within `limit`. Nothing is asked on it: an idle connection lets a
+    /// database sleep that does so when it has nothing to do, a statement would not.
     pub async fn reach(&self, limit: Duration) -> Result<(), DatabaseProblem> {
         match timeout(limit, self.pool.get()).await {
             Ok(got) => got.map(drop).map_err(|error| DatabaseProblem::of(&error)),

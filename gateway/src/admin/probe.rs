@@ -46,9 +46,11 @@ pub struct Probe {
     last: tokio::sync::Mutex<Option<Seen>>,
 }
 
-struct Seen {
+#[derive(Clone)]
+pub(super) struct Seen {
     at: Instant,
-    missing: Arc<[Missing]>,
+    pub(super) moment: SystemTime,
+    pub(super) missing: Arc<[Missing]>,
 }
 
 impl Observed {
@@ -65,8 +67,13 @@ impl Observed {
         let legacy = legacy.err().map(|why| missing(&known, Part::Legacy, why));
         let database = database.err().map(|why| missing(&known, Part::Database, why));
         let missing: Arc<[Missing]> = legacy.into_iter().chain(database).collect();
-        *last = Some(Seen { at: Instant::now(), missing: Arc::clone(&missing) });
+        *last = Some(Seen { at: Instant::now(), moment: SystemTime::now(), missing: Arc::clone(&missing) });
         missing
+    }
+
+    /// What the last probe found, without asking again: a scrape must not wake a database that sleeps.
+    pub(super) async fn last_probe(&self) -> Option<Seen> {
+        self.probe.last.lock().await.clone()
     }
 }
 

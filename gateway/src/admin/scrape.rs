@@ -1,5 +1,7 @@
 //! What can be read off at any moment, read when Prometheus asks: nothing has to be kept up to date in between.
 
+use std::time::UNIX_EPOCH;
+
 use prometheus::{CounterVec, GaugeVec, core::Collector, proto::MetricFamily};
 
 use super::{Observed, probe::Part, process::Process};
@@ -9,15 +11,19 @@ type Samples<'a> = &'a [(&'a [&'a str], f64)];
 
 impl Observed {
     pub(super) async fn scrape(&self) -> Result<Vec<u8>, prometheus::Error> {
-        let missing = self.degraded().await;
+        let probed = self.last_probe().await;
         let mut seen = Seen { families: Vec::new() };
         let is = |condition: bool| f64::from(u8::from(condition));
         let draining = self.drain.is_draining();
         seen.gauge(&names::READY, &[(&[], is(!draining))])?;
         seen.gauge(&names::DRAINING, &[(&[], is(draining))])?;
-        let gone = |part: Part| is(missing.iter().any(|missing| missing.part == part));
+        let found = probed.as_ref().map_or(&[][..], |probed| &probed.missing);
+        let gone = |part: Part| is(found.iter().any(|missing| missing.part == part));
         let parts = Part::ALL.map(|part| ([part.name()], gone(part)));
         seen.gauge(&names::DEGRADED, &parts.each_ref().map(|(labels, value)| (&labels[..], *value)))?;
+        let moment = probed.and_then(|probed| probed.moment.duration_since(UNIX_EPOCH).ok());
+        let moment = moment.map_or(0.0, |moment| moment.as_secs_f64());
+        seen.gauge(&names::PROBED, &[(&[], moment)])?;
         seen.gauge(&names::CLIENT_CONNECTIONS, &[(&[], self.drain.open_connections() as f64)])?;
         self.config(&mut seen)?;
         self.database(&mut seen)?;

@@ -75,8 +75,13 @@ pub const CLIENT_CONNECTIONS: Name = Name::new(
 );
 pub const READY: Name = Name::new("gateway_ready", &[], "1 while the process may get traffic");
 pub const DRAINING: Name = Name::new("gateway_draining", &[], "1 once the process is on its way out");
-pub const DEGRADED: Name =
-    Name::new("gateway_degraded", &["part"], "1 while the part cannot be used; see /readyz for why");
+pub const DEGRADED: Name = Name::new(
+    "gateway_degraded",
+    &["part"],
+    "1 while the part cannot be used, as far as the last probe found; see /readyz for why",
+);
+pub const PROBED: Name =
+    Name::new("gateway_probed_timestamp_seconds", &[], "When parts were last probed, 0 before");
 
 pub const DATABASE_CONNECTIONS: Name = Name::new(
     "gateway_database_connections",

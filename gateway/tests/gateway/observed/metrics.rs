@@ -135,6 +135,8 @@ async fn what_is_open_and_what_is_under_way_can_be_read_off() {
     let mut setting = Setting::in_front_of(legacy.address()).with_routes(&[(TASK, "\"native\"")]);
     setting.legacy_url = format!("http://{gone},{}", setting.legacy_url);
     let house = House::open(&setting).await;
+    // The probe at the start is over, and its connection idle, when another one has been answered.
+    house.admin("/readyz").await;
     let mut client = house.client().await;
     client.begin("GET", "/health", &[]).await.unwrap();
     asked.notified().await;
