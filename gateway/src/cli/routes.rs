@@ -30,7 +30,7 @@ enum RoutesCommand {
     List(ListArgs),
     /// Say which route a request names, who answers it and why
     #[command(
-        after_help = "Examples:\n  gateway routes explain GET /api/tasks/7\n  gateway routes explain WS /live\n  \
+        after_help = "Examples:\n  gateway routes explain GET /api/tasks/7\n  gateway routes explain WS /live --all\n  \
                       gateway routes explain - --json < requests.txt"
     )]
     Explain(explain::ExplainArgs),

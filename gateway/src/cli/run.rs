@@ -10,7 +10,7 @@ use super::{
     report,
 };
 use crate::{
-    admin::{Admin, Observed, StartReport},
+    admin::{Admin, FixedFiles, Observed, StartReport},
     auth::{self, Verifier, trust::TrustedHeaders},
     config::{
         Config, ListenConfig, Secret,
@@ -27,13 +27,14 @@ use crate::{
     legacy::Legacy,
     native::{Building, Handlers},
     routes::reload::Reload,
-    telemetry::{log, metrics::Metrics},
+    telemetry::{fingerprint::Fingerprint, log, metrics::Metrics},
 };
 
 /// What `run` would start with; `check` stops here.
 pub(super) struct Prepared {
     pub(super) config: Config,
     pub(super) profile: Profile,
+    profile_hash: Fingerprint,
     pub(super) jwt_secret: Option<Secret>,
     pub(super) routing: Routing,
 }
@@ -45,13 +46,15 @@ pub(super) fn prepare<L>(
 ) -> Option<(Prepared, L)> {
     let (shared, config) = Config::read(mistakes);
     let profile = mistakes.absorb(read_profile(&shared.files.profile));
+    let (profile, profile_hash) = profile.unzip();
     let routing = Routing::read(&shared, profile.as_ref(), mistakes);
     if let Some(routing) = &routing {
         routing.sources.complete(&routing.running, mistakes);
     }
     let listeners = config.as_ref().map(|config| listen(&config.listen, mistakes));
-    let (config, profile, routing, listeners) = (config?, profile?, routing?, listeners?);
-    let prepared = Prepared { config, profile, jwt_secret: shared.jwt_secret, routing };
+    let (config, profile, profile_hash) = (config?, profile?, profile_hash?);
+    let (routing, listeners) = (routing?, listeners?);
+    let prepared = Prepared { config, profile, profile_hash, jwt_secret: shared.jwt_secret, routing };
     mistakes.is_empty().then_some((prepared, listeners))
 }
 
@@ -119,17 +122,19 @@ fn private_cluster(config: &Config) -> Result<Option<Cluster>, ClusterError> {
 
 /// Puts the subsystems together; each builds itself.
 fn assemble(prepared: Prepared, public: Bound, admin: Bound, own: Option<&Cluster>) -> anyhow::Result<Host> {
-    let Prepared { config, profile, jwt_secret, routing: Routing { lock, sources, running } } = prepared;
+    let Prepared { config, profile, profile_hash, jwt_secret, routing } = prepared;
+    let Routing { lock, lock_hash, sources, running } = routing;
     let url = match (config.database.url, own) {
         (Some(url), _) => url,
         (None, Some(cluster)) => DatabaseUrl::parse(&cluster.url("postgres"))?,
         (None, None) => anyhow::bail!("there is no database"),
     };
     let database = Database::new(&url)?;
-    let (metrics, drain, legacy) = (Metrics::new()?, Arc::new(Drain::default()), Legacy::default());
+    let (metrics, drain, legacy) =
+        (Metrics::new(&sources.matcher)?, Arc::new(Drain::default()), Legacy::default());
     let json = Encoder::of_fastapi(lock.versions.fastapi.as_deref().unwrap_or(""));
     let running = Arc::new(ArcSwap::from_pointee(running));
-    metrics.routes_revision.set(1);
+    metrics.routes_taken(1);
     let front = Front::new(Parts {
         running: Arc::clone(&running),
         verifier: Verifier::new(&profile.tokens, jwt_secret.as_ref()),
@@ -146,6 +151,8 @@ fn assemble(prepared: Prepared, public: Bound, admin: Bound, own: Option<&Cluste
         running: Arc::clone(&running),
         legacy,
         database,
+        files: FixedFiles { lock: lock_hash, profile: profile_hash },
+        probe: Arc::default(),
     };
     let mut host = Host::new(drain);
     host.in_background("reload", Reload { sources, running, metrics });

@@ -9,13 +9,7 @@ use bytes::Bytes;
 use http::Response;
 use hyper::body::Incoming;
 
-use super::{
-    Parts,
-    body::AnswerBody,
-    own::Found,
-    request_body::RequestBody,
-    visit::{Label, Visit},
-};
+use super::{Parts, body::AnswerBody, own::Found, request_body::RequestBody, visit::Visit};
 use crate::{
     auth::Principal,
     contract::{
@@ -23,6 +17,7 @@ use crate::{
         middleware::{self, Middleware},
     },
     routes::{file::Owner, running::Policy},
+    telemetry::{error::ErrorKind, labels::Label},
 };
 
 /// To compress more than this takes over a millisecond: too long on a thread that serves others.
@@ -54,7 +49,8 @@ pub(super) async fn answer(
 }
 
 /// The answer to a request that fails, with the CORS headers without which a browser would hide it.
-pub(super) fn failed(parts: &Parts, visit: &Visit, failure: &Failure) -> Response<AnswerBody> {
+pub(super) fn failed(parts: &Parts, visit: &mut Visit, failure: &Failure) -> Response<AnswerBody> {
+    visit.error = visit.error.or(ErrorKind::of(failure, visit.answered_by));
     let answer = parts.contract.failure(failure);
     // Starlette answers an unhandled exception outside of every other middleware.
     let outside = matches!(failure, Failure::Internal);
@@ -63,7 +59,8 @@ pub(super) fn failed(parts: &Parts, visit: &Visit, failure: &Failure) -> Respons
 }
 
 /// A panic is Starlette's 500: its outermost middleware answers, so no other has seen it.
-pub(super) fn panicked(parts: &Parts) -> Response<AnswerBody> {
+pub(super) fn panicked(parts: &Parts, visit: &mut Visit) -> Response<AnswerBody> {
+    visit.error = Some(ErrorKind::Internal);
     parts.metrics.panics.inc();
     tracing::error!("a request panicked and was answered 500");
     parts.contract.failure(&Failure::Internal).map(AnswerBody::own)
@@ -81,6 +78,6 @@ async fn through_middleware(visit: &Visit, answer: Response<Bytes>) -> Result<Re
 fn layers(visit: &Visit) -> &Arc<[Middleware]> {
     visit.snapshot.layers(match visit.label {
         Label::Route(id) => Some(id),
-        Label::Other(_) => None,
+        Label::Elsewhere(_) => None,
     })
 }

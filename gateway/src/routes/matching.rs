@@ -4,6 +4,7 @@
 
 mod compile;
 mod location;
+mod passed;
 mod row;
 
 use std::{borrow::Cow, sync::Arc};
@@ -14,6 +15,7 @@ use super::{
     target::{Target, route_path},
     template::Raises,
 };
+pub use passed::{Passed, Why};
 use row::{App, Fit, Row};
 
 /// The lock, compiled. It never changes: another lock is another matcher.
@@ -98,8 +100,18 @@ impl Matcher {
     }
 
     pub fn find_target<'m>(&'m self, verb: Verb<'_>, target: &Target<'_>) -> Outcome<'m> {
+        self.walk(verb, target, &mut |_| {})
+    }
+
+    /// The same, telling of each row that was looked at in vain.
+    pub fn walk<'m>(
+        &'m self,
+        verb: Verb<'_>,
+        target: &Target<'_>,
+        tell: &mut impl FnMut(&Passed<'m, '_>),
+    ) -> Outcome<'m> {
         let search = Search { matcher: self, verb, target };
-        search.enter(&self.app, Cow::Borrowed(&self.server_root_path), Vec::new())
+        search.enter(&self.app, Cow::Borrowed(&self.server_root_path), Vec::new(), tell)
     }
 
     pub fn read_target<'t>(&self, raw_target: &'t str) -> Target<'t> {
@@ -160,15 +172,23 @@ struct Search<'m, 't> {
 
 impl<'m> Search<'m, '_> {
     /// A mounted application decides alone: what it does not list never comes back to its parent.
-    fn enter(&self, app: &'m App, root_path: Cow<'_, str>, params: Params<'m>) -> Outcome<'m> {
+    fn enter(
+        &self,
+        app: &'m App,
+        root_path: Cow<'_, str>,
+        params: Params<'m>,
+        tell: &mut impl FnMut(&Passed<'m, '_>),
+    ) -> Outcome<'m> {
         let root_path = if app.root_path.is_empty() { root_path } else { Cow::Borrowed(&*app.root_path) };
         let path = route_path(&self.target.path, &root_path);
         let mut partial = None;
         for row in &app.rows {
+            let passed = Passed { matcher: self.matcher, row, verb: self.verb, path };
             match self.fit(row, path) {
                 Err(Raises) => return Outcome::Error,
-                Ok(Fit::None) => {}
+                Ok(Fit::None) => tell(&passed),
                 Ok(Fit::Partial { route, allow }) => {
+                    tell(&passed);
                     partial.get_or_insert(Outcome::Partial { route, allow });
                 }
                 Ok(Fit::Full { route, texts }) => {
@@ -177,7 +197,7 @@ impl<'m> Search<'m, '_> {
                 Ok(Fit::Inside { app, mut texts }) => {
                     let (_, below) = texts.pop().expect("the last text of a mount is what lies below it");
                     let root_path = format!("{root_path}{}", above(path, below));
-                    return self.enter(app, Cow::Owned(root_path), with(params, &texts));
+                    return self.enter(app, Cow::Owned(root_path), with(params, &texts), tell);
                 }
             }
         }

@@ -2,6 +2,8 @@
 //!
 //! Agrees with Python's `re.match` on the pattern that Starlette compiles: leftmost, greedy, `$` before a last newline.
 
+mod misfit;
+
 use regex::Regex;
 
 use super::lock::{
@@ -14,12 +16,16 @@ pub(super) struct Template {
     /// What every fitting path starts with: most rows are passed over by this comparison alone.
     prefix: Box<str>,
     pattern: Option<Pattern>,
+    /// As the legacy declares it.
+    text: Box<str>,
 }
 
 #[derive(Debug)]
 struct Pattern {
     regex: Regex,
     params: Box<[(Box<str>, Converter)]>,
+    /// What each parameter of the template takes.
+    sources: Box<[&'static str]>,
 }
 
 /// Texts of the parameters, in the order of the template.
@@ -38,13 +44,18 @@ impl Template {
             Some(Piece::Param(_)) | None => "",
         };
         if params.is_empty() && tail.is_none() {
-            return Ok(Self { prefix: prefix.into(), pattern: None });
+            return Ok(Self { prefix: prefix.into(), pattern: None, text: template.into() });
         }
+        let mut sources = Vec::with_capacity(params.len());
         let mut source = String::from("^");
         for piece in &pieces {
             match piece {
                 Piece::Literal(literal) => source.push_str(&regex::escape(literal)),
-                Piece::Param(param) => source.push_str(&format!("({})", regex_of(template, param)?)),
+                Piece::Param(param) => {
+                    let regex = regex_of(template, param)?;
+                    source.push_str(&format!("({regex})"));
+                    sources.push(regex);
+                }
             }
         }
         let tail_name = tail.map(|name| {
@@ -55,7 +66,8 @@ impl Template {
         let regex = Regex::new(&source).expect("escaped literals and known groups are a regex");
         let params =
             params.iter().map(|param| (param.name.as_str().into(), param.converter)).chain(tail_name);
-        Ok(Self { prefix: prefix.into(), pattern: Some(Pattern { regex, params: params.collect() }) })
+        let pattern = Pattern { regex, params: params.collect(), sources: sources.into() };
+        Ok(Self { prefix: prefix.into(), pattern: Some(pattern), text: template.into() })
     }
 
     /// The parameters' texts when `path` fits. Converters run as the legacy's do: for every row that fits.

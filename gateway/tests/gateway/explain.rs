@@ -85,10 +85,77 @@ fn one_object_a_line_says_what_the_data_path_would_do() {
         for (name, value) in expected.as_object().unwrap() {
             assert_eq!(&object[name], value, "{name} of {line}: {object}");
         }
-        for name in ["params", "allow", "location", "kind", "route", "owner", "protected", "decoded_path"] {
+        for name in [
+            "params",
+            "allow",
+            "location",
+            "kind",
+            "route",
+            "owner",
+            "protected",
+            "decoded_path",
+            "skipped",
+            "skipped_more",
+        ] {
             assert!(object.get(name).is_some(), "{name} of {line}: {object}");
         }
     }
+}
+
+/// The reason for which `row` was passed over on the way of `request`.
+fn why<'a>(explained: &'a Value, row: &str) -> &'a str {
+    let skipped = explained["skipped"].as_array().unwrap();
+    let found = skipped.iter().find(|skipped| skipped["route"] == row);
+    found.unwrap_or_else(|| panic!("{row} was not skipped: {explained}"))["why"].as_str().unwrap()
+}
+
+#[test]
+fn rows_that_were_looked_at_in_vain_are_named_with_the_reason() {
+    let summary = "GET /api/tasks/summary";
+    for (request, row, reason) in [
+        ("GET /api/tasks/7", summary, "segment 3 is `7`, not `summary`"),
+        ("POST /api/tasks/7", TASK, "the path fits, the method is not GET"),
+        ("GET /live", "WS /live", "takes WebSockets only"),
+        ("WS /health", "GET /health", "takes no WebSockets"),
+        ("GET /health/now", "GET /health", "the path goes on with `now`"),
+        ("GET /files", "GET /files/{path:path}", "the path ends before `{path:path}`"),
+    ] {
+        let explained = explain(&format!("{request}\n")).remove(0);
+        assert_eq!(why(&explained, row), reason, "{request}");
+    }
+    // What comes after the row that takes the request was never looked at.
+    let explained = explain("GET /api/tasks/summary\n").remove(0);
+    assert!(explained["skipped"].as_array().unwrap().iter().all(|skipped| skipped["route"] != TASK));
+}
+
+#[test]
+fn every_row_is_accounted_for_and_all_shows_them() {
+    let folder = folder();
+    let lock = shared(Version::Newest).lock.to_str().unwrap();
+    let told = |arguments: &[&str]| {
+        let explain = ["routes", "explain", "GET", "/api/nothing", "--lock", lock];
+        let told = command(&[&explain, arguments].concat(), folder.path(), &[]);
+        assert_eq!(told.code, Some(0), "{told:?}");
+        told.stdout
+    };
+    let json = |arguments: &[&str]| -> Value { serde_json::from_str(&told(arguments)).unwrap() };
+    let (near, all) = (json(&["--json"]), json(&["--json", "--all"]));
+    let rows = |page: &Value| page["skipped"].as_array().unwrap().len();
+    let text = std::fs::read_to_string(lock).unwrap();
+    let lock_rows = serde_json::from_str::<Value>(&text).unwrap()["app"]["rows"].as_array().unwrap().len();
+    assert_eq!((rows(&all), all["skipped_more"].as_u64()), (lock_rows, Some(0)));
+    let more = usize::try_from(near["skipped_more"].as_u64().unwrap()).unwrap();
+    assert!(rows(&near) > 0 && more > 0, "{near}");
+    assert_eq!(rows(&near) + more, lock_rows);
+
+    let text = told(&[]);
+    let first = near["skipped"][0]["route"].as_str().unwrap();
+    assert!(text.contains(&format!("\nskipped       {first} ")), "{text}");
+    assert!(
+        text.ends_with(&format!("              {more} rows begin otherwise: --all shows every one\n")),
+        "{text}"
+    );
+    assert_eq!(told(&["--all"]).lines().count(), text.lines().count() - 1 + more);
 }
 
 #[test]

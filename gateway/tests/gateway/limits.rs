@@ -145,7 +145,11 @@ async fn a_native_route_has_a_deadline_by_default_and_can_have_its_own() {
     locker.batch_execute("BEGIN; LOCK TABLE tasks").await.unwrap();
     let authorization = bearer(&token(1));
     let headers = [("authorization", authorization.as_str())];
-    assert_eq!(house.get("/api/tasks/1", &headers).await.status, 504);
+    let answer = house.get("/api/tasks/1", &headers).await;
+    assert_eq!(answer.status, 504);
+    // Not the legacy's doing, as the log says.
+    let line = house.gateway.logged_request(answer.headers.one("x-request-id").unwrap()).await.unwrap();
+    assert_eq!((&line["error.kind"], &line["error.origin"]), (&"late".into(), &"gateway".into()), "{line}");
     locker.batch_execute("ROLLBACK").await.unwrap();
     assert_eq!(house.get("/api/tasks/1", &headers).await.status, 200);
     house.close();

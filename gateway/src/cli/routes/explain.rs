@@ -1,5 +1,7 @@
 //! `gateway routes explain`: one request, or a line of standard input each, looked at as the data path does.
 
+mod skipped;
+
 use std::{
     io::{self, BufRead, Write},
     process::ExitCode,
@@ -19,6 +21,7 @@ use crate::{
         running::{Auth, Running},
     },
 };
+use skipped::{Skipped, SkippedRows};
 
 #[derive(Args)]
 pub(super) struct ExplainArgs {
@@ -29,6 +32,9 @@ pub(super) struct ExplainArgs {
     /// Print one JSON object a request
     #[arg(long)]
     json: bool,
+    /// Show every row of the lock that was skipped, also those that begin otherwise
+    #[arg(long)]
+    all: bool,
     #[command(flatten)]
     files: FileArgs,
 }
@@ -47,6 +53,10 @@ struct Explanation<'a> {
     decoded_path: String,
     #[serde(skip_serializing_if = "Option::is_none")]
     reason: Option<&'static str>,
+    /// The rows of the lock that were looked at before, in their order.
+    skipped: Vec<Skipped<'a>>,
+    /// How many more were skipped that begin otherwise.
+    skipped_more: usize,
 }
 
 pub(super) fn run(arguments: &ExplainArgs) -> ExitCode {
@@ -55,12 +65,14 @@ pub(super) fn run(arguments: &ExplainArgs) -> ExitCode {
         Err(mistakes) => return report(&mistakes),
     };
     let explained = match (&arguments.target, arguments.method.as_str()) {
-        (None, "-") => explain_lines(&routing.running, arguments.json),
+        (None, "-") => explain_lines(&routing.running, arguments),
         (Some(_), "-") => {
             eprintln!("`-` reads targets from standard input and takes none as an argument");
             return ExitCode::from(CONFIGURATION);
         }
-        (Some(target), method) => print(&explain(&routing.running, method, target), arguments.json),
+        (Some(target), method) => {
+            print(&explain(&routing.running, method, target, arguments.all), arguments.json)
+        }
         (None, _) => {
             eprintln!("a target is missing, as in `gateway routes explain GET /api/tasks/7`");
             return ExitCode::from(CONFIGURATION);
@@ -78,19 +90,19 @@ pub(super) fn run(arguments: &ExplainArgs) -> ExitCode {
 }
 
 /// One answer a line, whatever the line is: who reads them counts on it.
-fn explain_lines(running: &Running, json: bool) -> io::Result<()> {
+fn explain_lines(running: &Running, arguments: &ExplainArgs) -> io::Result<()> {
     for line in io::stdin().lock().split(b'\n') {
         let line = line?;
         let line = String::from_utf8_lossy(line.strip_suffix(b"\r").unwrap_or(&line)).into_owned();
         if !line.is_empty() {
             let (method, target) = line.split_once(' ').unwrap_or((&line, ""));
-            print(&explain(running, method, target), json)?;
+            print(&explain(running, method, target, arguments.all), arguments.json)?;
         }
     }
     Ok(())
 }
 
-fn explain<'a>(running: &'a Running, method: &str, written: &str) -> Explanation<'a> {
+fn explain<'a>(running: &'a Running, method: &str, written: &str, all: bool) -> Explanation<'a> {
     // Parsed by what parses it on the data path, which takes absolute form apart and cuts off a fragment.
     let uri: Option<http::Uri> = written.parse().ok();
     let origin_form = uri.as_ref().and_then(http::Uri::path_and_query).filter(|_| method != "CONNECT");
@@ -106,6 +118,8 @@ fn explain<'a>(running: &'a Running, method: &str, written: &str) -> Explanation
         protected: false,
         decoded_path: read.path.clone().into_owned(),
         reason: None,
+        skipped: Vec::new(),
+        skipped_more: 0,
     };
     let refused = if origin_form.is_none() { Some(Reason::TargetForm) } else { refusal(&read) };
     if let Some(reason) = refused {
@@ -115,7 +129,11 @@ fn explain<'a>(running: &'a Running, method: &str, written: &str) -> Explanation
         return explanation;
     }
     let verb = if method == "WS" { Verb::WebSocket } else { Verb::Http(method) };
-    match running.matcher.find_target(verb, &read) {
+    let mut skipped = SkippedRows::new(all);
+    let outcome = running.matcher.walk(verb, &read, &mut |passed| skipped.add(passed));
+    explanation.skipped = skipped.rows;
+    explanation.skipped_more = skipped.more;
+    match outcome {
         Outcome::Match { route, params } => {
             explanation.outcome = "match";
             explanation.params =
@@ -168,11 +186,17 @@ fn print(explanation: &Explanation<'_>, json: bool) -> io::Result<()> {
         return writeln!(out, "{object}");
     }
     let members = object.as_object().into_iter().flatten();
-    for (name, value) in members.filter(|(_, value)| !value.is_null()) {
+    let is_told = |name: &str, value: &Value| !value.is_null() && !name.starts_with("skipped");
+    for (name, value) in members.filter(|(name, value)| is_told(name, value)) {
         match value.as_str() {
             Some(text) => writeln!(out, "{name:13} {text}")?,
             None => writeln!(out, "{name:13} {value}")?,
         }
+    }
+    let lines = skipped::lines(&explanation.skipped, explanation.skipped_more);
+    for (at, line) in lines.iter().enumerate() {
+        let name = if at == 0 { "skipped" } else { "" };
+        writeln!(out, "{name:13} {line}")?;
     }
     Ok(())
 }

@@ -99,7 +99,8 @@ impl Compiler {
         };
         let prefix = format!("{}{}", place.prefix, row.template);
         let imitated: Arc<[Middleware]> = app.imitated().chain(place.imitated.iter()).cloned().collect();
-        Ok(Row::Mount { template, app: self.app(app, &prefix, &imitated)? })
+        let key = RouteKey::new("MOUNT", &prefix);
+        Ok(Row::Mount { template, app: self.app(app, &prefix, &imitated)?, key })
     }
 
     fn opaque(&mut self, row: &lock::row::OpaqueRow, place: Place<'_>) -> Result<Row, LockError> {

@@ -1,7 +1,10 @@
 //! One compiled row: how far it takes a request.
 
 use super::{RouteId, Verb};
-use crate::routes::template::{Raises, Template, Texts};
+use crate::routes::{
+    key::RouteKey,
+    template::{Raises, Template, Texts},
+};
 
 #[derive(Debug)]
 pub(super) struct App {
@@ -24,6 +27,8 @@ pub(super) enum Row {
     Mount {
         template: Template,
         app: App,
+        /// It is no route of its own; this is what to call it.
+        key: RouteKey,
     },
     /// An application that only the legacy knows.
     Closed {
@@ -85,7 +90,7 @@ impl Row {
                 Ok(fit(template)?.map_or(Fit::None, |texts| Fit::Full { route: *route, texts }))
             }
             (Self::Http { .. }, Verb::WebSocket) | (Self::WebSocket { .. }, Verb::Http(_)) => Ok(Fit::None),
-            (Self::Mount { template, app }, Verb::Http(_) | Verb::WebSocket) => {
+            (Self::Mount { template, app, .. }, Verb::Http(_) | Verb::WebSocket) => {
                 Ok(fit(template)?.map_or(Fit::None, |texts| Fit::Inside { app, texts }))
             }
             (Self::Closed { template, route }, Verb::Http(_) | Verb::WebSocket) => {
