@@ -75,7 +75,7 @@ impl RouteEntry {
         Some(entry)
     }
 
-    fn bare() -> Self {
+    pub(super) fn bare() -> Self {
         Self {
             owner: None,
             status: StatusCode::NOT_FOUND,

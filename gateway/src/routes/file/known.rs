@@ -17,6 +17,13 @@ pub struct KnownRoute {
     pub protected: bool,
 }
 
+#[derive(Debug, thiserror::Error)]
+#[error("`{written}` is not a route in the lock\nhelp: {suggestion}")]
+pub struct NoSuchRoute {
+    written: String,
+    suggestion: String,
+}
+
 impl Known<'_> {
     /// The key that `written` spells, if there is such a route.
     pub(super) fn key(&self, written: &Item<'_>) -> Option<RouteKey> {
@@ -32,6 +39,13 @@ impl Known<'_> {
                 None
             }
         }
+    }
+
+    /// The route that a word of the command line names, or where to look instead.
+    pub fn named(&self, text: &str) -> Result<RouteKey, NoSuchRoute> {
+        let key = text.parse::<RouteKey>().ok();
+        let known = key.filter(|key| self.native.contains(key) || self.route(key).is_some());
+        known.ok_or_else(|| NoSuchRoute { written: text.to_owned(), suggestion: self.suggestion(text) })
     }
 
     pub(super) fn is_protected(&self, key: &RouteKey) -> bool {
