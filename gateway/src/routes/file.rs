@@ -68,6 +68,18 @@ fn read(mut root: Section<'_>, known: &Known<'_>) -> Option<RoutesFile> {
     root.close();
     if let Some(item) = owner.filter(|_| defaults.owner == Owner::Native) {
         refuse_routes_without_handler(&item, &routes, known);
+        for key in known.routes.iter().map(|route| &route.key) {
+            let entry = routes.get(key);
+            if entry.is_none_or(|entry| entry.owner.is_none()) {
+                entry::refuse_unverified(
+                    key,
+                    &item,
+                    defaults.owner,
+                    entry.and_then(|entry| entry.auth),
+                    known,
+                );
+            }
+        }
     }
     schema?;
     Some(RoutesFile { defaults, unlisted: unlisted.unwrap_or(Unlisted::Legacy), legacy_urls, routes })

@@ -15,6 +15,8 @@ pub struct Known<'a> {
 pub struct KnownRoute {
     pub key: RouteKey,
     pub protected: bool,
+    /// Protected in a way that only an OpenAPI document tells: the gateway verifies nothing by itself.
+    pub documented: bool,
 }
 
 #[derive(Debug, thiserror::Error)]
@@ -50,6 +52,10 @@ impl Known<'_> {
 
     pub(super) fn is_protected(&self, key: &RouteKey) -> bool {
         self.route(key).is_some_and(|route| route.protected)
+    }
+
+    pub(super) fn is_documented(&self, key: &RouteKey) -> bool {
+        self.route(key).is_some_and(|route| route.documented)
     }
 
     pub(super) fn has_handler(&self, key: &RouteKey) -> bool {
