@@ -1,11 +1,14 @@
-//! The private listener: health and metrics.
+//! The private listener: health, metrics, and what the command line asks.
 //!
-//! `/healthz`: the process is alive. `/readyz`: it may get traffic; a missing legacy or database shows as
-//! `degraded` and does not make it unready, because taking every replica out together helps nobody.
-
+mod configuration;
+mod probe;
+mod process;
+mod ready;
+mod routes;
+mod scrape;
 mod start;
 
-use std::{convert::Infallible, sync::Arc, time::Duration};
+use std::{convert::Infallible, sync::Arc};
 
 use arc_swap::ArcSwap;
 use axum::{
@@ -17,17 +20,15 @@ use axum::{
 };
 use http::{Request, StatusCode, header::CONTENT_TYPE};
 use hyper::body::Incoming;
-use tokio::time::timeout;
 use tower::{Service, ServiceExt};
 
 use crate::{
     db::Database, host::Drain, legacy::Legacy, routes::running::Running, telemetry::metrics::Metrics,
 };
 
+pub use configuration::FixedFiles;
+pub use probe::Probe;
 pub use start::StartReport;
-
-/// An orchestrator gives a probe a second.
-const PROBE_LIMIT: Duration = Duration::from_millis(500);
 
 /// The admin service; cloned per request, so it holds only handles.
 #[derive(Clone)]
@@ -43,26 +44,18 @@ pub struct Observed {
     pub running: Arc<ArcSwap<Running>>,
     pub legacy: Legacy,
     pub database: Database,
-}
-
-impl Observed {
-    /// The names of what is missing.
-    pub async fn degraded(&self) -> Vec<&'static str> {
-        let addresses = self.running.load().legacy.clone();
-        let legacy = timeout(PROBE_LIMIT, self.legacy.is_reachable(&addresses));
-        let database = timeout(PROBE_LIMIT, self.database.is_reachable());
-        let (legacy, database) = tokio::join!(legacy, database);
-        let reachable = [("legacy", legacy), ("database", database)];
-        reachable.into_iter().filter(|(_, here)| *here != Ok(true)).map(|(name, _)| name).collect()
-    }
+    pub files: FixedFiles,
+    pub probe: Arc<Probe>,
 }
 
 impl Admin {
     pub fn new(observed: Observed) -> Self {
         let router = Router::new()
-            .route("/healthz", get(|| async { "alive\n" }))
-            .route("/readyz", get(ready))
+            .route("/healthz", get(ready::alive))
+            .route("/readyz", get(ready::ready))
             .route("/metrics", get(metrics_text))
+            .route("/api/routes", get(routes::routes))
+            .route("/api/config", get(configuration::configuration))
             .with_state(observed);
         Self { router }
     }
@@ -82,21 +75,12 @@ impl Service<Request<Incoming>> for Admin {
     }
 }
 
-/// Ready from the first good configuration, which is before the first request, until draining begins.
-async fn ready(State(observed): State<Observed>) -> Response {
-    if observed.drain.is_draining() {
-        return (StatusCode::SERVICE_UNAVAILABLE, "draining\n").into_response();
-    }
-    let degraded = observed.degraded().await;
-    if degraded.is_empty() {
-        "ready\n".into_response()
-    } else {
-        format!("ready\ndegraded: {}\n", degraded.join(", ")).into_response()
-    }
+fn json_page(value: &serde_json::Value) -> Response {
+    ([(CONTENT_TYPE, "application/json")], format!("{value}\n")).into_response()
 }
 
 async fn metrics_text(State(observed): State<Observed>) -> Response {
-    match observed.metrics.render() {
+    match observed.scrape().await {
         Ok(text) => ([(CONTENT_TYPE, "text/plain; version=0.0.4")], text).into_response(),
         Err(error) => {
             tracing::error!(error = %error, "metrics cannot be rendered");

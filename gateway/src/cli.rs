@@ -44,7 +44,7 @@ Settings, from the environment or from .env (the environment wins):
   LEGACY_JWT_SECRET       the secret it signs tokens with; also SECRET_KEY, JWT_SECRET_KEY, JWT_SECRET, or …_FILE
   ENVIRONMENT             production (the default), staging, or local, dev, development, test
   GATEWAY_LISTEN          127.0.0.1:8080
-  GATEWAY_ADMIN_LISTEN    127.0.0.1:9090: /healthz, /readyz, /metrics
+  GATEWAY_ADMIN_LISTEN    127.0.0.1:9090: /healthz, /readyz, /metrics, /api/...
   GATEWAY_PG_BIN          PostgreSQL's binaries, for the private cluster of a development machine
   LOG_LEVEL, LOG_FORMAT   info, json (text in development)
   ROUTES_FILE             routes.toml

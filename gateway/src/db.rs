@@ -2,6 +2,7 @@
 
 pub mod cluster;
 mod failure;
+mod problem;
 pub mod tethered;
 mod tls;
 mod unit;
@@ -10,8 +11,10 @@ pub mod url;
 use std::time::Duration;
 
 use deadpool_postgres::{Manager, ManagerConfig, Pool, RecyclingMethod, Runtime, Timeouts};
+use tokio::time::timeout;
 
 pub use failure::DatabaseFailure;
+pub use problem::DatabaseProblem;
 pub use unit::UnitOfWork;
 
 use crate::contract::Failure;
@@ -26,6 +29,20 @@ const RECYCLE: Duration = Duration::from_millis(250);
 #[derive(Clone)]
 pub struct Database {
     pool: Pool,
+}
+
+/// The pool at one moment.
+pub struct PoolFigures {
+    pub idle: usize,
+    pub in_use: usize,
+    pub waiting: usize,
+    pub most: usize,
+}
+
+impl PoolFigures {
+    fn is_exhausted(&self) -> bool {
+        self.in_use >= self.most
+    }
 }
 
 impl Database {
@@ -58,8 +75,23 @@ impl Database {
         }
     }
 
-    /// Whether a connection can be had now.
-    pub async fn is_reachable(&self) -> bool {
-        self.pool.get().await.is_ok()
+    /// Whether a connection can be had within `limit`. Nothing is asked on it: that would keep a database awake
+    /// which sleeps when it has nothing to do.
+    pub async fn reach(&self, limit: Duration) -> Result<(), DatabaseProblem> {
+        match timeout(limit, self.pool.get()).await {
+            Ok(got) => got.map(drop).map_err(|error| DatabaseProblem::of(&error)),
+            Err(_) if self.figures().is_exhausted() => Err(DatabaseProblem::Busy),
+            Err(_) => Err(DatabaseProblem::TimedOut),
+        }
+    }
+
+    pub fn figures(&self) -> PoolFigures {
+        let status = self.pool.status();
+        PoolFigures {
+            idle: status.available,
+            in_use: status.size.saturating_sub(status.available),
+            waiting: status.waiting,
+            most: status.max_size,
+        }
     }
 }

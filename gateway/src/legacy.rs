@@ -6,9 +6,11 @@ pub mod address;
 mod body;
 mod connect;
 mod failure;
+mod figures;
 pub mod headers;
 pub mod import;
 mod pool;
+mod problem;
 mod send;
 mod socket;
 pub mod tunnel;
@@ -16,13 +18,16 @@ pub mod tunnel;
 use std::{sync::Arc, time::Duration};
 
 use http::{Request, Response};
+use tokio::{task::JoinSet, time::timeout};
 
 use crate::front::request_body::RequestBody;
 use address::LegacyAddress;
 
 pub use body::LegacyBody;
 pub use failure::LegacyFailure;
+pub use figures::Figures;
 pub use pool::Sweep;
+pub use problem::ConnectProblem;
 
 /// A handle to the legacy; clones share its pool of connections.
 #[derive(Clone, Default)]
@@ -52,14 +57,29 @@ impl Legacy {
         }
     }
 
-    /// Whether a connection to any of the addresses can be opened now.
-    pub async fn is_reachable(&self, addresses: &[LegacyAddress]) -> bool {
+    /// Whether a connection to any of the addresses can be opened now; why not, of the last one that failed.
+    pub async fn reach(&self, addresses: Vec<LegacyAddress>, limit: Duration) -> Result<(), ConnectProblem> {
+        // All at once: behind one that is silent the others would never be asked.
+        let mut dials = JoinSet::new();
         for address in addresses {
-            if connect::connect(address).await.is_ok() {
-                return true;
-            }
+            dials.spawn(async move { connect::dial(&address).await });
         }
-        false
+        let any = async {
+            let mut problem = ConnectProblem::Other;
+            while let Some(dialled) = dials.join_next().await {
+                match dialled {
+                    Ok(Ok(_)) => return Ok(()),
+                    Ok(Err(error)) => problem = ConnectProblem::of(&error),
+                    Err(_) => problem = ConnectProblem::Other,
+                }
+            }
+            Err(problem)
+        };
+        timeout(limit, any).await.unwrap_or(Err(ConnectProblem::TimedOut))
+    }
+
+    pub fn figures(&self) -> Figures {
+        self.pool.figures()
     }
 
     /// The background service that closes idle connections in time.

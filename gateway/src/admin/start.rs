@@ -19,8 +19,12 @@ impl StartReport {
 #[async_trait]
 impl BackgroundService for StartReport {
     async fn start(&self, _: ShutdownWatch) {
-        for missing in self.observed.degraded().await {
-            warn!(missing, "degraded: routes that need it fail until it is back");
+        for missing in self.observed.degraded().await.iter() {
+            warn!(
+                missing = missing.part.name(),
+                why = missing.why,
+                "degraded: routes that need it fail until it is back"
+            );
         }
     }
 }

@@ -15,11 +15,13 @@ use crate::{
         reload,
         running::{Running, Sources},
     },
+    telemetry::fingerprint::Fingerprint,
 };
 
 /// Everything that is needed to say who answers a request.
 pub(super) struct Routing {
     pub(super) lock: Lock,
+    pub(super) lock_hash: Fingerprint,
     pub(super) sources: Sources,
     pub(super) running: Running,
 }
@@ -28,33 +30,34 @@ impl Routing {
     /// `None` after mistakes. Without a profile the routes file is still judged, against the lock alone.
     pub(super) fn read(shared: &Shared, profile: Option<&Profile>, mistakes: &mut Mistakes) -> Option<Self> {
         let files = &shared.files;
-        let (lock, matcher) = mistakes.absorb(read_lock(&files.lock))?;
+        let (lock, lock_hash, matcher) = mistakes.absorb(read_lock(&files.lock))?;
         let enforced = profile.map_or(&[][..], |profile| &profile.enforce);
         let sources = Sources::new(shared, &lock, matcher, enforced, native::keys());
         let (file, text) = mistakes.absorb(reload::read(&files.routes, &sources.known()))?;
         let running = sources.join(1, &file, text);
-        Some(Self { lock, sources, running })
+        Some(Self { lock, lock_hash, sources, running })
     }
 }
 
 /// What the legacy's tokens and errors look like; serving without it is impossible.
-pub(super) fn read_profile(path: &Path) -> Result<Profile, Mistakes> {
+pub(super) fn read_profile(path: &Path) -> Result<(Profile, Fingerprint), Mistakes> {
     let remedy = "name the file in LEGACY_PROFILE; it says what the legacy's tokens and errors look like";
-    Profile::parse(path, &read_text(path, remedy)?)
+    let text = read_text(path, remedy)?;
+    Ok((Profile::parse(path, &text)?, Fingerprint::of(&text)))
 }
 
 /// For commands that only look at routes: a profile that is not there names no subclasses.
 pub(super) fn read_profile_if_there(path: &Path) -> Result<Option<Profile>, Mistakes> {
-    if path.exists() { read_profile(path).map(Some) } else { Ok(None) }
+    if path.exists() { read_profile(path).map(|(profile, _)| Some(profile)) } else { Ok(None) }
 }
 
-fn read_lock(path: &Path) -> Result<(Lock, Matcher), Mistakes> {
+fn read_lock(path: &Path) -> Result<(Lock, Fingerprint, Matcher), Mistakes> {
     let remedy = "make it with `gateway legacy import app.main:app --python .venv/bin/python`";
     let text = read_text(path, remedy)?;
     let mistake = |error| Mistakes::from(Mistake::in_file(path, error, remedy));
     let lock = Lock::parse(&text).map_err(mistake)?;
     let matcher = Matcher::new(&lock).map_err(mistake)?;
-    Ok((lock, matcher))
+    Ok((lock, Fingerprint::of(&text), matcher))
 }
 
 fn read_text(path: &Path, remedy: &str) -> Result<String, Mistakes> {

@@ -11,7 +11,7 @@ use super::{
     report,
 };
 use crate::{
-    admin::{Admin, Observed, StartReport},
+    admin::{Admin, FixedFiles, Observed, StartReport},
     auth::{self, Verifier, trust::TrustedHeaders},
     config::{
         Config, ListenConfig, Secret,
@@ -27,14 +27,19 @@ use crate::{
     host::{self, Bound, Drain, Host},
     legacy::Legacy,
     native::{Building, Handlers},
-    routes::{history::record::Record, reload::Reload},
-    telemetry::{log, metrics::Metrics},
+    routes::{
+        history::record::Record,
+        reload::Reload,
+        running::{Running, Sources},
+    },
+    telemetry::{fingerprint::Fingerprint, log, metrics::Metrics},
 };
 
 /// What `run` would start with; `check` stops here.
 pub(super) struct Prepared {
     pub(super) config: Config,
     pub(super) profile: Profile,
+    profile_hash: Fingerprint,
     pub(super) jwt_secret: Option<Secret>,
     pub(super) routing: Routing,
 }
@@ -46,13 +51,15 @@ pub(super) fn prepare<L>(
 ) -> Option<(Prepared, L)> {
     let (shared, config) = Config::read(mistakes);
     let profile = mistakes.absorb(read_profile(&shared.files.profile));
+    let (profile, profile_hash) = profile.unzip();
     let routing = Routing::read(&shared, profile.as_ref(), mistakes);
     if let Some(routing) = &routing {
         routing.sources.complete(&routing.running, mistakes);
     }
     let listeners = config.as_ref().map(|config| listen(&config.listen, mistakes));
-    let (config, profile, routing, listeners) = (config?, profile?, routing?, listeners?);
-    let prepared = Prepared { config, profile, jwt_secret: shared.jwt_secret, routing };
+    let (config, profile, profile_hash) = (config?, profile?, profile_hash?);
+    let (routing, listeners) = (routing?, listeners?);
+    let prepared = Prepared { config, profile, profile_hash, jwt_secret: shared.jwt_secret, routing };
     mistakes.is_empty().then_some((prepared, listeners))
 }
 
@@ -120,17 +127,19 @@ fn private_cluster(config: &Config) -> Result<Option<Cluster>, ClusterError> {
 
 /// Puts the subsystems together; each builds itself.
 fn assemble(prepared: Prepared, public: Bound, admin: Bound, own: Option<&Cluster>) -> anyhow::Result<Host> {
-    let Prepared { config, profile, jwt_secret, routing: Routing { lock, sources, running } } = prepared;
+    let Prepared { config, profile, profile_hash, jwt_secret, routing } = prepared;
+    let Routing { lock, lock_hash, sources, running } = routing;
     let url = match (config.database.url, own) {
         (Some(url), _) => url,
         (None, Some(cluster)) => DatabaseUrl::parse(&cluster.url("postgres"))?,
         (None, None) => anyhow::bail!("there is no database"),
     };
     let database = Database::new(&url)?;
-    let (metrics, drain, legacy) = (Metrics::new()?, Arc::new(Drain::default()), Legacy::default());
+    let (metrics, drain, legacy) =
+        (Metrics::new(&sources.matcher)?, Arc::new(Drain::default()), Legacy::default());
     let json = Encoder::of_fastapi(lock.versions.fastapi.as_deref().unwrap_or(""));
     let running = Arc::new(ArcSwap::from_pointee(running));
-    metrics.routes_revision.set(1);
+    metrics.routes_taken(1);
     let front = Front::new(Parts {
         running: Arc::clone(&running),
         verifier: Verifier::new(&profile.tokens, jwt_secret.as_ref()),
@@ -147,8 +156,20 @@ fn assemble(prepared: Prepared, public: Bound, admin: Bound, own: Option<&Cluste
         running: Arc::clone(&running),
         legacy,
         database,
+        files: FixedFiles { lock: lock_hash, profile: profile_hash },
+        probe: Arc::default(),
     };
     let mut host = Host::new(drain);
+    follow_routes(&mut host, sources, running, metrics);
+    host.in_background("idle legacy connections", observed.legacy.sweep());
+    host.in_background("report at the start", StartReport::new(observed.clone()));
+    host.serve_operators(admin, Admin::new(observed));
+    host.serve_clients(public, front);
+    Ok(host)
+}
+
+/// The file is followed, and what became of it is written down, each by a service of its own.
+fn follow_routes(host: &mut Host, sources: Sources, running: Arc<ArcSwap<Running>>, metrics: Metrics) {
     let taken = Arc::new(Notify::new());
     let record = Record {
         routes_path: sources.routes_path.clone(),
@@ -157,9 +178,4 @@ fn assemble(prepared: Prepared, public: Bound, admin: Bound, own: Option<&Cluste
     };
     host.in_background("routes history", record);
     host.in_background("reload", Reload { sources, running, metrics, taken });
-    host.in_background("idle legacy connections", observed.legacy.sweep());
-    host.in_background("report at the start", StartReport::new(observed.clone()));
-    host.serve_operators(admin, Admin::new(observed));
-    host.serve_clients(public, front);
-    Ok(host)
 }

@@ -6,17 +6,12 @@ mod native;
 use http::Response;
 use hyper::body::Incoming;
 
-use super::{
-    Parts,
-    body::AnswerBody,
-    own::Found,
-    request_body::RequestBody,
-    visit::{Label, Visit},
-};
+use super::{Parts, body::AnswerBody, own::Found, request_body::RequestBody, visit::Visit};
 use crate::{
     auth::Principal,
     contract::Failure,
     routes::{file::Owner, running::Policy},
+    telemetry::{error::ErrorKind, labels::Label},
 };
 
 pub(super) async fn answer(
@@ -45,7 +40,8 @@ pub(super) async fn answer(
 }
 
 /// The answer to a request that fails, with the CORS headers without which a browser would hide it.
-pub(super) fn failed(parts: &Parts, visit: &Visit, failure: &Failure) -> Response<AnswerBody> {
+pub(super) fn failed(parts: &Parts, visit: &mut Visit, failure: &Failure) -> Response<AnswerBody> {
+    visit.error = visit.error.or(ErrorKind::of(failure, visit.answered_by));
     let mut answer = parts.contract.failure(failure);
     // Starlette answers an unhandled exception outside its CORS middleware.
     if !matches!(failure, Failure::Internal) {
@@ -55,7 +51,8 @@ pub(super) fn failed(parts: &Parts, visit: &Visit, failure: &Failure) -> Respons
 }
 
 /// A panic is Starlette's 500: its outermost middleware answers, so no CORS headers.
-pub(super) fn panicked(parts: &Parts) -> Response<AnswerBody> {
+pub(super) fn panicked(parts: &Parts, visit: &mut Visit) -> Response<AnswerBody> {
+    visit.error = Some(ErrorKind::Internal);
     parts.metrics.panics.inc();
     tracing::error!("a request panicked and was answered 500");
     parts.contract.failure(&Failure::Internal).map(AnswerBody::own)
@@ -64,7 +61,7 @@ pub(super) fn panicked(parts: &Parts) -> Response<AnswerBody> {
 fn add_cors<B>(visit: &Visit, answer: &mut Response<B>) {
     let layers = match visit.label {
         Label::Route(id) => visit.snapshot.cors(id),
-        Label::Other(_) => visit.snapshot.cors_outside(),
+        Label::Elsewhere(_) => visit.snapshot.cors_outside(),
     };
     for cors in layers {
         cors.apply(&visit.asker, answer.headers_mut());

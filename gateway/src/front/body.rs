@@ -10,7 +10,7 @@ use http_body::{Body, Frame, SizeHint};
 use http_body_util::Full;
 
 use super::visit::Visit;
-use crate::legacy::LegacyBody;
+use crate::{legacy::LegacyBody, telemetry::error::ErrorKind};
 
 type BoxError = Box<dyn std::error::Error + Send + Sync>;
 
@@ -40,7 +40,7 @@ impl AnswerBody {
     /// From here on the visit ends when the body does.
     pub(super) fn closing(mut self, visit: Visit) -> Self {
         let mut visit = Box::new(visit);
-        visit.complete = self.is_end_stream();
+        visit.complete = self.is_end_stream() || visit.head_only;
         self.visit = Some(visit);
         self
     }
@@ -59,6 +59,10 @@ impl Body for AnswerBody {
             Source::Legacy(body) => Pin::new(body).poll_frame(context).map_err(BoxError::from),
             Source::Native(body) => Pin::new(body).poll_frame(context).map_err(BoxError::from),
         };
+        let broke_off = match &self.source {
+            Source::Legacy(_) => ErrorKind::LegacyBrokeOff,
+            Source::Own(_) | Source::Native(_) => ErrorKind::Internal,
+        };
         let ended = self.is_end_stream();
         if let Some(visit) = &mut self.visit {
             match &frame {
@@ -67,7 +71,8 @@ impl Body for AnswerBody {
                     visit.bytes_out += frame.data_ref().map_or(0, |data| data.len() as u64);
                     visit.complete = ended;
                 }
-                Poll::Ready(Some(Err(_))) | Poll::Pending => {}
+                Poll::Ready(Some(Err(_))) => visit.error = Some(broke_off),
+                Poll::Pending => {}
             }
         }
         frame

@@ -6,16 +6,16 @@ use std::{
     time::Instant,
 };
 
-use http::{HeaderMap, HeaderName, HeaderValue, Request};
+use http::{HeaderMap, HeaderName, HeaderValue, Method, Request};
 use hyper::body::Incoming;
 use uuid::Uuid;
 
-use super::{
-    Parts,
-    request_body::Received,
-    visit::{AnsweredBy, Label, Visit},
+use super::{Parts, request_body::Received, visit::Visit};
+use crate::{
+    contract::cors::Asker,
+    host::Peer,
+    telemetry::labels::{AnsweredBy, Elsewhere, Label},
 };
-use crate::{contract::cors::Asker, host::Peer};
 
 pub(super) const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
@@ -25,6 +25,7 @@ const ID_LONGEST: usize = 128;
 pub(super) fn open(parts: &Arc<Parts>, request: &Request<Incoming>) -> Visit {
     let client =
         request.extensions().get::<Peer>().map_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED), |peer| peer.ip());
+    parts.metrics.in_flight.inc();
     Visit {
         parts: Arc::clone(parts),
         snapshot: parts.running.load_full(),
@@ -32,12 +33,15 @@ pub(super) fn open(parts: &Arc<Parts>, request: &Request<Incoming>) -> Visit {
         client,
         started: Instant::now(),
         asker: Asker::of(request.headers()),
-        label: Label::Other("(refused)"),
+        label: Label::Elsewhere(Elsewhere::Refused),
         answered_by: AnsweredBy::Gateway,
         status: None,
         received: Arc::new(Received::default()),
         bytes_out: 0,
         complete: false,
+        head_only: request.method() == Method::HEAD,
+        upstream: None,
+        error: None,
     }
 }
 

@@ -6,7 +6,7 @@ use http::{
 };
 use hyper::body::Incoming;
 
-use super::visit::{AnsweredBy, Label, Visit};
+use super::visit::Visit;
 use crate::{
     contract::Failure,
     legacy::tunnel::is_websocket,
@@ -16,6 +16,7 @@ use crate::{
         running::Policy,
         target::Target,
     },
+    telemetry::labels::{AnsweredBy, Elsewhere, Label},
 };
 
 /// What the lock says about a request.
@@ -42,7 +43,7 @@ impl Found {
 pub(super) fn find(visit: &mut Visit, request: &Request<Incoming>, target: &Target<'_>) -> Found {
     let websocket = is_websocket(request);
     if is_preflight(visit, request) {
-        visit.label = Label::Other("(preflight)");
+        visit.label = Label::Elsewhere(Elsewhere::Preflight);
         return Found::Legacy { websocket };
     }
     let matcher = &visit.snapshot.matcher;
@@ -57,18 +58,19 @@ pub(super) fn find(visit: &mut Visit, request: &Request<Incoming>, target: &Targ
     } else {
         as_http()
     };
-    let (label, found) = match outcome {
+    let elsewhere = match outcome {
         Outcome::Match { route, params } => {
+            visit.label = Label::Route(route);
             let params = params.into_iter().map(|(name, text)| (name.to_owned(), text)).collect();
-            (Label::Route(route), Found::Route { id: route, params, websocket })
+            return Found::Route { id: route, params, websocket };
         }
-        Outcome::Partial { .. } => (Label::Other("(method not allowed)"), Found::Legacy { websocket }),
-        Outcome::Redirect { .. } => (Label::Other("(slash redirect)"), Found::Legacy { websocket }),
-        Outcome::Unlisted => (Label::Other("(unlisted)"), Found::Legacy { websocket }),
-        Outcome::Error => (Label::Other("(routing error)"), Found::Legacy { websocket }),
+        Outcome::Partial { .. } => Elsewhere::MethodNotAllowed,
+        Outcome::Redirect { .. } => Elsewhere::SlashRedirect,
+        Outcome::Unlisted => Elsewhere::Unlisted,
+        Outcome::Error => Elsewhere::RoutingError,
     };
-    visit.label = label;
-    found
+    visit.label = Label::Elsewhere(elsewhere);
+    Found::Legacy { websocket }
 }
 
 /// CORS middleware answers a preflight for any path before routing and authentication, so the legacy must see it.
@@ -95,7 +97,7 @@ pub(super) fn policy(visit: &mut Visit, found: &Found) -> Result<Policy, Failure
             }
         }
         Found::Legacy { .. } => {
-            let unlisted = matches!(visit.label, Label::Other("(unlisted)"));
+            let unlisted = visit.label == Label::Elsewhere(Elsewhere::Unlisted);
             if unlisted && visit.snapshot.unlisted == Unlisted::Deny {
                 visit.answered_by = AnsweredBy::Deny;
                 return Err(Failure::Denied(http::StatusCode::NOT_FOUND));

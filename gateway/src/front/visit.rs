@@ -11,8 +11,13 @@ use http::{HeaderValue, StatusCode};
 use super::{Parts, request_body::Received};
 use crate::{
     contract::cors::Asker,
-    routes::{matching::RouteId, running::Running},
-    telemetry::access::AccessLine,
+    legacy::address::LegacyAddress,
+    routes::running::Running,
+    telemetry::{
+        access::AccessLine,
+        error::ErrorKind,
+        labels::{AnsweredBy, Label, StatusClass},
+    },
 };
 
 /// Written to the log when dropped: at the end of the answer's body, or when the client goes away before.
@@ -29,40 +34,18 @@ pub(super) struct Visit {
     pub(super) received: Arc<Received>,
     pub(super) bytes_out: u64,
     pub(super) complete: bool,
-}
-
-/// What a request is called in log and metrics.
-#[derive(Clone, Copy)]
-pub(super) enum Label {
-    Route(RouteId),
-    /// Not a route of the lock: the step at which it left the path says why.
-    Other(&'static str),
-}
-
-#[derive(Clone, Copy)]
-pub(super) enum AnsweredBy {
-    Gateway,
-    Legacy,
-    Native,
-    Deny,
-}
-
-impl AnsweredBy {
-    pub(super) fn name(self) -> &'static str {
-        match self {
-            Self::Gateway => "gateway",
-            Self::Legacy => "legacy",
-            Self::Native => "native",
-            Self::Deny => "deny",
-        }
-    }
+    /// A HEAD: an answer without its body is whole.
+    pub(super) head_only: bool,
+    /// Which instance of the legacy answered.
+    pub(super) upstream: Option<LegacyAddress>,
+    pub(super) error: Option<ErrorKind>,
 }
 
 impl Visit {
     fn route(&self) -> &str {
         match self.label {
             Label::Route(id) => self.snapshot.key(id).as_str(),
-            Label::Other(name) => name,
+            Label::Elsewhere(elsewhere) => elsewhere.name(),
         }
     }
 }
@@ -73,28 +56,26 @@ impl Drop for Visit {
         let gone = StatusCode::from_u16(499).unwrap_or(StatusCode::BAD_REQUEST);
         let status = self.status.unwrap_or(gone);
         let elapsed = self.started.elapsed();
-        let owner = self.answered_by.name();
-        self.parts.metrics.observe(self.route(), owner, class(status), elapsed);
+        let error = self.error.or((!self.complete).then_some(ErrorKind::ClientLeft));
+        let metrics = &self.parts.metrics;
+        metrics.in_flight.dec();
+        if let Some(kind) = error {
+            metrics.error(kind);
+        }
+        metrics.traffic.answered(self.label, self.answered_by, StatusClass::of(status), elapsed);
         AccessLine {
             request_id: self.request_id.to_str().unwrap_or(""),
             route: self.route(),
-            owner,
+            owner: self.answered_by.name(),
+            upstream: self.upstream.as_ref(),
             status,
             elapsed,
             bytes_in: self.received.bytes.load(Ordering::Relaxed),
             bytes_out: self.bytes_out,
             complete: self.complete,
+            error,
+            client: metrics.client_names.name(self.client),
         }
         .write();
-    }
-}
-
-fn class(status: StatusCode) -> &'static str {
-    match status.as_u16() {
-        100..200 => "1xx",
-        200..300 => "2xx",
-        300..400 => "3xx",
-        400..500 => "4xx",
-        _ => "5xx",
     }
 }

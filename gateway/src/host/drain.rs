@@ -41,6 +41,11 @@ impl Drain {
         self.draining.subscribe()
     }
 
+    /// Connections of clients that are open now.
+    pub fn open_connections(&self) -> usize {
+        self.open.load(Ordering::Relaxed)
+    }
+
     /// Counts a connection as open until the guard is dropped.
     pub(super) fn open(self: &Arc<Self>) -> OpenConnection {
         self.open.fetch_add(1, Ordering::Relaxed);

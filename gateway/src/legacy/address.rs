@@ -6,14 +6,15 @@ use std::{
     fmt,
     net::{Ipv4Addr, Ipv6Addr},
     str::FromStr,
+    sync::Arc,
 };
 
 use crate::config::mistakes::{Mistake, Mistakes};
 
-/// `http://host:port`
+/// `http://host:port`; cheap to clone.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct LegacyAddress {
-    host: String,
+    host: Arc<str>,
     port: u16,
 }
 
@@ -128,7 +129,7 @@ impl FromStr for LegacyAddress {
             Some(port) => port_number(port).ok_or_else(|| BadLegacyAddress::Port(port.to_owned()))?,
             None => 80,
         };
-        Ok(Self { host, port })
+        Ok(Self { host: host.into(), port })
     }
 }
 

@@ -9,20 +9,26 @@ use bytes::Bytes;
 use http_body::{Body, Frame, SizeHint};
 use hyper::body::Incoming;
 
-use super::pool::Lease;
+use super::{address::LegacyAddress, pool::Lease};
 
 /// Gives its connection back to the pool at its end; dropped earlier, it closes the connection, which tells the
 /// legacy that nobody is waiting any more.
 pub struct LegacyBody {
     incoming: Incoming,
+    address: LegacyAddress,
     lease: Option<Lease>,
 }
 
 impl LegacyBody {
     pub(super) fn new(incoming: Incoming, lease: Lease) -> Self {
-        let mut body = Self { incoming, lease: Some(lease) };
+        let mut body = Self { incoming, address: lease.address.clone(), lease: Some(lease) };
         body.end_lease_at_end();
         body
+    }
+
+    /// Which instance answered.
+    pub fn address(&self) -> &LegacyAddress {
+        &self.address
     }
 
     fn end_lease_at_end(&mut self) {

@@ -4,7 +4,7 @@ use std::{io, time::Duration};
 
 use hyper::client::conn::http1::{self, SendRequest};
 use hyper_util::rt::TokioIo;
-use tokio::net::TcpStream;
+use tokio::net::{TcpStream, lookup_host};
 use tracing::debug;
 
 use super::{
@@ -23,11 +23,19 @@ pub(super) struct Link {
 }
 
 /// Names are resolved anew each time: a container that restarts may come back under another address.
-pub(super) async fn connect(address: &LegacyAddress) -> io::Result<Link> {
-    let connecting = TcpStream::connect((address.host(), address.port()));
-    let stream = tokio::time::timeout(CONNECT_LIMIT, connecting)
+pub(super) async fn dial(address: &LegacyAddress) -> io::Result<TcpStream> {
+    let connecting = async {
+        let resolved = lookup_host((address.host(), address.port())).await;
+        let resolved = resolved.map_err(|error| io::Error::new(io::ErrorKind::NotFound, error))?;
+        TcpStream::connect(&*resolved.collect::<Vec<_>>()).await
+    };
+    tokio::time::timeout(CONNECT_LIMIT, connecting)
         .await
-        .map_err(|_| io::Error::new(io::ErrorKind::TimedOut, "no answer to the connection attempt"))??;
+        .map_err(|_| io::Error::new(io::ErrorKind::TimedOut, "no answer to the connection attempt"))?
+}
+
+pub(super) async fn connect(address: &LegacyAddress) -> io::Result<Link> {
+    let stream = dial(address).await?;
     stream.set_nodelay(true)?;
     let socket = Socket::new(stream);
     let heard = socket.heard();

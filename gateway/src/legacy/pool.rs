@@ -12,7 +12,11 @@ use async_trait::async_trait;
 use parking_lot::Mutex;
 use pingora_core::{server::ShutdownWatch, services::background::BackgroundService};
 
-use super::{address::LegacyAddress, connect::Link};
+use super::{
+    address::LegacyAddress,
+    connect::Link,
+    figures::{Counts, Figures, InUse},
+};
 
 const IDLE_LIMIT: Duration = Duration::from_secs(4);
 
@@ -22,6 +26,7 @@ const IDLE_MOST: usize = 512;
 #[derive(Default)]
 pub(super) struct Pool {
     idle: Mutex<HashMap<LegacyAddress, Vec<Idle>>>,
+    pub(super) counts: Counts,
 }
 
 struct Idle {
@@ -36,6 +41,7 @@ pub(super) struct Lease {
     /// False for a connection opened for this very request.
     pub(super) reused: bool,
     pool: Arc<Pool>,
+    _in_use: InUse,
 }
 
 impl Pool {
@@ -50,11 +56,22 @@ impl Pool {
             // The youngest is too old, so all are: the sweep closes them.
             return None;
         }
-        Some(Lease { link, address: address.clone(), reused: true, pool: Arc::clone(self) })
+        Some(self.in_use(link, address, true))
     }
 
     pub(super) fn lease(self: &Arc<Self>, link: Link, address: &LegacyAddress) -> Lease {
-        Lease { link, address: address.clone(), reused: false, pool: Arc::clone(self) }
+        self.counts.opened();
+        self.in_use(link, address, false)
+    }
+
+    fn in_use(self: &Arc<Self>, link: Link, address: &LegacyAddress, reused: bool) -> Lease {
+        let (pool, in_use) = (Arc::clone(self), self.counts.use_one());
+        Lease { link, address: address.clone(), reused, pool, _in_use: in_use }
+    }
+
+    pub(super) fn figures(&self) -> Figures {
+        let idle = self.idle.lock().values().map(Vec::len).sum();
+        self.counts.figures(idle)
     }
 
     fn sweep(&self) {

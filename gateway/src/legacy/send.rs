@@ -71,7 +71,10 @@ async fn take(pool: &Arc<Pool>, addresses: &[LegacyAddress], reuse: bool) -> std
         }
         match connect(address).await {
             Ok(link) => return Ok(pool.lease(link, address)),
-            Err(error) => refused = error,
+            Err(error) => {
+                pool.counts.failed(&error);
+                refused = error;
+            }
         }
     }
     Err(refused)

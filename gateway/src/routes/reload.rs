@@ -76,6 +76,7 @@ impl BackgroundService for Reload {
                 _ = shutdown.changed() => return,
             };
             let text = std::fs::read_to_string(&self.sources.routes_path);
+            self.metrics.routes_checked();
             let content = text.as_ref().ok().cloned();
             if judge && content == seen {
                 judged = content;
@@ -128,16 +129,13 @@ impl Reload {
         let revision = next.revision;
         self.running.store(Arc::new(next));
         // Told only once it is in force: whoever reads the log may rely on it.
-        self.metrics.reloads.with_label_values(&["good"]).inc();
-        self.metrics.routes_mistakes.set(0);
-        self.metrics.routes_revision.set(i64::try_from(revision).unwrap_or(i64::MAX));
+        self.metrics.routes_taken(revision);
         info!(revision, "routes file taken");
         self.taken.notify_one();
     }
 
     fn refuse(&self, mistakes: &Mistakes) {
-        self.metrics.reloads.with_label_values(&["bad"]).inc();
-        self.metrics.routes_mistakes.set(i64::try_from(mistakes.len()).unwrap_or(i64::MAX));
+        self.metrics.routes_refused(mistakes.len());
         error!(
             mistakes = mistakes.len(),
             "routes file refused, the last good one stays in force\n{mistakes}"

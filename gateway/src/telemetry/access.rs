@@ -1,4 +1,4 @@
-//! The one log line of a request: the names of its fields.
+//! The one log line of a request: the names of its fields, as `docs/observability.md` explains them.
 //!
 //! The route is logged, never the raw path: paths carry secrets. So do bodies, headers and tokens.
 
@@ -7,11 +7,15 @@ use std::time::Duration;
 use http::StatusCode;
 use tracing::info;
 
-/// What is known when a request is over.
+use super::{client::ClientName, error::ErrorKind};
+use crate::legacy::address::LegacyAddress;
+
+/// What is known when a request is over. What is `None` leaves no field.
 pub struct AccessLine<'a> {
     pub request_id: &'a str,
     pub route: &'a str,
     pub owner: &'static str,
+    pub upstream: Option<&'a LegacyAddress>,
     /// 499 when the client went away before there was an answer.
     pub status: StatusCode,
     pub elapsed: Duration,
@@ -19,6 +23,8 @@ pub struct AccessLine<'a> {
     pub bytes_out: u64,
     /// False when the answer broke off: the client left, or whoever answered did.
     pub complete: bool,
+    pub error: Option<ErrorKind>,
+    pub client: ClientName,
 }
 
 impl AccessLine<'_> {
@@ -27,11 +33,15 @@ impl AccessLine<'_> {
             request_id = self.request_id,
             route = self.route,
             owner = self.owner,
+            upstream = self.upstream.map(LegacyAddress::authority),
             status = self.status.as_u16(),
             elapsed_ms = (self.elapsed.as_secs_f64() * 1e6).round() / 1e3,
             bytes_in = self.bytes_in,
             bytes_out = self.bytes_out,
             complete = self.complete,
+            error.kind = self.error.map(ErrorKind::name),
+            error.origin = self.error.map(ErrorKind::origin),
+            client_ip = %self.client,
             "request"
         );
     }

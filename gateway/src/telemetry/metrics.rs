@@ -1,92 +1,143 @@
-//! The numbers on `/metrics`: every metric and label name in one place.
-//!
-//! Label values come from closed sets (route keys, owners, reasons); never a path, an id or a client.
+//! What is counted while requests are served; what can be read off at any time is for the scrape to ask.
 
-use std::time::Duration;
+mod estimate;
+mod traffic;
+
+use std::{
+    sync::Arc,
+    time::{Instant, SystemTime, UNIX_EPOCH},
+};
 
 use prometheus::{
-    Encoder, HistogramOpts, HistogramVec, IntCounterVec, IntGauge, Opts, Registry, TextEncoder,
+    Encoder, Gauge, HistogramVec, IntCounter, IntCounterVec, IntGauge, Registry, TextEncoder,
+    core::Collector, proto::MetricFamily,
 };
+
+use super::{
+    client::ClientNames,
+    error::ErrorKind,
+    names::{self, Name},
+};
+use crate::routes::matching::Matcher;
+
+pub use traffic::{Traffic, TrafficRow};
 
 /// Cheap to clone; all clones count into the same registry.
 #[derive(Clone)]
 pub struct Metrics {
     registry: Registry,
-    requests: IntCounterVec,
-    seconds: HistogramVec,
+    pub started: Instant,
+    pub traffic: Arc<Traffic>,
     pub refused: IntCounterVec,
     pub auth_refused: IntCounterVec,
     pub auth_reported: IntCounterVec,
-    pub reloads: IntCounterVec,
+    pub panics: IntCounter,
+    pub in_flight: IntGauge,
+    pub client_names: ClientNames,
+    errors: Arc<[IntCounter]>,
+    reloads: IntCounterVec,
     pub routes_mistakes: IntGauge,
-    pub routes_revision: IntGauge,
-    pub panics: IntGauge,
+    routes_revision: IntGauge,
+    routes_checked: Gauge,
+    routes_taken: Gauge,
+}
+
+/// Registers what it makes.
+struct Maker(Registry);
+
+impl Maker {
+    fn register<C: Collector + Clone + 'static>(&self, collector: C) -> Result<C, prometheus::Error> {
+        self.0.register(Box::new(collector.clone()))?;
+        Ok(collector)
+    }
+
+    fn counters(&self, name: &Name) -> Result<IntCounterVec, prometheus::Error> {
+        self.register(IntCounterVec::new(name.opts(), name.labels)?)
+    }
+
+    fn counter(&self, name: &Name) -> Result<IntCounter, prometheus::Error> {
+        self.register(IntCounter::with_opts(name.opts())?)
+    }
+
+    fn moment(&self, name: &Name) -> Result<Gauge, prometheus::Error> {
+        let gauge = self.register(Gauge::with_opts(name.opts())?)?;
+        gauge.set(now());
+        Ok(gauge)
+    }
+
+    fn gauge(&self, name: &Name) -> Result<IntGauge, prometheus::Error> {
+        self.register(IntGauge::with_opts(name.opts())?)
+    }
+
+    fn histograms(&self, name: &Name, buckets: &[f64]) -> Result<HistogramVec, prometheus::Error> {
+        self.register(HistogramVec::new(name.histogram(buckets), name.labels)?)
+    }
 }
 
 impl Metrics {
-    pub fn new() -> Result<Self, prometheus::Error> {
-        let registry = Registry::new();
-        let counter = |name: &str, help: &str, labels: &[&str]| {
-            let counter = IntCounterVec::new(Opts::new(name, help), labels)?;
-            registry.register(Box::new(counter.clone()))?;
-            Ok::<_, prometheus::Error>(counter)
-        };
-        let gauge = |name: &str, help: &str| {
-            let gauge = IntGauge::new(name, help)?;
-            registry.register(Box::new(gauge.clone()))?;
-            Ok::<_, prometheus::Error>(gauge)
-        };
-        let seconds = HistogramVec::new(
-            HistogramOpts::new(
-                "gateway_request_seconds",
-                "Time from the first byte of a request to its last",
-            )
-            .buckets(vec![0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0]),
-            &["owner"],
-        )?;
-        registry.register(Box::new(seconds.clone()))?;
+    pub fn new(matcher: &Matcher) -> Result<Self, prometheus::Error> {
+        let maker = Maker(Registry::new());
+        let reloads = maker.counters(&names::RELOADS)?;
+        for result in ["good", "bad"] {
+            // There from the start, or the first increase would not be one.
+            reloads.with_label_values(&[result]);
+        }
+        let errors = maker.counters(&names::ERRORS)?;
+        let errors =
+            ErrorKind::ALL.map(|kind| errors.with_label_values(&[kind.name(), kind.origin()])).into();
+        maker.moment(&names::PROCESS_START)?;
         Ok(Self {
-            requests: counter(
-                "gateway_requests_total",
-                "Requests answered",
-                &["route", "owner", "status_class"],
-            )?,
-            seconds,
-            refused: counter("gateway_refused_total", "Requests refused at the door", &["reason"])?,
-            auth_refused: counter(
-                "gateway_auth_refused_total",
-                "Requests whose token was missing or bad",
-                &["reason"],
-            )?,
-            auth_reported: counter(
-                "gateway_auth_reported_total",
-                "Requests let through by auth = \"report\"",
-                &["reason"],
-            )?,
-            reloads: counter(
-                "gateway_routes_reloads_total",
-                "Changes of routes.toml that were seen",
-                &["result"],
-            )?,
-            routes_mistakes: gauge(
-                "gateway_routes_mistakes",
-                "Mistakes in routes.toml as it is on disk; the last good file stays in force",
-            )?,
-            routes_revision: gauge("gateway_routes_revision", "How many good files have been taken")?,
-            panics: gauge("gateway_panics", "Requests answered 500 because our own code panicked")?,
-            registry,
+            started: Instant::now(),
+            traffic: Arc::new(Traffic::new(&maker, matcher)?),
+            refused: maker.counters(&names::REFUSED)?,
+            auth_refused: maker.counters(&names::AUTH_REFUSED)?,
+            auth_reported: maker.counters(&names::AUTH_REPORTED)?,
+            panics: maker.counter(&names::PANICS)?,
+            in_flight: maker.gauge(&names::IN_FLIGHT)?,
+            client_names: ClientNames::default(),
+            errors,
+            reloads,
+            routes_mistakes: maker.gauge(&names::MISTAKES)?,
+            routes_revision: maker.gauge(&names::REVISION)?,
+            routes_checked: maker.moment(&names::ROUTES_CHECKED)?,
+            routes_taken: maker.moment(&names::ROUTES_TAKEN)?,
+            registry: maker.0,
         })
     }
 
-    pub fn observe(&self, route: &str, owner: &str, status_class: &str, elapsed: Duration) {
-        self.requests.with_label_values(&[route, owner, status_class]).inc();
-        self.seconds.with_label_values(&[owner]).observe(elapsed.as_secs_f64());
+    pub fn error(&self, kind: ErrorKind) {
+        self.errors[kind as usize].inc();
     }
 
-    /// The text that Prometheus scrapes.
-    pub fn render(&self) -> Result<Vec<u8>, prometheus::Error> {
+    pub fn routes_checked(&self) {
+        self.routes_checked.set(now());
+    }
+
+    /// A good file is in force; the first one is no reload.
+    pub fn routes_taken(&self, revision: u64) {
+        if revision > 1 {
+            self.reloads.with_label_values(&["good"]).inc();
+        }
+        self.routes_mistakes.set(0);
+        self.routes_revision.set(i64::try_from(revision).unwrap_or(i64::MAX));
+        self.routes_taken.set(now());
+    }
+
+    pub fn routes_refused(&self, mistakes: usize) {
+        self.reloads.with_label_values(&["bad"]).inc();
+        self.routes_mistakes.set(i64::try_from(mistakes).unwrap_or(i64::MAX));
+    }
+
+    /// The text that Prometheus scrapes, with what was read off for this scrape.
+    pub fn render(&self, read_off: Vec<MetricFamily>) -> Result<Vec<u8>, prometheus::Error> {
+        let mut families = self.registry.gather();
+        families.extend(read_off);
         let mut text = Vec::new();
-        TextEncoder::new().encode(&self.registry.gather(), &mut text)?;
+        TextEncoder::new().encode(&families, &mut text)?;
         Ok(text)
     }
+}
+
+fn now() -> f64 {
+    SystemTime::now().duration_since(UNIX_EPOCH).map_or(0.0, |now| now.as_secs_f64())
 }

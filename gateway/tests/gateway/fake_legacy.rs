@@ -23,6 +23,7 @@ pub(crate) struct FakeLegacy {
 
 #[derive(Default)]
 pub(crate) struct Counts {
+    accepted: AtomicUsize,
     asked: AtomicUsize,
     executed: AtomicUsize,
 }
@@ -49,6 +50,7 @@ impl FakeLegacy {
         tasks.spawn(async move {
             let mut connections = JoinSet::new();
             while let Ok((stream, _)) = listener.accept().await {
+                counting.accepted.fetch_add(1, Ordering::SeqCst);
                 let counts = Arc::clone(&counting);
                 let connection = Connection { stream: BufReader::new(stream), counts, number: None };
                 let playing = part(connection);
@@ -63,6 +65,11 @@ impl FakeLegacy {
 
     pub(crate) fn address(&self) -> SocketAddr {
         self.address
+    }
+
+    /// How many connections were opened, by probes too.
+    pub(crate) fn accepted(&self) -> usize {
+        self.counts.accepted.load(Ordering::SeqCst)
     }
 
     /// How many requests were taken for execution.

@@ -272,8 +272,15 @@ pub(crate) fn comparable(answer: &Answer) -> (u16, Vec<(String, String)>, String
     (answer.status, headers, answer.text())
 }
 
-/// Starts a gateway that logs text, asks it one thing, and returns all it wrote to standard output.
-pub(crate) async fn text_log(environment: &[(&'static str, String)], folder: &Path) -> String {
+/// Method, target, headers and body of one request.
+pub(crate) type Ask<'a> = (&'a str, &'a str, &'a [(&'a str, &'a str)], &'a [u8]);
+
+/// Starts a gateway in any log format, asks it these, and returns all it wrote to standard output.
+pub(crate) async fn whole_log(
+    environment: &[(&'static str, String)],
+    folder: &Path,
+    asked: &[Ask<'_>],
+) -> String {
     use std::{process::Stdio, time::Duration};
 
     use compat_tests::output::Output;
@@ -285,14 +292,23 @@ pub(crate) async fn text_log(environment: &[(&'static str, String)], folder: &Pa
     let mut process = tether.spawn().unwrap();
     let stdout = process.take_stdout().unwrap();
     let mut output = Output::follow(vec![Box::new(stdout)]);
+    // In either format the port ends at the first character that is no digit.
     let public = |line: &str| {
-        let address = line.split_once("listener=\"public\" address=")?.1;
-        address.trim().parse::<SocketAddr>().ok()
+        let (_, rest) = line.split_once("127.0.0.1:").filter(|_| line.contains("public"))?;
+        let digits = rest.find(|character: char| !character.is_ascii_digit()).unwrap_or(rest.len());
+        Some(SocketAddr::from(([127, 0, 0, 1], rest[..digits].parse().ok()?)))
     };
     let address = output.wait_for(PATIENCE, public).await.unwrap();
     let mut client = Client::connect(address).await.unwrap();
-    client.request("GET", "/health", &[], b"").await.unwrap();
-    output.wait_for(PATIENCE, |line| line.contains("request_id=").then_some(())).await.unwrap();
+    for (method, target, headers, body) in asked {
+        client.request(method, target, headers, body).await.unwrap();
+    }
+    let mut lines = 0;
+    let all = |line: &str| {
+        lines += usize::from(line.contains("request_id"));
+        (lines == asked.len()).then_some(())
+    };
+    output.wait_for(PATIENCE, all).await.unwrap();
     process.stop().unwrap();
     output.close();
     output.text()

@@ -16,6 +16,7 @@ use crate::{
     },
     legacy::{LegacyBody, LegacyFailure, headers, tunnel},
     routes::running::Policy,
+    telemetry::error::ErrorKind,
 };
 
 pub(super) async fn answer(
@@ -33,6 +34,8 @@ pub(super) async fn answer(
         Some(limit) => timeout(limit, forwarded).await.unwrap_or(Err(LegacyFailure::Late)),
     };
     let mut answer = answer.map_err(|error| failure(visit, &error))?;
+    visit.upstream = Some(answer.body().address().clone());
+    parts.metrics.traffic.first_byte(visit.label, visit.started.elapsed());
     if answer.status() == StatusCode::SWITCHING_PROTOCOLS {
         let Some(client_end) = client_end else { return Err(Failure::LegacyUnreachable) };
         let legacy_end = hyper::upgrade::on(&mut answer);
@@ -63,7 +66,7 @@ fn prepare(visit: &Visit, request: &mut Request<RequestBody>, websocket: bool) {
     request_headers.insert(REQUEST_ID, visit.request_id.clone());
 }
 
-fn failure(visit: &Visit, error: &LegacyFailure) -> Failure {
+fn failure(visit: &mut Visit, error: &LegacyFailure) -> Failure {
     let request_id = visit.request_id.to_str().unwrap_or("");
     match error {
         LegacyFailure::Unreachable(source) => {
@@ -75,7 +78,10 @@ fn failure(visit: &Visit, error: &LegacyFailure) -> Failure {
             Failure::LegacyUnreachable
         }
         LegacyFailure::Late => Failure::Late,
-        LegacyFailure::ClientBody(_) => Failure::Refused,
+        LegacyFailure::ClientBody(_) => {
+            visit.error = Some(ErrorKind::ClientLeft);
+            Failure::Refused
+        }
         LegacyFailure::TooLarge => Failure::TooLarge,
     }
 }

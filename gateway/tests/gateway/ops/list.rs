@@ -1,15 +1,19 @@
 //! `gateway routes list`: since when, by whom, and the traffic of whatever runs, or of nobody.
 
-use std::time::{Duration, Instant};
+use std::{
+    path::Path,
+    time::{Duration, Instant},
+};
 
+use compat_tests::sample::Version;
 use serde_json::{Value, json};
 use tokio::{
     io::{AsyncReadExt as _, AsyncWriteExt as _},
     net::TcpListener,
 };
 
-use super::{Desk, run_with};
-use crate::house::TASK;
+use super::{Desk, run, run_with};
+use crate::house::{House, Setting, TASK, environment};
 
 /// Answers one request with these bytes, then keeps the connection open.
 async fn admin(answer: Vec<u8>) -> (String, tokio::task::JoinHandle<String>) {
@@ -28,8 +32,8 @@ async fn admin(answer: Vec<u8>) -> (String, tokio::task::JoinHandle<String>) {
     (address, served)
 }
 
-async fn list(desk: &Desk, arguments: Vec<String>) -> compat_tests::gateway_process::Refusal {
-    let folder = desk.folder.path().to_owned();
+async fn list(folder: &Path, arguments: Vec<String>) -> compat_tests::gateway_process::Refusal {
+    let folder = folder.to_owned();
     let run = move || {
         let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
         run_with(&folder, &[&["list"], &arguments[..]].concat(), &[])
@@ -60,7 +64,7 @@ async fn the_traffic_of_the_running_gateway_stands_beside_the_owner() {
         {"route": "GET /health"}]})
     .to_string();
     let (address, served) = admin(page(&body)).await;
-    let told = list(&desk, words(&["--admin", &address])).await;
+    let told = list(desk.folder.path(), words(&["--admin", &address])).await;
     assert_eq!((told.code, told.stderr.as_str()), (Some(0), ""));
     assert!(served.await.unwrap().starts_with("GET /api/routes HTTP/1.1\r\n"));
     let by = desk.history()[0]["by"].as_str().unwrap().to_owned();
@@ -76,7 +80,7 @@ async fn the_traffic_of_the_running_gateway_stands_beside_the_owner() {
     );
 
     let (address, _served) = admin(page(&body)).await;
-    let told = list(&desk, words(&["--json", "--admin", &address])).await;
+    let told = list(desk.folder.path(), words(&["--json", "--admin", &address])).await;
     let rows: Vec<Value> = serde_json::from_str(&told.stdout).unwrap();
     let row = rows.iter().find(|row| row["route"] == TASK).unwrap();
     assert_eq!(
@@ -86,6 +90,40 @@ async fn the_traffic_of_the_running_gateway_stands_beside_the_owner() {
     assert_eq!((&row["since"], &row["note"]), (&desk.history()[0]["at"], &json!("compared")));
     assert_eq!(row["running"]["requests"]["legacy"], json!({"2xx": 10, "4xx": 1}));
     assert_eq!((&row["running"]["owner"], &row["running"]["share_native"]), (&json!("legacy"), &json!(0.33)));
+}
+
+#[tokio::test]
+async fn a_running_gateway_is_asked_what_it_has_counted() {
+    let house = House::open(&Setting::sample(Version::Newest)).await;
+    assert_eq!(house.get("/health", &[]).await.status, 200);
+    assert_eq!(run(house.folder.path(), &["set", "GET /health", "deny"]).code, Some(0));
+    house.wait_told("routes file taken", 1).await;
+    assert_eq!(house.get("/health", &[]).await.status, 404);
+    let admin = house.gateway.admin().to_string();
+    let ask = async |arguments| list(house.folder.path(), arguments).await;
+    let told = ask(words(&["--json", "--admin", &admin])).await;
+    assert_eq!(told.stderr, "");
+    let rows: Vec<Value> = serde_json::from_str(&told.stdout).unwrap();
+    assert!(rows.iter().all(|row| row["running"]["owner"] == row["owner"]), "{rows:#?}");
+    let health = rows.iter().find(|row| row["route"] == "GET /health").unwrap();
+    assert_eq!((&health["owner"], &health["via"]), (&json!("deny"), &json!("set")));
+    assert_eq!(health["running"]["requests"]["legacy"]["2xx"], 1, "{health}");
+    let told = ask(words(&["--admin", &admin])).await;
+    assert!(told.stdout.lines().any(|line| line.starts_with("GET /health ")), "{}", told.stdout);
+    assert!(!told.stdout.contains("the running gateway has it as"), "{}", told.stdout);
+
+    // Without --admin, it is asked where the settings say.
+    let setting = Setting::sample(Version::Newest);
+    let mut environment = environment(&setting);
+    environment.retain(|(name, _)| *name != "GATEWAY_ADMIN_LISTEN" && *name != "LEGACY_LOCK");
+    environment.push(("GATEWAY_ADMIN_LISTEN", admin));
+    let folder = house.folder.path().to_owned();
+    let told = tokio::task::spawn_blocking(move || {
+        let pairs: Vec<_> = environment.iter().map(|(name, value)| (*name, value.as_str())).collect();
+        run_with(&folder, &["list"], &pairs)
+    });
+    assert_eq!(told.await.unwrap().stderr, "");
+    house.close();
 }
 
 #[tokio::test]
@@ -103,7 +141,7 @@ async fn whoever_else_is_there_is_named_and_the_list_stands() {
     ] {
         let (address, _served) = admin(answer).await;
         let begun = Instant::now();
-        let told = list(&desk, words(&["--admin", &address])).await;
+        let told = list(desk.folder.path(), words(&["--admin", &address])).await;
         assert!(begun.elapsed() < Duration::from_secs(3), "{:?}", begun.elapsed());
         assert_eq!(told.code, Some(0));
         assert_eq!(told.stderr.lines().count(), 1, "{}", told.stderr);
@@ -111,9 +149,9 @@ async fn whoever_else_is_there_is_named_and_the_list_stands() {
         assert!(told.stdout.lines().skip(1).all(|line| line.ends_with("  -")), "{}", told.stdout);
     }
     let nobody = TcpListener::bind("127.0.0.1:0").await.unwrap().local_addr().unwrap().to_string();
-    let told = list(&desk, words(&["--admin", &nobody])).await;
+    let told = list(desk.folder.path(), words(&["--admin", &nobody])).await;
     assert!(told.stderr.starts_with(&format!("no traffic: nobody answers at {nobody}")), "{}", told.stderr);
-    let told = list(&desk, words(&["--json", "--admin", &nobody])).await;
+    let told = list(desk.folder.path(), words(&["--json", "--admin", &nobody])).await;
     let rows: Vec<Value> = serde_json::from_str(&told.stdout).unwrap();
     assert!(rows.iter().all(|row| row["running"].is_null() && row["since"].is_null()), "{rows:?}");
 }

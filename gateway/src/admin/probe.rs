@@ -1,0 +1,77 @@
+//! What is missing right now, asked at most once a second however many ask.
+
+use std::{
+    fmt,
+    sync::Arc,
+    time::{Duration, Instant, SystemTime},
+};
+
+use super::Observed;
+
+/// An orchestrator gives a probe a second.
+const LIMIT: Duration = Duration::from_millis(500);
+
+/// Several orchestrators, a scrape and a curious human must not be a load on what they ask about.
+const FRESH: Duration = Duration::from_secs(1);
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Part {
+    Legacy,
+    Database,
+}
+
+impl Part {
+    pub(super) const ALL: [Self; 2] = [Self::Legacy, Self::Database];
+
+    pub(super) fn name(self) -> &'static str {
+        match self {
+            Self::Legacy => "legacy",
+            Self::Database => "database",
+        }
+    }
+}
+
+/// A part that cannot be used.
+#[derive(Clone, Debug)]
+pub(super) struct Missing {
+    pub(super) part: Part,
+    pub(super) why: String,
+    /// When a probe first missed it.
+    pub(super) since: SystemTime,
+}
+
+/// The last result, and the right to ask anew: whoever holds the lock asks, all others wait for what comes of it.
+#[derive(Default)]
+pub struct Probe {
+    last: tokio::sync::Mutex<Option<Seen>>,
+}
+
+struct Seen {
+    at: Instant,
+    missing: Arc<[Missing]>,
+}
+
+impl Observed {
+    pub(super) async fn degraded(&self) -> Arc<[Missing]> {
+        let mut last = self.probe.last.lock().await;
+        let known = match &*last {
+            Some(seen) if seen.at.elapsed() < FRESH => return Arc::clone(&seen.missing),
+            Some(seen) => Arc::clone(&seen.missing),
+            None => Arc::new([]),
+        };
+        let addresses = self.running.load().legacy.clone();
+        let (legacy, database) =
+            tokio::join!(self.legacy.reach(addresses, LIMIT), self.database.reach(LIMIT));
+        let legacy = legacy.err().map(|why| missing(&known, Part::Legacy, why));
+        let database = database.err().map(|why| missing(&known, Part::Database, why));
+        let missing: Arc<[Missing]> = legacy.into_iter().chain(database).collect();
+        *last = Some(Seen { at: Instant::now(), missing: Arc::clone(&missing) });
+        missing
+    }
+}
+
+fn missing(known: &[Missing], part: Part, why: impl fmt::Display) -> Missing {
+    let before = known.iter().find(|missing| missing.part == part);
+    let since = before.map_or_else(SystemTime::now, |missing| missing.since);
+    Missing { part, why: why.to_string(), since }
+}

@@ -1,0 +1,97 @@
+//! What can be read off at any moment, read when Prometheus asks: nothing has to be kept up to date in between.
+
+use prometheus::{CounterVec, GaugeVec, core::Collector, proto::MetricFamily};
+
+use super::{Observed, probe::Part, process::Process};
+use crate::telemetry::names::{self, Name};
+
+type Samples<'a> = &'a [(&'a [&'a str], f64)];
+
+impl Observed {
+    pub(super) async fn scrape(&self) -> Result<Vec<u8>, prometheus::Error> {
+        let missing = self.degraded().await;
+        let mut seen = Seen { families: Vec::new() };
+        let is = |condition: bool| f64::from(u8::from(condition));
+        let draining = self.drain.is_draining();
+        seen.gauge(&names::READY, &[(&[], is(!draining))])?;
+        seen.gauge(&names::DRAINING, &[(&[], is(draining))])?;
+        let gone = |part: Part| is(missing.iter().any(|missing| missing.part == part));
+        let parts = Part::ALL.map(|part| ([part.name()], gone(part)));
+        seen.gauge(&names::DEGRADED, &parts.each_ref().map(|(labels, value)| (&labels[..], *value)))?;
+        seen.gauge(&names::CLIENT_CONNECTIONS, &[(&[], self.drain.open_connections() as f64)])?;
+        self.config(&mut seen)?;
+        self.database(&mut seen)?;
+        self.legacy(&mut seen)?;
+        process(&mut seen)?;
+        self.metrics.render(seen.families)
+    }
+
+    fn config(&self, seen: &mut Seen) -> Result<(), prometheus::Error> {
+        let hashes = self.hashes();
+        let labels = [&*hashes.routes, &*hashes.lock, &*hashes.profile, env!("CARGO_PKG_VERSION")];
+        seen.gauge(&names::CONFIG_INFO, &[(&labels, 1.0)])
+    }
+
+    fn database(&self, seen: &mut Seen) -> Result<(), prometheus::Error> {
+        let pool = self.database.figures();
+        let states: Samples<'_> = &[(&["idle"], pool.idle as f64), (&["in_use"], pool.in_use as f64)];
+        seen.gauge(&names::DATABASE_CONNECTIONS, states)?;
+        seen.gauge(&names::DATABASE_CONNECTIONS_MAX, &[(&[], pool.most as f64)])?;
+        seen.gauge(&names::DATABASE_WAITING, &[(&[], pool.waiting as f64)])
+    }
+
+    fn legacy(&self, seen: &mut Seen) -> Result<(), prometheus::Error> {
+        let pool = self.legacy.figures();
+        let states: Samples<'_> = &[(&["idle"], pool.idle as f64), (&["in_use"], pool.in_use as f64)];
+        seen.gauge(&names::LEGACY_CONNECTIONS, states)?;
+        seen.counter(&names::LEGACY_OPENED, &[(&[], pool.opened as f64)])?;
+        let failed = pool.failed.map(|(problem, count)| ([problem.name()], count as f64));
+        seen.counter(
+            &names::LEGACY_CONNECT_FAILURES,
+            &failed.each_ref().map(|(labels, count)| (&labels[..], *count)),
+        )
+    }
+}
+
+fn process(seen: &mut Seen) -> Result<(), prometheus::Error> {
+    let process = Process::now();
+    if let Some(seconds) = process.cpu_seconds {
+        seen.counter(&names::PROCESS_CPU_SECONDS, &[(&[], seconds)])?;
+    }
+    for (name, value) in [
+        (&names::PROCESS_RESIDENT_BYTES, process.resident_bytes),
+        (&names::PROCESS_THREADS, process.threads),
+        (&names::PROCESS_OPEN_FILES, process.open_files),
+        (&names::PROCESS_MOST_FILES, process.most_files),
+    ] {
+        if let Some(value) = value {
+            seen.gauge(name, &[(&[], value)])?;
+        }
+    }
+    Ok(())
+}
+
+/// Made anew for each scrape, so that what is gone leaves no series behind.
+struct Seen {
+    families: Vec<MetricFamily>,
+}
+
+impl Seen {
+    fn gauge(&mut self, name: &Name, samples: Samples<'_>) -> Result<(), prometheus::Error> {
+        let gauges = GaugeVec::new(name.opts(), name.labels)?;
+        for (labels, value) in samples {
+            gauges.with_label_values(labels).set(*value);
+        }
+        self.families.extend(gauges.collect());
+        Ok(())
+    }
+
+    fn counter(&mut self, name: &Name, samples: Samples<'_>) -> Result<(), prometheus::Error> {
+        let counters = CounterVec::new(name.opts(), name.labels)?;
+        for (labels, value) in samples {
+            counters.with_label_values(labels).inc_by(*value);
+        }
+        self.families.extend(counters.collect());
+        Ok(())
+    }
+}

@@ -1,0 +1,90 @@
+//! Why the gateway made an answer itself, or why an answer broke off: a closed set, each with whose doing it was.
+
+use super::labels::AnsweredBy;
+use crate::contract::Failure;
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ErrorKind {
+    Refused,
+    NoToken,
+    BadToken,
+    Denied,
+    TooLarge,
+    LegacyUnreachable,
+    LegacyBrokeOff,
+    LegacyLate,
+    NativeLate,
+    DatabaseUnavailable,
+    Internal,
+    ClientLeft,
+}
+
+impl ErrorKind {
+    /// In the order of declaration: `as usize` is the place in this list.
+    pub const ALL: [Self; 12] = [
+        Self::Refused,
+        Self::NoToken,
+        Self::BadToken,
+        Self::Denied,
+        Self::TooLarge,
+        Self::LegacyUnreachable,
+        Self::LegacyBrokeOff,
+        Self::LegacyLate,
+        Self::NativeLate,
+        Self::DatabaseUnavailable,
+        Self::Internal,
+        Self::ClientLeft,
+    ];
+
+    /// Nothing for what a native handler answers in the ordinary course, such as a 404 or a 422.
+    pub fn of(failure: &Failure, by: AnsweredBy) -> Option<Self> {
+        match failure {
+            Failure::MissingToken(_) | Failure::WrongScheme(_) => Some(Self::NoToken),
+            Failure::BadToken => Some(Self::BadToken),
+            Failure::BadRequest(_) | Failure::NotFound(_) | Failure::Unprocessable(_) => None,
+            Failure::Denied(_) => Some(Self::Denied),
+            Failure::Refused => Some(Self::Refused),
+            Failure::TooLarge => Some(Self::TooLarge),
+            Failure::LegacyUnreachable => Some(Self::LegacyUnreachable),
+            Failure::Late if by == AnsweredBy::Native => Some(Self::NativeLate),
+            Failure::Late => Some(Self::LegacyLate),
+            Failure::Unavailable(_) => Some(Self::DatabaseUnavailable),
+            Failure::Internal => Some(Self::Internal),
+        }
+    }
+
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Refused => "refused",
+            Self::NoToken => "no_token",
+            Self::BadToken => "bad_token",
+            Self::Denied => "denied",
+            Self::TooLarge => "too_large",
+            Self::LegacyUnreachable => "legacy_unreachable",
+            Self::LegacyBrokeOff => "legacy_broke_off",
+            Self::LegacyLate | Self::NativeLate => "late",
+            Self::DatabaseUnavailable => "database_unavailable",
+            Self::Internal => "internal",
+            Self::ClientLeft => "client_left",
+        }
+    }
+
+    pub fn origin(self) -> &'static str {
+        match self {
+            Self::Refused | Self::NoToken | Self::BadToken | Self::TooLarge | Self::ClientLeft => "client",
+            Self::Denied | Self::NativeLate | Self::Internal => "gateway",
+            Self::LegacyUnreachable | Self::LegacyBrokeOff | Self::LegacyLate => "legacy",
+            Self::DatabaseUnavailable => "database",
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_kind_stands_at_its_place_in_the_list() {
+        assert!(ErrorKind::ALL.iter().enumerate().all(|(at, kind)| *kind as usize == at));
+    }
+}

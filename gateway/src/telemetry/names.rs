@@ -1,0 +1,111 @@
+//! Every metric with its labels and meaning; `docs/observability.md` says the same for people, a test compares.
+
+use prometheus::{HistogramOpts, Opts};
+
+pub struct Name {
+    pub name: &'static str,
+    pub help: &'static str,
+    /// In the order in which values are given.
+    pub labels: &'static [&'static str],
+}
+
+impl Name {
+    const fn new(name: &'static str, labels: &'static [&'static str], help: &'static str) -> Self {
+        Self { name, help, labels }
+    }
+
+    pub fn opts(&self) -> Opts {
+        Opts::new(self.name, self.help)
+    }
+
+    pub fn histogram(&self, buckets: &[f64]) -> HistogramOpts {
+        HistogramOpts::new(self.name, self.help).buckets(buckets.to_vec())
+    }
+}
+
+pub const REQUESTS: Name =
+    Name::new("gateway_requests_total", &["route", "owner", "status_class"], "Requests answered");
+pub const REQUEST_SECONDS: Name = Name::new(
+    "gateway_request_seconds",
+    &["route", "owner"],
+    "Time from the first byte of a request to the last of its answer",
+);
+pub const LEGACY_FIRST_BYTE_SECONDS: Name = Name::new(
+    "gateway_legacy_first_byte_seconds",
+    &["route"],
+    "Time from the first byte of a request to the head of the legacy's answer",
+);
+pub const REFUSED: Name = Name::new("gateway_refused_total", &["reason"], "Requests refused at the door");
+pub const AUTH_REFUSED: Name =
+    Name::new("gateway_auth_refused_total", &["reason"], "Requests whose token was missing or bad");
+pub const AUTH_REPORTED: Name =
+    Name::new("gateway_auth_reported_total", &["reason"], "Requests let through by auth = \"report\"");
+pub const PANICS: Name =
+    Name::new("gateway_panics_total", &[], "Requests answered 500 because our own code panicked");
+
+pub const RELOADS: Name =
+    Name::new("gateway_routes_reloads_total", &["result"], "Changes of routes.toml that were seen");
+pub const MISTAKES: Name = Name::new(
+    "gateway_routes_mistakes",
+    &[],
+    "Mistakes in routes.toml as it is on disk; the last good file stays in force",
+);
+pub const REVISION: Name = Name::new("gateway_routes_revision", &[], "How many good files have been taken");
+pub const ROUTES_CHECKED: Name =
+    Name::new("gateway_routes_checked_timestamp_seconds", &[], "When routes.toml was last looked at");
+pub const ROUTES_TAKEN: Name =
+    Name::new("gateway_routes_taken_timestamp_seconds", &[], "When the routes.toml in force was taken");
+pub const CONFIG_INFO: Name = Name::new(
+    "gateway_config_info",
+    &["routes_sha256", "lock_sha256", "profile_sha256", "version"],
+    "Always 1; the labels are the configuration in force",
+);
+
+pub const ERRORS: Name = Name::new(
+    "gateway_errors_total",
+    &["kind", "origin"],
+    "Answers that the gateway made itself because something was wrong, or that broke off",
+);
+pub const IN_FLIGHT: Name =
+    Name::new("gateway_requests_in_flight", &[], "Requests that have begun and are not over");
+pub const CLIENT_CONNECTIONS: Name = Name::new(
+    "gateway_client_connections",
+    &[],
+    "Connections of clients that are open; WebSockets, once open, are not among them",
+);
+pub const READY: Name = Name::new("gateway_ready", &[], "1 while the process may get traffic");
+pub const DRAINING: Name = Name::new("gateway_draining", &[], "1 once the process is on its way out");
+pub const DEGRADED: Name =
+    Name::new("gateway_degraded", &["part"], "1 while the part cannot be used; see /readyz for why");
+
+pub const DATABASE_CONNECTIONS: Name = Name::new(
+    "gateway_database_connections",
+    &["state"],
+    "Connections of the pool, those being opened among those in use",
+);
+pub const DATABASE_CONNECTIONS_MAX: Name =
+    Name::new("gateway_database_connections_max", &[], "Connections that the pool may have at most");
+pub const DATABASE_WAITING: Name =
+    Name::new("gateway_database_waiting", &[], "Requests that wait for a connection of the pool");
+pub const LEGACY_CONNECTIONS: Name = Name::new(
+    "gateway_legacy_connections",
+    &["state"],
+    "Connections to the legacy; WebSockets, once open, are not among them",
+);
+pub const LEGACY_OPENED: Name =
+    Name::new("gateway_legacy_connections_opened_total", &[], "Connections to the legacy that were opened");
+pub const LEGACY_CONNECT_FAILURES: Name = Name::new(
+    "gateway_legacy_connect_failures_total",
+    &["kind"],
+    "Connections to the legacy that could not be opened for a request",
+);
+
+pub const PROCESS_CPU_SECONDS: Name =
+    Name::new("process_cpu_seconds_total", &[], "Processor time, user and system");
+pub const PROCESS_RESIDENT_BYTES: Name =
+    Name::new("process_resident_memory_bytes", &[], "Memory that is in RAM");
+pub const PROCESS_THREADS: Name = Name::new("process_threads", &[], "Threads of the process");
+pub const PROCESS_OPEN_FILES: Name = Name::new("process_open_fds", &[], "Open files, sockets among them");
+pub const PROCESS_MOST_FILES: Name = Name::new("process_max_fds", &[], "Files that may be open at most");
+pub const PROCESS_START: Name =
+    Name::new("process_start_time_seconds", &[], "When the process began to count");
