@@ -52,7 +52,7 @@ impl Page<'_> {
         }
         let setting = format!("owner = {}", owner.typed);
         match self.first_byte(&span) {
-            b'{' => self.into_braces(span, settings.is_empty(), &setting),
+            b'{' => self.within_braces(span, settings.is_empty(), &setting),
             b'[' => self.below(span.end, &setting),
             _ => {
                 let start = self.line_start(key.start);
@@ -72,7 +72,7 @@ impl Page<'_> {
     ) -> String {
         let (span, setting) = (routes.span(), format!("{} = {}", key.typed, owner.typed));
         match self.first_byte(&span) {
-            b'{' => self.into_braces(span, entries.is_empty(), &setting),
+            b'{' => self.within_braces(span, entries.is_empty(), &setting),
             b'[' => {
                 let own = entries.iter().filter(|(_, value)| self.first_byte(&value.span()) != b'[');
                 let last = own.max_by_key(|(key, _)| key.span().start);
@@ -102,7 +102,7 @@ impl Page<'_> {
         format!("{}{end}{section}", self.text)
     }
 
-    fn into_braces(&self, span: Range<usize>, is_empty: bool, setting: &str) -> String {
+    fn within_braces(&self, span: Range<usize>, is_empty: bool, setting: &str) -> String {
         if is_empty {
             return self.replace(span, &format!("{{ {setting} }}"));
         }
