@@ -9,3 +9,5 @@ pub mod owner;
 pub mod file;
 pub mod running;
 pub mod reload;
+pub mod rewrite;
+pub mod history;

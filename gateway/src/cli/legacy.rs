@@ -11,7 +11,7 @@ use clap::{Args, Subcommand};
 use serde_json::{Value, json};
 
 use crate::{
-    legacy::import::{self, Application, ImportError, Present},
+    legacy::import::{self, Application, ImportError, Present, openapi},
     routes::lock::{self, Lock},
 };
 
@@ -32,6 +32,7 @@ enum LegacyCommand {
 Examples:
   gateway legacy import app.main:app --python .venv/bin/python
   gateway legacy import app.main:app --python .venv/bin/python --check
+  gateway legacy import --openapi openapi.json --fastapi 0.115.6 --starlette 0.41.3
   gateway legacy import --print-script | docker exec -i backend python - app.main:app | gateway legacy import -
 
 Exit codes: 0 fine, 1 the lock differs (--check), 2 the application cannot be imported exactly, 3 no such interpreter")]
@@ -41,8 +42,17 @@ Exit codes: 0 fine, 1 the lock differs (--check), 2 the application cannot be im
 #[derive(Debug, Args)]
 struct ImportArgs {
     /// MODULE:ATTRIBUTE as uvicorn takes it, or - to read what the script printed from standard input
-    #[arg(required_unless_present = "print_script")]
+    #[arg(required_unless_present_any = ["print_script", "openapi"])]
     application: Option<String>,
+    /// The second choice: an OpenAPI 3 document as JSON, or - for standard input; what it loses is told
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["application", "python", "factory", "app_dir"])]
+    openapi: Option<PathBuf>,
+    /// The FastAPI version of the legacy, which a document does not tell
+    #[arg(long, value_name = "VERSION", requires = "openapi")]
+    fastapi: Option<String>,
+    /// The Starlette version of the legacy
+    #[arg(long, value_name = "VERSION", requires = "openapi")]
+    starlette: Option<String>,
     /// The interpreter that runs the legacy [default: python3]
     #[arg(long)]
     python: Option<PathBuf>,
@@ -75,23 +85,35 @@ pub(super) fn run(args: &LegacyArgs) -> ExitCode {
 }
 
 fn import(args: &ImportArgs) -> ExitCode {
-    let Some(application) = &args.application else {
-        print!("{}", import::SCRIPT);
-        return ExitCode::SUCCESS;
+    let name = match (&args.application, &args.openapi) {
+        (Some(application), _) => application.clone(),
+        (None, Some(document)) => document.display().to_string(),
+        (None, None) => {
+            print!("{}", import::SCRIPT);
+            return ExitCode::SUCCESS;
+        }
     };
-    if application == "-"
+    if args.openapi.is_none()
+        && name == "-"
         && let Some(option) = first_for_the_script(args)
     {
         eprintln!("`{option}` says how the script runs: give it to the script, not beside `-`");
         return ExitCode::from(EXIT_USAGE);
     }
-    let done = take(args, application).and_then(|lock| {
+    let lock = match &args.openapi {
+        Some(document) => take_document(args, document),
+        None => take(args, &name),
+    };
+    let done = lock.and_then(|lock| {
         let present = import::compare(&lock, &args.lock);
         let written = !args.check && import::write(&lock, &args.lock, &present)?;
         Ok((lock, present, written))
     });
     match done {
         Ok((lock, present, written)) => {
+            if args.openapi.is_some() {
+                tell_losses(&lock);
+            }
             if args.json {
                 println!("{}", report_json(args, &lock, &present, written));
             } else {
@@ -103,8 +125,33 @@ fn import(args: &ImportArgs) -> ExitCode {
                 ExitCode::SUCCESS
             }
         }
-        Err(error) => refuse(application, error),
+        Err(error) => refuse(&name, error),
     }
+}
+
+/// On standard error, so that nobody who pipes the report away misses them.
+fn tell_losses(lock: &Lock) {
+    eprintln!("a lock from an OpenAPI document is the second choice; this is what it loses:");
+    for note in &lock.notes {
+        eprintln!("  {}: {}", note.route, note.reason);
+    }
+}
+
+fn take_document(args: &ImportArgs, path: &Path) -> Result<Lock, ImportError> {
+    let text = if path == Path::new("-") {
+        let mut text = String::new();
+        std::io::stdin().read_to_string(&mut text).map_err(|source| ImportError::Input { source })?;
+        text
+    } else {
+        std::fs::read_to_string(path)
+            .map_err(|source| ImportError::Document { path: path.to_owned(), source })?
+    };
+    let told = openapi::Told {
+        fastapi: args.fastapi.as_deref(),
+        starlette: args.starlette.as_deref(),
+        server_root_path: args.server_root_path.as_deref().unwrap_or_default(),
+    };
+    openapi::read(&text, &told)
 }
 
 /// What is read from standard input was made without them.
@@ -134,8 +181,9 @@ fn take(args: &ImportArgs, application: &str) -> Result<Lock, ImportError> {
 }
 
 fn report(args: &ImportArgs, lock: &Lock, present: &Present, written: bool) -> String {
+    let notes = lock.notes.iter().filter(|_| args.openapi.is_none());
     let mut lines: Vec<String> =
-        lock.notes.iter().map(|note| format!("note       {}: {}", note.route, note.reason)).collect();
+        notes.map(|note| format!("note       {}: {}", note.route, note.reason)).collect();
     match present {
         Present::Nothing => {}
         Present::Unreadable(error) => lines.push(format!("the lock that was there cannot be read: {error}")),
@@ -179,7 +227,10 @@ struct BadRootPath;
 
 fn refuse(application: &str, error: ImportError) -> ExitCode {
     let code = match error {
-        ImportError::Start { .. } | ImportError::Write { .. } | ImportError::Input { .. } => EXIT_ENVIRONMENT,
+        ImportError::Start { .. }
+        | ImportError::Write { .. }
+        | ImportError::Input { .. }
+        | ImportError::Document { .. } => EXIT_ENVIRONMENT,
         ImportError::Refused { .. }
         | ImportError::Crashed { .. }
         | ImportError::Output { .. }

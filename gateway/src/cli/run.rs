@@ -3,6 +3,7 @@
 use std::{net::SocketAddr, process::ExitCode, sync::Arc};
 
 use arc_swap::ArcSwap;
+use tokio::sync::Notify;
 
 use super::{
     CONFIGURATION, ENVIRONMENT, FINE,
@@ -26,7 +27,11 @@ use crate::{
     host::{self, Bound, Drain, Host},
     legacy::Legacy,
     native::{Building, Handlers},
-    routes::reload::Reload,
+    routes::{
+        history::record::Record,
+        reload::Reload,
+        running::{Running, Sources},
+    },
     telemetry::{fingerprint::Fingerprint, log, metrics::Metrics},
 };
 
@@ -155,10 +160,22 @@ fn assemble(prepared: Prepared, public: Bound, admin: Bound, own: Option<&Cluste
         probe: Arc::default(),
     };
     let mut host = Host::new(drain);
-    host.in_background("reload", Reload { sources, running, metrics });
+    follow_routes(&mut host, sources, running, metrics);
     host.in_background("idle legacy connections", observed.legacy.sweep());
     host.in_background("report at the start", StartReport::new(observed.clone()));
     host.serve_operators(admin, Admin::new(observed));
     host.serve_clients(public, front);
     Ok(host)
+}
+
+/// The file is followed, and what became of it is written down, each by a service of its own.
+fn follow_routes(host: &mut Host, sources: Sources, running: Arc<ArcSwap<Running>>, metrics: Metrics) {
+    let taken = Arc::new(Notify::new());
+    let record = Record {
+        routes_path: sources.routes_path.clone(),
+        running: Arc::clone(&running),
+        taken: Arc::clone(&taken),
+    };
+    host.in_background("routes history", record);
+    host.in_background("reload", Reload { sources, running, metrics, taken });
 }

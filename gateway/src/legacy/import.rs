@@ -2,6 +2,8 @@
 //!
 //! Nothing is guessed: what cannot be read exactly is refused by name, or left to the legacy.
 
+pub mod openapi;
+
 use std::{
     fs,
     io::{self, Write as _},
@@ -52,6 +54,8 @@ pub enum ImportError {
     Output { source: LockError },
     #[error("read standard input")]
     Input { source: io::Error },
+    #[error("read {}", path.display())]
+    Document { path: PathBuf, source: io::Error },
     #[error("write {}", path.display())]
     Write { path: PathBuf, source: io::Error },
 }

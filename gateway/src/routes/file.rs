@@ -3,6 +3,7 @@
 //! Only what was written is here. How it meets the lock, the profile and the brake is decided by the running table.
 
 mod defaults;
+pub mod edit;
 mod entry;
 mod kind;
 mod known;
@@ -24,7 +25,7 @@ use defaults::Written;
 pub use super::owner::{Owner, Unlisted};
 pub use defaults::Defaults;
 pub use entry::{AuthRule, RouteEntry};
-pub use known::{Known, KnownRoute};
+pub use known::{Known, KnownRoute, NoSuchRoute};
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RoutesFile {
@@ -38,6 +39,17 @@ pub struct RoutesFile {
 const LATER: [&str; 6] = ["canary", "guard", "group", "limits", "refuse", "record"];
 
 impl RoutesFile {
+    /// The owner that the file gives to a route, written or by default.
+    pub fn owner(&self, key: &RouteKey) -> Owner {
+        self.routes.get(key).and_then(|entry| entry.owner).unwrap_or(self.defaults.owner)
+    }
+
+    /// What the file would say after one route got another owner, and nothing else changed.
+    pub fn with_owner(mut self, key: &RouteKey, owner: Owner) -> Self {
+        self.routes.entry(key.clone()).or_insert_with(RouteEntry::bare).owner = Some(owner);
+        self
+    }
+
     pub fn parse(name: &Path, text: &str, known: &Known<'_>) -> Result<RoutesFile, Mistakes> {
         let document = Document::read(name, text);
         let file = read(document.root(), known);
@@ -56,6 +68,18 @@ fn read(mut root: Section<'_>, known: &Known<'_>) -> Option<RoutesFile> {
     root.close();
     if let Some(item) = owner.filter(|_| defaults.owner == Owner::Native) {
         refuse_routes_without_handler(&item, &routes, known);
+        for key in known.routes.iter().map(|route| &route.key) {
+            let entry = routes.get(key);
+            if entry.is_none_or(|entry| entry.owner.is_none()) {
+                entry::refuse_unverified(
+                    key,
+                    &item,
+                    defaults.owner,
+                    entry.and_then(|entry| entry.auth),
+                    known,
+                );
+            }
+        }
     }
     schema?;
     Some(RoutesFile { defaults, unlisted: unlisted.unwrap_or(Unlisted::Legacy), legacy_urls, routes })

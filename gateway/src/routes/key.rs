@@ -4,8 +4,11 @@
 
 use std::{fmt, str::FromStr, sync::Arc};
 
+use serde::{Deserialize, Serialize};
+
 /// `GET /api/tasks/{task_id}`; the method may also be `ANY`, `WS`, `MOUNT` or `OPAQUE`.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
 pub struct RouteKey(Arc<str>);
 
 #[derive(Debug, thiserror::Error)]
@@ -47,6 +50,20 @@ impl FromStr for RouteKey {
             }
             _ => Err(BadRouteKey(text.to_owned())),
         }
+    }
+}
+
+impl TryFrom<String> for RouteKey {
+    type Error = BadRouteKey;
+
+    fn try_from(text: String) -> Result<Self, BadRouteKey> {
+        text.parse()
+    }
+}
+
+impl From<RouteKey> for String {
+    fn from(key: RouteKey) -> Self {
+        key.as_str().to_owned()
     }
 }
 

@@ -10,7 +10,10 @@ use arc_swap::ArcSwap;
 use async_trait::async_trait;
 use notify::{Event, RecommendedWatcher, RecursiveMode, Watcher};
 use pingora_core::{server::ShutdownWatch, services::background::BackgroundService};
-use tokio::{sync::mpsc, time::Instant};
+use tokio::{
+    sync::{Notify, mpsc},
+    time::Instant,
+};
 use tracing::{error, info, warn};
 
 use super::{
@@ -32,6 +35,8 @@ pub struct Reload {
     pub sources: Sources,
     pub running: Arc<ArcSwap<Running>>,
     pub metrics: Metrics,
+    /// Told after each file that is taken.
+    pub taken: Arc<Notify>,
 }
 
 /// Reads and validates the file; the text goes with it, so that a later change can be told.
@@ -126,6 +131,7 @@ impl Reload {
         // Told only once it is in force: whoever reads the log may rely on it.
         self.metrics.routes_taken(revision);
         info!(revision, "routes file taken");
+        self.taken.notify_one();
     }
 
     fn refuse(&self, mistakes: &Mistakes) {

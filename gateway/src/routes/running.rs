@@ -11,7 +11,7 @@ pub use policy::{Auth, Policy};
 use super::{
     file::{Known, KnownRoute, RoutesFile, Unlisted},
     key::RouteKey,
-    lock::Lock,
+    lock::{Lock, scheme::SchemeKind},
     matching::{Matcher, RouteId},
 };
 use crate::{
@@ -65,9 +65,14 @@ impl Sources {
     ) -> Self {
         let listed = matcher
             .route_ids()
-            .map(|id| KnownRoute {
-                key: matcher.route(id).key.clone(),
-                protected: matcher.enforced(id, enforced_classes).is_some(),
+            .map(|id| {
+                let route = matcher.route(id);
+                let documented = route
+                    .security
+                    .iter()
+                    .any(|scheme| matcher.schemes()[scheme.index()].kind == SchemeKind::Documented);
+                let protected = documented || matcher.enforced(id, enforced_classes).is_some();
+                KnownRoute { key: route.key.clone(), protected, documented }
             })
             .collect();
         let starlette = lock.versions.starlette.as_deref().unwrap_or("");

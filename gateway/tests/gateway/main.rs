@@ -11,6 +11,8 @@ mod import;
 mod limits;
 mod native_tasks;
 mod observed;
+mod openapi;
+mod ops;
 mod proxied;
 mod pytest;
 mod reload;

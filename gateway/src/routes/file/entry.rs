@@ -53,6 +53,7 @@ impl RouteEntry {
                     .wrong_type("an owner or a table", &format!("write `\"{key}\" = \"legacy\"`"));
             }
             let owner = owner(key, &written.value, known)?;
+            refuse_unverified(key, &written.value, owner, None, known);
             return Some(Self { owner: Some(owner), ..Self::bare() });
         }
         let mut section = written.value.section("{ owner = \"legacy\" }")?;
@@ -72,10 +73,13 @@ impl RouteEntry {
             auth: auth(key, &mut section, known),
         };
         section.close();
+        if let (Some(item), Some(owner)) = (&owner_item, owner) {
+            refuse_unverified(key, item, owner, entry.auth, known);
+        }
         Some(entry)
     }
 
-    fn bare() -> Self {
+    pub(super) fn bare() -> Self {
         Self {
             owner: None,
             status: StatusCode::NOT_FOUND,
@@ -111,6 +115,22 @@ fn owner(key: &RouteKey, item: &Item<'_>, known: &Known<'_>) -> Option<Owner> {
         return None;
     }
     Some(owner)
+}
+
+/// Nobody would look at the token of such a route: the legacy does not see it, and the gateway was not told how.
+pub(super) fn refuse_unverified(
+    key: &RouteKey,
+    item: &Item<'_>,
+    owner: Owner,
+    auth: Option<AuthRule>,
+    known: &Known<'_>,
+) {
+    if owner == Owner::Native && auth.is_none() && known.is_documented(key) {
+        item.reject(
+            format!("`{key}` is protected in a way that the lock, made from an OpenAPI document, does not tell"),
+            format!("write `\"{key}\" = {{ owner = \"native\", auth = \"required\" }}`, or import the application itself"),
+        );
+    }
 }
 
 fn status(section: &mut Section<'_>, owner: Option<Owner>) -> Option<StatusCode> {

@@ -15,6 +15,15 @@ pub struct Known<'a> {
 pub struct KnownRoute {
     pub key: RouteKey,
     pub protected: bool,
+    /// Protected in a way that only an OpenAPI document tells: the gateway verifies nothing by itself.
+    pub documented: bool,
+}
+
+#[derive(Debug, thiserror::Error)]
+#[error("`{written}` is not a route in the lock\nhelp: {suggestion}")]
+pub struct NoSuchRoute {
+    written: String,
+    suggestion: String,
 }
 
 impl Known<'_> {
@@ -34,8 +43,19 @@ impl Known<'_> {
         }
     }
 
+    /// The route that a word of the command line names, or where to look instead.
+    pub fn named(&self, text: &str) -> Result<RouteKey, NoSuchRoute> {
+        let key = text.parse::<RouteKey>().ok();
+        let known = key.filter(|key| self.native.contains(key) || self.route(key).is_some());
+        known.ok_or_else(|| NoSuchRoute { written: text.to_owned(), suggestion: self.suggestion(text) })
+    }
+
     pub(super) fn is_protected(&self, key: &RouteKey) -> bool {
         self.route(key).is_some_and(|route| route.protected)
+    }
+
+    pub(super) fn is_documented(&self, key: &RouteKey) -> bool {
+        self.route(key).is_some_and(|route| route.documented)
     }
 
     pub(super) fn has_handler(&self, key: &RouteKey) -> bool {

@@ -26,7 +26,7 @@ fn parse(text: &str) -> Result<RoutesFile, Mistakes> {
         ("WS /live", false),
         ("MOUNT /static", false),
     ];
-    let routes = routes.map(|(name, protected)| KnownRoute { key: key(name), protected });
+    let routes = routes.map(|(name, protected)| KnownRoute { key: key(name), protected, documented: false });
     let native = [key("GET /api/tasks/{task_id}"), key("POST /auth/refresh")];
     RoutesFile::parse(Path::new("routes.toml"), text, &Known { routes: &routes, native: &native })
 }
@@ -126,12 +126,42 @@ fn native_may_be_the_default_once_every_other_route_has_an_owner() {
 
 #[test]
 fn without_handlers_nothing_can_be_native() {
-    let routes = [KnownRoute { key: key("GET /health"), protected: false }];
+    let routes = [KnownRoute { key: key("GET /health"), protected: false, documented: false }];
     let known = Known { routes: &routes, native: &[] };
     let text = "schema = 1\n[routes]\n\"GET /health\" = \"native\"";
     let told = RoutesFile::parse(Path::new("routes.toml"), text, &known).expect_err("no handler").to_string();
     let remedy = "help: write `\"legacy\"` or `\"deny\"`; no route has a handler yet";
     assert_eq!(told.lines().last(), Some(remedy));
+}
+
+#[test]
+fn a_route_that_only_a_document_calls_protected_is_native_only_with_a_rule_of_its_own() {
+    let routes = [KnownRoute { key: key("GET /me"), protected: true, documented: true }];
+    let native = [key("GET /me")];
+    let parse = |text: &str| {
+        let known = Known { routes: &routes, native: &native };
+        RoutesFile::parse(Path::new("routes.toml"), &format!("schema = 1\n{text}"), &known)
+    };
+    for refused in [
+        "[routes]\n\"GET /me\" = \"native\"",
+        "[routes]\n\"GET /me\" = { owner = \"native\", body_max = \"1MiB\" }",
+        "[defaults]\nowner = \"native\"",
+        "[defaults]\nowner = \"native\"\n[routes]\n\"GET /me\" = { body_max = \"1MiB\" }",
+    ] {
+        let told = parse(refused).expect_err(refused).to_string();
+        assert!(
+            told.contains("`GET /me` is protected in a way that the lock, made from an OpenAPI document"),
+            "{told}"
+        );
+    }
+    for taken in [
+        "[routes]\n\"GET /me\" = \"legacy\"",
+        "[routes]\n\"GET /me\" = { owner = \"native\", auth = \"required\" }",
+        "[routes]\n\"GET /me\" = { owner = \"native\", auth = \"none\", auth_override = \"it is the time of day\" }",
+        "[defaults]\nowner = \"native\"\n[routes]\n\"GET /me\" = { auth = \"required\" }",
+    ] {
+        parse(taken).expect(taken);
+    }
 }
 
 #[test]
@@ -143,7 +173,7 @@ fn the_sample_has_no_mistake() {
         ("GET /health", false),
         ("GET /api/projects", true),
     ];
-    let routes = known.map(|(name, protected)| KnownRoute { key: key(name), protected });
+    let routes = known.map(|(name, protected)| KnownRoute { key: key(name), protected, documented: false });
     let known = Known { routes: &routes, native: &[] };
     let sample = include_str!("../../../../routes.toml");
     let file = RoutesFile::parse(Path::new("routes.toml"), sample, &known).expect("the sample");

@@ -22,6 +22,8 @@ pub enum SchemeKind {
     Bearer,
     BearerSubclass,
     Other,
+    /// Named by an OpenAPI document: what it does when it refuses is not known.
+    Documented,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -48,7 +50,7 @@ impl Scheme {
         let bearer = match self.kind {
             SchemeKind::Bearer => true,
             SchemeKind::BearerSubclass => trusted_classes.contains(&self.class),
-            SchemeKind::Other => false,
+            SchemeKind::Other | SchemeKind::Documented => false,
         };
         bearer && self.auto_error && self.failures.is_some()
     }

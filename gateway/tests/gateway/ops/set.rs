@@ -1,0 +1,137 @@
+//! `gateway routes set`: one word changes, every other byte stays, and no mistake is ever written.
+
+use std::os::unix::fs::{MetadataExt as _, PermissionsExt as _};
+
+use super::{Desk, told};
+use crate::house::TASK;
+
+const FILE: &str = "# who answers what\r\nschema = 1\n\n[routes]   # the list\n\
+    \"GET /api/tasks/{task_id}\"   = 'legacy'   # next week\n\
+    'GET /users/me' = { body_max = \"2MiB\" } # \u{e4}\n\n[defaults]\nowner = \"legacy\"";
+
+#[test]
+fn one_word_changes_and_every_other_byte_stays() {
+    let desk = Desk::with(FILE);
+    std::fs::set_permissions(desk.file(), std::fs::Permissions::from_mode(0o640)).unwrap();
+    let done = desk.run(&["set", TASK, "native", "--note", "compared \"for\" a week"]);
+    assert_eq!(
+        (done.code, done.stdout.as_str(), done.stderr.as_str()),
+        (Some(0), "GET /api/tasks/{task_id}: legacy -> native\n", "")
+    );
+    let native = FILE.replace("'legacy'", "\"native\"");
+    assert_eq!(desk.text(), native);
+    assert_eq!(std::fs::metadata(desk.file()).unwrap().mode() & 0o777, 0o640);
+    assert_eq!(desk.names(), ["legacy.toml", "routes.history.jsonl", "routes.toml"]);
+    let [change] = &desk.history()[..] else { panic!("{:?}", desk.history()) };
+    assert_eq!(told(change), ["set", TASK, "legacy", "native"]);
+    assert_eq!(change["note"], "compared \"for\" a week");
+    assert!(change["by"].as_str().unwrap().contains('@'), "{change}");
+    assert_eq!(change["at"].as_str().unwrap().len(), "2026-11-21T10:00:00Z".len());
+
+    // A table keeps its other settings, a route without a line gets one, a default is written out.
+    assert_eq!(desk.run(&["set", "GET /users/me", "deny"]).stdout, "GET /users/me: legacy -> deny\n");
+    let denied = native.replace("{ body_max", "{ owner = \"deny\", body_max");
+    assert_eq!(desk.text(), denied);
+    assert_eq!(desk.run(&["set", "GET /health", "legacy"]).stdout, "GET /health: stays legacy\n");
+    assert_eq!(desk.text(), denied.replace("# \u{e4}\n", "# \u{e4}\n\"GET /health\" = \"legacy\"\n"));
+    assert_eq!(desk.history().len(), 2, "an owner that stays is no change");
+
+    // There and back is two changes, and the same word again none.
+    let before = desk.text();
+    assert_eq!(desk.run(&["set", "GET /users/me", "deny"]).stdout, "GET /users/me: stays deny\n");
+    assert_eq!(desk.text(), before);
+    assert_eq!(desk.run(&["set", TASK, "legacy"]).code, Some(0));
+    assert_eq!(told(&desk.history()[2]), ["set", TASK, "native", "legacy"]);
+}
+
+#[test]
+fn a_mistake_is_told_and_leaves_no_trace() {
+    let desk = Desk::with(FILE);
+    for (arguments, expected) in [
+        (
+            &["GET /api/task/{id}", "native"][..],
+            "`GET /api/task/{id}` is not a route in the lock\nhelp: did you mean `\"GET /api/tasks/{task_id}\"`?\n",
+        ),
+        (&["tasks", "native"], "`tasks` is not a route in the lock\n"),
+        (&["GET /users/me", "native"], "`GET /users/me` has no handler in this binary\n"),
+        (&[TASK, "natve"], "did you mean `\"native\"`?"),
+        (&[TASK, "shadow"], "an owner that shares its route is not available yet\n"),
+        (&[TASK, "canary"], "an owner that shares its route is not available yet\n"),
+        (&[TASK, "a\"\n[defaults]\n"], "is not an owner"),
+        (&[TASK, "native", "--note", "two\nlines"], "a note is one line of text"),
+    ] {
+        let refused = desk.run(&[&["set"], arguments].concat());
+        assert_eq!(refused.code, Some(2), "{refused:?}");
+        assert!(refused.stderr.contains(expected), "{expected:?} in {:?}", refused.stderr);
+        assert_eq!((refused.stdout.as_str(), desk.text().as_str()), ("", FILE));
+    }
+    assert_eq!(desk.names(), ["legacy.toml", "routes.toml"]);
+
+    // What is broken already is told whole, and not made worse.
+    let broken = "schema = 1\n[routes]\n\"GET /nothing\" = \"legacy\"\n\"GET /health\" = \"nativ\"\n[group.x]\nroutes = []\n";
+    std::fs::write(desk.file(), broken).unwrap();
+    let refused = desk.run(&["set", TASK, "native"]);
+    assert_eq!(refused.code, Some(2));
+    for part in [
+        "`GET /nothing` is not a route",
+        "`nativ` is not an owner",
+        "`[group]` is not available yet",
+        "3 mistakes",
+    ] {
+        assert!(refused.stderr.contains(part), "{part} in {}", refused.stderr);
+    }
+    assert_eq!(desk.text(), broken);
+}
+
+#[test]
+fn without_a_history_nothing_is_changed() {
+    let desk = Desk::with(FILE);
+    std::fs::create_dir(desk.folder.path().join("routes.history.jsonl")).unwrap();
+    let refused = desk.run(&["set", TASK, "native"]);
+    assert_eq!(refused.code, Some(3), "{refused:?}");
+    assert!(refused.stderr.contains("routes.history.jsonl: cannot be written: "), "{}", refused.stderr);
+    assert!(refused.stderr.ends_with("nothing was changed: a change without a history is not made\n"));
+    assert_eq!(desk.text(), FILE);
+}
+
+#[test]
+fn a_link_stays_a_link() {
+    let desk = Desk::with("");
+    let data = desk.folder.path().join("..data");
+    std::fs::create_dir(&data).unwrap();
+    std::fs::write(data.join("routes.toml"), FILE).unwrap();
+    std::fs::remove_file(desk.file()).unwrap();
+    std::os::unix::fs::symlink("..data/routes.toml", desk.file()).unwrap();
+    assert_eq!(desk.run(&["set", TASK, "native"]).code, Some(0));
+    assert_eq!(std::fs::read_link(desk.file()).unwrap().to_str(), Some("..data/routes.toml"));
+    assert_eq!(
+        std::fs::read_to_string(data.join("routes.toml")).unwrap(),
+        FILE.replace("'legacy'", "\"native\"")
+    );
+    assert_eq!(desk.history().len(), 1, "the history stands beside the name that was given");
+}
+
+#[test]
+fn two_at_once_lose_nothing() {
+    let desk = Desk::with("schema = 1\n[routes]\n");
+    let keys = ["GET /health", "GET /users/me", TASK, "GET /api/tasks", "POST /api/tasks", "GET /docs"];
+    std::thread::scope(|scope| {
+        for key in keys {
+            scope.spawn(|| {
+                let done = desk.run(&["set", key, "deny"]);
+                assert_eq!(done.code, Some(0), "{done:?}");
+            });
+        }
+    });
+    let text = desk.text();
+    for key in keys {
+        assert!(text.contains(&format!("\"{key}\" = \"deny\"\n")), "{key} in {text}");
+    }
+    assert_eq!(text.lines().count(), 2 + keys.len());
+    let mut changed: Vec<_> =
+        desk.history().iter().map(|change| change["route"].as_str().unwrap().to_owned()).collect();
+    changed.sort();
+    let mut expected = keys.to_vec();
+    expected.sort_unstable();
+    assert_eq!(changed, expected);
+}
