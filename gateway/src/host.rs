@@ -67,7 +67,7 @@ impl Host {
 
     /// Runs until a signal ends it.
     pub fn run(self) {
-        self.server.run(RunArgs { shutdown_signal: Box::new(drain::Signals::new(self.drain)) });
+        self.server.run(RunArgs { shutdown_signal: Box::new(drain::Signals::watch(self.drain)) });
     }
 }
 

@@ -4,6 +4,7 @@
 //! would hit the keep-alive client that is just sending), and the process ends when nothing is open any more.
 
 use std::{
+    io,
     pin::pin,
     sync::{
         Arc,
@@ -13,9 +14,10 @@ use std::{
 };
 
 use async_trait::async_trait;
+use parking_lot::Mutex;
 use pingora_core::server::{ShutdownSignal, ShutdownSignalWatch, ShutdownWatch};
 use tokio::{
-    signal::unix::{SignalKind, signal},
+    signal::unix::{Signal, SignalKind, signal},
     sync::{Notify, watch},
 };
 use tracing::{info, warn};
@@ -78,21 +80,39 @@ impl Drop for OpenConnection {
 /// SIGTERM drains, SIGINT ends at once.
 pub(super) struct Signals {
     drain: Arc<Drain>,
+    watched: Mutex<Option<Watched>>,
+}
+
+struct Watched {
+    terminate: Signal,
+    interrupt: Signal,
+}
+
+impl Watched {
+    /// The runtime is needed only to say what is watched; the signals reach any runtime that asks for them later.
+    fn now() -> io::Result<Self> {
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+        let _inside = runtime.enter();
+        Ok(Self { terminate: signal(SignalKind::terminate())?, interrupt: signal(SignalKind::interrupt())? })
+    }
 }
 
 impl Signals {
-    pub(super) fn new(drain: Arc<Drain>) -> Self {
-        Self { drain }
+    /// Called before the first listener opens: a SIGTERM that comes right after must already find a drain.
+    pub(super) fn watch(drain: Arc<Drain>) -> Self {
+        let watched = Watched::now();
+        if let Err(error) = &watched {
+            warn!(error = %error, "signals cannot be watched: end the process with SIGKILL");
+        }
+        Self { drain, watched: Mutex::new(watched.ok()) }
     }
 }
 
 #[async_trait]
 impl ShutdownSignalWatch for Signals {
     async fn recv(&self) -> ShutdownSignal {
-        let (Ok(mut terminate), Ok(mut interrupt)) =
-            (signal(SignalKind::terminate()), signal(SignalKind::interrupt()))
-        else {
-            warn!("signals cannot be watched: end the process with SIGKILL");
+        let watched = self.watched.lock().take();
+        let Some(Watched { mut terminate, mut interrupt }) = watched else {
             return std::future::pending().await;
         };
         tokio::select! {

@@ -114,3 +114,11 @@ async fn on_sigterm_what_has_begun_is_finished_and_nothing_new_is_taken() {
     assert!(status.unwrap().success(), "{}", gateway.errors());
     drop(folder);
 }
+
+#[tokio::test]
+async fn a_sigterm_right_after_the_listeners_opened_finds_a_drain() {
+    let setting = Setting::sample(Version::Newest);
+    for _ in 0..5 {
+        House::open(&setting).await.close();
+    }
+}
