@@ -35,6 +35,7 @@ pub(super) struct Lease {
     pub(super) address: LegacyAddress,
     /// False for a connection opened for this very request.
     pub(super) reused: bool,
+    spent: bool,
     pool: Arc<Pool>,
 }
 
@@ -50,11 +51,11 @@ impl Pool {
             // The youngest is too old, so all are: the sweep closes them.
             return None;
         }
-        Some(Lease { link, address: address.clone(), reused: true, pool: Arc::clone(self) })
+        Some(Lease { link, address: address.clone(), reused: true, spent: false, pool: Arc::clone(self) })
     }
 
     pub(super) fn lease(self: &Arc<Self>, link: Link, address: &LegacyAddress) -> Lease {
-        Lease { link, address: address.clone(), reused: false, pool: Arc::clone(self) }
+        Lease { link, address: address.clone(), reused: false, spent: false, pool: Arc::clone(self) }
     }
 
     fn sweep(&self) {
@@ -66,9 +67,14 @@ impl Pool {
 }
 
 impl Lease {
+    /// The legacy is about to close this connection: it serves no other request.
+    pub(super) fn spend(&mut self) {
+        self.spent = true;
+    }
+
     /// Ends the lease: the connection may serve another request.
     pub(super) fn give_back(self) {
-        if self.link.sender.is_closed() {
+        if self.spent || self.link.sender.is_closed() {
             return;
         }
         let mut idle = self.pool.idle.lock();
