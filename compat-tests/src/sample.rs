@@ -32,6 +32,9 @@ pub struct SampleSettings {
     pub secret: String,
 }
 
+/// What its routes for machines ask for in `X-API-Key`.
+pub const API_KEY: &str = "the API key of the sample legacy";
+
 const READY_WITHIN: Duration = Duration::from_secs(60);
 const STOPPED_WITHIN: Duration = Duration::from_secs(5);
 
@@ -120,6 +123,7 @@ impl SampleSettings {
         command.current_dir(directory()).env_clear().env("PATH", PATH).env("PYTHONUTF8", "1");
         command.env("PYTHONUNBUFFERED", "1").env("PYTHONDONTWRITEBYTECODE", "1");
         command.env("DATABASE_URL", &self.database_url).env("SECRET_KEY", &self.secret);
+        command.env("API_KEY", API_KEY);
     }
 }
 

@@ -14,6 +14,7 @@ mod observed;
 mod proxied;
 mod pytest;
 mod reload;
+mod session;
 mod stale;
 mod start_up;
 mod streams;
