@@ -88,6 +88,11 @@ impl SampleLegacy {
 impl Version {
     pub const ALL: [Self; 2] = [Self::V0_115, Self::Newest];
 
+    /// The version that a person calls so.
+    pub fn named(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|version| version.name() == name)
+    }
+
     fn name(self) -> &'static str {
         match self {
             Self::V0_115 => "0.115",

@@ -4,8 +4,10 @@
 
 pub mod cors;
 mod failure;
+pub mod gzip;
 mod integer;
 pub mod json;
+pub mod layer;
 pub mod path;
 pub mod profile;
 pub mod validation;

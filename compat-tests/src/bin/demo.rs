@@ -4,12 +4,19 @@
 use std::process::ExitCode;
 
 use compat_tests::demo::{check, stage::Stage, tour};
+use compat_tests::sample::Version;
 use tokio::signal::unix::{Signal, SignalKind, signal};
 
-const USAGE: &str = "usage: ./dev demo [--check]
+const USAGE: &str = "usage: ./dev demo [--check] [--legacy-version 0.115|newest]
 
 Starts PostgreSQL, a FastAPI backend and the gateway, and prints a short tour to paste. Ctrl-C stops everything.
---check takes the tour itself and exits 0, or names the step that failed.";
+--check takes the tour itself and exits 0, or names the step that failed.
+--legacy-version chooses the FastAPI that the backend runs on; newest unless it is said.";
+
+enum Wish {
+    Help,
+    Demo { mode: Mode, version: Version },
+}
 
 #[derive(Clone, Copy)]
 enum Mode {
@@ -19,20 +26,18 @@ enum Mode {
 
 #[tokio::main]
 async fn main() -> ExitCode {
-    let arguments: Vec<String> = std::env::args().skip(1).collect();
-    let mode = match arguments.iter().map(String::as_str).collect::<Vec<_>>()[..] {
-        [] => Mode::Stay,
-        ["--check"] => Mode::Check,
-        ["--help" | "-h"] => {
+    let (mode, version) = match read(std::env::args().skip(1)) {
+        Some(Wish::Demo { mode, version }) => (mode, version),
+        Some(Wish::Help) => {
             println!("{USAGE}");
             return ExitCode::SUCCESS;
         }
-        _ => {
+        None => {
             eprintln!("{USAGE}");
             return ExitCode::from(2);
         }
     };
-    match run(mode).await {
+    match run(mode, version).await {
         Ok(code) => code,
         Err(error) => {
             eprintln!("demo: {error:#}");
@@ -41,11 +46,24 @@ async fn main() -> ExitCode {
     }
 }
 
-async fn run(mode: Mode) -> anyhow::Result<ExitCode> {
+fn read(mut arguments: impl Iterator<Item = String>) -> Option<Wish> {
+    let (mut mode, mut version) = (Mode::Stay, Version::Newest);
+    while let Some(argument) = arguments.next() {
+        match argument.as_str() {
+            "--help" | "-h" => return Some(Wish::Help),
+            "--check" => mode = Mode::Check,
+            "--legacy-version" => version = Version::named(&arguments.next()?)?,
+            _ => return None,
+        }
+    }
+    Some(Wish::Demo { mode, version })
+}
+
+async fn run(mode: Mode, version: Version) -> anyhow::Result<ExitCode> {
     let (mut interrupt, mut terminate) = (signal(SignalKind::interrupt())?, signal(SignalKind::terminate())?);
     let gateway = std::env::current_exe()?.with_file_name("gateway");
     let stage = tokio::select! {
-        stage = Stage::set(&gateway) => stage?,
+        stage = Stage::set(&gateway, version) => stage?,
         () = asked_to_stop(&mut interrupt, &mut terminate) => {
             println!("\nStopping what has been started.");
             return Ok(ExitCode::FAILURE);

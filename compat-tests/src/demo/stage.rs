@@ -31,14 +31,12 @@ struct Backend {
     cluster: Cluster,
 }
 
-const VERSION: Version = Version::Newest;
-
 impl Stage {
     /// Each step runs where blocking is allowed; who drops this between two of them stops what runs so far.
-    pub async fn set(gateway: &Path) -> anyhow::Result<Self> {
+    pub async fn set(gateway: &Path, version: Version) -> anyhow::Result<Self> {
         ensure!(gateway.is_file(), "`{}` is missing: `./dev demo` builds it", gateway.display());
         println!("Starting:");
-        let backend = Backend::start().await?;
+        let backend = Backend::start(version).await?;
         let (binary, settings) = (gateway.to_owned(), backend.settings.clone());
         let folder = step("legacy.lock, imported from the application", move || {
             let folder = Folder::make()?;
@@ -84,7 +82,7 @@ impl Stage {
 }
 
 impl Backend {
-    async fn start() -> anyhow::Result<Self> {
+    async fn start(version: Version) -> anyhow::Result<Self> {
         let cluster = step("PostgreSQL, a private cluster", || {
             let place = Place::Temporary;
             let options = ClusterOptions { binaries: None, place, durability: Durability::None };
@@ -94,7 +92,7 @@ impl Backend {
         })
         .await?;
         let secret = random_secret().context("make a secret")?;
-        let settings = SampleSettings { version: VERSION, database_url: cluster.url("app"), secret };
+        let settings = SampleSettings { version, database_url: cluster.url("app"), secret };
         let prepared = settings.clone();
         step("schema and sample data", move || SampleLegacy::prepare(&prepared)).await?;
         let served = settings.clone();
@@ -104,13 +102,14 @@ impl Backend {
 }
 
 fn import(gateway: &Path, settings: &SampleSettings, folder: &Folder) -> anyhow::Result<()> {
-    let (python, code, lock) = (VERSION.python()?, sample::directory(), folder.lock());
+    let (python, code, lock) = (settings.version.python()?, sample::directory(), folder.lock());
     let (python, code, lock) = (text(&python)?, text(&code)?, text(&lock)?);
     let arguments =
         ["legacy", "import", "app.main:app", "--python", python, "--app-dir", code, "--lock", lock];
     let environment = [
         ("DATABASE_URL", settings.database_url.as_str()),
         ("SECRET_KEY", &settings.secret),
+        ("API_KEY", sample::API_KEY),
         ("PYTHONDONTWRITEBYTECODE", "1"),
     ];
     let done = run_to_end(gateway, &arguments, folder.path(), &environment)?;

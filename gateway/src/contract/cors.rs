@@ -5,23 +5,33 @@
 use http::{
     HeaderMap, HeaderName, HeaderValue,
     header::{
-        ACCESS_CONTROL_ALLOW_CREDENTIALS, ACCESS_CONTROL_ALLOW_ORIGIN, ACCESS_CONTROL_EXPOSE_HEADERS, COOKIE,
-        ORIGIN, VARY,
+        ACCEPT_ENCODING, ACCESS_CONTROL_ALLOW_CREDENTIALS, ACCESS_CONTROL_ALLOW_ORIGIN,
+        ACCESS_CONTROL_EXPOSE_HEADERS, COOKIE, ORIGIN, VARY,
     },
 };
 use regex::Regex;
 
 use crate::routes::lock;
 
-/// What the middleware looks at in a request.
+/// What the middlewares look at in a request.
 pub struct Asker {
     origin: Option<HeaderValue>,
     cookie: bool,
+    gzip: bool,
 }
 
 impl Asker {
     pub fn of(headers: &HeaderMap) -> Self {
-        Self { origin: headers.get(ORIGIN).cloned(), cookie: headers.contains_key(COOKIE) }
+        Self {
+            origin: headers.get(ORIGIN).cloned(),
+            cookie: headers.contains_key(COOKIE),
+            // Starlette looks at the first such header, and for the word alone: `gzip;q=0` accepts it too.
+            gzip: headers.get(ACCEPT_ENCODING).is_some_and(|value| contains(value.as_bytes(), b"gzip")),
+        }
+    }
+
+    pub fn accepts_gzip(&self) -> bool {
+        self.gzip
     }
 }
 
@@ -59,7 +69,7 @@ impl Cors {
         let all = self.origins.iter().any(|origin| origin == "*");
         let Some(origin) = &asker.origin else {
             if self.always_varies {
-                vary(headers);
+                vary(headers, "Origin");
             }
             return;
         };
@@ -75,9 +85,9 @@ impl Cors {
         let echo_despite_all = if self.always_varies { self.credentials } else { asker.cookie };
         if (all && echo_despite_all) || (!all && self.allows(origin)) {
             headers.insert(ACCESS_CONTROL_ALLOW_ORIGIN, origin.clone());
-            vary(headers);
+            vary(headers, "Origin");
         } else if self.always_varies {
-            vary(headers);
+            vary(headers, "Origin");
         }
     }
 
@@ -89,15 +99,19 @@ impl Cors {
     }
 }
 
-/// Starlette joins what stands there with `Origin`, in one header.
-fn vary(headers: &mut HeaderMap) {
+/// Starlette joins what stands there with the new name, in one header.
+pub(super) fn vary(headers: &mut HeaderMap, name: &str) {
     let mut names: Vec<String> = headers
         .get_all(VARY)
         .into_iter()
         .map(|value| value.as_bytes().iter().map(|byte| char::from(*byte)).collect())
         .collect();
-    names.push("Origin".to_owned());
+    names.push(name.to_owned());
     set(headers, VARY, &names.join(", "));
+}
+
+fn contains(text: &[u8], word: &[u8]) -> bool {
+    text.windows(word.len()).any(|window| window == word)
 }
 
 fn set(headers: &mut HeaderMap, name: HeaderName, text: &str) {
@@ -111,7 +125,11 @@ mod tests {
     use super::*;
 
     fn check(cors: &Cors, origin: Option<&str>, cookie: bool, expected: &[(&str, &str)]) {
-        let asker = Asker { origin: origin.map(|text| HeaderValue::from_str(text).expect("legal")), cookie };
+        let asker = Asker {
+            origin: origin.map(|text| HeaderValue::from_str(text).expect("legal")),
+            cookie,
+            gzip: false,
+        };
         let mut headers = HeaderMap::new();
         cors.apply(&asker, &mut headers);
         let seen: Vec<_> =

@@ -46,12 +46,12 @@ pub(super) async fn answer(
 
 /// The answer to a request that fails, with the CORS headers without which a browser would hide it.
 pub(super) fn failed(parts: &Parts, visit: &Visit, failure: &Failure) -> Response<AnswerBody> {
-    let mut answer = parts.contract.failure(failure);
+    let mut answer = parts.contract.failure(failure).map(AnswerBody::own);
     // Starlette answers an unhandled exception outside its CORS middleware.
     if !matches!(failure, Failure::Internal) {
-        add_cors(visit, &mut answer);
+        dress(visit, &mut answer);
     }
-    answer.map(AnswerBody::own)
+    answer
 }
 
 /// A panic is Starlette's 500: its outermost middleware answers, so no CORS headers.
@@ -61,12 +61,13 @@ pub(super) fn panicked(parts: &Parts) -> Response<AnswerBody> {
     parts.contract.failure(&Failure::Internal).map(AnswerBody::own)
 }
 
-fn add_cors<B>(visit: &Visit, answer: &mut Response<B>) {
+/// As the middlewares around the route would have done.
+fn dress<B: http_body::Body>(visit: &Visit, answer: &mut Response<B>) {
     let layers = match visit.label {
-        Label::Route(id) => visit.snapshot.cors(id),
-        Label::Other(_) => visit.snapshot.cors_outside(),
+        Label::Route(id) => visit.snapshot.layers(id),
+        Label::Other(_) => visit.snapshot.layers_outside(),
     };
-    for cors in layers {
-        cors.apply(&visit.asker, answer.headers_mut());
+    for layer in layers {
+        layer.apply(&visit.asker, answer);
     }
 }

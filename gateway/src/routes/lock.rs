@@ -4,6 +4,7 @@
 
 pub mod changes;
 pub mod cors;
+pub mod layer;
 mod layout;
 pub mod row;
 pub mod scheme;
@@ -13,6 +14,7 @@ use std::{collections::BTreeMap, fs, io, path::Path, path::PathBuf};
 use serde::{Deserialize, Serialize};
 
 use cors::Cors;
+use layer::{Gzip, Layer};
 use row::{Converter, FrontendRow, Row};
 use scheme::Scheme;
 
@@ -71,6 +73,8 @@ pub struct Middleware {
     pub class: String,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub cors: Option<Cors>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub gzip: Option<Gzip>,
 }
 
 #[derive(Debug, thiserror::Error)]
@@ -157,6 +161,14 @@ impl LockedApp {
     /// Its own CORS middlewares, innermost first.
     pub fn cors(&self) -> impl Iterator<Item = &Cors> {
         self.middleware.iter().rev().filter_map(|middleware| middleware.cors.as_ref())
+    }
+
+    /// Its own middlewares that dress our answers too, innermost first.
+    pub fn layers(&self) -> impl Iterator<Item = Layer> {
+        self.middleware.iter().rev().filter_map(|middleware| {
+            let cors = middleware.cors.clone().map(Layer::Cors);
+            cors.or_else(|| middleware.gzip.clone().map(Layer::Gzip))
+        })
     }
 
     /// How many rows of each kind, nested ones included.

@@ -10,7 +10,7 @@ use std::{borrow::Cow, sync::Arc};
 
 use super::{
     key::RouteKey,
-    lock::{Lock, LockError, cors::Cors, scheme::Scheme},
+    lock::{Lock, LockError, layer::Layer, scheme::Scheme},
     target::{Target, route_path},
     template::Raises,
 };
@@ -22,7 +22,7 @@ pub struct Matcher {
     app: App,
     routes: Vec<LockedRoute>,
     schemes: Vec<Scheme>,
-    cors: Arc<[Cors]>,
+    layers: Arc<[Layer]>,
     server_root_path: String,
     location_escapes: String,
     int_max_digits: usize,
@@ -73,8 +73,8 @@ pub struct LockedRoute {
     pub kind: Kind,
     /// In the order in which the legacy solves them.
     pub security: Vec<SchemeId>,
-    /// The CORS middlewares around it, innermost first; shared by all routes of one application.
-    pub cors: Arc<[Cors]>,
+    /// The middlewares around it that dress our answers too, innermost first; shared by all routes of one application.
+    pub layers: Arc<[Layer]>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -121,9 +121,9 @@ impl Matcher {
         &self.schemes
     }
 
-    /// The outermost application's CORS middlewares, innermost first: they dress the answer to an unlisted path.
-    pub fn cors(&self) -> &Arc<[Cors]> {
-        &self.cors
+    /// The outermost application's middlewares, innermost first: they dress the answer to an unlisted path.
+    pub fn layers(&self) -> &Arc<[Layer]> {
+        &self.layers
     }
 
     /// The scheme that the gateway may verify in the legacy's place: the only one on the route, and a bearer.

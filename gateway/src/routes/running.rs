@@ -19,7 +19,7 @@ use crate::{
         Shared,
         mistakes::{Mistake, Mistakes},
     },
-    contract::cors::Cors,
+    contract::layer::Layer,
     legacy::address::LegacyAddress,
 };
 
@@ -34,13 +34,13 @@ pub struct Sources {
     has_secret: bool,
     listed: Vec<KnownRoute>,
     native: Vec<RouteKey>,
-    cors: Arc<CorsLayers>,
+    layers: Arc<Layers>,
 }
 
-/// The CORS middlewares around each route and around everything else, innermost first.
-struct CorsLayers {
-    by_route: Vec<Arc<[Cors]>>,
-    outside: Arc<[Cors]>,
+/// The middlewares around each route and around everything else, innermost first.
+struct Layers {
+    by_route: Vec<Arc<[Layer]>>,
+    outside: Arc<[Layer]>,
 }
 
 /// One consistent view of who answers what.
@@ -52,7 +52,7 @@ pub struct Running {
     pub unlisted: Unlisted,
     pub legacy: Vec<LegacyAddress>,
     policies: Vec<Policy>,
-    cors: Arc<CorsLayers>,
+    layers: Arc<Layers>,
 }
 
 impl Sources {
@@ -71,12 +71,12 @@ impl Sources {
             })
             .collect();
         let starlette = lock.versions.starlette.as_deref().unwrap_or("");
-        let layers = |lock: &[super::lock::cors::Cors]| -> Arc<[Cors]> {
-            lock.iter().map(|arguments| Cors::new(arguments, starlette)).collect()
+        let resolve = |locked: &[super::lock::layer::Layer]| -> Arc<[Layer]> {
+            locked.iter().map(|layer| Layer::new(layer, starlette)).collect()
         };
-        let cors = CorsLayers {
-            by_route: matcher.routes().iter().map(|route| layers(&route.cors)).collect(),
-            outside: layers(matcher.cors()),
+        let layers = Layers {
+            by_route: matcher.routes().iter().map(|route| resolve(&route.layers)).collect(),
+            outside: resolve(matcher.layers()),
         };
         Self {
             routes_path: shared.files.routes.clone(),
@@ -86,7 +86,7 @@ impl Sources {
             has_secret: shared.jwt_secret.is_some(),
             listed,
             native,
-            cors: Arc::new(cors),
+            layers: Arc::new(layers),
         }
     }
 
@@ -126,7 +126,7 @@ impl Sources {
                 .route_ids()
                 .map(|id| Policy::new(matcher, id, file, &self.enforced_classes))
                 .collect(),
-            cors: Arc::clone(&self.cors),
+            layers: Arc::clone(&self.layers),
         }
     }
 }
@@ -140,12 +140,12 @@ impl Running {
         &self.matcher.route(id).key
     }
 
-    pub fn cors(&self, id: RouteId) -> &[Cors] {
-        &self.cors.by_route[id.index()]
+    pub fn layers(&self, id: RouteId) -> &[Layer] {
+        &self.layers.by_route[id.index()]
     }
 
-    pub fn cors_outside(&self) -> &[Cors] {
-        &self.cors.outside
+    pub fn layers_outside(&self) -> &[Layer] {
+        &self.layers.outside
     }
 
     /// Whether any route needs the key that verifies tokens.
@@ -154,6 +154,6 @@ impl Running {
     }
 
     pub fn has_cors(&self) -> bool {
-        !self.cors.outside.is_empty()
+        self.layers.outside.iter().any(|layer| matches!(layer, Layer::Cors(_)))
     }
 }

@@ -9,7 +9,7 @@ use std::{
 use gateway::{
     legacy::import::{self, Application, ImportError, Present},
     routes::{
-        lock::{Lock, changes::Change},
+        lock::{Lock, changes::Change, layer::Layer},
         matching::{Kind, LockedRoute, Matcher, Outcome, RouteId, Verb},
     },
 };
@@ -105,7 +105,7 @@ fn a_refusal_is_the_applications_own_answer() {
 }
 
 #[test]
-fn cors_is_told_innermost_first_with_its_defaults() {
+fn cors_and_gzip_are_told_innermost_first_with_their_defaults() {
     for environment in ENVIRONMENTS {
         let lock = describe(environment, "backend:app", false).unwrap();
         let classes: Vec<&str> =
@@ -117,9 +117,17 @@ fn cors_is_told_innermost_first_with_its_defaults() {
         );
         let matcher = Matcher::new(&lock).unwrap();
         let (_, inside) = route(&matcher, "POST /sub/in");
-        let origins: Vec<_> = inside.cors.iter().map(|cors| cors.allow_origins.join(",")).collect();
-        assert_eq!(origins, ["*", "http://localhost:3000"]);
-        let own = &matcher.cors()[0];
+        let layers: Vec<_> = inside
+            .layers
+            .iter()
+            .map(|layer| match layer {
+                Layer::Cors(cors) => cors.allow_origins.join(","),
+                Layer::Gzip(gzip) => format!("{} {}", gzip.minimum_size, gzip.varies_uncompressed),
+            })
+            .collect();
+        let gzip = format!("500 {}", environment == "newest");
+        assert_eq!(layers, ["*", "http://localhost:3000", &gzip]);
+        let Layer::Cors(own) = &matcher.layers()[0] else { panic!("{:?}", matcher.layers()) };
         assert_eq!(
             (own.max_age, own.allow_credentials, own.allow_methods.as_slice()),
             (5, true, &["GET".to_owned()][..])

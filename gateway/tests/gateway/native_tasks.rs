@@ -1,6 +1,9 @@
 //! `GET /api/tasks/{task_id}` answered by Rust, compared byte for byte with the running legacy.
 
-use compat_tests::{client::Client, sample::Version};
+use compat_tests::{
+    client::{Answer, Client},
+    sample::Version,
+};
 
 use crate::house::{House, SECRET, Setting, TASK, bearer, comparable, database, shared, show, signed, token};
 
@@ -73,6 +76,27 @@ async fn every_answer_equals_the_legacys_in_status_headers_and_bytes() {
         }
         assert!(rows >= 50, "only {rows} rows were compared");
         show(&format!("native tasks, {version:?}: {rows} rows byte-equal"));
+        house.close();
+    }
+}
+
+/// The gateway does not compress, but a cache must be told alike.
+#[tokio::test]
+async fn a_long_answer_varies_as_the_legacys_and_comes_uncompressed() {
+    for version in Version::ALL {
+        let mut legacy = Client::connect(shared(version).legacy.address()).await.unwrap();
+        let house = House::open(&Setting::sample(version).with_routes(&[(TASK, "\"native\"")])).await;
+        let authorization = bearer(&token(1));
+        for (target, accepted) in
+            [("/api/tasks/21", "gzip"), ("/api/tasks/21", "identity"), ("/api/tasks/1", "gzip")]
+        {
+            let headers = [("authorization", authorization.as_str()), ("accept-encoding", accepted)];
+            let expected = legacy.request("GET", target, &headers, b"").await.unwrap();
+            let seen = house.get(target, &headers).await;
+            assert_eq!((seen.status, seen.headers.one("content-encoding")), (200, None));
+            let varies = |answer: &Answer| answer.headers.one("vary").map(str::to_owned);
+            assert_eq!(varies(&seen), varies(&expected), "{version:?} {target} {accepted}");
+        }
         house.close();
     }
 }

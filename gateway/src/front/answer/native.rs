@@ -2,7 +2,7 @@
 
 use http::{Request, Response};
 
-use super::add_cors;
+use super::dress;
 use crate::{
     auth::Principal,
     contract::{Failure, path::PathParams},
@@ -41,6 +41,6 @@ pub(super) async fn answer(
     if let Some(failure) = answer.extensions_mut().remove::<Failure>() {
         return Err(failure);
     }
-    add_cors(visit, &mut answer);
+    dress(visit, &mut answer);
     Ok(answer.map(|body| AnswerBody::new(Source::Native(body))))
 }

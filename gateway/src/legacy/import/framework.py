@@ -22,6 +22,7 @@ try:
     from starlette import convertors, routing
     from starlette.applications import Starlette
     from starlette.datastructures import URL
+    from starlette.middleware import gzip
     from starlette.middleware.base import BaseHTTPMiddleware
     from starlette.middleware.cors import CORSMiddleware
     from starlette.middleware.exceptions import ExceptionMiddleware

@@ -67,6 +67,8 @@ class Protection:
         kwargs = getattr(entry, "kwargs", None) or getattr(entry, "options", {})
         if entry.cls is CORSMiddleware:
             described["cors"] = self.cors(args, kwargs, prefix)
+        elif entry.cls is gzip.GZipMiddleware:
+            described["gzip"] = compression(args, kwargs)
         elif entry.cls is BaseHTTPMiddleware:
             self.note_middleware(kwargs.get("dispatch") or next(iter(args), entry.cls), prefix)
         else:
@@ -108,6 +110,14 @@ class Protection:
         if "allow_private_network" in given:
             resolved["allow_private_network"] = bool(given["allow_private_network"])
         return resolved
+
+
+def compression(args, kwargs):
+    bound = inspect.signature(gzip.GZipMiddleware.__init__).bind(None, None, *args, **kwargs)
+    bound.apply_defaults()
+    # Versions with an IdentityResponder say `Vary` on what they leave uncompressed too.
+    varies = hasattr(gzip, "IdentityResponder")
+    return {"minimum_size": max(0, int(bound.arguments["minimum_size"])), "varies_uncompressed": varies}
 
 
 def with_flags(compiled):

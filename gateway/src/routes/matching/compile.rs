@@ -1,4 +1,4 @@
-//! The lock becomes a matcher: templates compiled, every route with its key, its protection and its CORS.
+//! The lock becomes a matcher: templates compiled, every route with its key, its protection and its middlewares.
 
 use std::sync::Arc;
 
@@ -8,7 +8,7 @@ use super::{
 };
 use crate::routes::{
     key::RouteKey,
-    lock::{self, Lock, LockError, LockedApp, cors::Cors, row::Protocol},
+    lock::{self, Lock, LockError, LockedApp, layer::Layer, row::Protocol},
     template::Template,
 };
 
@@ -17,13 +17,13 @@ const BELOW: &str = "path";
 
 pub(super) fn compile(lock: &Lock) -> Result<Matcher, LockError> {
     let mut compiler = Compiler { routes: Vec::new() };
-    let cors: Arc<[Cors]> = lock.app.cors().cloned().collect();
-    let app = compiler.app(&lock.app, "", &cors)?;
+    let layers: Arc<[Layer]> = lock.app.layers().collect();
+    let app = compiler.app(&lock.app, "", &layers)?;
     Ok(Matcher {
         app,
         routes: compiler.routes,
         schemes: lock.schemes.clone(),
-        cors,
+        layers,
         server_root_path: lock.server_root_path.clone(),
         location_escapes: lock.location_escapes.clone(),
         int_max_digits: lock.int_max_digits,
@@ -34,16 +34,16 @@ struct Compiler {
     routes: Vec<LockedRoute>,
 }
 
-/// Where a row stands: the path above it, and the CORS around it.
+/// Where a row stands: the path above it, and the middlewares around it.
 #[derive(Clone, Copy)]
 struct Place<'a> {
     prefix: &'a str,
-    cors: &'a Arc<[Cors]>,
+    layers: &'a Arc<[Layer]>,
 }
 
 impl Compiler {
-    fn app(&mut self, app: &LockedApp, prefix: &str, cors: &Arc<[Cors]>) -> Result<App, LockError> {
-        let place = Place { prefix, cors };
+    fn app(&mut self, app: &LockedApp, prefix: &str, layers: &Arc<[Layer]>) -> Result<App, LockError> {
+        let place = Place { prefix, layers };
         let rows = app.rows.iter().map(|row| self.row(row, place)).collect::<Result<_, _>>()?;
         let frontends = app
             .frontends
@@ -98,8 +98,8 @@ impl Compiler {
             return Ok(Row::Closed { template, route });
         };
         let prefix = format!("{}{}", place.prefix, row.template);
-        let cors: Arc<[Cors]> = app.cors().chain(place.cors.iter()).cloned().collect();
-        Ok(Row::Mount { template, app: self.app(app, &prefix, &cors)? })
+        let layers: Arc<[Layer]> = app.layers().chain(place.layers.iter().cloned()).collect();
+        Ok(Row::Mount { template, app: self.app(app, &prefix, &layers)? })
     }
 
     fn opaque(&mut self, row: &lock::row::OpaqueRow, place: Place<'_>) -> Result<Row, LockError> {
@@ -135,7 +135,7 @@ impl Compiler {
             key: RouteKey::new(method, template),
             kind,
             security: security.iter().map(|index| SchemeId(narrow(*index))).collect(),
-            cors: Arc::clone(place.cors),
+            layers: Arc::clone(place.layers),
         };
         let index = self.routes.iter().position(|known| *known == route).unwrap_or_else(|| {
             self.routes.push(route);
