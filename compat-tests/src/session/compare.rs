@@ -96,6 +96,9 @@ impl Pair<'_> {
             let expected = format!("{:?}", step.expected);
             report.add(Difference::Script, &straight.tell(), &expected);
         }
+        if step.at_the_door && !through.head.headers.all("server").is_empty() {
+            report.add(Difference::Script, "answers", "does not answer at the door");
+        }
         if straight.head.status != through.head.status {
             report.add(Difference::Status, &straight.tell(), &through.tell());
         }

@@ -80,5 +80,7 @@ fn oddities() -> Vec<Step> {
         get("/caf%C3%A9/%E7%94%B0").gives(404),
         get("/.well-known/nothing").gives(404),
         get("/favicon.ico").gives(404),
+        get("http://api.example.test/health"),
+        get("http://api.example.test/api/tasks/1?x").by("ada"),
     ]
 }

@@ -23,6 +23,7 @@ pub(super) fn steps() -> Vec<Step> {
         door(patch("/api/comments/1")).json(r#"{"body":"x"}"#),
         door(post("/api/projects")).json(r#"{"name":"Nobody's"}"#),
         door(post("/api/tasks")).json(r#"{"title":"Nobody's"}"#),
+        door(post("/api/tasks")).json(&format!(r#"{{"title":"{}"}}"#, "x".repeat(60_000))),
         door(patch("/api/tasks/1")).json("{}"),
         door(delete("/api/tasks/1")),
         carrying("Bearer"),

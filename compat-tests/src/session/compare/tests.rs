@@ -233,6 +233,8 @@ fn an_allowance_holds_at_its_place_only() {
     at_the_door(&mut made_by_the_gateway);
     assert_eq!(compared(&get("/x").at_the_door(), straight(), made_by_the_gateway.clone()), []);
     assert_eq!(compared(&get("/x"), straight(), made_by_the_gateway).len(), 1);
+    let asked_after_all = compared(&get("/x").at_the_door(), straight(), through());
+    assert_eq!(asked_after_all[0].difference, Difference::Script);
 
     let mut capitals = straight();
     capitals.head.headers.0.iter_mut().for_each(|(name, _)| name.make_ascii_uppercase());
