@@ -143,6 +143,15 @@ mod tests {
     use crate::client::Client;
     use gateway::db::cluster::{Cluster, ClusterOptions, Durability, Place};
 
+    #[test]
+    fn a_version_has_one_name() {
+        assert_eq!(Version::named("0.115"), Some(Version::V0_115));
+        assert_eq!(Version::named("newest"), Some(Version::Newest));
+        for wrong in ["", "0.115.6", "Newest", "newest "] {
+            assert_eq!(Version::named(wrong), None, "{wrong}");
+        }
+    }
+
     #[tokio::test]
     async fn both_versions_serve_copies_of_one_template() {
         let options =
@@ -165,6 +174,9 @@ mod tests {
             let form_type = ("content-type", "application/x-www-form-urlencoded");
             let login = client.request("POST", "/auth/login", &[form_type], form.as_bytes()).await.unwrap();
             assert_eq!(login.status, 200, "{login:?}");
+            let stats =
+                client.request("GET", "/api/admin/stats", &[("x-api-key", API_KEY)], b"").await.unwrap();
+            assert_eq!(stats.status, 200, "{stats:?}");
             let seen = |line: &str| line.contains("\"POST /auth/login HTTP/1.1\" 200").then_some(());
             legacy.output().wait_for(Duration::from_secs(10), seen).await.unwrap();
             legacy.stop().unwrap();
