@@ -1,12 +1,15 @@
 //! Everything proxied, nothing changed: one black-box session straight at the legacy and through the gateway.
 
+use std::path::Path;
+
 use compat_tests::{
     sample::{SampleLegacy, Version},
     session::{Allowed, Figures, compare, play, script},
 };
+use serde_json::Value;
 use tokio_postgres::NoTls;
 
-use crate::house::{House, Setting, admin_database, database, settings, show};
+use crate::house::{House, Setting, admin_database, command, database, settings, show};
 
 #[tokio::test]
 async fn nothing_changes_for_a_client_of_the_oldest_framework() {
@@ -36,10 +39,24 @@ async fn check(version: Version, name: &str, fastapi: &str) {
         comparison.findings.len()
     ));
     assert!(comparison.complaints().is_empty(), "{name}\n{}", comparison.complaints());
+    house.wait_told("request", steps.len()).await;
+    assert_eq!(unvisited(&house, &setting.lock), [""; 0], "{name}: routes that the session does not ask");
     house.close();
     legacy.stop().unwrap();
     assert!(figures.requests >= 250 && figures.writes >= 80, "{figures}");
     assert!(figures.errors >= 60 && figures.streams >= 15, "{figures}");
+}
+
+/// The routes of the lock on which the legacy was asked nothing.
+fn unvisited(house: &House, lock: &Path) -> Vec<String> {
+    let routes = house.folder.path().join("routes.toml");
+    let arguments = ["--lock", lock.to_str().unwrap(), "--routes", routes.to_str().unwrap()];
+    let listed = command(&[&["routes", "list", "--json"], &arguments[..]].concat(), house.folder.path(), &[]);
+    let rows: Vec<Value> = serde_json::from_str(&listed.stdout).unwrap();
+    let log = house.gateway.log();
+    let asked = |route: &str| log.iter().any(|line| line["route"] == route && line["owner"] == "legacy");
+    let keys = rows.iter().map(|row| row["route"].as_str().unwrap().to_owned());
+    keys.filter(|key| !asked(key)).collect()
 }
 
 /// Puts the database back to the sample's rows under its old name; the legacy's pool finds out by its ping.

@@ -1,6 +1,6 @@
 //! The pages that describe the API.
 
-use super::super::step::{Step, get};
+use super::super::step::{Step, get, head};
 
 pub(super) fn steps() -> Vec<Step> {
     vec![
@@ -13,6 +13,12 @@ pub(super) fn steps() -> Vec<Step> {
         get("/admin/openapi.json"),
         get("/admin/docs"),
         get("/admin/redoc"),
+        get("/admin/docs/oauth2-redirect"),
+        head("/docs/oauth2-redirect"),
+        head("/admin/openapi.json"),
+        head("/admin/docs"),
+        head("/admin/docs/oauth2-redirect"),
+        head("/admin/redoc"),
         get("/openapi.yaml").gives(404),
     ]
 }
