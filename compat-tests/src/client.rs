@@ -4,6 +4,7 @@
 //! and the order of headers on the way.
 
 mod wire;
+pub mod websocket;
 
 use std::io;
 use std::net::SocketAddr;
@@ -83,7 +84,7 @@ impl Client {
             head.extend([name, ": ", value, "\r\n"]);
         }
         head.push_str("\r\n");
-        self.send(head.as_bytes()).await
+        self.send(&on_the_wire(&head)).await
     }
 
     /// Sends bytes as they are, now.
@@ -102,12 +103,20 @@ impl Client {
     /// The head of the answer; interim ones (100, 103) are passed over.
     pub async fn head(&mut self) -> io::Result<Head> {
         loop {
-            let head = timely(wire::head(&mut self.stream)).await?;
-            if head.status >= 200 || head.status == 101 {
-                self.framing = Framing::of(&head, self.asked_for_head)?;
+            let head = self.next_head().await?;
+            if !head.is_interim() {
                 return Ok(head);
             }
         }
+    }
+
+    /// The next head that comes, interim or not: for a client that waits until it may send its body.
+    pub async fn next_head(&mut self) -> io::Result<Head> {
+        let head = timely(wire::head(&mut self.stream)).await?;
+        if !head.is_interim() {
+            self.framing = Framing::of(&head, self.asked_for_head)?;
+        }
+        Ok(head)
     }
 
     /// The next piece of the body as it arrives; nothing at its end.
@@ -127,6 +136,13 @@ impl Client {
     /// The connection itself, after an upgrade or for bytes that are no request.
     pub fn into_stream(self) -> BufReader<TcpStream> {
         self.stream
+    }
+}
+
+impl Head {
+    /// More is to come: 100 and 103, but not the 101 that ends HTTP.
+    pub fn is_interim(&self) -> bool {
+        self.status < 200 && self.status != 101
     }
 }
 
@@ -161,6 +177,18 @@ impl Answer {
     pub fn text(&self) -> String {
         String::from_utf8_lossy(&self.body).into_owned()
     }
+}
+
+/// As Latin-1 where that has the character, so that any byte can be sent: the inverse of how heads are read.
+fn on_the_wire(head: &str) -> Vec<u8> {
+    let mut bytes = Vec::with_capacity(head.len());
+    for character in head.chars() {
+        match u8::try_from(character) {
+            Ok(byte) => bytes.push(byte),
+            Err(_) => bytes.extend(character.encode_utf8(&mut [0; 4]).as_bytes()),
+        }
+    }
+    bytes
 }
 
 fn has(headers: &[(&str, &str)], name: &str) -> bool {

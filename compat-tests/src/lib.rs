@@ -6,6 +6,7 @@ pub mod demo;
 pub mod gateway_process;
 pub mod output;
 pub mod sample;
+pub mod session;
 
 use std::path::{Path, PathBuf};
 

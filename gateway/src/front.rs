@@ -6,6 +6,7 @@ mod answer;
 mod authenticate;
 pub mod body;
 mod close;
+mod drain_body;
 mod open;
 mod own;
 mod panic;
@@ -101,8 +102,15 @@ async fn steps(
         refuse::refuse(parts, &request, &target)?;
         own::find(visit, &request, &target)
     };
-    let principal = authenticate::authenticate(parts, visit, &found, request.headers())?;
+    let admitted = authenticate::authenticate(parts, visit, &found, request.headers())
+        .and_then(|principal| Ok((principal, own::policy(visit, &found)?)));
+    let (principal, policy) = match admitted {
+        Ok(admitted) => admitted,
+        Err(failure) => {
+            drain_body::drain(&mut request).await;
+            return Err(failure);
+        }
+    };
     parts.trusted.strip(request.headers_mut());
-    let policy = own::policy(visit, &found)?;
     answer::answer(parts, visit, request, found, policy, principal).await
 }

@@ -63,6 +63,17 @@ pub fn set_websocket(headers: &mut HeaderMap) {
     headers.insert(UPGRADE, HeaderValue::from_static("websocket"));
 }
 
+/// Drops the same, but for the two headers that grant a WebSocket, which stay where they stand.
+pub fn keep_websocket(headers: &mut HeaderMap) {
+    let granting = [CONNECTION, UPGRADE];
+    for name in
+        nominated(headers).chain(HOP_BY_HOP).filter(|name| !granting.contains(name)).collect::<Vec<_>>()
+    {
+        headers.remove(name);
+    }
+    set_websocket(headers);
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -106,5 +117,26 @@ mod tests {
             ("x-forwarded-host", "api.example.com"),
         ]);
         assert_eq!(message, expected);
+    }
+
+    #[test]
+    fn a_granted_websocket_keeps_the_order_of_its_headers() {
+        let mut message = headers(&[
+            ("upgrade", "WebSocket"),
+            ("connection", "Upgrade, x-local"),
+            ("sec-websocket-accept", "key"),
+            ("x-local", "1"),
+            ("server", "uvicorn"),
+        ]);
+        keep_websocket(&mut message);
+        let pairs: Vec<_> =
+            message.iter().map(|(name, value)| (name.as_str(), value.to_str().unwrap())).collect();
+        let expected = [
+            ("upgrade", "websocket"),
+            ("connection", "Upgrade"),
+            ("sec-websocket-accept", "key"),
+            ("server", "uvicorn"),
+        ];
+        assert_eq!(pairs, expected);
     }
 }

@@ -40,6 +40,7 @@ pub(super) struct Lease {
     pub(super) address: LegacyAddress,
     /// False for a connection opened for this very request.
     pub(super) reused: bool,
+    spent: bool,
     pool: Arc<Pool>,
     _in_use: InUse,
 }
@@ -66,7 +67,7 @@ impl Pool {
 
     fn in_use(self: &Arc<Self>, link: Link, address: &LegacyAddress, reused: bool) -> Lease {
         let (pool, in_use) = (Arc::clone(self), self.counts.use_one());
-        Lease { link, address: address.clone(), reused, pool, _in_use: in_use }
+        Lease { link, address: address.clone(), reused, spent: false, pool, _in_use: in_use }
     }
 
     pub(super) fn figures(&self) -> Figures {
@@ -83,9 +84,14 @@ impl Pool {
 }
 
 impl Lease {
+    /// The legacy is about to close this connection: it serves no other request.
+    pub(super) fn spend(&mut self) {
+        self.spent = true;
+    }
+
     /// Ends the lease: the connection may serve another request.
     pub(super) fn give_back(self) {
-        if self.link.sender.is_closed() {
+        if self.spent || self.link.sender.is_closed() {
             return;
         }
         let mut idle = self.pool.idle.lock();

@@ -9,7 +9,7 @@ use std::sync::{
     atomic::{AtomicUsize, Ordering},
 };
 
-use http::{Request, Response, Version};
+use http::{Request, Response, StatusCode, Version};
 use http_body::Body;
 use tracing::debug;
 
@@ -93,7 +93,12 @@ fn replay(request: &Request<RequestBody>, reused: bool) -> Option<Request<Reques
     Some(copy)
 }
 
-fn streamed(answer: Response<hyper::body::Incoming>, lease: Lease) -> Response<LegacyBody> {
+fn streamed(answer: Response<hyper::body::Incoming>, mut lease: Lease) -> Response<LegacyBody> {
+    // After an unhandled exception uvicorn closes the connection without saying so in the 500: whoever came next,
+    // another client perhaps, would be lost with it.
+    if answer.status() == StatusCode::INTERNAL_SERVER_ERROR {
+        lease.spend();
+    }
     let (mut parts, incoming) = answer.into_parts();
     // An HTTP/1.0 answer is delimited by close on that side only: the client keeps its connection.
     parts.version = Version::HTTP_11;

@@ -45,7 +45,7 @@ fn cluster() -> &'static Cluster {
     })
 }
 
-fn settings(version: Version, database_url: String) -> SampleSettings {
+pub(crate) fn settings(version: Version, database_url: String) -> SampleSettings {
     SampleSettings { version, database_url, secret: SECRET.to_owned() }
 }
 

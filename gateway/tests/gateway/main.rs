@@ -16,6 +16,7 @@ mod ops;
 mod proxied;
 mod pytest;
 mod reload;
+mod session;
 mod stale;
 mod start_up;
 mod streams;

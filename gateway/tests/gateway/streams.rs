@@ -2,14 +2,16 @@
 
 use std::sync::Arc;
 
-use compat_tests::{client::Client, sample::Version};
+use compat_tests::{
+    client::{
+        Client,
+        websocket::{ACCEPT, Frame, WebSocket},
+    },
+    sample::Version,
+};
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
     sync::{Notify, mpsc},
-};
-use tokio_tungstenite::{
-    client_async,
-    tungstenite::{Message, client::IntoClientRequest},
 };
 
 use crate::{
@@ -211,32 +213,25 @@ async fn the_samples_events_and_websocket_pass_through() {
         assert_eq!((events.status, events.text()), (200, expected.text()));
         assert!(events.text().matches("data:").count() >= 3, "{}", events.text());
 
-        let address = house.gateway.public();
-        let request = format!("ws://{address}/live").into_client_request().unwrap();
-        let stream = tokio::net::TcpStream::connect(address).await.unwrap();
-        let (mut socket, answer) = client_async(request, stream).await.unwrap();
-        assert!(answer.headers().contains_key("x-request-id"));
-        talk(&mut socket).await;
+        let mut client = house.client().await;
+        let head = client.handshake("/live", &[]).await.unwrap();
+        assert_eq!((head.status, head.headers.one("sec-websocket-accept")), (101, Some(ACCEPT)));
+        assert!(head.headers.one("x-request-id").is_some(), "{head:?}");
+        talk(&mut client.into_websocket()).await;
         house.close();
     }
 }
 
 /// Greeting, text, binary, and a close that comes from the other end.
-async fn talk(socket: &mut tokio_tungstenite::WebSocketStream<tokio::net::TcpStream>) {
-    use futures_util::{SinkExt, StreamExt};
-    assert!(matches!(socket.next().await, Some(Ok(Message::Text(_)))));
-    socket.send(Message::text("h\u{e9}")).await.unwrap();
-    assert_eq!(socket.next().await.unwrap().unwrap(), Message::text("h\u{e9}"));
-    socket.send(Message::binary(vec![0, 255, 7])).await.unwrap();
-    assert_eq!(socket.next().await.unwrap().unwrap(), Message::binary(vec![0, 255, 7]));
-    socket.send(Message::text("bye")).await.unwrap();
-    while let Some(Ok(message)) = socket.next().await {
-        if let Message::Close(frame) = message {
-            assert_eq!(u16::from(frame.unwrap().code), 1000);
-            return;
-        }
+async fn talk(socket: &mut WebSocket) {
+    assert_eq!(socket.hear().await.unwrap(), Some(Frame::text("{\"event\":\"hello\"}")));
+    for frame in [Frame::text("h\u{e9}"), Frame::binary(vec![0, 255, 7])] {
+        socket.say(&frame).await.unwrap();
+        assert_eq!(socket.hear().await.unwrap(), Some(frame));
     }
-    panic!("the legacy's close did not arrive");
+    socket.say(&Frame::text("bye")).await.unwrap();
+    let close = socket.hear().await.unwrap().unwrap();
+    assert_eq!(close.close_code(), Some(1000), "{close:?}");
 }
 
 #[tokio::test]

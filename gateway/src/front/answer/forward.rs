@@ -39,8 +39,7 @@ pub(super) async fn answer(
     if answer.status() == StatusCode::SWITCHING_PROTOCOLS {
         let Some(client_end) = client_end else { return Err(Failure::LegacyUnreachable) };
         let legacy_end = hyper::upgrade::on(&mut answer);
-        headers::drop_hop_by_hop(answer.headers_mut());
-        headers::set_websocket(answer.headers_mut());
+        headers::keep_websocket(answer.headers_mut());
         return Ok(tunnelled(answer, client_end, legacy_end));
     }
     headers::drop_hop_by_hop(answer.headers_mut());
