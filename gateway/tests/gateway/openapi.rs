@@ -75,6 +75,16 @@ fn matched(matcher: &Matcher, verb: Verb<'_>, target: &str) -> Option<String> {
     }
 }
 
+/// Whether the legacy answers with this route. A class of its own hides the method, and no document tells of it.
+fn is_true(truth: &Matcher, verb: Verb<'_>, target: &str, key: &str) -> bool {
+    let Outcome::Match { route, .. } = truth.find(verb, target) else { return false };
+    let route = truth.route(route);
+    match route.kind {
+        Kind::Opaque => key.ends_with(&format!(" {}", plain(route.key.template()))),
+        _ => plain(route.key.as_str()) == key,
+    }
+}
+
 /// Paths near those that there are: a template with its parameters filled in, then bent.
 fn target(random: &mut Random, templates: &[String], words: &[String]) -> String {
     let odd = [
@@ -135,10 +145,9 @@ async fn on_every_path_it_errs_toward_the_legacy_only() {
                 random.pick(&["GET", "GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "WS"]);
             let verb = if method == "WS" { Verb::WebSocket } else { Verb::Http(method) };
             if let Some(key) = matched(&found, verb, &target) {
-                assert_eq!(
-                    matched(&truth, verb, &target).as_ref(),
-                    Some(&key),
-                    "{method} {target} on {version:?}"
+                assert!(
+                    is_true(&truth, verb, &target, &key),
+                    "{method} {target} is not {key} on {version:?}"
                 );
                 *hits.entry(key).or_default() += 1;
             } else {
