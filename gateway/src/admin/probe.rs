@@ -1,7 +1,6 @@
 //! What is missing right now, asked at most once a second however many ask.
 
 use std::{
-    fmt,
     sync::Arc,
     time::{Duration, Instant, SystemTime},
 };
@@ -61,14 +60,20 @@ impl Observed {
             Some(seen) => Arc::clone(&seen.missing),
             None => Arc::new([]),
         };
-        let addresses = self.running.load().legacy.clone();
-        let (legacy, database) =
-            tokio::join!(self.legacy.reach(addresses, LIMIT), self.database.reach(LIMIT));
-        let legacy = legacy.err().map(|why| missing(&known, Part::Legacy, why));
-        let database = database.err().map(|why| missing(&known, Part::Database, why));
-        let missing: Arc<[Missing]> = legacy.into_iter().chain(database).collect();
+        let missing: Arc<[Missing]> =
+            self.ask(LIMIT).await.into_iter().map(|(part, why)| missing(&known, part, why)).collect();
         *last = Some(Seen { at: Instant::now(), moment: SystemTime::now(), missing: Arc::clone(&missing) });
         missing
+    }
+
+    /// What cannot be reached within `limit`, and why.
+    pub(super) async fn ask(&self, limit: Duration) -> Vec<(Part, String)> {
+        let addresses = self.running.load().legacy.clone();
+        let (legacy, database) =
+            tokio::join!(self.legacy.reach(addresses, limit), self.database.reach(limit));
+        let legacy = legacy.err().map(|why| (Part::Legacy, why.to_string()));
+        let database = database.err().map(|why| (Part::Database, why.to_string()));
+        legacy.into_iter().chain(database).collect()
     }
 
     /// What the last probe found, without asking again: a scrape must not wake a database that sleeps.
@@ -77,8 +82,8 @@ impl Observed {
     }
 }
 
-fn missing(known: &[Missing], part: Part, why: impl fmt::Display) -> Missing {
+fn missing(known: &[Missing], part: Part, why: String) -> Missing {
     let before = known.iter().find(|missing| missing.part == part);
     let since = before.map_or_else(SystemTime::now, |missing| missing.since);
-    Missing { part, why: why.to_string(), since }
+    Missing { part, why, since }
 }
