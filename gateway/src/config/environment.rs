@@ -2,7 +2,10 @@
 
 use std::str::FromStr;
 
-use super::{mistakes::Mistakes, source::Source};
+use super::{
+    reader::{Reader, Told},
+    setting::ENVIRONMENT,
+};
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Environment {
@@ -17,9 +20,9 @@ pub struct BadEnvironment(String);
 
 impl Environment {
     /// Unset means production: forgetting the variable must never weaken anything.
-    pub(super) fn from_source(source: &Source, mistakes: &mut Mistakes) -> Option<Self> {
+    pub(super) fn read(reader: &mut Reader<'_>) -> Result<Self, Told> {
         let remedy = "write local, dev, development or test; staging; prod or production (the default)";
-        source.parsed("ENVIRONMENT", remedy, mistakes).map(|found| found.unwrap_or(Self::Production))
+        reader.parsed(&ENVIRONMENT, ENVIRONMENT.default, remedy)
     }
 
     pub fn is_development(self) -> bool {

@@ -1,0 +1,63 @@
+//! Everything that is read and judged before anything is started: what `run` starts with, and what `check` shows.
+
+use super::{
+    files::{Routing, read_profile},
+    inherited,
+};
+use crate::{
+    config::{
+        Config, ListenConfig, Secret, effective::Effective, mistakes::Mistakes, origin::Origin, setting,
+        weakness::Weaknesses,
+    },
+    contract::profile::Profile,
+};
+
+/// What `run` would start with; `check` stops here.
+pub(super) struct Prepared<L> {
+    pub(super) config: Config,
+    pub(super) profile: Profile,
+    pub(super) jwt_secret: Option<Secret>,
+    pub(super) routing: Routing,
+    pub(super) listeners: L,
+}
+
+/// What was found, whether or not it is enough to start with.
+pub(super) struct Examined<L> {
+    /// None exactly when there are mistakes.
+    pub(super) prepared: Option<Prepared<L>>,
+    pub(super) effective: Effective,
+    pub(super) warnings: Mistakes,
+    pub(super) mistakes: Mistakes,
+}
+
+/// Reads and validates everything; each mistake is one of many in the report. `listen` may add its own.
+pub(super) fn examine<L>(
+    listen: impl FnOnce(&ListenConfig, &mut Mistakes, &mut Weaknesses) -> L,
+) -> Examined<L> {
+    let mut mistakes = Mistakes::default();
+    let (mut shared, config) = Config::read(&mut mistakes);
+    let profile = mistakes.absorb(read_profile(&shared.files.profile));
+    let routing = Routing::read(&shared, profile.as_ref(), &mut mistakes);
+    if let Some(profile) = &profile {
+        inherited::tokens(&shared.files.profile, profile, &mut shared.weaknesses);
+    }
+    if let Some(routing) = &routing {
+        routing.sources.complete(&routing.running, &mut mistakes);
+        inherited::cors(&shared.files.lock, &routing.lock, &mut shared.weaknesses);
+        if shared.legacy.as_ref().is_ok_and(|own| *own != routing.running.legacy) {
+            let urls: Vec<_> = routing.running.legacy.iter().map(ToString::to_string).collect();
+            shared.effective.set(&setting::LEGACY_URL, urls.join(", "), Origin::RoutesFile);
+        }
+    }
+    let listeners =
+        config.as_ref().map(|config| listen(&config.listen, &mut mistakes, &mut shared.weaknesses));
+    let harden = profile.as_ref().is_some_and(|profile| profile.harden);
+    let warnings = shared.weaknesses.settle(shared.environment, harden, &mut mistakes);
+    let jwt_secret = shared.jwt_secret.ok().flatten();
+    let whole = || {
+        let (config, profile, routing, listeners) = (config?, profile?, routing?, listeners?);
+        Some(Prepared { config, profile, jwt_secret, routing, listeners })
+    };
+    let prepared = whole().filter(|_| mistakes.is_empty());
+    Examined { prepared, effective: shared.effective, warnings, mistakes }
+}
