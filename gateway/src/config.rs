@@ -11,6 +11,7 @@ mod environment;
 mod keys;
 pub mod lifetime;
 mod listen;
+mod log;
 pub mod mistakes;
 mod open_file;
 pub mod origin;
@@ -22,8 +23,6 @@ pub mod weakness;
 
 use std::path::{Path, PathBuf};
 
-use tracing::level_filters::LevelFilter;
-
 pub use database::DatabaseConfig;
 pub use environment::Environment;
 pub use keys::KeysConfig;
@@ -31,14 +30,11 @@ pub use listen::ListenConfig;
 pub use reader::Told;
 pub use secret::Secret;
 
-use crate::{
-    legacy::address::LegacyAddress,
-    telemetry::log::{LogConfig, LogFormat},
-};
+use crate::{legacy::address::LegacyAddress, telemetry::log::LogConfig};
 use effective::Effective;
 use mistakes::Mistakes;
 use reader::Reader;
-use setting::{LEGACY_LOCK, LEGACY_PROFILE, LEGACY_URL, LOG_FORMAT, LOG_LEVEL, ROUTES_FILE, Setting};
+use setting::{LEGACY_LOCK, LEGACY_PROFILE, LEGACY_URL, ROUTES_FILE, Setting};
 use source::Source;
 use weakness::Weaknesses;
 
@@ -92,7 +88,7 @@ impl Config {
         let lifetime = lifetime::read(&mut reader);
         let keys = KeysConfig::read(&mut reader);
         let database = DatabaseConfig::read(&mut reader);
-        let log = log_config(&mut reader, strict);
+        let log = log::read(&mut reader, strict);
         let files = Files::read(&mut reader);
         let Reader { weaknesses, effective, .. } = reader;
         let whole = || {
@@ -137,18 +133,6 @@ fn legacy_addresses(reader: &mut Reader<'_>) -> Result<Vec<LegacyAddress>, Told>
         return Err(Told);
     };
     Ok(addresses)
-}
-
-fn log_config(reader: &mut Reader<'_>, environment: Environment) -> Result<LogConfig, Told> {
-    // People read the log of a development machine, programs that of every other.
-    let usual = if environment.is_development() { "text" } else { LOG_FORMAT.default };
-    let level = reader.parsed::<LevelFilter>(
-        &LOG_LEVEL,
-        LOG_LEVEL.default,
-        "write error, warn, info, debug or trace",
-    );
-    let format = reader.parsed::<LogFormat>(&LOG_FORMAT, usual, "write text or json");
-    Ok(LogConfig { level: level?, format: format? })
 }
 
 #[cfg(test)]

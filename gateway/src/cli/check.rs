@@ -18,12 +18,13 @@ use super::{
 };
 use crate::{
     config::{
-        ListenConfig,
+        Config,
         effective::Effective,
         mistakes::{Mistake, Mistakes},
         setting,
         weakness::{Weakness, Weaknesses},
     },
+    db::cluster,
     routes::{file::Owner, running::Running},
 };
 
@@ -36,8 +37,8 @@ mistakes, or how many routes have which owner. The settings are those of `gatewa
 
 With --json one object:
   good      whether `run` would start
-  settings  list of {name, value, secret, origin}; value is null where it is not set or a mistake;
-            of a secret it is `<secret>`, of a database where it is
+  settings  list of {name, value, secret, origin, wrong}; value is null where nothing is set, `<secret>` for a
+            secret, and the place without the password for a database; wrong where a mistake tells of it
   routes    {legacy, native, deny}: how many; null with mistakes
   warnings  list of {place, what, help}
   mistakes  list of {place, what, help}
@@ -90,6 +91,7 @@ fn object(
                 "value": row.value,
                 "secret": row.setting.secret,
                 "origin": row.origin.map(ToString::to_string),
+                "wrong": row.wrong,
             })
         })
         .collect();
@@ -119,12 +121,21 @@ fn count(running: &Running, owner: Owner) -> usize {
 }
 
 /// Whether `run` would get its addresses. A port in use is no mistake here: `check` is run beside a running gateway.
-fn probe(listen: &ListenConfig, mistakes: &mut Mistakes, weaknesses: &mut Weaknesses) {
+fn probe(config: &Config, mistakes: &mut Mistakes, weaknesses: &mut Weaknesses) {
+    let (listen, database) = (&config.listen, &config.database);
+    if database.url.is_none()
+        && let Err(error) = cluster::can_start(database.binaries.as_deref())
+    {
+        let what = format!("is not set, and a private PostgreSQL cannot be started: {error}");
+        let remedy = "set it, or install PostgreSQL's server";
+        mistakes.push(Mistake::in_variable(setting::DATABASE_URL.name, what, remedy));
+    }
     let mut probe = |setting: &setting::Setting, address: SocketAddr| match TcpListener::bind(address) {
         Ok(_) => {}
         Err(error) if error.kind() == ErrorKind::AddrInUse => {
             let what = format!("{address} is in use: `run` would not start beside what has it");
-            let remedy = "nothing, if that is the gateway you replace; end the process or choose another port otherwise";
+            let remedy =
+                "end what has the port, or choose another, unless it is the gateway that this one replaces";
             weaknesses.push(Weakness::PortInUse, Mistake::in_variable(setting.name, what, remedy));
         }
         Err(error) => mistakes.push(cannot_listen(setting, address, &error)),

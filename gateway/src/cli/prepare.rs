@@ -6,7 +6,7 @@ use super::{
 };
 use crate::{
     config::{
-        Config, ListenConfig, Secret, effective::Effective, mistakes::Mistakes, origin::Origin, setting,
+        Config, Secret, effective::Effective, mistakes::Mistakes, origin::Origin, setting,
         weakness::Weaknesses,
     },
     contract::profile::Profile,
@@ -31,9 +31,7 @@ pub(super) struct Examined<L> {
 }
 
 /// Reads and validates everything; each mistake is one of many in the report. `listen` may add its own.
-pub(super) fn examine<L>(
-    listen: impl FnOnce(&ListenConfig, &mut Mistakes, &mut Weaknesses) -> L,
-) -> Examined<L> {
+pub(super) fn examine<L>(listen: impl FnOnce(&Config, &mut Mistakes, &mut Weaknesses) -> L) -> Examined<L> {
     let mut mistakes = Mistakes::default();
     let (mut shared, config) = Config::read(&mut mistakes);
     let profile = mistakes.absorb(read_profile(&shared.files.profile));
@@ -49,8 +47,7 @@ pub(super) fn examine<L>(
             shared.effective.set(&setting::LEGACY_URL, urls.join(", "), Origin::RoutesFile);
         }
     }
-    let listeners =
-        config.as_ref().map(|config| listen(&config.listen, &mut mistakes, &mut shared.weaknesses));
+    let listeners = config.as_ref().map(|config| listen(config, &mut mistakes, &mut shared.weaknesses));
     let harden = profile.as_ref().is_some_and(|profile| profile.harden);
     let warnings = shared.weaknesses.settle(shared.environment, harden, &mut mistakes);
     let jwt_secret = shared.jwt_secret.ok().flatten();

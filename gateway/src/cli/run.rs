@@ -35,7 +35,8 @@ use crate::{
 };
 
 pub(super) fn run() -> ExitCode {
-    let examined = examine(|listen, mistakes, _| {
+    let examined = examine(|config, mistakes, _| {
+        let listen = &config.listen;
         let public = bind(&GATEWAY_LISTEN, listen.public, mistakes);
         (public, bind(&GATEWAY_ADMIN_LISTEN, listen.admin, mistakes))
     });

@@ -19,8 +19,8 @@ pub struct Effective {
 #[derive(Debug)]
 struct Held {
     value: Option<String>,
-    /// None: what was written is a mistake.
     origin: Option<Origin>,
+    wrong: bool,
 }
 
 /// One line of the table.
@@ -28,36 +28,38 @@ pub struct Row<'e> {
     pub setting: &'static Setting,
     /// None: it is not set, or a mistake.
     pub value: Option<&'e str>,
-    /// None: the value is a mistake, and told as one.
+    /// None: nothing is set.
     pub origin: Option<&'e Origin>,
+    /// What was written is a mistake, and told as one.
+    pub wrong: bool,
 }
 
 impl Effective {
     pub fn set(&mut self, setting: &'static Setting, value: impl Into<String>, origin: Origin) {
         let value = Some(value.into()).filter(|value| !value.is_empty());
-        self.values.insert(setting.name, Held { value, origin: Some(origin) });
+        let origin = value.is_some().then_some(origin);
+        self.values.insert(setting.name, Held { value, origin, wrong: false });
     }
 
     /// What was written is not repeated: it may be a secret in the wrong place.
     pub fn set_wrong(&mut self, setting: &'static Setting) {
-        self.values.insert(setting.name, Held { value: None, origin: None });
+        let origin = self.values.remove(setting.name).and_then(|held| held.origin);
+        self.values.insert(setting.name, Held { value: None, origin, wrong: true });
     }
 
     pub fn rows(&self) -> impl Iterator<Item = Row<'_>> {
         SETTINGS.iter().filter_map(|setting| {
             let held = self.values.get(setting.name)?;
-            Some(Row { setting, value: held.value.as_deref(), origin: held.origin.as_ref() })
+            let (value, origin) = (held.value.as_deref(), held.origin.as_ref());
+            Some(Row { setting, value, origin, wrong: held.wrong })
         })
     }
 }
 
 impl Row<'_> {
     fn shown(&self) -> &str {
-        match (self.value, self.origin) {
-            (Some(value), _) => value,
-            (None, Some(_)) => "not set",
-            (None, None) => "a mistake, see below",
-        }
+        let missing = if self.wrong { "a mistake, see below" } else { "not set" };
+        self.value.unwrap_or(missing)
     }
 }
 
@@ -70,7 +72,7 @@ impl fmt::Display for Effective {
         writeln!(formatter, "{:names$}  {:values$}  ORIGIN", "SETTING", "VALUE")?;
         for row in rows {
             let (name, shown) = (row.setting.name, row.shown());
-            match row.origin.filter(|_| row.value.is_some()) {
+            match row.origin {
                 Some(origin) => writeln!(formatter, "{name:names$}  {shown:values$}  {origin}")?,
                 None => writeln!(formatter, "{name:names$}  {shown}")?,
             }

@@ -15,8 +15,8 @@ pub enum Environment {
 }
 
 #[derive(Debug, thiserror::Error)]
-#[error("`{0}` is not an environment")]
-pub struct BadEnvironment(String);
+#[error("not an environment")]
+pub struct BadEnvironment;
 
 impl Environment {
     /// Unset means production: forgetting the variable must never weaken anything.
@@ -38,7 +38,7 @@ impl FromStr for Environment {
             "local" | "dev" | "development" | "test" => Ok(Self::Development),
             "staging" => Ok(Self::Staging),
             "prod" | "production" => Ok(Self::Production),
-            _ => Err(BadEnvironment(text.to_owned())),
+            _ => Err(BadEnvironment),
         }
     }
 }

@@ -4,6 +4,7 @@ mod parts;
 mod table;
 
 use super::*;
+use crate::telemetry::log::LogFormat;
 
 const GOOD: &str = "\
 DATABASE_URL=postgresql+asyncpg://u:p@localhost/app
