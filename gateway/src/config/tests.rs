@@ -152,3 +152,20 @@ fn a_name_that_is_nearly_known_is_told_with_the_one_that_is_meant() {
         assert!(seen.mistakes.contains(&told), "{told} in\n{}", seen.mistakes);
     }
 }
+
+#[test]
+fn an_open_key_file_is_told_with_the_way_to_close_it() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let file = folder.path().join("secret");
+    std::fs::write(&file, "0123456789abcdef0123456789abcdef").expect("written");
+    let open = std::os::unix::fs::PermissionsExt::from_mode(0o644);
+    std::fs::set_permissions(&file, open).expect("open");
+    let file = file.to_str().expect("UTF-8");
+    let seen =
+        read(&[("SECRET_KEY_FILE", file), ("SECRET_KEY", "")], &GOOD.replace("SECRET_KEY", "UNRELATED"));
+    let told = format!(
+        "{file}: every user of this machine may open it (mode 0644), and with it forge tokens or read data\n\
+         help: chmod 600 it; in Kubernetes set `defaultMode: 0400` on the secret's volume"
+    );
+    assert_eq!(seen.mistakes, told);
+}

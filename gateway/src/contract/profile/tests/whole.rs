@@ -125,4 +125,20 @@ legacy.toml:3:22: `enforce` must be text, not an integer
   |                      ^
 help: write text in quotes"#,
     ),
+    (
+        r#"schema = 1
+harden = "yes"
+[[legacy.tokens]]
+name = "access"
+algorithm = "HS256"
+subject = "sub:int"
+require = ["exp"]
+[errors]
+shape = "detail"
+bad_token = { status = 401, body = "{}" }"#,
+        r#"legacy.toml:2:10: `harden` must be a boolean, not text
+2 | harden = "yes"
+  |          ^^^^^
+help: write `true` or `false`, without quotes"#,
+    ),
 ];
