@@ -4,13 +4,17 @@
 
 mod check;
 mod files;
+mod inherited;
 mod legacy;
+mod prepare;
 mod routes;
 mod run;
 
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
+
+use crate::config::setting::SETTINGS;
 
 /// Stands in front of a FastAPI backend and takes over one route at a time.
 #[derive(Parser)]
@@ -23,10 +27,10 @@ struct Arguments {
 #[derive(Subcommand)]
 enum Command {
     /// Serve
-    #[command(after_help = SETTINGS)]
+    #[command(after_help = settings())]
     Run,
-    /// Say whether `run` would start, and everything that is wrong if not
-    #[command(after_help = concat!("Example:\n  gateway check --json\n\nThe settings are those of `gateway run --help`."))]
+    /// Show the configuration, and whether `run` would start with it
+    #[command(after_help = check::EXAMPLE)]
     Check(check::CheckArgs),
     /// The routes: who answers what
     Routes(routes::RoutesArgs),
@@ -34,24 +38,21 @@ enum Command {
     Legacy(legacy::LegacyArgs),
 }
 
-const SETTINGS: &str = "\
-Example:
-  LEGACY_URL=http://127.0.0.1:8000 gateway run
-
-Settings, from the environment or from .env (the environment wins):
-  LEGACY_URL              where the legacy listens; several, comma-separated
-  DATABASE_URL            its database
-  LEGACY_JWT_SECRET       the secret it signs tokens with; also SECRET_KEY, JWT_SECRET_KEY, JWT_SECRET, or …_FILE
-  ENVIRONMENT             production (the default), staging, or local, dev, development, test
-  GATEWAY_LISTEN          127.0.0.1:8080
-  GATEWAY_ADMIN_LISTEN    127.0.0.1:9090: /healthz, /readyz, /metrics, /api/...
-  GATEWAY_PG_BIN          PostgreSQL's binaries, for the private cluster of a development machine
-  LOG_LEVEL, LOG_FORMAT   info, json (text in development)
-  ROUTES_FILE             routes.toml
-  LEGACY_PROFILE          legacy.toml
-  LEGACY_LOCK             legacy.lock
-
-Exit codes: 0 ended by a signal, 2 a mistake in the configuration, 3 no PostgreSQL for development";
+/// The table of settings, as it is read.
+fn settings() -> String {
+    let mut help = "Example:\n  LEGACY_URL=http://127.0.0.1:8000 gateway run\n\n\
+                    Settings, from the environment or from .env (the environment wins):\n"
+        .to_owned();
+    for setting in SETTINGS {
+        let default =
+            if setting.default.is_empty() { "" } else { &format!(" [default: {}]", setting.default) };
+        let or = setting.aliases.join(", ");
+        let aliases = if or.is_empty() { "" } else { &format!("; also {or}") };
+        help += &format!("  {:28}{}{aliases}{default}\n", setting.name, setting.meaning.replace('`', ""));
+    }
+    help + "\nA secret may also be the content of a file: SECRET_KEY_FILE names it instead of SECRET_KEY.\n\n\
+            Exit codes: 0 ended by a signal, 2 a mistake in the configuration, 3 no PostgreSQL for development"
+}
 
 /// Found nothing wrong.
 const FINE: u8 = 0;

@@ -6,27 +6,37 @@
 mod database;
 pub mod document;
 pub mod dotenv;
+pub mod effective;
 mod environment;
+mod keys;
+pub mod lifetime;
 mod listen;
+mod log;
 pub mod mistakes;
+mod open_file;
+pub mod origin;
+mod reader;
 mod secret;
+pub mod setting;
 mod source;
+pub mod weakness;
 
 use std::path::{Path, PathBuf};
 
 pub use database::DatabaseConfig;
 pub use environment::Environment;
+pub use keys::KeysConfig;
 pub use listen::ListenConfig;
+pub use reader::Told;
 pub use secret::Secret;
 
-use tracing::level_filters::LevelFilter;
-
-use crate::{
-    legacy::address::LegacyAddress,
-    telemetry::log::{LogConfig, LogFormat},
-};
+use crate::{legacy::address::LegacyAddress, telemetry::log::LogConfig};
+use effective::Effective;
 use mistakes::Mistakes;
+use reader::Reader;
+use setting::{LEGACY_LOCK, LEGACY_PROFILE, LEGACY_URL, ROUTES_FILE, Setting};
 use source::Source;
+use weakness::Weaknesses;
 
 /// Everything the environment says, one struct per subsystem.
 #[derive(Debug)]
@@ -34,15 +44,21 @@ pub struct Config {
     pub environment: Environment,
     pub listen: ListenConfig,
     pub database: DatabaseConfig,
+    pub keys: KeysConfig,
     pub log: LogConfig,
 }
 
 /// What is judged together with the files, whether or not the rest is right.
 #[derive(Debug)]
 pub struct Shared {
+    /// Production where the variable is a mistake.
+    pub environment: Environment,
     pub files: Files,
-    pub legacy: Vec<LegacyAddress>,
-    pub jwt_secret: Option<Secret>,
+    pub legacy: Result<Vec<LegacyAddress>, Told>,
+    pub jwt_secret: Result<Option<Secret>, Told>,
+    /// Not yet settled: the profile may ask for more strictness.
+    pub weaknesses: Weaknesses,
+    pub effective: Effective,
 }
 
 /// Where the files are that people write; relative paths are relative to the working directory.
@@ -62,45 +78,61 @@ impl Config {
     /// Every part is read even when an earlier one was wrong, so that all mistakes are told at once.
     fn from_source(source: &Source, mistakes: &mut Mistakes) -> (Shared, Option<Self>) {
         source.unknown(mistakes);
-        let environment = Environment::from_source(source, mistakes);
+        let (weaknesses, effective) = (Weaknesses::default(), Effective::default());
+        let mut reader = Reader { source, mistakes, weaknesses, effective };
+        let environment = Environment::read(&mut reader);
         let strict = environment.unwrap_or(Environment::Production);
-        let listen = ListenConfig::from_source(source, mistakes);
-        let database = DatabaseConfig::from_source(source, strict, mistakes);
-        let log = log_config(source, strict, mistakes);
-        let shared = Shared {
-            files: Files::from_source(source),
-            legacy: legacy_addresses(source, mistakes),
-            jwt_secret: secret::jwt_secret(source, strict, mistakes),
+        let listen = ListenConfig::read(&mut reader);
+        let legacy = legacy_addresses(&mut reader);
+        let jwt_secret = secret::jwt_secret(&mut reader);
+        let lifetime = lifetime::read(&mut reader);
+        let keys = KeysConfig::read(&mut reader);
+        let database = DatabaseConfig::read(&mut reader);
+        let log = log::read(&mut reader, strict);
+        let files = Files::read(&mut reader);
+        let Reader { weaknesses, effective, .. } = reader;
+        let whole = || {
+            lifetime?;
+            files.as_ref().map_err(|told| *told)?;
+            Ok::<_, Told>(Self {
+                environment: environment?,
+                listen: listen?,
+                database: database?,
+                keys: keys?,
+                log: log?,
+            })
         };
-        let whole =
-            || Some(Self { environment: environment?, listen: listen?, database: database?, log: log? });
-        (shared, whole())
+        let config = whole().ok();
+        let files = files.unwrap_or_else(|Told| Files::usual());
+        (Shared { environment: strict, files, legacy, jwt_secret, weaknesses, effective }, config)
     }
 }
 
 impl Files {
-    fn from_source(source: &Source) -> Self {
-        let path =
-            |name, default: &str| PathBuf::from(source.text(name).map_or(default, |found| found.value));
-        Self {
-            routes: path("ROUTES_FILE", "routes.toml"),
-            profile: path("LEGACY_PROFILE", "legacy.toml"),
-            lock: path("LEGACY_LOCK", "legacy.lock"),
-        }
+    fn read(reader: &mut Reader<'_>) -> Result<Self, Told> {
+        let mut path = |setting: &'static Setting| {
+            let found = reader.find(setting)?;
+            Ok(found.map_or_else(|| PathBuf::from(setting.default), |found| PathBuf::from(found.value)))
+        };
+        let (routes, profile, lock) = (path(&ROUTES_FILE), path(&LEGACY_PROFILE), path(&LEGACY_LOCK));
+        Ok(Self { routes: routes?, profile: profile?, lock: lock? })
+    }
+
+    /// Judged in place of names that cannot be read.
+    fn usual() -> Self {
+        let path = |setting: &Setting| PathBuf::from(setting.default);
+        Self { routes: path(&ROUTES_FILE), profile: path(&LEGACY_PROFILE), lock: path(&LEGACY_LOCK) }
     }
 }
 
-fn legacy_addresses(source: &Source, mistakes: &mut Mistakes) -> Vec<LegacyAddress> {
-    let Some(found) = source.text("LEGACY_URL") else { return Vec::new() };
-    mistakes.absorb(LegacyAddress::list_in_variable(found.name, found.value)).unwrap_or_default()
-}
-
-fn log_config(source: &Source, environment: Environment, mistakes: &mut Mistakes) -> Option<LogConfig> {
-    let level = source.parsed("LOG_LEVEL", "write error, warn, info, debug or trace", mistakes);
-    let format = source.parsed("LOG_FORMAT", "write text or json", mistakes);
-    // People read the log of a development machine, programs that of every other.
-    let usual = if environment.is_development() { LogFormat::Text } else { LogFormat::Json };
-    Some(LogConfig { level: level?.unwrap_or(LevelFilter::INFO), format: format?.unwrap_or(usual) })
+fn legacy_addresses(reader: &mut Reader<'_>) -> Result<Vec<LegacyAddress>, Told> {
+    let Some(found) = reader.find(&LEGACY_URL)? else { return Ok(Vec::new()) };
+    let Some(addresses) = reader.mistakes.absorb(LegacyAddress::list_in_variable(&found.name, &found.value))
+    else {
+        reader.effective.set_wrong(&LEGACY_URL);
+        return Err(Told);
+    };
+    Ok(addresses)
 }
 
 #[cfg(test)]

@@ -1,15 +1,49 @@
-//! `gateway check`: says whether `run` would start.
+//! `gateway check`: shows the configuration as it holds, and says whether `run` would start with it.
 
-use std::{path::Path, process::ExitCode};
+mod surprises;
+
+use std::{
+    io::{self, ErrorKind},
+    net::{SocketAddr, TcpListener},
+    process::ExitCode,
+};
 
 use clap::Args;
-use serde_json::json;
+use serde_json::{Value, json};
 
-use super::{CONFIGURATION, FINE, report, run::prepare};
+use super::{
+    CONFIGURATION, FINE,
+    prepare::{Examined, Prepared, examine},
+    report,
+};
 use crate::{
-    config::mistakes::Mistakes,
+    config::{
+        Config,
+        effective::Effective,
+        mistakes::{Mistake, Mistakes},
+        setting,
+        weakness::{Weakness, Weaknesses},
+    },
+    db::cluster,
     routes::{file::Owner, running::Running},
 };
+
+pub(super) const EXAMPLE: &str = "\
+Example:
+  gateway check --json
+
+Shows every setting, its value (of a secret only that it is there) and where that came from; then warnings; then
+mistakes, or how many routes have which owner. The settings are those of `gateway run --help`.
+
+With --json one object:
+  good      whether `run` would start
+  settings  list of {name, value, secret, origin, wrong}; value is null where nothing is set, `<secret>` for a
+            secret, and the place without the password for a database; wrong where a mistake tells of it
+  routes    {legacy, native, deny}: how many; null with mistakes
+  warnings  list of {place, what, help}
+  mistakes  list of {place, what, help}
+
+Exit codes: 0 good, 2 a mistake";
 
 #[derive(Args)]
 pub(super) struct CheckArgs {
@@ -20,69 +54,104 @@ pub(super) struct CheckArgs {
 
 #[expect(clippy::print_stdout, reason = "what a command prints is its answer")]
 pub(super) fn run(arguments: &CheckArgs) -> ExitCode {
-    let mut mistakes = Mistakes::default();
-    let Some((prepared, ())) = prepare(&mut mistakes, |_, _| ()) else {
-        if arguments.json {
-            let list: Vec<_> = mistakes.iter().map(ToString::to_string).collect();
-            println!("{}", json!({ "good": false, "mistakes": list }));
-            return ExitCode::from(CONFIGURATION);
-        }
-        return report(&mistakes);
-    };
-    let running = &prepared.routing.running;
-    let warnings = warnings(&prepared.routing.sources.routes_path);
-    let count = |owner| count(running, owner);
+    let Examined { prepared, effective, mut warnings, mistakes } = examine(probe);
+    let running = prepared.as_ref().map(|prepared| &prepared.routing.running);
+    if let Some(Prepared { routing, .. }) = &prepared {
+        surprises::find(routing).into_iter().for_each(|warning| warnings.push(warning));
+    }
     if arguments.json {
-        let routes = json!({
-            "legacy": count(Owner::Legacy), "native": count(Owner::Native), "deny": count(Owner::Deny),
-        });
-        println!("{}", json!({ "good": true, "routes": routes, "warnings": warnings }));
-        return ExitCode::from(FINE);
+        println!("{}", object(running, &effective, &warnings, &mistakes));
+        return ExitCode::from(if running.is_some() { FINE } else { CONFIGURATION });
     }
-    for warning in &warnings {
-        println!("warning: {warning}");
+    println!("{effective}");
+    for warning in warnings.iter() {
+        println!("warning: {warning}\n");
     }
+    let Some(running) = running else { return report(&mistakes) };
     println!(
         "good: {} routes to the legacy, {} native, {} denied",
-        count(Owner::Legacy),
-        count(Owner::Native),
-        count(Owner::Deny)
+        count(running, Owner::Legacy),
+        count(running, Owner::Native),
+        count(running, Owner::Deny)
     );
     ExitCode::from(FINE)
+}
+
+fn object(
+    running: Option<&Running>,
+    effective: &Effective,
+    warnings: &Mistakes,
+    mistakes: &Mistakes,
+) -> Value {
+    let settings: Vec<_> = effective
+        .rows()
+        .map(|row| {
+            json!({
+                "name": row.setting.name,
+                "value": row.value,
+                "secret": row.setting.secret,
+                "origin": row.origin.map(ToString::to_string),
+                "wrong": row.wrong,
+            })
+        })
+        .collect();
+    let routes = running.map(|running| {
+        json!({
+            "legacy": count(running, Owner::Legacy),
+            "native": count(running, Owner::Native),
+            "deny": count(running, Owner::Deny),
+        })
+    });
+    json!({
+        "good": running.is_some(),
+        "settings": settings,
+        "routes": routes,
+        "warnings": list(warnings),
+        "mistakes": list(mistakes),
+    })
+}
+
+fn list(mistakes: &Mistakes) -> Vec<Value> {
+    let one = |mistake: &Mistake| json!({ "place": mistake.place.to_string(), "what": mistake.what, "help": mistake.remedy });
+    mistakes.iter().map(one).collect()
 }
 
 fn count(running: &Running, owner: Owner) -> usize {
     running.matcher.route_ids().filter(|id| running.policy(*id).owner == owner).count()
 }
 
-/// What will work, but not as one may expect.
-fn warnings(routes: &Path) -> Vec<String> {
-    let mounts = std::fs::read_to_string("/proc/self/mountinfo").unwrap_or_default();
-    let mut warnings = Vec::new();
-    if std::fs::canonicalize(routes).is_ok_and(|path| is_mount_point(&mounts, &path)) {
-        warnings.push(format!(
-            "{} is mounted as a single file: while the gateway runs only writes in place are seen; mount its \
-             directory instead",
-            routes.display()
-        ));
+/// Whether `run` would get its addresses. A port in use is no mistake here: `check` is run beside a running gateway.
+fn probe(config: &Config, mistakes: &mut Mistakes, weaknesses: &mut Weaknesses) {
+    let (listen, database) = (&config.listen, &config.database);
+    if database.url.is_none()
+        && let Err(error) = cluster::can_start(database.binaries.as_deref())
+    {
+        let what = format!("is not set, and a private PostgreSQL cannot be started: {error}");
+        let remedy = "set it, or install PostgreSQL's server";
+        mistakes.push(Mistake::in_variable(setting::DATABASE_URL.name, what, remedy));
     }
-    warnings
+    let mut probe = |setting: &setting::Setting, address: SocketAddr| match TcpListener::bind(address) {
+        Ok(_) => {}
+        Err(error) if error.kind() == ErrorKind::AddrInUse => {
+            let what = format!("{address} is in use: `run` would not start beside what has it");
+            let remedy =
+                "end what has the port, or choose another, unless it is the gateway that this one replaces";
+            weaknesses.push(Weakness::PortInUse, Mistake::in_variable(setting.name, what, remedy));
+        }
+        Err(error) => mistakes.push(cannot_listen(setting, address, &error)),
+    };
+    probe(&setting::GATEWAY_LISTEN, listen.public);
+    probe(&setting::GATEWAY_ADMIN_LISTEN, listen.admin);
 }
 
-/// The fifth field of a line of `/proc/PID/mountinfo` is the mount point (proc(5)).
-fn is_mount_point(mounts: &str, path: &Path) -> bool {
-    mounts.lines().filter_map(|line| line.split(' ').nth(4)).any(|point| Path::new(point) == path)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_file_that_is_its_own_mount_is_noticed() {
-        let mounts =
-            "22 1 0:21 / / rw - overlay o rw\n30 22 8:1 /a /etc/gateway/routes.toml rw - ext4 /dev/sda rw\n";
-        assert!(is_mount_point(mounts, Path::new("/etc/gateway/routes.toml")));
-        assert!(!is_mount_point(mounts, Path::new("/etc/gateway/legacy.toml")));
-    }
+pub(super) fn cannot_listen(setting: &setting::Setting, address: SocketAddr, error: &io::Error) -> Mistake {
+    let remedy = match error.kind() {
+        ErrorKind::AddrInUse => "end the process that has the port, or choose another one",
+        ErrorKind::AddrNotAvailable => {
+            "write an address of this machine; `0.0.0.0` and `[::]` are all of them"
+        }
+        ErrorKind::PermissionDenied => "choose a port from 1024 on, or allow this process the lower ones",
+        _ => "write an address that this machine can listen on",
+    };
+    Mistake::in_variable(setting.name, format!("cannot listen on {address}: {error}"), remedy)
 }

@@ -4,20 +4,24 @@ use std::{net::SocketAddr, process::ExitCode, sync::Arc};
 
 use arc_swap::ArcSwap;
 use tokio::sync::Notify;
+use tracing::warn;
 
 use super::{
     CONFIGURATION, ENVIRONMENT, FINE,
-    files::{Routing, read_profile},
+    check::cannot_listen,
+    files::Routing,
+    prepare::{Prepared, examine},
     report,
 };
 use crate::{
     admin::{Admin, FixedFiles, Observed, StartReport},
     auth::{self, Verifier, trust::TrustedHeaders},
     config::{
-        Config, ListenConfig, Secret,
+        Config,
         mistakes::{Mistake, Mistakes},
+        setting::{GATEWAY_ADMIN_LISTEN, GATEWAY_LISTEN, Setting},
     },
-    contract::{Contract, json::Encoder, profile::Profile},
+    contract::{Contract, json::Encoder},
     db::{
         Database,
         cluster::{Cluster, ClusterError, ClusterOptions, Durability, Place},
@@ -32,62 +36,49 @@ use crate::{
         reload::Reload,
         running::{Running, Sources},
     },
-    telemetry::{fingerprint::Fingerprint, log, metrics::Metrics},
+    telemetry::{log, metrics::Metrics},
 };
 
-/// What `run` would start with; `check` stops here.
-pub(super) struct Prepared {
-    pub(super) config: Config,
-    pub(super) profile: Profile,
-    profile_hash: Fingerprint,
-    pub(super) jwt_secret: Option<Secret>,
-    pub(super) routing: Routing,
-}
-
-/// Reads and validates everything; each mistake is one of many in the report. `listen` may add its own.
-pub(super) fn prepare<L>(
-    mistakes: &mut Mistakes,
-    listen: impl FnOnce(&ListenConfig, &mut Mistakes) -> L,
-) -> Option<(Prepared, L)> {
-    let (shared, config) = Config::read(mistakes);
-    let profile = mistakes.absorb(read_profile(&shared.files.profile));
-    let (profile, profile_hash) = profile.unzip();
-    let routing = Routing::read(&shared, profile.as_ref(), mistakes);
-    if let Some(routing) = &routing {
-        routing.sources.complete(&routing.running, mistakes);
-    }
-    let listeners = config.as_ref().map(|config| listen(&config.listen, mistakes));
-    let (config, profile, profile_hash) = (config?, profile?, profile_hash?);
-    let (routing, listeners) = (routing?, listeners?);
-    let prepared = Prepared { config, profile, profile_hash, jwt_secret: shared.jwt_secret, routing };
-    mistakes.is_empty().then_some((prepared, listeners))
-}
-
 pub(super) fn run() -> ExitCode {
-    let mut mistakes = Mistakes::default();
-    let prepared = prepare(&mut mistakes, |listen, mistakes| {
-        let public = bind("GATEWAY_LISTEN", listen.public, mistakes);
-        (public, bind("GATEWAY_ADMIN_LISTEN", listen.admin, mistakes))
+    let examined = examine(|config, mistakes, _| {
+        let listen = &config.listen;
+        let public = bind(&GATEWAY_LISTEN, listen.public, mistakes);
+        (public, bind(&GATEWAY_ADMIN_LISTEN, listen.admin, mistakes))
     });
-    let Some((prepared, (Some(public), Some(admin)))) = prepared else {
-        let code = report(&mistakes);
-        eprintln!("nothing was started");
-        return code;
-    };
-    serve(prepared, public, admin)
+    match examined.prepared {
+        Some(Prepared {
+            config,
+            profile,
+            profile_hash,
+            jwt_secret,
+            routing,
+            listeners: (Some(public), Some(admin)),
+        }) => {
+            let listeners = (public, admin);
+            let prepared = Prepared { config, profile, profile_hash, jwt_secret, routing, listeners };
+            serve(prepared, &examined.warnings)
+        }
+        _ => {
+            let code = report(&examined.mistakes);
+            eprintln!("nothing was started");
+            code
+        }
+    }
 }
 
-fn bind(variable: &str, address: SocketAddr, mistakes: &mut Mistakes) -> Option<Bound> {
+fn bind(setting: &Setting, address: SocketAddr, mistakes: &mut Mistakes) -> Option<Bound> {
     let bound = host::bind(address);
     if let Err(error) = &bound {
-        let remedy = "end the process that has the port, or choose another one";
-        mistakes.push(Mistake::in_variable(variable, format!("cannot listen on {address}: {error}"), remedy));
+        mistakes.push(cannot_listen(setting, address, error));
     }
     bound.ok()
 }
 
-fn serve(prepared: Prepared, public: Bound, admin: Bound) -> ExitCode {
+fn serve(prepared: Prepared<(Bound, Bound)>, warnings: &Mistakes) -> ExitCode {
     log::start(&prepared.config.log);
+    for Mistake { place, what, remedy, .. } in warnings.iter() {
+        warn!("{place}: {what}; help: {remedy}");
+    }
     auth::install_provider();
     // Held until the process ends: dropping it stops the private cluster.
     let cluster = match private_cluster(&prepared.config) {
@@ -97,7 +88,7 @@ fn serve(prepared: Prepared, public: Bound, admin: Bound) -> ExitCode {
             return ExitCode::from(ENVIRONMENT);
         }
     };
-    match assemble(prepared, public, admin, cluster.as_ref()) {
+    match assemble(prepared, cluster.as_ref()) {
         Ok(host) => {
             host.run();
             ExitCode::from(FINE)
@@ -126,8 +117,9 @@ fn private_cluster(config: &Config) -> Result<Option<Cluster>, ClusterError> {
 }
 
 /// Puts the subsystems together; each builds itself.
-fn assemble(prepared: Prepared, public: Bound, admin: Bound, own: Option<&Cluster>) -> anyhow::Result<Host> {
-    let Prepared { config, profile, profile_hash, jwt_secret, routing } = prepared;
+fn assemble(prepared: Prepared<(Bound, Bound)>, own: Option<&Cluster>) -> anyhow::Result<Host> {
+    let Prepared { config, profile, profile_hash, jwt_secret, routing, listeners: (public, admin) } =
+        prepared;
     let Routing { lock, lock_hash, sources, running } = routing;
     let url = match (config.database.url, own) {
         (Some(url), _) => url,

@@ -1,54 +1,119 @@
-//! How PostgreSQL is reached: the connection URL in any form that FastAPI projects write.
+//! How PostgreSQL is reached: a connection URL in any form that FastAPI projects write, or its parts.
 
-use std::path::PathBuf;
+mod parts;
+
+use std::path::{Path, PathBuf};
 
 use super::{
-    Environment,
-    mistakes::{Mistake, Mistakes},
-    source::Source,
+    mistakes::Mistake,
+    origin::Origin,
+    reader::{Found, Reader, Told},
+    setting::{DATABASE_URL, DIRECT_DATABASE_URL, GATEWAY_PG_BIN, Setting},
+    weakness::Weakness,
 };
-use crate::db::url::DatabaseUrl;
+use crate::db::url::{BadDatabaseUrl, DatabaseUrl};
 
 #[derive(Debug)]
 pub struct DatabaseConfig {
     /// `None` only in development: the gateway then runs a private cluster of its own.
     pub url: Option<DatabaseUrl>,
+    /// Past a pooler, for what a pooler cannot carry.
+    pub direct: Option<DatabaseUrl>,
     /// Where PostgreSQL's server binaries are, when they are not where packages put them.
     pub binaries: Option<PathBuf>,
 }
 
+/// Passwords that templates and images come with.
+const TUTORIAL: [&str; 6] = ["changethis", "changeme", "password", "postgres", "secret", "example"];
+
 impl DatabaseConfig {
-    pub(super) fn from_source(
-        source: &Source,
-        environment: Environment,
-        mistakes: &mut Mistakes,
-    ) -> Option<Self> {
-        let binaries = source.text("GATEWAY_PG_BIN").map(|found| PathBuf::from(found.value));
-        let Some((name, value)) = source.secret("DATABASE_URL", mistakes) else {
-            if !environment.is_development() {
-                mistakes.push(Mistake::in_variable(
-                    "DATABASE_URL",
-                    "is not set",
-                    "set it to the legacy's database, as in \
-                     `postgresql://USER:PASSWORD@HOST/DATABASE?sslmode=require`",
-                ));
-            }
-            return Some(Self { url: None, binaries });
+    pub(super) fn read(reader: &mut Reader<'_>) -> Result<Self, Told> {
+        let written = written(reader);
+        let url = match &written {
+            Ok(Some(found)) => judge(reader, &DATABASE_URL, found).map(Some),
+            Ok(None) => Ok(missing(reader)),
+            Err(Told) => Err(Told),
         };
-        match DatabaseUrl::parse(&value) {
-            Err(error) => {
-                mistakes.push(Mistake::in_variable(&name, &error, error.remedy()));
-                None
+        let direct = direct(reader, written.ok().flatten().as_ref(), url.as_ref().ok());
+        let binaries = binaries(reader);
+        Ok(Self { url: url?, direct: direct?, binaries: binaries? })
+    }
+}
+
+fn written(reader: &mut Reader<'_>) -> Result<Option<Found>, Told> {
+    match reader.find(&DATABASE_URL)? {
+        Some(found) => Ok(Some(found)),
+        None => parts::compose(reader),
+    }
+}
+
+fn missing(reader: &mut Reader<'_>) -> Option<DatabaseUrl> {
+    let remedy = "set it to the legacy's database, as in \
+                  `postgresql://USER:PASSWORD@HOST/DATABASE?sslmode=require`, or set POSTGRES_SERVER, \
+                  POSTGRES_USER, POSTGRES_PASSWORD and POSTGRES_DB";
+    let told = Mistake::in_variable(DATABASE_URL.name, "is not set", remedy);
+    reader.weaknesses.push(Weakness::NoDatabase, told);
+    None
+}
+
+/// The URL, shown without its password; what is weak about it is noted.
+fn judge(reader: &mut Reader<'_>, setting: &'static Setting, found: &Found) -> Result<DatabaseUrl, Told> {
+    let url = match DatabaseUrl::parse(&found.value) {
+        Ok(url) => url,
+        Err(BadDatabaseUrl::BadValue(_)) if matches!(found.origin, Origin::Composed { .. }) => {
+            return Err(parts::refuse_ssl_mode(reader));
+        }
+        Err(error) => return Err(reader.refuse(setting, &found.name, &error, error.remedy())),
+    };
+    reader.effective.set(setting, url.to_string(), found.origin.clone());
+    if !url.is_private() {
+        let remedy = match found.origin {
+            Origin::Composed { .. } => {
+                "set `PGSSLMODE=require`: whoever is on the way reads passwords and rows"
             }
-            Ok(url) if environment == Environment::Production && !url.is_private() => {
-                mistakes.push(Mistake::in_variable(
-                    &name,
-                    "the connection would not be encrypted",
-                    "add `?sslmode=require`: outside this machine production talks to PostgreSQL over TLS only",
-                ));
-                None
-            }
-            Ok(url) => Some(Self { url: Some(url), binaries }),
+            _ => "add `?sslmode=require`: whoever is on the way reads passwords and rows",
+        };
+        let told = Mistake::in_variable(&found.name, "the connection would not be encrypted", remedy);
+        reader.weaknesses.push(Weakness::PlainDatabase, told);
+    }
+    if TUTORIAL.iter().any(|known| url.has_password(known)) {
+        let what = "the password is one that tutorials print";
+        let remedy = "give the database user another; `openssl rand -hex 32` makes a strong one";
+        let told = Mistake::in_variable(&found.name, what, remedy);
+        reader.weaknesses.push(Weakness::TutorialPassword, told);
+    }
+    Ok(url)
+}
+
+/// Neon's pooled hosts say what the direct one is called; any other database is asked where it always is.
+fn direct(
+    reader: &mut Reader<'_>,
+    written: Option<&Found>,
+    url: Option<&Option<DatabaseUrl>>,
+) -> Result<Option<DatabaseUrl>, Told> {
+    if let Some(found) = reader.find(&DIRECT_DATABASE_URL)? {
+        return judge(reader, &DIRECT_DATABASE_URL, &found).map(Some);
+    }
+    let Some(url) = url else { return Ok(None) };
+    let unpooled = written.and_then(|found| DatabaseUrl::parse_unpooled(&found.value));
+    let direct = unpooled.or_else(|| url.clone());
+    if let Some(direct) = &direct {
+        let origin = Origin::Derived { from: DATABASE_URL.name };
+        reader.effective.set(&DIRECT_DATABASE_URL, direct.to_string(), origin);
+    }
+    Ok(direct)
+}
+
+fn binaries(reader: &mut Reader<'_>) -> Result<Option<PathBuf>, Told> {
+    let Some(found) = reader.find(&GATEWAY_PG_BIN)? else { return Ok(None) };
+    let missing = ["initdb", "postgres"].iter().find(|name| !Path::new(&found.value).join(name).is_file());
+    match missing {
+        None => Ok(Some(PathBuf::from(found.value))),
+        Some(program) => {
+            let what = format!("`{}` has no `{program}`", found.value);
+            let remedy =
+                "name the directory of PostgreSQL's server programs, as in `/usr/lib/postgresql/17/bin`";
+            Err(reader.refuse(&GATEWAY_PG_BIN, &found.name, what, remedy))
         }
     }
 }

@@ -7,8 +7,15 @@ use std::collections::BTreeMap;
 /// The variables of a file, and the numbers of the lines that say nothing.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub struct Dotenv {
-    pub variables: BTreeMap<String, String>,
+    pub variables: BTreeMap<String, Assignment>,
     pub bad_lines: Vec<usize>,
+}
+
+/// What a variable was last set to, and the line where that begins.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Assignment {
+    pub value: String,
+    pub line: usize,
 }
 
 impl Dotenv {
@@ -22,7 +29,7 @@ impl Dotenv {
             match reader.binding() {
                 Some(Some((name, value))) => {
                     let value = dotenv.expand(&value, &outer);
-                    dotenv.variables.insert(name, value);
+                    dotenv.variables.insert(name, Assignment { value, line });
                 }
                 // A comment, or a name without a value.
                 Some(None) => {}
@@ -53,7 +60,8 @@ impl Dotenv {
                 }
             };
             expanded.push_str(&rest[..start]);
-            let found = self.variables.get(name).cloned().or_else(|| outer(name));
+            let inner = self.variables.get(name).map(|assignment| assignment.value.clone());
+            let found = inner.or_else(|| outer(name));
             expanded.push_str(found.as_deref().unwrap_or(default));
             rest = &rest[start + length + 1..];
         }
@@ -207,8 +215,11 @@ mod tests {
     fn check(text: &str, expected: &[(&str, &str)], bad_lines: &[usize]) {
         let outer = |name: &str| (name == "HOME").then(|| "/root".to_owned());
         let dotenv = Dotenv::parse(text, outer);
-        let seen: Vec<_> =
-            dotenv.variables.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
+        let seen: Vec<_> = dotenv
+            .variables
+            .iter()
+            .map(|(name, assignment)| (name.as_str(), assignment.value.as_str()))
+            .collect();
         assert_eq!((seen.as_slice(), dotenv.bad_lines.as_slice()), (expected, bad_lines), "{text:?}");
     }
 
@@ -236,5 +247,13 @@ mod tests {
     fn a_line_that_says_nothing_is_told_by_its_number() {
         check("A=1\nthis is no pair\nB=2\nC=\"open\n", &[("A", "1"), ("B", "2")], &[2, 4]);
         check("=x\n'k=1\n", &[], &[1, 2]);
+    }
+
+    #[test]
+    fn every_variable_knows_the_line_where_it_was_last_set() {
+        let dotenv = Dotenv::parse("# why\nA=1\r\nB=\"two\nlines\"\n\nC=3\nA=4\n", |_| None);
+        let lines: Vec<_> =
+            dotenv.variables.iter().map(|(name, assignment)| (name.as_str(), assignment.line)).collect();
+        assert_eq!(lines, [("A", 7), ("B", 3), ("C", 6)]);
     }
 }

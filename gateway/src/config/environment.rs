@@ -2,7 +2,10 @@
 
 use std::str::FromStr;
 
-use super::{mistakes::Mistakes, source::Source};
+use super::{
+    reader::{Reader, Told},
+    setting::ENVIRONMENT,
+};
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Environment {
@@ -12,14 +15,14 @@ pub enum Environment {
 }
 
 #[derive(Debug, thiserror::Error)]
-#[error("`{0}` is not an environment")]
-pub struct BadEnvironment(String);
+#[error("not an environment")]
+pub struct BadEnvironment;
 
 impl Environment {
     /// Unset means production: forgetting the variable must never weaken anything.
-    pub(super) fn from_source(source: &Source, mistakes: &mut Mistakes) -> Option<Self> {
+    pub(super) fn read(reader: &mut Reader<'_>) -> Result<Self, Told> {
         let remedy = "write local, dev, development or test; staging; prod or production (the default)";
-        source.parsed("ENVIRONMENT", remedy, mistakes).map(|found| found.unwrap_or(Self::Production))
+        reader.parsed(&ENVIRONMENT, ENVIRONMENT.default, remedy)
     }
 
     pub fn is_development(self) -> bool {
@@ -35,7 +38,7 @@ impl FromStr for Environment {
             "local" | "dev" | "development" | "test" => Ok(Self::Development),
             "staging" => Ok(Self::Staging),
             "prod" | "production" => Ok(Self::Production),
-            _ => Err(BadEnvironment(text.to_owned())),
+            _ => Err(BadEnvironment),
         }
     }
 }

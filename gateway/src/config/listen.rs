@@ -1,8 +1,11 @@
 //! The two addresses the process listens on: one for clients, one for those who run it.
 
-use std::net::{Ipv4Addr, SocketAddr};
+use std::net::SocketAddr;
 
-use super::{mistakes::Mistakes, source::Source};
+use super::{
+    reader::{Reader, Told},
+    setting::{GATEWAY_ADMIN_LISTEN, GATEWAY_LISTEN, Setting},
+};
 
 #[derive(Clone, Debug)]
 pub struct ListenConfig {
@@ -11,14 +14,24 @@ pub struct ListenConfig {
 }
 
 impl ListenConfig {
-    pub(super) fn from_source(source: &Source, mistakes: &mut Mistakes) -> Option<Self> {
+    pub(super) fn read(reader: &mut Reader<'_>) -> Result<Self, Told> {
         let remedy = "write IP:PORT, as in `127.0.0.1:8080` or `[::1]:8080`; port 0 lets the system choose";
-        let public = source.parsed("GATEWAY_LISTEN", remedy, mistakes);
-        let admin = source.parsed("GATEWAY_ADMIN_LISTEN", remedy, mistakes);
-        Some(Self { public: public?.unwrap_or(loopback(8080)), admin: admin?.unwrap_or(loopback(9090)) })
+        let mut address = |setting: &'static Setting| reader.parsed(setting, setting.default, remedy);
+        let (public, admin) = (address(&GATEWAY_LISTEN), address(&GATEWAY_ADMIN_LISTEN));
+        let (public, admin) = (public?, admin?);
+        if collide(public, admin) {
+            let what = format!("{admin} and GATEWAY_LISTEN, {public}, are the same place");
+            let remedy = "give each its own port: the admin listener is not for clients";
+            let name = GATEWAY_ADMIN_LISTEN.name;
+            return Err(reader.refuse(&GATEWAY_ADMIN_LISTEN, name, what, remedy));
+        }
+        Ok(Self { public, admin })
     }
 }
 
-fn loopback(port: u16) -> SocketAddr {
-    (Ipv4Addr::LOCALHOST, port).into()
+/// `0.0.0.0` has the port on every address of the machine.
+fn collide(public: SocketAddr, admin: SocketAddr) -> bool {
+    let (one, other) = (public.ip(), admin.ip());
+    let same_place = one == other || one.is_unspecified() || other.is_unspecified();
+    public.port() != 0 && public.port() == admin.port() && same_place
 }

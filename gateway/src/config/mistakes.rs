@@ -64,6 +64,10 @@ impl Mistake {
         Self::new(place, what, remedy, Some(excerpt))
     }
 
+    pub fn at(place: Place, what: impl fmt::Display, remedy: impl fmt::Display) -> Self {
+        Self::new(place, what, remedy, None)
+    }
+
     fn new(
         place: Place,
         what: impl fmt::Display,

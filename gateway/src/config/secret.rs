@@ -3,13 +3,16 @@
 use std::fmt;
 
 use super::{
-    Environment,
-    mistakes::{Mistake, Mistakes},
-    source::Source,
+    mistakes::Mistake,
+    reader::{Reader, Told},
+    setting::LEGACY_JWT_SECRET,
+    weakness::Weakness,
 };
 
-/// Below this an HMAC key can be searched for; RFC 7518 section 3.2 asks for 32 bytes.
+/// Below this an HMAC key can be searched for by anybody who has one token.
 const SHORTEST: usize = 16;
+/// RFC 7518 section 3.2: at least as long as the hash.
+const LONG_ENOUGH: usize = 32;
 
 /// Secrets that stand in tutorials and templates: everybody knows them.
 const TUTORIAL: &[&str] = &[
@@ -51,21 +54,26 @@ fn is_from_tutorial(lower: &str) -> bool {
 }
 
 /// The legacy's signing secret; whether one is needed depends on the lock, so it may be absent here.
-pub(super) fn jwt_secret(
-    source: &Source,
-    environment: Environment,
-    mistakes: &mut Mistakes,
-) -> Option<Secret> {
-    let (name, value) = source.secret("LEGACY_JWT_SECRET", mistakes)?;
-    let remedy = "use the secret the legacy signs with; make a strong one with `openssl rand -hex 32`";
-    let lower = value.to_ascii_lowercase();
-    if value.is_empty() {
-        mistakes.push(Mistake::in_variable(&name, "the secret is empty", remedy));
-    } else if !environment.is_development() && is_from_tutorial(&lower) {
-        mistakes.push(Mistake::in_variable(&name, "the secret is one that tutorials print", remedy));
-    } else if !environment.is_development() && value.len() < SHORTEST {
-        let what = format!("the secret has {} bytes, at least {SHORTEST} are needed", value.len());
-        mistakes.push(Mistake::in_variable(&name, what, remedy));
+///
+/// Its length is not told: a report ends in logs.
+pub(super) fn jwt_secret(reader: &mut Reader<'_>) -> Result<Option<Secret>, Told> {
+    let Some(found) = reader.find(&LEGACY_JWT_SECRET)? else { return Ok(None) };
+    let lower = found.value.to_ascii_lowercase();
+    let weakness = if is_from_tutorial(&lower) {
+        Some((Weakness::TutorialSecret, "the secret is one that tutorials print: everybody can forge tokens"))
+    } else if found.value.len() < SHORTEST {
+        let what = "the secret has fewer than 16 bytes: whoever has one token can find it, and forge others";
+        Some((Weakness::ShortSecret, what))
+    } else if found.value.len() < LONG_ENOUGH {
+        let what =
+            "the secret has fewer than the 32 bytes that RFC 7518 asks for: it may be found from one token";
+        Some((Weakness::LegacySecretBelow32, what))
+    } else {
+        None
+    };
+    if let Some((weakness, what)) = weakness {
+        let remedy = "give the legacy a strong one, made with `openssl rand -hex 32`, and set the same here";
+        reader.weaknesses.push(weakness, Mistake::in_variable(&found.name, what, remedy));
     }
-    Some(Secret(value))
+    Ok(Some(Secret(found.value)))
 }

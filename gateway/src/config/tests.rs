@@ -1,26 +1,56 @@
-//! The environment as projects have it, good and bad.
+//! What the process makes of the variables it is started with.
+
+mod parts;
+mod table;
 
 use super::*;
+use crate::telemetry::log::LogFormat;
 
-const GOOD: &[(&str, &str)] = &[
-    ("DATABASE_URL", "postgresql+asyncpg://u:p@localhost/app"),
-    ("LEGACY_URL", "http://127.0.0.1:8000"),
-    ("SECRET_KEY", "0123456789abcdef0123456789abcdef"),
-];
+const GOOD: &str = "\
+DATABASE_URL=postgresql+asyncpg://u:p@localhost/app
+LEGACY_URL=http://127.0.0.1:8000
+SECRET_KEY=0123456789abcdef0123456789abcdef
+";
 
-fn read(environment: &[(&str, &str)], dotenv: &[(&str, &str)]) -> Result<(Shared, Config), String> {
-    let mut mistakes = Mistakes::default();
-    match Config::from_source(&Source::of(environment, dotenv), &mut mistakes) {
-        (shared, Some(config)) if mistakes.is_empty() => Ok((shared, config)),
-        _ => Err(mistakes.to_string()),
+struct Seen {
+    shared: Shared,
+    config: Option<Config>,
+    mistakes: String,
+    warnings: String,
+}
+
+impl Seen {
+    fn good(self) -> (Shared, Config) {
+        assert_eq!((self.mistakes.as_str(), self.warnings.as_str()), ("", ""));
+        (self.shared, self.config.expect("no mistake was told"))
     }
+
+    /// The line of the table, with single blanks.
+    fn row(&self, setting: &str) -> String {
+        let table = self.shared.effective.to_string();
+        let row = table.lines().find(|line| line.split(' ').next() == Some(setting));
+        row.unwrap_or("").split_whitespace().collect::<Vec<_>>().join(" ")
+    }
+}
+
+fn read(environment: &[(&str, &str)], dotenv: &str) -> Seen {
+    let environment: Vec<_> = environment.iter().map(|(name, value)| (*name, Some(*value))).collect();
+    read_source(&Source::of(&environment, dotenv))
+}
+
+fn read_source(source: &Source) -> Seen {
+    let mut mistakes = Mistakes::default();
+    let (mut shared, config) = Config::from_source(source, &mut mistakes);
+    let weaknesses = std::mem::take(&mut shared.weaknesses);
+    let warnings = weaknesses.settle(shared.environment, false, &mut mistakes).to_string();
+    Seen { shared, config, mistakes: mistakes.to_string(), warnings }
 }
 
 #[test]
 fn a_fastapi_projects_own_env_file_is_enough() {
-    let (shared, config) = read(&[], GOOD).expect("good");
+    let (shared, config) = read(&[], GOOD).good();
     assert_eq!(config.environment, Environment::Production);
-    assert_eq!(shared.jwt_secret.expect("an alias").expose().len(), 32);
+    assert_eq!(shared.jwt_secret.expect("read").expect("an alias").expose().len(), 32);
     assert_eq!(config.listen.public.to_string(), "127.0.0.1:8080");
     assert_eq!(config.listen.admin.to_string(), "127.0.0.1:9090");
     assert_eq!(shared.files.routes.to_str(), Some("routes.toml"));
@@ -28,48 +58,114 @@ fn a_fastapi_projects_own_env_file_is_enough() {
 
 #[test]
 fn the_environment_wins_over_the_file_and_empty_is_not_set() {
-    let dotenv = [GOOD, &[("GATEWAY_LISTEN", "127.0.0.1:1"), ("LOG_FORMAT", "")]].concat();
-    let (_, config) = read(&[("GATEWAY_LISTEN", "127.0.0.1:2")], &dotenv).expect("good");
+    let dotenv = format!("{GOOD}GATEWAY_LISTEN=127.0.0.1:1\nLOG_FORMAT=\n");
+    let (_, config) = read(&[("GATEWAY_LISTEN", "127.0.0.1:2")], &dotenv).good();
     assert_eq!(config.listen.public.port(), 2);
+    assert_eq!(config.log.format, LogFormat::Json);
 }
 
 #[test]
-fn every_mistake_is_told_at_once_and_no_secret_with_it() {
-    let report = read(
-        &[
-            ("ENVIRONMENT", "produktion"),
-            ("GATEWAY_LISTEN", "localhost"),
-            ("GATEWAY_LISTN", "127.0.0.1:1"),
-            ("LEGACY_URL", "127.0.0.1:8000"),
-            ("DATABASE_URL", "postgresql://u:hunter2@h/db?sslmod=require"),
-            ("LEGACY_JWT_SECRET", "hunter2"),
-            ("LOG_LEVEL", "loud"),
-        ],
-        &[],
-    )
-    .expect_err("bad");
-    for name in [
-        "ENVIRONMENT",
-        "GATEWAY_LISTEN",
-        "GATEWAY_LISTN",
-        "LEGACY_URL",
-        "DATABASE_URL",
-        "LEGACY_JWT_SECRET",
-        "LOG_LEVEL",
+fn every_value_tells_where_it_came_from() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let file = folder.path().join("secret");
+    std::fs::write(&file, "0123456789abcdef0123456789abcdef\n").expect("written");
+    let closed = std::os::unix::fs::PermissionsExt::from_mode(0o640);
+    std::fs::set_permissions(&file, closed).expect("closed");
+    let file = file.to_str().expect("UTF-8");
+    let dotenv = "# mine\nDATABASE_URL=postgresql://u:hidden@localhost/app\n\nJWT_SECRET=0123456789abcdef0123456789abcdef\n";
+    let seen = read(&[("LOG_LEVEL", "warn")], dotenv);
+    for (setting, row) in [
+        ("GATEWAY_LISTEN", "GATEWAY_LISTEN 127.0.0.1:8080 default"),
+        ("LOG_LEVEL", "LOG_LEVEL warn environment"),
+        ("DATABASE_URL", "DATABASE_URL u@localhost:5432/app sslmode=disable .env line 2"),
+        (
+            "DIRECT_DATABASE_URL",
+            "DIRECT_DATABASE_URL u@localhost:5432/app sslmode=disable derived from DATABASE_URL",
+        ),
+        ("LEGACY_JWT_SECRET", "LEGACY_JWT_SECRET <secret> .env line 4 (alias JWT_SECRET)"),
+        ("LEGACY_URL", "LEGACY_URL not set"),
+        ("PGHOST", ""),
     ] {
-        assert!(report.lines().any(|line| line.starts_with(&format!("{name}:"))), "{name} in:\n{report}");
+        assert_eq!(seen.row(setting), row);
     }
-    assert!(!report.contains("hunter2"), "{report}");
-    assert!(report.contains("did you mean `GATEWAY_LISTEN`"), "{report}");
+    let seen = read(&[("SECRET_KEY_FILE", file)], GOOD);
+    let row = format!("LEGACY_JWT_SECRET <secret> file {file} (SECRET_KEY_FILE)");
+    assert_eq!((seen.row("LEGACY_JWT_SECRET"), seen.mistakes.as_str()), (row, ""));
+    assert_eq!(seen.warnings, "", "a group may read a secret");
+    let local = read(&[("ENVIRONMENT", "local")], "");
+    assert_eq!(local.row("LOG_FORMAT"), "LOG_FORMAT text default");
+    assert!(local.config.expect("development").database.url.is_none());
 }
 
 #[test]
-fn production_refuses_what_development_lets_pass() {
-    let plain = [("DATABASE_URL", "postgresql://u@db.example.com/app"), ("SECRET_KEY", "changethis")];
-    let report = read(&plain, &[]).expect_err("production");
-    assert!(report.contains("not be encrypted") && report.contains("tutorials"), "{report}");
-    let local = [&plain[..], &[("ENVIRONMENT", "local")]].concat();
-    read(&local, &[]).expect("development");
-    assert!(read(&[("ENVIRONMENT", "local")], &[]).expect("development").1.database.url.is_none());
-    assert!(read(&[], &[]).expect_err("production").contains("DATABASE_URL"));
+fn of_two_names_with_two_values_the_first_documented_holds_and_both_are_told() {
+    let seen = read(&[], &format!("JWT_SECRET=fedcba9876543210fedcba9876543210\n{GOOD}"));
+    assert_eq!(
+        seen.warnings,
+        "JWT_SECRET: `SECRET_KEY` has another value, and both set LEGACY_JWT_SECRET: `JWT_SECRET` is ignored\n\
+         help: remove the one that is wrong"
+    );
+    let secret = seen.shared.jwt_secret.expect("read").expect("set");
+    assert_eq!(secret.expose(), "0123456789abcdef0123456789abcdef");
+    // Equal, or in a place that wins: nothing to tell.
+    read(&[("JWT_SECRET", "fedcba9876543210fedcba9876543210")], GOOD).good();
+    read(&[], &format!("{GOOD}JWT_SECRET=0123456789abcdef0123456789abcdef\n")).good();
+}
+
+#[test]
+fn a_value_and_a_file_of_one_name_cannot_both_hold() {
+    let seen = read(&[], &format!("{GOOD}SECRET_KEY_FILE=/run/secrets/key\n"));
+    assert_eq!(
+        seen.mistakes,
+        "SECRET_KEY: is set, and `SECRET_KEY_FILE` beside it: which one is meant?\nhelp: remove one of the two"
+    );
+    read(&[("SECRET_KEY", "0123456789abcdef0123456789abcdef")], "SECRET_KEY_FILE=/run/x\n");
+}
+
+#[test]
+fn a_secret_in_the_place_of_its_files_name_is_not_repeated() {
+    for secret in ["hunter2hunter2hunter2hunter2hunter2", "/hunter2+hunter2", "hunter2/hunter2/hunter2"] {
+        let seen = read(&[("SECRET_KEY_FILE", secret)], "");
+        assert!(seen.mistakes.contains("SECRET_KEY_FILE: the file that it names cannot be read"), "{secret}");
+        assert!(!seen.mistakes.contains("hunter2"), "{}", seen.mistakes);
+    }
+}
+
+#[test]
+fn only_a_variable_that_is_read_must_be_text() {
+    let source = Source::of(&[("LESSOPEN", None), ("GATEWAY_LISTEN", None)], GOOD);
+    let seen = read_source(&source);
+    assert_eq!(seen.mistakes, "GATEWAY_LISTEN: is not UTF-8 text\nhelp: write it as UTF-8");
+}
+
+#[test]
+fn a_name_that_is_nearly_known_is_told_with_the_one_that_is_meant() {
+    let seen =
+        read(&[("GATEWAY_LISTN", "x"), ("GATEWAY_KEYS_DIRS", "x"), ("GATEWAY_LISTEN_FILE", "x")], GOOD);
+    for (written, meant) in [
+        ("GATEWAY_LISTN", "GATEWAY_LISTEN"),
+        ("GATEWAY_KEYS_DIRS", "GATEWAY_KEYS_DIR"),
+        ("GATEWAY_LISTEN_FILE", "GATEWAY_LISTEN"),
+    ] {
+        let told =
+            format!("{written}: no setting has this name\nhelp: did you mean `{meant}`? remove it otherwise");
+        assert!(seen.mistakes.contains(&told), "{told} in\n{}", seen.mistakes);
+    }
+}
+
+#[test]
+fn an_open_key_file_is_told_with_the_way_to_close_it() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let file = folder.path().join("secret");
+    std::fs::write(&file, "0123456789abcdef0123456789abcdef").expect("written");
+    let open = std::os::unix::fs::PermissionsExt::from_mode(0o644);
+    std::fs::set_permissions(&file, open).expect("open");
+    let file = file.to_str().expect("UTF-8");
+    let seen =
+        read(&[("SECRET_KEY_FILE", file), ("SECRET_KEY", "")], &GOOD.replace("SECRET_KEY", "UNRELATED"));
+    let told = format!(
+        "{file}: every user of this machine may open it (mode 0644), and with it forge tokens or read data\n\
+         help: chmod 600 it; in Kubernetes set `defaultMode: 0400` on the secret's volume"
+    );
+    assert_eq!(seen.mistakes, told);
 }

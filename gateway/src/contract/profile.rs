@@ -27,6 +27,8 @@ pub struct Profile {
     pub trusted_headers: Vec<CanonicalHeader>,
     /// Subclasses of FastAPI's bearer schemes that the gateway may verify too, by their full Python names.
     pub enforce: Vec<String>,
+    /// Refuse what weakens the legacy itself, instead of warning of it.
+    pub harden: bool,
 }
 
 const LATER: [&str; 3] = ["cors", "json", "users"];
@@ -51,10 +53,11 @@ fn read(mut root: Section<'_>) -> Option<Profile> {
         root.required("errors", "[errors]").and_then(|item| ErrorProfile::read(item.section("[errors]")?));
     let trust = root.optional("trust").and_then(|item| item.section("[trust]"));
     let trusted_headers = trust.map(trust::read).unwrap_or_default();
+    let harden = root.optional("harden").map_or(Some(false), |item| item.boolean());
     root.close();
     schema?;
     let (tokens, enforce) = legacy?;
-    Some(Profile { tokens: tokens?, errors: errors?, trusted_headers, enforce })
+    Some(Profile { tokens: tokens?, errors: errors?, trusted_headers, enforce, harden: harden? })
 }
 
 fn legacy(mut section: Section<'_>) -> (Option<Vec<TokenProfile>>, Vec<String>) {

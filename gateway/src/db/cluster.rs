@@ -72,6 +72,11 @@ impl Cluster {
     pub fn stop(self) {}
 }
 
+/// Whether there is a PostgreSQL to start; starting it may still fail.
+pub fn can_start(binaries: Option<&Path>) -> Result<(), ClusterError> {
+    Binaries::find(binaries).map(drop)
+}
+
 const SUPERUSER: &str = "gateway";
 
 #[derive(Debug, thiserror::Error)]

@@ -20,6 +20,8 @@ pub enum BadDatabaseUrl {
     NotAUrl,
     #[error("is not a PostgreSQL URL")]
     OtherScheme,
+    #[error("has a second `@` or one behind the host, most likely in a password that is not escaped")]
+    StrayAt,
     #[error("names no host")]
     NoHost,
     #[error("names no database")]
@@ -37,7 +39,7 @@ impl BadDatabaseUrl {
             Self::BadValue(_) => {
                 "write sslmode=require, verify-full, prefer or disable; channel_binding=require"
             }
-            Self::NotAUrl | Self::OtherScheme | Self::NoHost | Self::NoDatabase => {
+            Self::NotAUrl | Self::OtherScheme | Self::StrayAt | Self::NoHost | Self::NoDatabase => {
                 "write `postgresql://USER:PASSWORD@HOST:PORT/DATABASE`; escape `@`, `:` and `/` in the password"
             }
         }
@@ -50,6 +52,13 @@ impl DatabaseUrl {
         let scheme = url.scheme().split('+').next().unwrap_or("");
         if scheme != "postgresql" && scheme != "postgres" {
             return Err(BadDatabaseUrl::OtherScheme);
+        }
+        // What stands behind a `/`, `?` or `#` of a password would be taken for host, database and keys, and shown.
+        if text.matches('@').count() > 1
+            || url.path().contains('@')
+            || [url.query(), url.fragment()].into_iter().flatten().any(|part| part.contains('@'))
+        {
+            return Err(BadDatabaseUrl::StrayAt);
         }
         let mut config = tokio_postgres::Config::new();
         config
@@ -70,6 +79,22 @@ impl DatabaseUrl {
         Ok(Self { config })
     }
 
+    /// The same database past Neon's pooler; nothing where the host is not one of its pooled ones.
+    pub fn parse_unpooled(text: &str) -> Option<Self> {
+        let mut url = Url::parse(text).ok()?;
+        let (endpoint, region) = url.host_str()?.split_once('.')?;
+        let direct = format!("{}.{region}", endpoint.strip_suffix("-pooler")?);
+        if !region.ends_with("neon.tech") {
+            return None;
+        }
+        url.set_host(Some(&direct)).ok()?;
+        Self::parse(url.as_str()).ok()
+    }
+
+    pub fn has_password(&self, password: &str) -> bool {
+        self.config.get_password() == Some(password.as_bytes())
+    }
+
     pub(super) fn config(&self) -> &tokio_postgres::Config {
         &self.config
     }
@@ -83,6 +108,28 @@ impl DatabaseUrl {
 impl std::fmt::Debug for DatabaseUrl {
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         formatter.write_str("<database url>")
+    }
+}
+
+/// Where the connection goes, without what must not be seen: `user@host:port/database sslmode=require`
+impl std::fmt::Display for DatabaseUrl {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        if let Some(user) = self.config.get_user() {
+            write!(formatter, "{user}@")?;
+        }
+        for (host, port) in self.config.get_hosts().iter().zip(self.config.get_ports()) {
+            match host {
+                Host::Tcp(name) if name.contains(':') => write!(formatter, "[{name}]:{port}")?,
+                Host::Tcp(name) => write!(formatter, "{name}:{port}")?,
+                Host::Unix(path) => write!(formatter, "{}:{port}", path.display())?,
+            }
+        }
+        let mode = match self.config.get_ssl_mode() {
+            SslMode::Require => "require",
+            SslMode::Disable => "disable",
+            _ => "prefer",
+        };
+        write!(formatter, "/{} sslmode={mode}", self.config.get_dbname().unwrap_or_default())
     }
 }
 
@@ -173,12 +220,42 @@ mod tests {
         assert_eq!(url.config().get_dbname(), Some("my db"));
     }
 
+    const STRAY: &str =
+        "has a second `@` or one behind the host, most likely in a password that is not escaped";
+
+    #[test]
+    fn a_url_is_shown_without_its_password() {
+        for (text, shown) in [
+            ("postgresql://u:hidden@db.example.com/app", "u@db.example.com:5432/app sslmode=prefer"),
+            ("postgresql+asyncpg://u:hidden@[::1]:1/app", "u@[::1]:1/app sslmode=disable"),
+            ("postgresql://%2Fvar%2Frun/app?sslmode=require", "/var/run:5432/app sslmode=require"),
+        ] {
+            assert_eq!(parse(text).expect(text).to_string(), shown);
+        }
+    }
+
+    #[test]
+    fn only_a_pooled_host_of_neons_has_a_direct_one() {
+        let pooled = "postgresql://u:p@ep-cool-1-pooler.eu-central-1.aws.neon.tech/app?sslmode=require";
+        let direct = DatabaseUrl::parse_unpooled(pooled).expect("pooled");
+        assert_eq!(direct.to_string(), "u@ep-cool-1.eu-central-1.aws.neon.tech:5432/app sslmode=require");
+        assert!(direct.has_password("p"));
+        for other in ["postgresql://u@ep-cool-1.aws.neon.tech/app", "postgresql://u@x-pooler.example.com/app"]
+        {
+            assert!(DatabaseUrl::parse_unpooled(other).is_none(), "{other}");
+        }
+    }
+
     #[test]
     fn a_bad_url_is_reported_without_its_values() {
         for (text, expected) in [
             ("nonsense", "is not a URL"),
             ("mysql://u:hidden@h/db", "is not a PostgreSQL URL"),
             ("postgresql:///db", "names no host"),
+            ("postgresql://u:1/hidden@h/db", STRAY),
+            ("postgresql://u:1/db?hidden@h/db", STRAY),
+            ("postgresql://u:1/db#hidden@h/db", STRAY),
+            ("postgresql://u:hid@den@h/db", STRAY),
             ("postgresql://u:hidden@h", "names no database"),
             ("postgresql://u:hidden@h/db?sslmode=maybe", "the value of `sslmode` is not known"),
             ("postgresql://u:hidden@h/db?sslmod=require", "the key `sslmod` is not known"),

@@ -87,8 +87,9 @@ impl Sources {
             routes_path: shared.files.routes.clone(),
             matcher: Arc::new(matcher),
             enforced_classes: enforced_classes.to_vec(),
-            legacy: shared.legacy.clone(),
-            has_secret: shared.jwt_secret.is_some(),
+            legacy: shared.legacy.clone().unwrap_or_default(),
+            // One that cannot be read is told as such.
+            has_secret: shared.jwt_secret != Ok(None),
             listed,
             native,
             layers: Arc::new(layers),

@@ -4,6 +4,7 @@
 mod house;
 mod fake_legacy;
 
+mod configuration;
 mod demo;
 mod dotenv;
 mod explain;

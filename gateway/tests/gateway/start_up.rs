@@ -44,7 +44,7 @@ fn every_mistake_of_every_file_is_in_one_report() {
     ];
     for verb in ["run", "check"] {
         let (code, stdout, stderr) = start(&[verb], &setting, &changes);
-        assert_eq!((code, stdout.as_str()), (2, ""), "{verb}: {stderr}");
+        assert_eq!((code, stdout.is_empty()), (2, verb == "run"), "{verb}: {stderr}");
         for place in [
             "GATEWAY_LISTEN:",
             "GATEWAY_LISTNE:",
@@ -118,10 +118,10 @@ fn a_dotenv_file_is_read_as_the_legacy_reads_it_or_told() {
 
 #[test]
 fn a_port_in_use_is_a_mistake_like_any_other() {
-    let taken = TcpListener::bind("127.0.0.1:0").unwrap();
-    let address = taken.local_addr().unwrap().to_string();
+    let taken = [TcpListener::bind("127.0.0.1:0").unwrap(), TcpListener::bind("127.0.0.1:0").unwrap()];
+    let [public, admin] = taken.each_ref().map(|taken| taken.local_addr().unwrap().to_string());
     let setting = Setting::sample(Version::Newest);
-    let both = [("GATEWAY_LISTEN", address.as_str()), ("GATEWAY_ADMIN_LISTEN", address.as_str())];
+    let both = [("GATEWAY_LISTEN", public.as_str()), ("GATEWAY_ADMIN_LISTEN", admin.as_str())];
     let (code, _, stderr) = start(&["run"], &setting, &both);
     assert_eq!(code, 2, "{stderr}");
     for name in ["GATEWAY_LISTEN: cannot listen on", "GATEWAY_ADMIN_LISTEN: cannot listen on"] {
@@ -160,7 +160,7 @@ fn a_good_installation_is_called_good() {
     let setting = Setting::sample(Version::Newest).with_routes(&[(crate::house::TASK, "\"native\"")]);
     let (code, stdout, stderr) = start(&["check"], &setting, &[]);
     assert_eq!((code, stderr.as_str()), (0, ""));
-    assert!(stdout.starts_with("good: ") && stdout.contains("1 native"), "{stdout}");
+    assert!(stdout.contains("\n\ngood: ") && stdout.contains("1 native"), "{stdout}");
     let (code, stdout, _) = start(&["check", "--json"], &setting, &[]);
     let told: serde_json::Value = serde_json::from_str(&stdout).unwrap();
     assert_eq!((code, told["good"].as_bool(), told["routes"]["native"].as_u64()), (0, Some(true), Some(1)));

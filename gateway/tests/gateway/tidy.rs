@@ -1,6 +1,7 @@
 //! The shape of the code: what ARCHITECTURE.md promises about files and layers, checked from the sources.
 
 mod crates;
+mod documented;
 mod layers;
 
 use std::path::{Path, PathBuf};

@@ -70,6 +70,15 @@ impl<'d> Item<'d> {
         number
     }
 
+    pub fn boolean(&self) -> Option<bool> {
+        match self.content {
+            Content::Value(DeValue::Boolean(value)) => Some(*value),
+            Content::Key(_) | Content::Value(_) => {
+                self.wrong_type("a boolean", "write `true` or `false`, without quotes")
+            }
+        }
+    }
+
     pub fn duration(&self, range: RangeInclusive<Duration>, example: &str) -> Option<Duration> {
         let remedy = format!("write a number with a unit, as in `\"{example}\"`");
         if let Content::Value(DeValue::Integer(_) | DeValue::Float(_)) = self.content {

@@ -40,6 +40,7 @@ fn the_sample_describes_the_sample_legacy() {
         subject: SubjectRule { claim: "sub".to_owned(), kind: SubjectKind::Int },
         require: vec!["exp".to_owned()],
         leeway: Duration::ZERO,
+        lifetime: None,
     };
     assert_eq!(profile.tokens, [token]);
     assert_eq!(profile.errors.shape, ErrorShape::Detail);
@@ -51,21 +52,26 @@ fn the_sample_describes_the_sample_legacy() {
         headers(bad_token),
         [("www-authenticate", b"Bearer".as_slice()), ("content-type", b"application/json")]
     );
-    assert_eq!((profile.trusted_headers, profile.enforce), (vec![], vec![]));
+    assert_eq!((profile.trusted_headers, profile.enforce, profile.harden), (vec![], vec![], false));
 
     let examples = SAMPLE
         .replace("\n# [", "\n[")
         .replace("\n# enforce", "\nenforce")
-        .replace("\n# headers", "\nheaders");
+        .replace("\n# headers", "\nheaders")
+        .replace("\n# harden", "\nharden")
+        .replace("\n# lifetime", "\nlifetime");
     let profile = parse(&examples).expect("its examples");
     assert_eq!(profile.trusted_headers, [CanonicalHeader::of("x-user-id")]);
     assert_eq!(profile.enforce, ["app.security.CookieOrBearer"]);
+    assert!(profile.harden);
+    assert_eq!(profile.tokens[0].lifetime, Some(Duration::from_mins(30)));
 }
 
 #[test]
 fn everything_that_can_be_written_is_read() {
     let text = r#"
 schema = 1
+harden = false
 [[legacy.tokens]]
 name = "old"
 scheme = "bearer"
@@ -73,6 +79,7 @@ algorithm = "HS256"
 subject = "user_id:uuid"
 require = []
 leeway = "5m"
+lifetime = "8d"
 [[legacy.tokens]]
 name = "new"
 algorithm = "HS256"
@@ -84,10 +91,11 @@ missing_token = { status = 403, body = "no", headers = { Z-Last = "1", Content-T
 bad_token = { status = 403, body = '' , headers = { content-type = "text/plain" } }
 "#;
     let refused = parse(text).expect_err("a kind may not contain a colon").to_string();
-    assert!(refused.starts_with("legacy.toml:13:11: `b:text` is not a kind of subject\n"), "{refused}");
+    assert!(refused.starts_with("legacy.toml:15:11: `b:text` is not a kind of subject\n"), "{refused}");
     let profile = parse(&text.replace("a:b:text", "a.b:text")).expect("no mistake");
     let [old, new] = profile.tokens.as_slice() else { panic!("{:?}", profile.tokens) };
     assert_eq!((old.leeway, old.require.len()), (Duration::from_mins(5), 0));
+    assert_eq!((old.lifetime, new.lifetime), (Some(Duration::from_hours(8 * 24)), None));
     assert_eq!(old.subject.kind, SubjectKind::Uuid);
     assert_eq!(new.subject, SubjectRule { claim: "a.b".to_owned(), kind: SubjectKind::Text });
     assert_eq!((new.leeway, new.require.len()), (Duration::ZERO, 2));

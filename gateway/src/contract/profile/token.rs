@@ -2,7 +2,7 @@
 //!
 //! The algorithm is fixed here and never taken from a token.
 
-use std::{collections::BTreeSet, fmt, str::FromStr, time::Duration};
+use std::{collections::BTreeSet, fmt, ops::RangeInclusive, str::FromStr, time::Duration};
 
 use crate::config::document::{item::Item, nearest, section::Section};
 
@@ -14,6 +14,8 @@ pub struct TokenProfile {
     /// Claims that must be there; no other claim needs to be.
     pub require: Vec<String>,
     pub leeway: Duration,
+    /// How long the legacy says its tokens live: to warn of, never to judge a token by.
+    pub lifetime: Option<Duration>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -55,13 +57,13 @@ pub enum BadSubjectRule {
     Lookup,
 }
 
-const LATER: [&str; 8] =
-    ["accept_until", "lifetime", "secret_file", "aud", "iss", "equals", "kid", "lenient_exp"];
+const LATER: [&str; 7] = ["accept_until", "secret_file", "aud", "iss", "equals", "kid", "lenient_exp"];
 const LATER_ALGORITHMS: [&str; 13] = [
     "HS384", "HS512", "RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512",
     "ES256K", "EdDSA",
 ];
 const SUBJECT_REMEDY: &str = "write `claim:kind`, where kind is `int`, `uuid` or `text`, as in `\"sub:int\"`";
+const LIFETIMES: RangeInclusive<Duration> = Duration::from_secs(1)..=Duration::from_hours(24 * 3660);
 const LONGEST_LEEWAY: Duration = Duration::from_mins(5);
 
 pub(super) fn read_all(item: &Item<'_>) -> Option<Vec<TokenProfile>> {
@@ -102,6 +104,7 @@ impl TokenProfile {
         let leeway = section
             .optional("leeway")
             .map_or(Some(Duration::ZERO), |item| item.duration(Duration::ZERO..=LONGEST_LEEWAY, "30s"));
+        let lifetime = section.optional("lifetime").map(|item| item.duration(LIFETIMES, "30m"));
         section.close();
         scheme?;
         Some(Self {
@@ -110,6 +113,7 @@ impl TokenProfile {
             subject: subject?,
             require: require?,
             leeway: leeway?,
+            lifetime: lifetime.map_or(Some(None), |lifetime| lifetime.map(Some))?,
         })
     }
 }

@@ -75,7 +75,7 @@ help: add `algorithm = "HS256"`
 legacy.toml:9:1: `alg` in `tokens` is unknown
 9 | alg = "HS256"
   | ^^^
-help: did you mean `algorithm`? known here: `name`, `scheme`, `algorithm`, `subject`, `require`, `leeway`"#,
+help: did you mean `algorithm`? known here: `name`, `scheme`, `algorithm`, `subject`, `require`, `leeway`, `lifetime`"#,
     ),
     (
         r#"[[legacy.tokens]]
@@ -191,17 +191,17 @@ name = "access"
 algorithm = "HS256"
 subject = "sub:int"
 require = ["exp"]
-lifetime = "8d"
+lifetime = 8
 secret_file = "/run/secrets/jwt""#,
-        r#"legacy.toml:10:1: `lifetime` in `tokens` is not available yet
-10 | lifetime = "8d"
-   | ^^^^^^^^
-help: remove it; known here: `name`, `scheme`, `algorithm`, `subject`, `require`, `leeway`
+        r#"legacy.toml:10:12: `lifetime` has no unit
+10 | lifetime = 8
+   |            ^
+help: write a number with a unit, as in `"30m"`
 
 legacy.toml:11:1: `secret_file` in `tokens` is not available yet
 11 | secret_file =*******************
    | ^^^^^^^^^^^
-help: remove it; known here: `name`, `scheme`, `algorithm`, `subject`, `require`, `leeway`"#,
+help: remove it; known here: `name`, `scheme`, `algorithm`, `subject`, `require`, `leeway`, `lifetime`"#,
     ),
     (
         r#"[[legacy.tokens]]

@@ -96,12 +96,12 @@ bad_token = { status = 401, body = "{}" }
         "legacy.toml:10:2: section `[cors]` is not available yet
 10 | [cors]
    |  ^^^^
-help: remove it; known here: `schema`, `legacy`, `errors`, `trust`
+help: remove it; known here: `schema`, `legacy`, `errors`, `trust`, `harden`
 
 legacy.toml:11:2: section `[trusted]` is unknown
 11 | [trusted]
    |  ^^^^^^^
-help: did you mean `trust`? known here: `schema`, `legacy`, `errors`, `trust`",
+help: did you mean `trust`? known here: `schema`, `legacy`, `errors`, `trust`, `harden`",
     ),
     (
         r#"schema = 1
@@ -124,5 +124,21 @@ legacy.toml:3:22: `enforce` must be text, not an integer
 3 | enforce = ["Bearer", 5]
   |                      ^
 help: write text in quotes"#,
+    ),
+    (
+        r#"schema = 1
+harden = "yes"
+[[legacy.tokens]]
+name = "access"
+algorithm = "HS256"
+subject = "sub:int"
+require = ["exp"]
+[errors]
+shape = "detail"
+bad_token = { status = 401, body = "{}" }"#,
+        r#"legacy.toml:2:10: `harden` must be a boolean, not text
+2 | harden = "yes"
+  |          ^^^^^
+help: write `true` or `false`, without quotes"#,
     ),
 ];

@@ -1,0 +1,49 @@
+//! What weakens the legacy itself, as far as its lock and its profile tell.
+
+use std::path::Path;
+
+use crate::{
+    config::{
+        lifetime,
+        mistakes::{Mistake, Place},
+        weakness::{Weakness, Weaknesses},
+    },
+    contract::profile::Profile,
+    routes::lock::{
+        Lock, LockedApp,
+        cors::Cors,
+        row::{MountRow, Row},
+    },
+};
+
+pub(super) fn tokens(file: &Path, profile: &Profile, weaknesses: &mut Weaknesses) {
+    if let Some(lifetime) = profile.tokens.iter().filter_map(|token| token.lifetime).max() {
+        lifetime::judge(Place::File { name: file.to_owned(), position: None }, lifetime, weaknesses);
+    }
+}
+
+pub(super) fn cors(file: &Path, lock: &Lock, weaknesses: &mut Weaknesses) {
+    if allows_everybody(&lock.app) {
+        let what = "the legacy's CORS allows every origin, with credentials: any site that a user visits can act \
+                    and read in that user's name";
+        let remedy =
+            "list the origins in the legacy's CORSMiddleware, then run `gateway legacy import` again";
+        weaknesses.push(Weakness::WildcardCors, Mistake::in_file(file, what, remedy));
+    }
+}
+
+fn allows_everybody(app: &LockedApp) -> bool {
+    let inside = |row: &Row| match row {
+        Row::Mount(MountRow { app: Some(app), .. }) => allows_everybody(app),
+        Row::Mount(_) | Row::Http(_) | Row::Ws(_) | Row::Host(_) | Row::Opaque(_) => false,
+    };
+    app.imitated().filter_map(|layer| layer.cors.as_ref()).any(is_wildcard) || app.rows.iter().any(inside)
+}
+
+/// A pattern for everything echoes the origin of everybody, as the wildcard does with credentials.
+fn is_wildcard(cors: &Cors) -> bool {
+    let pattern = cors.allow_origin_regex.as_deref();
+    let all = cors.allow_origins.iter().any(|origin| origin == "*")
+        || pattern.is_some_and(|pattern| matches!(pattern, ".*" | ".+" | "^.*$" | "^.+$" | "https?://.*"));
+    all && cors.allow_credentials
+}

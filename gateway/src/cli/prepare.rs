@@ -1,0 +1,63 @@
+//! Everything that is read and judged before anything is started: what `run` starts with, and what `check` shows.
+
+use super::{
+    files::{Routing, read_profile},
+    inherited,
+};
+use crate::{
+    config::{
+        Config, Secret, effective::Effective, mistakes::Mistakes, origin::Origin, setting,
+        weakness::Weaknesses,
+    },
+    contract::profile::Profile,
+    telemetry::fingerprint::Fingerprint,
+};
+
+/// What `run` would start with; `check` stops here.
+pub(super) struct Prepared<L> {
+    pub(super) config: Config,
+    pub(super) profile: Profile,
+    pub(super) profile_hash: Fingerprint,
+    pub(super) jwt_secret: Option<Secret>,
+    pub(super) routing: Routing,
+    pub(super) listeners: L,
+}
+
+/// What was found, whether or not it is enough to start with.
+pub(super) struct Examined<L> {
+    /// None exactly when there are mistakes.
+    pub(super) prepared: Option<Prepared<L>>,
+    pub(super) effective: Effective,
+    pub(super) warnings: Mistakes,
+    pub(super) mistakes: Mistakes,
+}
+
+/// Reads and validates everything; each mistake is one of many in the report. `listen` may add its own.
+pub(super) fn examine<L>(listen: impl FnOnce(&Config, &mut Mistakes, &mut Weaknesses) -> L) -> Examined<L> {
+    let mut mistakes = Mistakes::default();
+    let (mut shared, config) = Config::read(&mut mistakes);
+    let (profile, profile_hash) = mistakes.absorb(read_profile(&shared.files.profile)).unzip();
+    let routing = Routing::read(&shared, profile.as_ref(), &mut mistakes);
+    if let Some(profile) = &profile {
+        inherited::tokens(&shared.files.profile, profile, &mut shared.weaknesses);
+    }
+    if let Some(routing) = &routing {
+        routing.sources.complete(&routing.running, &mut mistakes);
+        inherited::cors(&shared.files.lock, &routing.lock, &mut shared.weaknesses);
+        if shared.legacy.as_ref().is_ok_and(|own| *own != routing.running.legacy) {
+            let urls: Vec<_> = routing.running.legacy.iter().map(ToString::to_string).collect();
+            shared.effective.set(&setting::LEGACY_URL, urls.join(", "), Origin::RoutesFile);
+        }
+    }
+    let listeners = config.as_ref().map(|config| listen(config, &mut mistakes, &mut shared.weaknesses));
+    let harden = profile.as_ref().is_some_and(|profile| profile.harden);
+    let warnings = shared.weaknesses.settle(shared.environment, harden, &mut mistakes);
+    let jwt_secret = shared.jwt_secret.ok().flatten();
+    let whole = || {
+        let (config, routing, listeners) = (config?, routing?, listeners?);
+        let (profile, profile_hash) = (profile?, profile_hash?);
+        Some(Prepared { config, profile, profile_hash, jwt_secret, routing, listeners })
+    };
+    let prepared = whole().filter(|_| mistakes.is_empty());
+    Examined { prepared, effective: shared.effective, warnings, mistakes }
+}

@@ -1,0 +1,24 @@
+//! Whether a file with a key is open to every user of the machine.
+//!
+//! A group may read it: somebody chose who is in a group, and Kubernetes itself opens a secret to the pod's group.
+
+use std::{os::unix::fs::PermissionsExt, path::Path};
+
+use super::{
+    mistakes::Mistake,
+    weakness::{Weakness, Weaknesses},
+};
+
+const READ_OR_WRITE_BY_OTHERS: u32 = 0o006;
+
+pub(super) fn judge(path: &Path, weaknesses: &mut Weaknesses) {
+    let Ok(metadata) = path.metadata() else { return };
+    let mode = metadata.permissions().mode() & 0o777;
+    if metadata.is_file() && mode & READ_OR_WRITE_BY_OTHERS != 0 {
+        let what = format!(
+            "every user of this machine may open it (mode {mode:04o}), and with it forge tokens or read data"
+        );
+        let remedy = "chmod 600 it; in Kubernetes set `defaultMode: 0400` on the secret's volume";
+        weaknesses.push(Weakness::OpenKeyFile, Mistake::in_file(path, what, remedy));
+    }
+}
