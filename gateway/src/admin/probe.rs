@@ -1,17 +1,19 @@
 //! What is missing right now, asked at most once a second however many ask.
 
 use std::{
+    fmt,
     sync::Arc,
     time::{Duration, Instant, SystemTime},
 };
 
 use super::Observed;
+use crate::{db::DatabaseProblem, legacy::ConnectProblem};
 
 /// An orchestrator gives a probe a second.
 const LIMIT: Duration = Duration::from_millis(500);
 
 /// Several orchestrators, a scrape and a curious human must not be a load on what they ask about.
-const FRESH: Duration = Duration::from_secs(1);
+pub(super) const FRESH: Duration = Duration::from_secs(1);
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Part {
@@ -35,6 +37,8 @@ impl Part {
 pub(super) struct Missing {
     pub(super) part: Part,
     pub(super) why: String,
+    /// It did not refuse; it has not answered yet.
+    pub(super) is_slow: bool,
     /// When a probe first missed it.
     pub(super) since: SystemTime,
 }
@@ -60,20 +64,20 @@ impl Observed {
             Some(seen) => Arc::clone(&seen.missing),
             None => Arc::new([]),
         };
-        let missing: Arc<[Missing]> =
-            self.ask(LIMIT).await.into_iter().map(|(part, why)| missing(&known, part, why)).collect();
-        *last = Some(Seen { at: Instant::now(), moment: SystemTime::now(), missing: Arc::clone(&missing) });
-        missing
-    }
-
-    /// What cannot be reached within `limit`, and why.
-    pub(super) async fn ask(&self, limit: Duration) -> Vec<(Part, String)> {
         let addresses = self.running.load().legacy.clone();
         let (legacy, database) =
-            tokio::join!(self.legacy.reach(addresses, limit), self.database.reach(limit));
-        let legacy = legacy.err().map(|why| (Part::Legacy, why.to_string()));
-        let database = database.err().map(|why| (Part::Database, why.to_string()));
-        legacy.into_iter().chain(database).collect()
+            tokio::join!(self.legacy.reach(addresses, LIMIT), self.database.reach(LIMIT));
+        let legacy = legacy.err().map(|why| Missing {
+            is_slow: matches!(why, ConnectProblem::TimedOut),
+            ..missing(&known, Part::Legacy, why)
+        });
+        let database = database.err().map(|why| Missing {
+            is_slow: matches!(why, DatabaseProblem::TimedOut | DatabaseProblem::Busy),
+            ..missing(&known, Part::Database, why)
+        });
+        let missing: Arc<[Missing]> = legacy.into_iter().chain(database).collect();
+        *last = Some(Seen { at: Instant::now(), moment: SystemTime::now(), missing: Arc::clone(&missing) });
+        missing
     }
 
     /// What the last probe found, without asking again: a scrape must not wake a database that sleeps.
@@ -82,8 +86,8 @@ impl Observed {
     }
 }
 
-fn missing(known: &[Missing], part: Part, why: String) -> Missing {
+fn missing(known: &[Missing], part: Part, why: impl fmt::Display) -> Missing {
     let before = known.iter().find(|missing| missing.part == part);
     let since = before.map_or_else(SystemTime::now, |missing| missing.since);
-    Missing { part, why, since }
+    Missing { part, why: why.to_string(), is_slow: false, since }
 }
