@@ -2,6 +2,7 @@
 
 pub mod cluster;
 mod failure;
+pub mod row;
 pub mod tethered;
 mod tls;
 mod unit;

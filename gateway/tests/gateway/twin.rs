@@ -3,7 +3,7 @@
 //! Random tables are built as real applications, imported by the product's own importer, and asked the same requests.
 
 mod oracle;
-mod random;
+pub(crate) mod random;
 mod request;
 mod table;
 
