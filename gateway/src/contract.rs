@@ -2,14 +2,18 @@
 //!
 //! Status codes and bodies of errors stand here and nowhere else.
 
+pub mod column;
 pub mod cors;
 mod failure;
 mod gzip;
-mod integer;
 pub mod json;
+pub mod lax;
 pub mod middleware;
 pub mod path;
 pub mod profile;
-pub mod validation;
+pub mod python;
+pub mod request;
+mod validation;
 
 pub use failure::{Contract, Failure};
+pub use validation::Errors;

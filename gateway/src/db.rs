@@ -3,6 +3,7 @@
 pub mod cluster;
 mod failure;
 mod problem;
+pub mod row;
 pub mod tethered;
 mod tls;
 mod unit;

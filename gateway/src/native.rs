@@ -7,14 +7,19 @@ mod tasks;
 
 use std::{collections::HashMap, convert::Infallible, future::Future};
 
-use axum::{body::Body, extract::FromRequestParts, handler::Handler, response::Response};
+use axum::{
+    body::Body,
+    extract::{FromRef, FromRequestParts},
+    handler::Handler,
+    response::Response,
+};
 use http::{Request, request::Parts};
 use tower::{ServiceExt, util::BoxCloneSyncService};
 
 use crate::{
-    auth::Principal,
+    auth::{self, Principal, user::User},
     contract::{Failure, json::Encoder},
-    db::Database,
+    db::{Database, UnitOfWork},
     routes::key::RouteKey,
 };
 
@@ -23,6 +28,29 @@ use crate::{
 pub struct Building {
     pub database: Database,
     pub json: Encoder,
+}
+
+impl Building {
+    /// Does `work` in one unit, for a user who is there and active.
+    async fn unit_for<T>(
+        &self,
+        principal: &Principal,
+        work: impl AsyncFnOnce(&UnitOfWork, User) -> Result<T, Failure>,
+    ) -> Result<T, Failure> {
+        self.database
+            .unit_of_work(async |unit| {
+                let user = auth::user::current(unit, principal).await?;
+                work(unit, user).await
+            })
+            .await
+    }
+}
+
+/// A body is read as this legacy's framework reads it.
+impl FromRef<Building> for Encoder {
+    fn from_ref(building: &Building) -> Self {
+        building.json
+    }
 }
 
 /// The handlers by the key of the route they answer.
@@ -39,7 +67,14 @@ pub struct NativeHandler {
 
 /// The list itself: what `routes.toml` may give to `native`.
 fn list() -> Vec<Entry> {
-    vec![Entry::new("GET", "/api/tasks/{task_id}", |building| handler(tasks::router::read, building))]
+    vec![
+        Entry::new("GET", "/api/tasks", |building| handler(tasks::router::list, building)),
+        Entry::new("POST", "/api/tasks", |building| handler(tasks::router::create, building)),
+        Entry::new("GET", "/api/tasks/summary", |building| handler(tasks::router::summarise, building)),
+        Entry::new("GET", "/api/tasks/{task_id}", |building| handler(tasks::router::read, building)),
+        Entry::new("PATCH", "/api/tasks/{task_id}", |building| handler(tasks::router::update, building)),
+        Entry::new("DELETE", "/api/tasks/{task_id}", |building| handler(tasks::router::delete, building)),
+    ]
 }
 
 struct Entry {

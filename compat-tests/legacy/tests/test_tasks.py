@@ -98,6 +98,28 @@ def test_pages_join_without_gap_or_overlap(client, ada):
     assert pages[-1] == []
 
 
+def test_tasks_come_in_the_order_of_a_column_and_then_of_ids(client, ada):
+    mine = [task for task in SAMPLES if task["owner_id"] == ADA]
+    for name in ["id", "priority", "due_at"]:
+        for sign in ["", "-"]:
+            # PostgreSQL puts NULL last, and first when the order is descending.
+            absent = [task for task in mine if task[name] is None]
+            wanted = [task for task in mine if task[name] is not None]
+            wanted.sort(key=lambda task: task[name], reverse=sign == "-")
+            wanted = absent + wanted if sign else wanted + absent
+            answer = client.get(f"/api/tasks?sort={sign}{name}&limit=100", headers=ada)
+            assert ids(answer) == [task["id"] for task in wanted], sign + name
+    assert ids(client.get("/api/tasks", headers=ada)) == [task["id"] for task in mine[:20]]
+
+
+def test_titles_up_and_down_are_each_others_reverse(client, ada):
+    up = ids(client.get("/api/tasks?sort=title&limit=100", headers=ada))
+    down = ids(client.get("/api/tasks?sort=-title&limit=100", headers=ada))
+    titles = {task["id"]: task["title"] for task in SAMPLES}
+    assert [titles[id] for id in up] == [titles[id] for id in reversed(down)]
+    assert up != sorted(up)
+
+
 @pytest.mark.parametrize(
     ("query", "kind"),
     [
@@ -108,6 +130,7 @@ def test_pages_join_without_gap_or_overlap(client, ada):
         ("limit=ten", "int_parsing"),
         ("status=later", "enum"),
         ("q=" + "x" * 101, "string_too_long"),
+        ("sort=created_at", "enum"),
     ],
 )
 def test_query_out_of_bounds_is_unprocessable(client, ada, query, kind):

@@ -11,7 +11,7 @@ use http::{
 
 use super::{
     profile::{ErrorAnswer, ErrorProfile},
-    validation::{self, Invalid},
+    validation::Detail,
 };
 use crate::routes::{
     lock::{self, scheme::Scheme},
@@ -30,7 +30,7 @@ pub enum Failure {
     /// The twin of `HTTPException(404, detail)`.
     NotFound(&'static str),
     /// The twin of `RequestValidationError`.
-    Unprocessable(Vec<Invalid>),
+    Unprocessable(Detail),
     Denied(StatusCode),
     Refused,
     TooLarge,
@@ -88,8 +88,8 @@ impl Contract {
             Failure::BadToken => recorded(&self.errors.bad_token),
             Failure::BadRequest(detail) => self.message(StatusCode::BAD_REQUEST, detail),
             Failure::NotFound(detail) => self.message(StatusCode::NOT_FOUND, detail),
-            Failure::Unprocessable(invalid) => {
-                json(StatusCode::UNPROCESSABLE_ENTITY, HeaderMap::new(), validation::body(invalid))
+            Failure::Unprocessable(detail) => {
+                json(StatusCode::UNPROCESSABLE_ENTITY, HeaderMap::new(), detail.body())
             }
             Failure::Denied(status) => self.message(*status, status.canonical_reason().unwrap_or("Denied")),
             Failure::Refused => self.message(StatusCode::BAD_REQUEST, "Bad Request"),

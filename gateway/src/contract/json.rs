@@ -6,29 +6,37 @@
 use std::io::{self, Write};
 
 use axum::{body::Body, response::Response};
-use chrono::{DateTime, NaiveDateTime, Timelike, Utc};
+use chrono::{DateTime, Datelike, NaiveDateTime, Timelike, Utc};
 use http::{
-    HeaderValue,
+    HeaderValue, StatusCode,
     header::{CONTENT_LENGTH, CONTENT_TYPE},
 };
 use serde::{Serialize, Serializer};
 use serde_json::ser::Formatter;
 
-use super::Failure;
+use super::{Failure, request::BodyRules};
+
+/// JSON in and out, as one version of FastAPI has it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Encoder {
+    floats: Floats,
+    pub(super) bodies: BodyRules,
+}
 
 /// How floats are written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Encoder {
+pub(super) enum Floats {
     PydanticCore,
     JsonDumps,
 }
 
 impl Encoder {
-    /// The encoder that a FastAPI version uses for `response_model` answers.
+    /// What a FastAPI version uses for `response_model` answers, and takes for a JSON body.
     pub fn of_fastapi(version: &str) -> Self {
         let mut numbers = version.split('.').map(|part| part.parse::<u32>().unwrap_or(0));
-        let (major, minor) = (numbers.next().unwrap_or(0), numbers.next().unwrap_or(0));
-        if (major, minor) >= (0, 130) { Self::PydanticCore } else { Self::JsonDumps }
+        let version = (numbers.next().unwrap_or(0), numbers.next().unwrap_or(0));
+        let floats = if version >= (0, 130) { Floats::PydanticCore } else { Floats::JsonDumps };
+        Self { floats, bodies: BodyRules::of_fastapi(version) }
     }
 
     /// The 200 answer with this value as its body.
@@ -41,22 +49,37 @@ impl Encoder {
         Ok(answer)
     }
 
+    /// The 201 answer with what was created as its body.
+    pub fn created<T: Serialize>(self, value: &T) -> Result<Response, Failure> {
+        let mut answer = self.answer(value)?;
+        *answer.status_mut() = StatusCode::CREATED;
+        Ok(answer)
+    }
+
     fn encode<T: Serialize>(self, value: &T) -> serde_json::Result<Vec<u8>> {
         let mut bytes = Vec::with_capacity(256);
-        value.serialize(&mut serde_json::Serializer::with_formatter(&mut bytes, self))?;
+        value.serialize(&mut serde_json::Serializer::with_formatter(&mut bytes, self.floats))?;
         Ok(bytes)
     }
 }
 
-impl Formatter for Encoder {
+/// The 204 answer of a route that returns nothing. It has a type, though nothing is of it.
+pub fn no_content() -> Response {
+    let mut answer = Response::new(Body::empty());
+    *answer.status_mut() = StatusCode::NO_CONTENT;
+    answer.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
+    answer
+}
+
+impl Formatter for Floats {
     fn write_f64<W: Write + ?Sized>(&mut self, writer: &mut W, value: f64) -> io::Result<()> {
-        writer.write_all(self.float(value).as_bytes())
+        writer.write_all(self.write(value).as_bytes())
     }
 }
 
-impl Encoder {
+impl Floats {
     /// The shortest digits that read back as the same number, in plain form for ordinary magnitudes.
-    fn float(self, value: f64) -> String {
+    pub(super) fn write(self, value: f64) -> String {
         let (smallest, exponent_width) = match self {
             Self::PydanticCore => (-5, 1),
             Self::JsonDumps => (-4, 2),
@@ -83,20 +106,24 @@ pub struct Aware(pub DateTime<Utc>);
 
 impl Serialize for Naive {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.serialize_str(&timestamp(self.0))
+        serializer.serialize_str(&timestamp(self.0)?)
     }
 }
 
 impl Serialize for Aware {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.serialize_str(&(timestamp(self.0.naive_utc()) + "Z"))
+        serializer.serialize_str(&(timestamp(self.0.naive_utc())? + "Z"))
     }
 }
 
-/// Microseconds only when there are some, then always six digits.
-fn timestamp(at: NaiveDateTime) -> String {
+/// Microseconds only when there are some, then always six digits. Python has no year before 1 or after 9999 and raises
+/// over a row that holds one.
+fn timestamp<E: serde::ser::Error>(at: NaiveDateTime) -> Result<String, E> {
+    if !(1..=9999).contains(&at.year()) {
+        return Err(E::custom("a year that Python does not have"));
+    }
     let format = if at.nanosecond() == 0 { "%Y-%m-%dT%H:%M:%S" } else { "%Y-%m-%dT%H:%M:%S%.6f" };
-    at.format(format).to_string()
+    Ok(at.format(format).to_string())
 }
 
 #[cfg(test)]
@@ -123,17 +150,15 @@ mod tests {
             (1e100, "1e+100", "1e+100"),
         ];
         for (value, core, dumps) in table {
-            let render =
-                |encoder: Encoder| String::from_utf8(encoder.encode(&value).expect("json")).expect("utf-8");
-            assert_eq!(render(Encoder::PydanticCore), core);
-            assert_eq!(render(Encoder::JsonDumps), dumps);
+            assert_eq!(Floats::PydanticCore.write(value), core);
+            assert_eq!(Floats::JsonDumps.write(value), dumps);
         }
     }
 
     #[test]
     fn the_encoder_follows_the_framework_version() {
-        assert_eq!(Encoder::of_fastapi("0.115.6"), Encoder::JsonDumps);
-        assert_eq!(Encoder::of_fastapi("0.130.0"), Encoder::PydanticCore);
-        assert_eq!(Encoder::of_fastapi("1.0.0"), Encoder::PydanticCore);
+        assert_eq!(Encoder::of_fastapi("0.115.6").floats, Floats::JsonDumps);
+        assert_eq!(Encoder::of_fastapi("0.130.0").floats, Floats::PydanticCore);
+        assert_eq!(Encoder::of_fastapi("1.0.0").floats, Floats::PydanticCore);
     }
 }

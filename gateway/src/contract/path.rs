@@ -6,13 +6,12 @@ use axum::extract::FromRequestParts;
 use http::request::Parts;
 
 use super::{
-    Failure,
-    integer::{NotAnInteger, integer},
-    validation::Invalid,
+    lax::Lax,
+    python::Value,
+    validation::{Errors, Place},
 };
 
-/// The matched texts of a request's path, before conversion. What is wrong with one is told only when it is asked
-/// for: FastAPI answers a dependency's failure before it complains about a parameter.
+/// The matched texts of a request's path, before conversion.
 #[derive(Clone, Debug, Default)]
 pub struct PathParams(Vec<(String, String)>);
 
@@ -21,31 +20,23 @@ impl PathParams {
         Self(params)
     }
 
-    /// A parameter declared as `int` that is compared with an `integer` column. One that the column cannot hold
-    /// makes the legacy's driver raise, which is its 500.
-    pub fn integer(&self, name: &'static str) -> Result<i32, Failure> {
-        let text = self.text(name);
-        match integer(text) {
-            Ok(digits) => digits.parse().map_err(|_| Failure::Internal),
-            Err(problem) => Err(Failure::Unprocessable(vec![invalid(name, text, problem)])),
+    /// A parameter of a declared type; nothing where it is none, which `errors` then tell.
+    pub fn required<T: Lax>(
+        &self,
+        name: &'static str,
+        declared: &T,
+        errors: &mut Errors,
+    ) -> Option<T::Output> {
+        let text = self.0.iter().find(|(found, _)| found == name).map_or("", |(_, text)| text);
+        let value = Value::text(text);
+        match declared.read(&value) {
+            Ok(output) => Some(output),
+            Err(problem) => {
+                errors.push("path", Place::Name(name), problem, value);
+                None
+            }
         }
     }
-
-    fn text(&self, name: &str) -> &str {
-        self.0.iter().find(|(found, _)| found == name).map_or("", |(_, text)| text)
-    }
-}
-
-fn invalid(name: &str, text: &str, problem: NotAnInteger) -> Invalid {
-    let (kind, msg) = match problem {
-        NotAnInteger::Unparsable => {
-            ("int_parsing", "Input should be a valid integer, unable to parse string as an integer")
-        }
-        NotAnInteger::TooLong => {
-            ("int_parsing_size", "Unable to parse input string as an integer, exceeded maximum size")
-        }
-    };
-    Invalid { kind, loc: ["path".to_owned(), name.to_owned()], msg, input: text.to_owned() }
 }
 
 impl<S: Sync> FromRequestParts<S> for PathParams {

@@ -17,6 +17,10 @@ pub enum DatabaseFailure {
     Pool(#[from] PoolError),
     #[error("run a statement")]
     Statement(#[from] tokio_postgres::Error),
+    #[error("read the column `{column}`")]
+    Column { column: &'static str, source: tokio_postgres::Error },
+    #[error("get back the row that was written")]
+    NoRow,
 }
 
 impl DatabaseFailure {
@@ -24,6 +28,7 @@ impl DatabaseFailure {
         let error = match self {
             Self::Pool(PoolError::Backend(error)) | Self::Statement(error) => error,
             Self::Pool(_) => return true,
+            Self::Column { .. } | Self::NoRow => return false,
         };
         match error.code() {
             None => true,

@@ -2,4 +2,5 @@
 
 mod model;
 pub(super) mod router;
+mod schema;
 mod service;

@@ -45,6 +45,11 @@ fn cluster() -> &'static Cluster {
     })
 }
 
+/// A sample legacy of the test's own, on a database of its own: it may write.
+pub(crate) fn serve(version: Version, database_url: &str) -> SampleLegacy {
+    SampleLegacy::serve(&settings(version, database_url.to_owned())).unwrap()
+}
+
 pub(crate) fn settings(version: Version, database_url: String) -> SampleSettings {
     SampleSettings { version, database_url, secret: SECRET.to_owned() }
 }

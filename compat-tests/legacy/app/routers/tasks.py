@@ -1,8 +1,10 @@
 """Tasks of the caller. Somebody else's task does not exist."""
 
+import enum
 from typing import Annotated
 
 from fastapi import APIRouter, HTTPException, Query, status
+from sqlalchemy import ColumnElement
 from sqlmodel import Session, col, func, select
 
 from app.deps import CurrentUser, SessionDep
@@ -10,6 +12,25 @@ from app.models import Project, Task, TaskStatus, User, utc_now
 from app.schemas import TaskCreate, TaskPublic, TasksPublic, TaskUpdate
 
 router = APIRouter(prefix="/api/tasks", tags=["tasks"])
+
+
+class TaskSort(str, enum.Enum):
+    """A column, descending where a `-` stands before it."""
+
+    ID = "id"
+    ID_DESCENDING = "-id"
+    TITLE = "title"
+    TITLE_DESCENDING = "-title"
+    PRIORITY = "priority"
+    PRIORITY_DESCENDING = "-priority"
+    DUE_AT = "due_at"
+    DUE_AT_DESCENDING = "-due_at"
+
+    def order(self) -> list[ColumnElement]:
+        column = getattr(Task, self.value.removeprefix("-"))
+        first = column.desc() if self.value.startswith("-") else column.asc()
+        # Equal values would come in any order, and pages would overlap.
+        return [first, col(Task.id).asc()]
 
 
 def find_task(session: Session, user: User, task_id: int) -> Task:
@@ -34,6 +55,7 @@ def list_tasks(
     status: TaskStatus | None = None,
     project_id: int | None = None,
     q: Annotated[str | None, Query(max_length=100)] = None,
+    sort: TaskSort = TaskSort.ID,
     skip: Annotated[int, Query(ge=0, le=10_000)] = 0,
     limit: Annotated[int, Query(ge=1, le=100)] = 20,
 ):
@@ -45,7 +67,7 @@ def list_tasks(
     if q is not None:
         wanted = wanted.where(col(Task.title).icontains(q, autoescape=True))
     count = session.exec(select(func.count()).select_from(wanted.subquery())).one()
-    tasks = session.exec(wanted.order_by(col(Task.id)).offset(skip).limit(limit)).all()
+    tasks = session.exec(wanted.order_by(*sort.order()).offset(skip).limit(limit)).all()
     return {"data": tasks, "count": count}
 
 

@@ -35,6 +35,9 @@ pub(super) async fn answer(
         None => answered.await,
         Some(limit) => tokio::time::timeout(limit, answered).await.map_err(|_| Failure::Late)?,
     }?;
+    if visit.received.too_large() {
+        return Err(Failure::TooLarge);
+    }
     if let Some(failure) = answer.extensions_mut().remove::<Failure>() {
         return Err(failure);
     }

@@ -1,0 +1,106 @@
+//! A `float` with `ge` and `allow_inf_nan=False`.
+//!
+//! Source: pydantic-core `src/input/input_python.rs` (`validate_float`), `src/input/shared.rs` (`str_as_float`).
+
+use super::{Lax, Problem, integer::without_underscores};
+use crate::contract::python::Value;
+
+/// Never infinite, never NaN.
+pub struct Float {
+    pub at_least: f64,
+}
+
+impl Lax for Float {
+    type Output = f64;
+
+    fn read(&self, value: &Value) -> Result<f64, Problem> {
+        let number = number(value)?;
+        if !number.is_finite() {
+            return Err(Problem::new("finite_number", "Input should be a finite number"));
+        }
+        if number < self.at_least {
+            let message = format!("Input should be greater than or equal to {}", self.at_least);
+            return Err(Problem::new("greater_than_equal", message).with("ge", Value::Float(self.at_least)));
+        }
+        Ok(number)
+    }
+}
+
+fn number(value: &Value) -> Result<f64, Problem> {
+    let no_float = || Problem::new("float_type", "Input should be a valid number");
+    match value {
+        Value::Float(number) => Ok(*number),
+        Value::Bool(yes) => Ok(f64::from(u8::from(*yes))),
+        // Python raises where an `int` is larger than any float; a JSON number of such a size is infinite instead.
+        Value::Integer(number) => Ok(*number as f64),
+        Value::Huge(digits) => {
+            digits.parse().ok().filter(|number: &f64| number.is_finite()).ok_or_else(no_float)
+        }
+        Value::Text(text) => text.as_str().and_then(of_text).ok_or_else(|| {
+            Problem::new(
+                "float_parsing",
+                "Input should be a valid number, unable to parse string as a number",
+            )
+        }),
+        Value::None | Value::List(_) | Value::Dict(_) => Err(no_float()),
+    }
+}
+
+fn of_text(text: &str) -> Option<f64> {
+    without_underscores(text.trim())?.parse().ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const HOURS: Float = Float { at_least: 0.0 };
+
+    #[test]
+    fn what_pydantic_takes_for_a_float() {
+        let huge = "1".repeat(309);
+        let table = [
+            (Value::Integer(1), 1.0),
+            (Value::Bool(true), 1.0),
+            (Value::Huge(huge), 1.111_111_111_111_111_2e308),
+            (Value::Float(-0.0), -0.0),
+            (Value::text(" 5 "), 5.0),
+            (Value::text("\u{a0}1e3"), 1000.0),
+            (Value::text("1_0"), 10.0),
+            (Value::text("1_e5"), 1e5),
+            (Value::text("5."), 5.0),
+            (Value::text("+.5"), 0.5),
+            (Value::text("1e-400"), 0.0),
+        ];
+        for (value, expected) in table {
+            assert_eq!(HOURS.read(&value).map(f64::to_bits), Ok(f64::to_bits(expected)), "{value:?}");
+        }
+    }
+
+    #[test]
+    fn what_it_does_not() {
+        let table = [
+            (Value::None, "float_type"),
+            (Value::List(Vec::new()), "float_type"),
+            (Value::Huge("9".repeat(400)), "float_type"),
+            (Value::text(""), "float_parsing"),
+            (Value::text("abc"), "float_parsing"),
+            (Value::text("1__0"), "float_parsing"),
+            (Value::text("_1"), "float_parsing"),
+            (Value::text("0x1"), "float_parsing"),
+            (Value::text("1 2"), "float_parsing"),
+            (Value::text("５"), "float_parsing"),
+            (Value::text("iNf"), "finite_number"),
+            (Value::text("+nan"), "finite_number"),
+            (Value::text("1e400"), "finite_number"),
+            (Value::Float(f64::NAN), "finite_number"),
+            (Value::Float(-5e-324), "greater_than_equal"),
+        ];
+        for (value, kind) in table {
+            assert_eq!(HOURS.read(&value).expect_err("no number").kind, kind, "{value:?}");
+        }
+        let problem = HOURS.read(&Value::Integer(-1)).expect_err("too small");
+        assert_eq!(problem.message, "Input should be greater than or equal to 0");
+        assert_eq!(problem.context, Some(("ge", Value::Float(0.0))));
+    }
+}

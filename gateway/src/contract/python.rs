@@ -1,0 +1,12 @@
+//! Values as the legacy's interpreter has them: read by `json.loads`, written by `json.dumps`.
+
+mod dumps;
+mod encoding;
+mod loads;
+mod text;
+mod value;
+
+pub(super) use dumps::{NotPrintable, dumps, string};
+pub(super) use loads::{NotJson, loads};
+pub use text::Text;
+pub use value::{Dict, Value};

@@ -1,0 +1,103 @@
+//! JSON text of a value, as a `JSONResponse` writes it.
+//!
+//! Source: `starlette/responses.py` (`json.dumps` with `ensure_ascii=False, allow_nan=False`) after
+//! `fastapi/encoders.py` (`jsonable_encoder`).
+
+use super::Value;
+use crate::contract::json::Floats;
+
+/// The legacy raises over it, which is its 500: a number that is not finite, or a surrogate alone.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(in crate::contract) struct NotPrintable;
+
+pub(in crate::contract) fn dumps(value: &Value, out: &mut String) -> Result<(), NotPrintable> {
+    match value {
+        Value::None => out.push_str("null"),
+        Value::Bool(true) => out.push_str("true"),
+        Value::Bool(false) => out.push_str("false"),
+        Value::Integer(number) => out.push_str(&number.to_string()),
+        Value::Huge(digits) => out.push_str(digits),
+        Value::Float(number) if number.is_finite() => out.push_str(&Floats::JsonDumps.write(*number)),
+        Value::Float(_) => return Err(NotPrintable),
+        Value::Text(text) => string(text.as_str().ok_or(NotPrintable)?, out),
+        Value::List(items) => {
+            out.push('[');
+            for (place, item) in items.iter().enumerate() {
+                if place > 0 {
+                    out.push(',');
+                }
+                dumps(item, out)?;
+            }
+            out.push(']');
+        }
+        Value::Dict(members) => {
+            out.push('{');
+            // `jsonable_encoder` takes such a name for one of SQLAlchemy's own.
+            let shown = members.iter().filter(|(name, _)| !name.starts_with("_sa"));
+            for (place, (name, member)) in shown.enumerate() {
+                if place > 0 {
+                    out.push(',');
+                }
+                string(name.as_str().ok_or(NotPrintable)?, out);
+                out.push(':');
+                dumps(member, out)?;
+            }
+            out.push('}');
+        }
+    }
+    Ok(())
+}
+
+pub(in crate::contract) fn string(text: &str, out: &mut String) {
+    out.push('"');
+    for character in text.chars() {
+        match character {
+            '"' => out.push_str("\\\""),
+            '\\' => out.push_str("\\\\"),
+            '\n' => out.push_str("\\n"),
+            '\r' => out.push_str("\\r"),
+            '\t' => out.push_str("\\t"),
+            '\u{8}' => out.push_str("\\b"),
+            '\u{c}' => out.push_str("\\f"),
+            control @ '\0'..'\u{20}' => out.push_str(&format!("\\u{:04x}", u32::from(control))),
+            plain => out.push(plain),
+        }
+    }
+    out.push('"');
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::contract::python::loads;
+
+    fn printed(json: &[u8]) -> Option<String> {
+        let mut out = String::new();
+        dumps(&loads(json).expect("json"), &mut out).ok().map(|()| out)
+    }
+
+    #[test]
+    fn what_was_read_is_written_as_python_writes_it() {
+        let table = [
+            ("[1, 1.0, -0, -0.0, 1e-7, 1E5, 1e16]", "[1,1.0,0,-0.0,1e-07,100000.0,1e+16]"),
+            ("[null, true, false]", "[null,true,false]"),
+            (
+                r#""\u0000\u001f\b\f\n\r\t\"\\\/\u007f\u00fc\u2028""#,
+                "\"\\u0000\\u001f\\b\\f\\n\\r\\t\\\"\\\\/\u{7f}ü\u{2028}\"",
+            ),
+            (r#"{"a": 1, "b": {}, "a": [ ]}"#, r#"{"a":[],"b":{}}"#),
+            (r#"{"_sa": 1, "_sabc": 2, "c": {"_sa_x": 3}, "_s": 4}"#, r#"{"c":{},"_s":4}"#),
+            ("123456789012345678901234567890", "123456789012345678901234567890"),
+        ];
+        for (json, expected) in table {
+            assert_eq!(printed(json.as_bytes()).as_deref(), Some(expected), "{json}");
+        }
+    }
+
+    #[test]
+    fn what_python_cannot_send_is_told() {
+        for json in ["NaN", "[-Infinity]", "1e400", r#"{"a":"\ud800"}"#, r#"{"\udfff":1}"#] {
+            assert_eq!(printed(json.as_bytes()), None, "{json}");
+        }
+    }
+}

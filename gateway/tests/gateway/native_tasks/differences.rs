@@ -1,0 +1,77 @@
+//! Where the gateway answers or stores something else than the legacy, on purpose: all of it, each with its reason.
+
+use compat_tests::sample::Version;
+
+use super::{
+    pair::{Ask, Pair},
+    stored::execute,
+};
+
+/// A request, the two statuses, and why they may differ.
+struct Difference {
+    what: &'static str,
+    reason: &'static str,
+    ask: fn() -> Ask,
+    legacy: u16,
+    gateway: u16,
+}
+
+const DIFFERENCES: &[Difference] = &[
+    Difference {
+        what: "no token and a body that is no JSON",
+        reason: "the gateway asks who is there before it looks at a body",
+        ask: || Ask::new(0, "POST", "/api/tasks").json("{"),
+        legacy: 422,
+        gateway: 401,
+    },
+    Difference {
+        what: "no token and a body that is in no encoding",
+        reason: "the gateway asks who is there before it looks at a body",
+        ask: || Ask::new(0, "PATCH", "/api/tasks/1").json(b"\xff".to_vec()),
+        legacy: 400,
+        gateway: 401,
+    },
+];
+
+#[tokio::test]
+async fn only_these_differ() {
+    for version in Version::ALL {
+        let mut pair = Pair::open(version).await;
+        for difference in DIFFERENCES {
+            let (legacy, gateway) = pair.hear(&(difference.ask)()).await;
+            let (what, reason) = (difference.what, difference.reason);
+            let statuses = (difference.legacy, difference.gateway);
+            assert_eq!((legacy.status, gateway.status), statuses, "{version:?}: {what} ({reason})");
+        }
+        pair.close();
+    }
+}
+
+/// The legacy stores an instant outside Python's years, answers 500 because it cannot read it back, and answers 500 to
+/// every list with the row in it from then on. The gateway answers the same 500 and stores nothing.
+#[tokio::test]
+async fn an_instant_that_python_cannot_read_back_is_a_500_and_is_not_stored() {
+    for version in Version::ALL {
+        let mut pair = Pair::open(version).await;
+        for due_at in ["0001-01-01T00:00:00+05:00", "9999-12-31T23:59:59.999999-05:00"] {
+            let new = format!("{{\"title\":\"x\",\"due_at\":\"{due_at}\"}}");
+            let change = format!("{{\"due_at\":\"{due_at}\"}}");
+            for ask in [
+                Ask::new(1, "POST", "/api/tasks").json(new),
+                Ask::new(2, "PATCH", "/api/tasks/4").json(change),
+            ] {
+                assert_eq!(pair.same(&ask).await.status, 500, "{due_at}");
+            }
+            for (user, target) in [(1, "/api/tasks?limit=100"), (2, "/api/tasks/4")] {
+                let (legacy, gateway) = pair.hear(&Ask::new(user, "GET", target)).await;
+                assert_eq!((legacy.status, gateway.status), (500, 200), "{target}");
+            }
+        }
+        // A row that somebody else stored is a 500 here as well.
+        let sql = "UPDATE tasks SET due_at = '10000-01-01T00:00:00Z' WHERE id = 4";
+        execute(pair.database_of_gateway(), sql).await;
+        assert_eq!(pair.same(&Ask::new(2, "GET", "/api/tasks/4")).await.status, 500);
+        assert_eq!(pair.same(&Ask::new(2, "GET", "/api/tasks")).await.status, 500);
+        pair.close();
+    }
+}

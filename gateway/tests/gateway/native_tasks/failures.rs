@@ -1,0 +1,65 @@
+//! What a native route does when something is wrong with a token, the database or the handler itself.
+
+use compat_tests::sample::Version;
+
+use super::stored::execute;
+use crate::house::{House, SECRET, Setting, TASK, bearer, database, signed, token};
+
+#[tokio::test]
+async fn a_token_that_names_no_number_is_refused_at_the_door() {
+    let house = House::open(&Setting::sample(Version::Newest).with_routes(&[(TASK, "\"native\"")])).await;
+    let odd = signed(&serde_json::json!({ "sub": "1 OR 1=1", "exp": 4_000_000_000_u32 }), SECRET);
+    let answer = house.get("/api/tasks/1", &[("authorization", &bearer(&odd))]).await;
+    assert_eq!(
+        (answer.status, answer.text().as_str()),
+        (401, "{\"detail\":\"Could not validate credentials\"}")
+    );
+    house.close();
+}
+
+#[tokio::test]
+async fn a_database_that_is_away_is_503_with_retry_after_and_proxied_routes_go_on() {
+    let setting = Setting::sample(Version::Newest).with_routes(&[(TASK, "\"native\"")]).without_database();
+    let house = House::open(&setting).await;
+    let authorization = bearer(&token(1));
+    let answer = house.get("/api/tasks/1", &[("authorization", &authorization)]).await;
+    assert_eq!((answer.status, answer.text().as_str()), (503, "{\"detail\":\"Service Unavailable\"}"));
+    assert_eq!(answer.headers.one("retry-after"), Some("1"));
+    assert_eq!(house.get("/users/me", &[("authorization", &authorization)]).await.status, 200);
+    assert!(house.admin("/readyz").await.text().contains("degraded: database"));
+    house.close_expecting(&["database cannot be used", "degraded"]);
+}
+
+#[tokio::test]
+async fn a_panic_is_a_500_for_that_request_alone() {
+    let mut setting = Setting::sample(Version::Newest).with_routes(&[(TASK, "\"native\"")]);
+    setting.database_url = database();
+    let house = House::open(&setting).await;
+    let authorization = bearer(&token(1));
+    let headers = [("authorization", authorization.as_str()), ("origin", "http://localhost:5173")];
+    let mut client = house.client().await;
+    assert_eq!(client.request("GET", "/api/tasks/1", &headers, b"").await.unwrap().status, 200);
+    // Somebody changes a column under the gateway, which then reads a text as a truth value: a bug, as far as it knows.
+    execute(&setting.database_url, "ALTER TABLE users ALTER COLUMN is_active TYPE text").await;
+    let answer = client.request("GET", "/api/tasks/1", &headers, b"").await.unwrap();
+    assert_eq!((answer.status, answer.text().as_str()), (500, "Internal Server Error"));
+    assert_eq!(answer.headers.one("content-type"), Some("text/plain; charset=utf-8"));
+    assert!(answer.headers.all("access-control-allow-origin").is_empty());
+    assert_eq!(client.request("GET", "/health", &headers, b"").await.unwrap().status, 200);
+    let back = "ALTER TABLE users ALTER COLUMN is_active TYPE boolean USING is_active::boolean";
+    execute(&setting.database_url, back).await;
+    assert_eq!(client.request("GET", "/api/tasks/1", &headers, b"").await.unwrap().status, 200);
+    house.close_expecting(&["panicked"]);
+}
+
+#[tokio::test]
+async fn a_column_of_another_type_is_a_500_and_is_told_in_the_log() {
+    let mut setting = Setting::sample(Version::Newest).with_routes(&[(TASK, "\"native\"")]);
+    setting.database_url = database();
+    let house = House::open(&setting).await;
+    let authorization = bearer(&token(1));
+    execute(&setting.database_url, "ALTER TABLE tasks ALTER COLUMN priority TYPE text").await;
+    let answer = house.get("/api/tasks/1", &[("authorization", &authorization)]).await;
+    assert_eq!((answer.status, answer.text().as_str()), (500, "Internal Server Error"));
+    house.close_expecting(&["read the column `priority`"]);
+}

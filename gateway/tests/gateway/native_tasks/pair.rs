@@ -1,0 +1,212 @@
+//! The legacy and the gateway side by side, each on its own copy of one database, asked the same things.
+
+use std::collections::BTreeMap;
+
+use compat_tests::{
+    client::{Answer, Client},
+    sample::{SampleLegacy, Version},
+};
+
+use super::{generated::Clock, stored};
+use crate::house::{House, SECRET, Setting, bearer, comparable, database, serve, show, signed};
+
+/// All that this family moved.
+pub(super) const ROUTES: [&str; 6] = [
+    "GET /api/tasks",
+    "POST /api/tasks",
+    "GET /api/tasks/summary",
+    "GET /api/tasks/{task_id}",
+    "PATCH /api/tasks/{task_id}",
+    "DELETE /api/tasks/{task_id}",
+];
+
+/// One request, whoever answers it.
+#[derive(Clone, Debug)]
+pub(super) struct Ask {
+    pub(super) user: u32,
+    pub(super) method: &'static str,
+    pub(super) target: String,
+    pub(super) content_type: Option<String>,
+    pub(super) origin: Option<&'static str>,
+    pub(super) body: Vec<u8>,
+}
+
+impl Ask {
+    pub(super) fn new(user: u32, method: &'static str, target: impl Into<String>) -> Self {
+        Self { user, method, target: target.into(), content_type: None, origin: None, body: Vec::new() }
+    }
+
+    pub(super) fn json(self, body: impl Into<Vec<u8>>) -> Self {
+        self.typed("application/json", body)
+    }
+
+    pub(super) fn typed(mut self, content_type: &str, body: impl Into<Vec<u8>>) -> Self {
+        self.content_type = Some(content_type.to_owned());
+        self.body = body.into();
+        self
+    }
+
+    pub(super) fn untyped(mut self, body: impl Into<Vec<u8>>) -> Self {
+        self.body = body.into();
+        self
+    }
+
+    fn route(&self) -> String {
+        let path = self.target.split('?').next().unwrap_or_default();
+        let template = match path {
+            "/api/tasks" | "/api/tasks/summary" => path,
+            _ => "/api/tasks/{task_id}",
+        };
+        format!("{} {template}", self.method)
+    }
+
+    async fn send(&self, client: &mut Client, authorization: &str) -> Answer {
+        let mut headers = vec![("host", "api.example.com")];
+        headers.extend((self.user > 0).then_some(("authorization", authorization)));
+        headers.extend(self.content_type.as_deref().map(|kind| ("content-type", kind)));
+        headers.extend(self.origin.map(|origin| ("origin", origin)));
+        let answer = client.request(self.method, &self.target, &headers, &self.body).await;
+        answer.unwrap_or_else(|error| panic!("{error}: {self:?}"))
+    }
+}
+
+pub(super) struct Pair {
+    version: Version,
+    legacy: SampleLegacy,
+    house: House,
+    to_legacy: Client,
+    to_gateway: Client,
+    databases: [String; 2],
+    clock: Clock,
+    authorizations: BTreeMap<u32, String>,
+    /// How often each route gave each status.
+    census: BTreeMap<String, BTreeMap<u16, usize>>,
+    differences: Vec<String>,
+}
+
+/// More tell nothing new.
+const ENOUGH: usize = 200;
+const SHOWN: usize = 30;
+
+/// What the two said, with the clock's readings taken out.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct Said {
+    pub(super) status: u16,
+    headers: Vec<(String, String)>,
+    pub(super) body: String,
+}
+
+impl Pair {
+    pub(super) async fn open(version: Version) -> Self {
+        let databases = [database(), database()];
+        let legacy = serve(version, &databases[0]);
+        let entries: Vec<_> = ROUTES.iter().map(|route| (*route, "\"native\"")).collect();
+        let mut setting = Setting::sample(version).with_routes(&entries);
+        setting.legacy_url = legacy.url();
+        setting.database_url = databases[1].clone();
+        let house = House::open(&setting).await;
+        let to_legacy = Client::connect(legacy.address()).await.unwrap();
+        let to_gateway = house.client().await;
+        let authorizations = BTreeMap::new();
+        let (clock, census, differences) = (Clock::start(), BTreeMap::new(), Vec::new());
+        Self {
+            version,
+            legacy,
+            house,
+            to_legacy,
+            to_gateway,
+            databases,
+            clock,
+            authorizations,
+            census,
+            differences,
+        }
+    }
+
+    /// What the legacy and the gateway answer.
+    pub(super) async fn hear(&mut self, ask: &Ask) -> (Said, Said) {
+        let authorization = self.authorizations.entry(ask.user).or_insert_with(|| {
+            let claims = serde_json::json!({ "sub": ask.user.to_string(), "exp": 4_000_000_000_u32 });
+            bearer(&signed(&claims, SECRET))
+        });
+        let (legacy, gateway) = tokio::join!(
+            ask.send(&mut self.to_legacy, authorization),
+            ask.send(&mut self.to_gateway, authorization)
+        );
+        if legacy.closes() || legacy.status == 500 {
+            // uvicorn closes the connection after an unhandled exception.
+            self.to_legacy = Client::connect(self.legacy.address()).await.unwrap();
+        }
+        // What is refused at the door leaves its body unread, and the connection with it.
+        if gateway.closes() || gateway.status != legacy.status {
+            self.to_gateway = self.house.client().await;
+        }
+        *self.census.entry(ask.route()).or_default().entry(legacy.status).or_default() += 1;
+        (self.said(&legacy), self.said(&gateway))
+    }
+
+    /// Asks both and returns the status on which they agree.
+    pub(super) async fn same(&mut self, ask: &Ask) -> Said {
+        let (legacy, gateway) = self.hear(ask).await;
+        if gateway != legacy {
+            self.differences.push(format!("{ask:?}\n legacy: {legacy:?}\ngateway: {gateway:?}"));
+            assert!(self.differences.len() < ENOUGH, "{}", self.told());
+        }
+        gateway
+    }
+
+    fn said(&self, answer: &Answer) -> Said {
+        let (status, mut headers, body) = comparable(answer);
+        let masked = self.clock.mask(&body);
+        if masked != body {
+            // A reading of the clock without microseconds is shorter.
+            let length = answer.body.len().to_string();
+            assert_eq!(answer.headers.one("content-length"), Some(length.as_str()));
+            headers.retain(|(name, _)| name != "content-length");
+        }
+        Said { status, headers, body: masked }
+    }
+
+    fn told(&self) -> String {
+        let first = &self.differences[..self.differences.len().min(SHOWN)];
+        format!("{:?}: {} differences\n{}", self.version, self.differences.len(), first.join("\n"))
+    }
+
+    /// Both have answered the same, and stored the same rows.
+    pub(super) async fn same_rows(&self) {
+        assert!(self.differences.is_empty(), "{}", self.told());
+        let [legacy, gateway] = &self.databases;
+        let legacy = stored::rows(legacy, &self.clock).await;
+        let gateway = stored::rows(gateway, &self.clock).await;
+        assert_eq!(gateway.len(), legacy.len(), "{:?}: the number of rows", self.version);
+        for (gateway, legacy) in gateway.iter().zip(&legacy) {
+            assert_eq!(gateway, legacy, "{:?}: what is stored", self.version);
+        }
+        show(&format!("native tasks, {:?}: {} stored rows are equal", self.version, legacy.len()));
+    }
+
+    pub(super) fn count(&self, route: &str, status: u16) -> usize {
+        self.census.get(route).and_then(|statuses| statuses.get(&status)).copied().unwrap_or_default()
+    }
+
+    pub(super) fn database_of_gateway(&self) -> &str {
+        &self.databases[1]
+    }
+
+    /// The figures of a run in which all was the same.
+    pub(super) fn show(&self, name: &str) {
+        let total: usize = self.census.values().flat_map(BTreeMap::values).sum();
+        show(&format!("native tasks, {:?}, {name}: {total} pairs byte-equal", self.version));
+        for (route, statuses) in &self.census {
+            let figures: Vec<_> =
+                statuses.iter().map(|(status, count)| format!("{status}: {count}")).collect();
+            show(&format!("  {route:<28} {}", figures.join(", ")));
+        }
+    }
+
+    pub(super) fn close(self) {
+        assert!(self.differences.is_empty(), "{}", self.told());
+        self.house.close();
+        self.legacy.stop().unwrap();
+    }
+}
