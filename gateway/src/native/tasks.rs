@@ -2,5 +2,4 @@
 
 mod model;
 pub(super) mod router;
-mod schema;
 mod service;

@@ -1,5 +1,7 @@
 //! Rows of `tasks`, and the shape in which clients see them.
 
+pub(super) mod request;
+
 use chrono::{DateTime, NaiveDateTime, Utc};
 use serde::Serialize;
 use tokio_postgres::{
@@ -7,7 +9,8 @@ use tokio_postgres::{
     types::{ToSql, Type},
 };
 
-use super::schema::{Sort, Status};
+use request::{Sort, Status};
+
 use crate::{
     contract::json::{Aware, Naive},
     db::{DatabaseFailure, UnitOfWork, row::read},

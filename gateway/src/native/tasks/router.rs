@@ -3,7 +3,7 @@
 use axum::{extract::State, response::Response};
 
 use super::{
-    schema::{TaskCreate, TaskQuery, TaskUpdate},
+    model::request::{TaskCreate, TaskQuery, TaskUpdate},
     service,
 };
 use crate::{

@@ -2,9 +2,9 @@
 
 use chrono::{NaiveDateTime, Utc};
 
-use super::{
-    model::{self, Columns, Summary, Task, Tasks},
-    schema::{TaskCreate, TaskQuery, TaskUpdate},
+use super::model::{
+    self, Columns, Summary, Task, Tasks,
+    request::{TaskCreate, TaskQuery, TaskUpdate},
 };
 use crate::{
     auth::user::User,

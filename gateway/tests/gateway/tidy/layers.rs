@@ -114,6 +114,12 @@ fn a_native_resource_has_three_rooms_and_each_its_own_work() {
             }
         }
     }
+    // `tasks/router.rs` is a room, `tasks/model/request.rs` a part of one.
+    let inside = sources.iter().filter_map(|source| source.path.strip_prefix("gateway/src/native/"));
+    for (resource, file) in inside.filter_map(|path| path.split_once('/')) {
+        let room = file.split_once('/').map_or(file.to_owned(), |(room, _)| format!("{room}.rs"));
+        assert!(ROOMS.iter().any(|(name, ..)| *name == room), "{resource} has a fourth room: {file}");
+    }
 }
 
 #[test]

@@ -8,14 +8,14 @@ use crate::contract::{
 };
 
 #[derive(Clone, Copy, Debug)]
-pub(super) enum Status {
+pub(in crate::native::tasks) enum Status {
     Todo,
     Doing,
     Done,
 }
 
 #[derive(Clone, Copy, Debug)]
-pub(super) enum Sort {
+pub(in crate::native::tasks) enum Sort {
     Id,
     IdDescending,
     Title,
@@ -47,17 +47,17 @@ const PROJECT_ID: Nullable<Between> = Nullable(Between(1, i32::MAX));
 
 /// The parameters of `list_tasks`.
 #[derive(Debug)]
-pub(super) struct TaskQuery {
-    pub(super) status: Option<Status>,
-    pub(super) project_id: Option<Whole>,
-    pub(super) q: Option<Chars>,
-    pub(super) sort: Sort,
-    pub(super) skip: i32,
-    pub(super) limit: i32,
+pub(in crate::native::tasks) struct TaskQuery {
+    pub(in crate::native::tasks) status: Option<Status>,
+    pub(in crate::native::tasks) project_id: Option<Whole>,
+    pub(in crate::native::tasks) q: Option<Chars>,
+    pub(in crate::native::tasks) sort: Sort,
+    pub(in crate::native::tasks) skip: i32,
+    pub(in crate::native::tasks) limit: i32,
 }
 
 impl TaskQuery {
-    pub(super) fn read(query: &QueryParams, errors: &mut Errors) -> Option<Self> {
+    pub(in crate::native::tasks) fn read(query: &QueryParams, errors: &mut Errors) -> Option<Self> {
         let mut fields = query.fields(errors);
         let status = fields.optional("status", &STATUS);
         let project_id = fields.optional("project_id", &Integer);
@@ -77,18 +77,18 @@ impl TaskQuery {
 }
 
 #[derive(Debug)]
-pub(super) struct TaskCreate {
-    pub(super) title: Chars,
-    pub(super) description: Option<Chars>,
-    pub(super) status: Status,
-    pub(super) priority: i32,
-    pub(super) estimate_hours: Option<f64>,
-    pub(super) due_at: Option<Moment>,
-    pub(super) project_id: Option<i32>,
+pub(in crate::native::tasks) struct TaskCreate {
+    pub(in crate::native::tasks) title: Chars,
+    pub(in crate::native::tasks) description: Option<Chars>,
+    pub(in crate::native::tasks) status: Status,
+    pub(in crate::native::tasks) priority: i32,
+    pub(in crate::native::tasks) estimate_hours: Option<f64>,
+    pub(in crate::native::tasks) due_at: Option<Moment>,
+    pub(in crate::native::tasks) project_id: Option<i32>,
 }
 
 impl TaskCreate {
-    pub(super) fn read(body: &JsonBody, errors: &mut Errors) -> Option<Self> {
+    pub(in crate::native::tasks) fn read(body: &JsonBody, errors: &mut Errors) -> Option<Self> {
         let mut fields = body.fields(errors)?;
         let title = fields.required("title", &TITLE);
         let description = fields.or("description", &DESCRIPTION, None);
@@ -111,18 +111,18 @@ impl TaskCreate {
 
 /// Every member may be absent, which is not the same as null.
 #[derive(Debug)]
-pub(super) struct TaskUpdate {
-    pub(super) title: Option<Chars>,
-    pub(super) description: Option<Option<Chars>>,
-    pub(super) status: Option<Status>,
-    pub(super) priority: Option<i32>,
-    pub(super) estimate_hours: Option<Option<f64>>,
-    pub(super) due_at: Option<Option<Moment>>,
-    pub(super) project_id: Option<Option<i32>>,
+pub(in crate::native::tasks) struct TaskUpdate {
+    pub(in crate::native::tasks) title: Option<Chars>,
+    pub(in crate::native::tasks) description: Option<Option<Chars>>,
+    pub(in crate::native::tasks) status: Option<Status>,
+    pub(in crate::native::tasks) priority: Option<i32>,
+    pub(in crate::native::tasks) estimate_hours: Option<Option<f64>>,
+    pub(in crate::native::tasks) due_at: Option<Option<Moment>>,
+    pub(in crate::native::tasks) project_id: Option<Option<i32>>,
 }
 
 impl TaskUpdate {
-    pub(super) fn read(body: &JsonBody, errors: &mut Errors) -> Option<Self> {
+    pub(in crate::native::tasks) fn read(body: &JsonBody, errors: &mut Errors) -> Option<Self> {
         let mut fields = body.fields(errors)?;
         let title = fields.optional("title", &TITLE);
         let description = fields.optional("description", &DESCRIPTION);
