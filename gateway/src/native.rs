@@ -18,7 +18,7 @@ use tower::{ServiceExt, util::BoxCloneSyncService};
 
 use crate::{
     auth::{self, Principal, user::User},
-    contract::{Failure, json::Encoder},
+    contract::{Failure, json::Framework},
     db::{Database, UnitOfWork},
     routes::key::RouteKey,
 };
@@ -27,7 +27,7 @@ use crate::{
 #[derive(Clone)]
 pub struct Building {
     pub database: Database,
-    pub json: Encoder,
+    pub json: Framework,
 }
 
 impl Building {
@@ -47,7 +47,7 @@ impl Building {
 }
 
 /// A body is read as this legacy's framework reads it.
-impl FromRef<Building> for Encoder {
+impl FromRef<Building> for Framework {
     fn from_ref(building: &Building) -> Self {
         building.json
     }

@@ -21,7 +21,7 @@ use crate::{
         mistakes::{Mistake, Mistakes},
         setting::{GATEWAY_ADMIN_LISTEN, GATEWAY_LISTEN, Setting},
     },
-    contract::{Contract, json::Encoder},
+    contract::{Contract, json::Framework},
     db::{
         Database,
         cluster::{Cluster, ClusterError, ClusterOptions, Durability, Place},
@@ -129,7 +129,7 @@ fn assemble(prepared: Prepared<(Bound, Bound)>, own: Option<&Cluster>) -> anyhow
     let database = Database::new(&url)?;
     let (metrics, drain, legacy) =
         (Metrics::new(&sources.matcher)?, Arc::new(Drain::default()), Legacy::default());
-    let json = Encoder::of_fastapi(lock.versions.fastapi.as_deref().unwrap_or(""));
+    let json = Framework::of_fastapi(lock.versions.fastapi.as_deref().unwrap_or(""));
     let running = Arc::new(ArcSwap::from_pointee(running));
     metrics.routes_taken(1);
     let front = Front::new(Parts {

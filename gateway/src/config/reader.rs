@@ -138,7 +138,9 @@ impl Reader<'_> {
         layer: &'l Layer,
         name: &str,
     ) -> Result<Option<(&'l str, super::origin::Place)>, Told> {
-        let Some(variable) = layer.get(name) else { return Ok(None) };
+        // pydantic-settings reads `secret_key` as well; where both stand, the one spelt as documented holds.
+        let spelt = || layer.iter().find(|(spelt, _)| spelt.eq_ignore_ascii_case(name));
+        let Some(variable) = layer.get(name).or_else(|| Some(spelt()?.1)) else { return Ok(None) };
         let Some(text) = &variable.text else {
             self.mistakes.push(Mistake::in_variable(name, "is not UTF-8 text", "write it as UTF-8"));
             return Err(Told);

@@ -57,6 +57,18 @@ fn a_fastapi_projects_own_env_file_is_enough() {
 }
 
 #[test]
+fn a_name_may_be_small_as_pydantic_settings_lets_it_be() {
+    let seen = read(
+        &[],
+        "database_url=postgresql://u@localhost/small\nSecret_Key=abcdefghijklmnopqrstuvwxyz123456\n",
+    );
+    assert!(seen.row("DATABASE_URL").contains("/small"), "{}", seen.row("DATABASE_URL"));
+    assert!(seen.row("LEGACY_JWT_SECRET").contains("SECRET_KEY"), "{}", seen.row("LEGACY_JWT_SECRET"));
+    let seen = read(&[("LOG_LEVEL", "warn")], "log_level=debug\n");
+    assert!(seen.row("LOG_LEVEL").contains("warn"), "{}", seen.row("LOG_LEVEL"));
+}
+
+#[test]
 fn the_environment_wins_over_the_file_and_empty_is_not_set() {
     let dotenv = format!("{GOOD}GATEWAY_LISTEN=127.0.0.1:1\nLOG_FORMAT=\n");
     let (_, config) = read(&[("GATEWAY_LISTEN", "127.0.0.1:2")], &dotenv).good();

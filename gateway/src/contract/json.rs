@@ -18,7 +18,7 @@ use super::{Failure, request::BodyRules};
 
 /// JSON in and out, as one version of FastAPI has it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Encoder {
+pub struct Framework {
     floats: Floats,
     pub(super) bodies: BodyRules,
 }
@@ -30,7 +30,7 @@ pub(super) enum Floats {
     JsonDumps,
 }
 
-impl Encoder {
+impl Framework {
     /// What a FastAPI version uses for `response_model` answers, and takes for a JSON body.
     pub fn of_fastapi(version: &str) -> Self {
         let mut numbers = version.split('.').map(|part| part.parse::<u32>().unwrap_or(0));
@@ -157,8 +157,8 @@ mod tests {
 
     #[test]
     fn the_encoder_follows_the_framework_version() {
-        assert_eq!(Encoder::of_fastapi("0.115.6").floats, Floats::JsonDumps);
-        assert_eq!(Encoder::of_fastapi("0.130.0").floats, Floats::PydanticCore);
-        assert_eq!(Encoder::of_fastapi("1.0.0").floats, Floats::PydanticCore);
+        assert_eq!(Framework::of_fastapi("0.115.6").floats, Floats::JsonDumps);
+        assert_eq!(Framework::of_fastapi("0.130.0").floats, Floats::PydanticCore);
+        assert_eq!(Framework::of_fastapi("1.0.0").floats, Floats::PydanticCore);
     }
 }

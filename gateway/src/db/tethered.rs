@@ -223,7 +223,7 @@ mod tests {
             let (stop, patience) = (StopSignal::Terminate, Duration::from_secs(5));
             let mut tether = Tether::cleaning(Path::new("/bin/sh"), stop, patience, Some(leftovers.path()));
             // The group keeps the pipe open until the watchdog, which comes last, has killed it.
-            tether.command().args(["-c", "(trap '' TERM; exec sleep 600) & echo ready; wait"]);
+            tether.command().args(["-c", "(trap '' TERM; echo ready; exec sleep 600) & wait"]);
             tether.command().stdout(Stdio::piped());
             let mut tethered = tether.spawn().unwrap();
             let mut output = BufReader::new(tethered.take_stdout().unwrap());

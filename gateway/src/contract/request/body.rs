@@ -11,7 +11,7 @@ use http::{HeaderValue, header::CONTENT_TYPE};
 use super::{Fields, media_type::is_json};
 use crate::contract::{
     Errors, Failure,
-    json::Encoder,
+    json::Framework,
     lax::Problem,
     python::{Dict, NotJson, Value, loads},
     validation::Place,
@@ -85,7 +85,7 @@ impl JsonBody {
 impl<S> FromRequest<S> for JsonBody
 where
     S: Send + Sync,
-    Encoder: FromRef<S>,
+    Framework: FromRef<S>,
 {
     type Rejection = Failure;
 
@@ -93,6 +93,6 @@ where
         let (parts, body) = request.into_parts();
         // The route's limit is kept by the body itself, and told by whoever set it.
         let bytes = to_bytes(body, usize::MAX).await.map_err(|_| UNREADABLE)?;
-        Self::read(&bytes, parts.headers.get(CONTENT_TYPE), Encoder::from_ref(state).bodies)
+        Self::read(&bytes, parts.headers.get(CONTENT_TYPE), Framework::from_ref(state).bodies)
     }
 }

@@ -26,7 +26,8 @@ async fn a_database_that_is_away_is_503_with_retry_after_and_proxied_routes_go_o
     assert_eq!((answer.status, answer.text().as_str()), (503, "{\"detail\":\"Service Unavailable\"}"));
     assert_eq!(answer.headers.one("retry-after"), Some("1"));
     assert_eq!(house.get("/users/me", &[("authorization", &authorization)]).await.status, 200);
-    assert!(house.admin("/readyz").await.text().contains("degraded: database"));
+    let ready = house.admin("/readyz").await.text();
+    assert!(ready.contains("{\"part\":\"database\",\"why\":\"connection refused\""), "{ready}");
     house.close_expecting(&["database cannot be used", "degraded"]);
 }
 
@@ -43,6 +44,13 @@ async fn a_panic_is_a_500_for_that_request_alone() {
     execute(&setting.database_url, "ALTER TABLE users ALTER COLUMN is_active TYPE text").await;
     let answer = client.request("GET", "/api/tasks/1", &headers, b"").await.unwrap();
     assert_eq!((answer.status, answer.text().as_str()), (500, "Internal Server Error"));
+    let line = house.gateway.logged_request(answer.headers.one("x-request-id").unwrap()).await.unwrap();
+    assert_eq!(
+        (&line["error.kind"], &line["error.origin"]),
+        (&"internal".into(), &"gateway".into()),
+        "{line}"
+    );
+    assert!(house.admin("/metrics").await.text().contains("gateway_panics_total 1"));
     assert_eq!(answer.headers.one("content-type"), Some("text/plain; charset=utf-8"));
     assert!(answer.headers.all("access-control-allow-origin").is_empty());
     assert_eq!(client.request("GET", "/health", &headers, b"").await.unwrap().status, 200);
