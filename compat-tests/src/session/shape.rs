@@ -43,7 +43,9 @@ impl Shape {
             Self::HttpDate => instant(value, "%a, %d %b %Y %H:%M:%S GMT").is_some_and(|at| window.holds(at)),
             Self::Timestamp => {
                 let (naive, _) = zone(value);
-                instant(naive, "%Y-%m-%dT%H:%M:%S%.f").is_some_and(|at| window.holds(at))
+                // Python writes microseconds when there are some, and then all six digits.
+                let whole = naive.split_once('.').is_none_or(|(_, fraction)| fraction.len() == 6);
+                whole && instant(naive, "%Y-%m-%dT%H:%M:%S%.f").is_some_and(|at| window.holds(at))
             }
             Self::Token => expiry(value).is_some_and(|expiry| {
                 let lasting = Window { began: window.began, ended: window.ended + LONGEST_TOKEN };
@@ -123,6 +125,7 @@ mod tests {
             (Shape::Timestamp, "2026-01-05T09:29:01", false),
             (Shape::Timestamp, "2026-01-05T09:31:00", false),
             (Shape::Timestamp, "2026-01-05 09:30:01", false),
+            (Shape::Timestamp, "2026-01-05T09:30:01.123", false),
             (Shape::Timestamp, "2026-01-05T09:30:01+01:00", false),
             (Shape::HttpDate, "Mon, 05 Jan 2026 09:30:01 GMT", true),
             (Shape::HttpDate, "Mon, 05 Jan 2026 10:30:01 GMT", false),

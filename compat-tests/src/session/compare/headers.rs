@@ -1,11 +1,12 @@
 //! Compares two lists of headers: names as they are spelled, values, order, and how often each came.
 
-use super::{Allowance, Difference, Ledger, Pair, Report, What, Window};
+use super::{Allowance, Difference, Heard, Ledger, Pair, Report, What, Window};
 
 type List = Vec<(String, String)>;
 
 pub(super) fn compare(pair: &Pair<'_>, ledger: &mut Ledger<'_>, report: &mut Report<'_>) {
     let mut lists = [pair.straight, pair.through].map(|heard| heard.head.headers.0.clone());
+    derive_lengths(pair, &mut lists);
     allow(pair, &mut lists, ledger);
     let [straight, through] = lists;
     if straight == through {
@@ -26,6 +27,17 @@ pub(super) fn compare(pair: &Pair<'_>, ledger: &mut Ledger<'_>, report: &mut Rep
     if report.findings.len() == before {
         let order = |list: &List| list.iter().map(|(name, _)| name.as_str()).collect::<Vec<_>>().join(", ");
         report.add(Difference::HeaderOrder, &order(&straight), &order(&through));
+    }
+}
+
+/// A length that is its body's says nothing that the bodies do not: an instant without microseconds is shorter.
+fn derive_lengths(pair: &Pair<'_>, [straight, through]: &mut [List; 2]) {
+    let length = |list: &List| list.iter().position(|(name, _)| name.eq_ignore_ascii_case("content-length"));
+    let (Some(at), Some(other)) = (length(straight), length(through)) else { return };
+    let (ours, theirs) = (&mut straight[at].1, &through[other].1);
+    let derived = |value: &str, heard: &Heard| value == heard.body.len().to_string();
+    if derived(ours, pair.straight) && derived(theirs, pair.through) {
+        ours.clone_from(theirs);
     }
 }
 

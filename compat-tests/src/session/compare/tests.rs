@@ -87,7 +87,7 @@ fn straight() -> Heard {
         ("content-type", "application/json"),
     ];
     let body =
-        br#"{"id":1,"created_at":"2026-01-05T09:30:02.5","list":[{"created_at":"2020-01-01T00:00:00"}]}"#;
+        br#"{"id":1,"created_at":"2026-01-05T09:30:02.500000","list":[{"created_at":"2020-01-01T00:00:00"}]}"#;
     heard(&headers, body)
 }
 
@@ -97,7 +97,8 @@ fn through() -> Heard {
     heard.head.headers.0[0].1 = "Mon, 05 Jan 2026 09:31:01 GMT".to_owned();
     let id = ("x-request-id".to_owned(), "9999411b-7547-487f-ae3d-c8be92c0dea6".to_owned());
     heard.head.headers.0.push(id);
-    heard.body = String::from_utf8(heard.body.to_vec()).unwrap().replace("09:30:02.5", "09:31:03.7").into();
+    heard.body =
+        String::from_utf8(heard.body.to_vec()).unwrap().replace("09:30:02.500000", "09:31:03.700000").into();
     heard
 }
 
@@ -221,6 +222,22 @@ fn frames_differ_in_kind_payload_number_and_close_code() {
         assert_eq!(found.len(), 1, "{other:?}");
         assert_eq!(found[0].difference, Difference::Frames);
     }
+}
+
+#[test]
+fn a_length_is_compared_unless_it_is_that_of_its_own_body() {
+    let with_length = |mut heard: Heard, change: isize| {
+        let length = heard.body.len().checked_add_signed(change).unwrap().to_string();
+        heard.head.headers.0.insert(5, ("content-length".into(), length));
+        heard
+    };
+    let mut on_the_second = straight();
+    let body = String::from_utf8(on_the_second.body.to_vec()).unwrap();
+    on_the_second.body = body.replace("02.500000", "02").into();
+    let on_the_second = with_length(on_the_second, 0);
+    assert_eq!(compared(&get("/x"), on_the_second, with_length(through(), 0)), []);
+    let wrong = compared(&get("/x"), with_length(straight(), 0), with_length(through(), 1));
+    assert_eq!(wrong[0].difference, Difference::HeaderValue("content-length".into()));
 }
 
 #[test]
