@@ -117,7 +117,12 @@ fn url(
         reader.effective.set_wrong(&DATABASE_URL);
         return Err(Told);
     }
-    let host = if is_v6 { format!("[{}]", host.value) } else { encoded(&host.value) };
+    let host = match host.value.as_str() {
+        address if is_v6 => format!("[{address}]"),
+        path if is_socket => encoded(path),
+        // As it is: from a name that is Neon's, the direct one is told.
+        name => name.to_owned(),
+    };
     let password = parts.password.as_ref().map(|found| format!(":{}", encoded(&found.value)));
     let mode = parts.ssl_mode.as_ref().map(|found| format!("?sslmode={}", encoded(&found.value)));
     Ok(format!(

@@ -66,6 +66,8 @@ fn the_direct_way_is_written_or_derived() {
     let row =
         "DIRECT_DATABASE_URL u@ep-a-1.eu.aws.neon.tech:5432/app sslmode=require derived from DATABASE_URL";
     assert_eq!(seen.row("DIRECT_DATABASE_URL"), row);
+    let parts = "POSTGRES_SERVER=ep-a-1-pooler.eu.aws.neon.tech\nPOSTGRES_USER=u\nPOSTGRES_DB=app\nPGSSLMODE=require\n";
+    assert_eq!(read(&[], &format!("{REST}{parts}")).row("DIRECT_DATABASE_URL"), row);
     let dotenv = format!("{REST}DATABASE_URL={pooled}\nDIRECT_URL=postgresql://u@localhost/app\n");
     let seen = read(&[], &dotenv);
     let row = "DIRECT_DATABASE_URL u@localhost:5432/app sslmode=disable .env line 3 (alias DIRECT_URL)";
