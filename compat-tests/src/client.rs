@@ -30,6 +30,8 @@ pub struct Client {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Head {
     pub status: u16,
+    /// The words behind the status, which mean nothing (RFC 9112 section 4) and are compared all the same.
+    pub reason: String,
     pub headers: Headers,
 }
 
@@ -70,7 +72,7 @@ impl Client {
         }
         self.begin(method, target, &headers).await?;
         self.send(body).await?;
-        let Head { status, headers } = self.head().await?;
+        let Head { status, headers, .. } = self.head().await?;
         Ok(Answer { status, headers, body: self.rest().await? })
     }
 

@@ -47,11 +47,12 @@ pub(super) async fn head(stream: &mut (impl AsyncBufRead + Unpin)) -> io::Result
         return Err(invalid("first line"));
     }
     let status = status.and_then(|status| status.parse().ok()).ok_or_else(|| invalid("status"))?;
+    let reason = words.next().unwrap_or_default().to_owned();
     let mut headers = Headers::default();
     loop {
         let line = line(stream).await?;
         if line.is_empty() {
-            return Ok(Head { status, headers });
+            return Ok(Head { status, reason, headers });
         }
         let (name, value) = line.split_once(':').ok_or_else(|| invalid("header"))?;
         headers.0.push((name.to_owned(), value.trim_matches([' ', '\t']).to_owned()));

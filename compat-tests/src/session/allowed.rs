@@ -159,7 +159,7 @@ mod tests {
 
     #[test]
     fn a_place_is_everywhere_the_door_or_a_request() {
-        let head = Head { status: 200, headers: Headers::default() };
+        let head = Head { status: 200, reason: String::new(), headers: Headers::default() };
         let mut heard = Heard::of(head, Vec::new());
         heard.body = "body".into();
         let at = |place: &str, step: &Step| {

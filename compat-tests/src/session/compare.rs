@@ -51,8 +51,11 @@ pub fn compare(steps: &[Step], straight: &Recording, through: &Recording, allowe
                 let windows = [straight.window, through.window];
                 let pair = Pair { step, straight: straight_heard, through: through_heard, windows };
                 pair.compare(&mut ledger, &mut report);
-                let id = through_heard.head.headers.one("x-request-id").unwrap_or_default();
-                if ids.contains(&id) {
+                let headers = &through_heard.head.headers;
+                let id = headers.one("x-request-id").unwrap_or_default();
+                if headers.all("x-request-id").is_empty() {
+                    report.add(Difference::HeaderMissing("x-request-id".into()), "", &through_heard.tell());
+                } else if ids.contains(&id) {
                     report.add(Difference::RepeatedId, "", id);
                 }
                 ids.push(id);
@@ -99,7 +102,7 @@ impl Pair<'_> {
         if step.at_the_door && !through.head.headers.all("server").is_empty() {
             report.add(Difference::Script, "answers", "does not answer at the door");
         }
-        if straight.head.status != through.head.status {
+        if (straight.head.status, &straight.head.reason) != (through.head.status, &through.head.reason) {
             report.add(Difference::Status, &straight.tell(), &through.tell());
         }
         if straight.interim != through.interim && !ledger.allow(What::Interim, self) {
@@ -167,7 +170,7 @@ impl Outcome {
 impl Heard {
     fn tell(&self) -> String {
         let body = &self.body[..self.body.len().min(200)];
-        format!("{} {}", self.head.status, String::from_utf8_lossy(body))
+        format!("{} {}: {}", self.head.status, self.head.reason, String::from_utf8_lossy(body))
     }
 }
 

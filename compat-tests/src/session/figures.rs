@@ -8,7 +8,7 @@ use super::step::Step;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Figures {
     pub requests: usize,
-    /// POST, PUT, PATCH and DELETE that reach the legacy.
+    /// POST, PUT, PATCH and DELETE that the legacy has carried out.
     pub writes: usize,
     /// Answers with 4xx and 5xx.
     pub errors: usize,
@@ -20,12 +20,12 @@ impl Figures {
     pub fn of(steps: &[Step], straight: &Recording) -> Self {
         let mut figures = Self { requests: straight.exchanges.len(), ..Self::default() };
         for (step, exchange) in steps.iter().zip(&straight.exchanges) {
-            let failed = match &exchange.outcome {
-                Outcome::Heard(heard) => heard.head.status >= 400,
-                Outcome::Broken(_) => false,
+            let status = match &exchange.outcome {
+                Outcome::Heard(heard) => heard.head.status,
+                Outcome::Broken(_) => 0,
             };
-            figures.writes += usize::from(step.writes());
-            figures.errors += usize::from(failed);
+            figures.writes += usize::from(step.writes() && (200..300).contains(&status));
+            figures.errors += usize::from(status >= 400);
             figures.streams += usize::from(step.streams);
         }
         figures

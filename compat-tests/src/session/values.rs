@@ -59,7 +59,8 @@ mod tests {
         let headers = |headers: &[(&str, &str)]| {
             Headers(headers.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect())
         };
-        let mut heard = Heard::of(Head { status: 200, headers: headers(&[]) }, Vec::new());
+        let mut heard =
+            Heard::of(Head { status: 200, reason: String::new(), headers: headers(&[]) }, Vec::new());
         heard.body = r#"{"id":1001}"#.into();
         assert_eq!(values.keep(&step, &heard), Err("ada"));
         heard.head.headers = headers(&[("X-Token", "t")]);

@@ -9,7 +9,7 @@ use std::sync::{
     atomic::{AtomicUsize, Ordering},
 };
 
-use http::{Request, Response, StatusCode, Version};
+use http::{Request, Response, Version};
 use http_body::Body;
 use tracing::debug;
 
@@ -94,9 +94,9 @@ fn replay(request: &Request<RequestBody>, reused: bool) -> Option<Request<Reques
 }
 
 fn streamed(answer: Response<hyper::body::Incoming>, mut lease: Lease) -> Response<LegacyBody> {
-    // After an unhandled exception uvicorn closes the connection without saying so in the 500: whoever came next,
-    // another client perhaps, would be lost with it.
-    if answer.status() == StatusCode::INTERNAL_SERVER_ERROR {
+    // After an exception that only its outermost handler takes, uvicorn closes the connection without saying so in the
+    // answer: whoever came next, another client perhaps, would be lost with it.
+    if answer.status().is_server_error() {
         lease.spend();
     }
     let (mut parts, incoming) = answer.into_parts();

@@ -202,22 +202,25 @@ async fn a_connection_is_used_again_only_after_its_answer_is_complete() {
 }
 
 #[tokio::test]
-async fn after_a_500_the_connection_serves_nobody_else() {
-    // As uvicorn after an unhandled exception: the 500 is complete and does not say that the connection ends.
-    let legacy = FakeLegacy::play(|mut connection| async move {
-        connection.request().await?;
-        if connection.is_first() {
-            connection.send("HTTP/1.1 500 Internal Server Error\r\ncontent-length: 5\r\n\r\nerror").await?;
-            connection.head().await?;
-            return Ok(());
-        }
-        connection.answer("served").await
-    })
-    .await;
-    let house = House::open(&Setting::in_front_of(legacy.address())).await;
-    let mut client = house.client().await;
-    assert_eq!(client.request("GET", "/health", &[], b"").await.unwrap().status, 500);
-    let answer = client.request("POST", "/api/echo", &[], b"a body").await.unwrap();
-    assert_eq!((answer.status, answer.text().as_str()), (200, "served"));
-    house.close();
+async fn after_a_server_error_the_connection_serves_nobody_else() {
+    // As uvicorn after an exception that a handler of the whole application takes: the answer is complete, has the
+    // handler's status, and does not say that the connection ends.
+    for (status, line) in [(500, "500 Internal Server Error"), (503, "503 Service Unavailable")] {
+        let legacy = FakeLegacy::play(move |mut connection| async move {
+            connection.request().await?;
+            if connection.is_first() {
+                connection.send(&format!("HTTP/1.1 {line}\r\ncontent-length: 5\r\n\r\nerror")).await?;
+                connection.head().await?;
+                return Ok(());
+            }
+            connection.answer("served").await
+        })
+        .await;
+        let house = House::open(&Setting::in_front_of(legacy.address())).await;
+        let mut client = house.client().await;
+        assert_eq!(client.request("GET", "/health", &[], b"").await.unwrap().status, status);
+        let answer = client.request("POST", "/api/echo", &[], b"a body").await.unwrap();
+        assert_eq!((answer.status, answer.text().as_str()), (200, "served"));
+        house.close();
+    }
 }

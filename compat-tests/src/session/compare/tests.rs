@@ -73,7 +73,8 @@ fn windows() -> [Window; 2] {
 
 fn heard(headers: &[(&str, &str)], body: &[u8]) -> Heard {
     let headers = headers.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
-    let mut heard = Heard::of(Head { status: 200, headers: Headers(headers) }, Vec::new());
+    let head = Head { status: 200, reason: "OK".to_owned(), headers: Headers(headers) };
+    let mut heard = Heard::of(head, Vec::new());
     heard.body = body.to_vec().into();
     heard
 }
@@ -139,6 +140,8 @@ fn every_change_of_a_header_is_found() {
     use Difference::{HeaderAdded, HeaderMissing, HeaderOrder, HeaderSpelling, HeaderValue};
     let list = |heard: &mut Heard| heard.head.headers.0.clone();
     check(|heard| heard.head.status = 201, &[Difference::Status]);
+    check(|heard| heard.head.reason = "Fine".into(), &[Difference::Status]);
+    check(|heard| drop(heard.head.headers.0.pop()), &[HeaderMissing("x-request-id".into())]);
     check(|heard| drop(heard.head.headers.0.remove(4)), &[HeaderMissing("content-type".into())]);
     check(|heard| drop(heard.head.headers.0.remove(1)), &[HeaderMissing("server".into())]);
     check(|heard| drop(heard.head.headers.0.remove(0)), &[HeaderMissing("date".into())]);
