@@ -30,7 +30,7 @@ use tower::Service;
 pub use refuse::{Reason, refusal};
 
 use crate::{
-    auth::{Verifier, trust::TrustedHeaders},
+    auth::{TokenProblem, Verifier, trust::TrustedHeaders},
     contract::{Contract, Failure},
     host::Drain,
     legacy::Legacy,
@@ -61,6 +61,14 @@ pub struct Parts {
 
 impl Front {
     pub fn new(parts: Parts) -> Self {
+        // There from the start, or the first increase would not be one.
+        for reason in Reason::ALL {
+            parts.metrics.refused.with_label_values(&[reason.name()]);
+        }
+        for problem in TokenProblem::ALL {
+            parts.metrics.auth_refused.with_label_values(&[problem.name()]);
+            parts.metrics.auth_reported.with_label_values(&[problem.name()]);
+        }
         Self { parts: Arc::new(parts) }
     }
 }

@@ -11,7 +11,12 @@ type Samples<'a> = &'a [(&'a [&'a str], f64)];
 
 impl Observed {
     pub(super) async fn scrape(&self) -> Result<Vec<u8>, prometheus::Error> {
-        let probed = self.last_probe().await;
+        let mut probed = self.last_probe().await;
+        if probed.as_ref().is_some_and(|probed| !probed.missing.is_empty()) {
+            // It does not sleep, it is away: only asking tells that it is back.
+            self.degraded().await;
+            probed = self.last_probe().await;
+        }
         let mut seen = Seen { families: Vec::new() };
         let is = |condition: bool| f64::from(u8::from(condition));
         let draining = self.drain.is_draining();

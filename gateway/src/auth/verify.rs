@@ -44,6 +44,20 @@ impl From<BadToken> for TokenProblem {
 }
 
 impl TokenProblem {
+    pub const ALL: [Self; 11] = [
+        Self::Missing,
+        Self::WrongScheme,
+        Self::Bad(BadToken::Twice),
+        Self::Bad(BadToken::Malformed),
+        Self::Bad(BadToken::Header),
+        Self::Bad(BadToken::Algorithm),
+        Self::Bad(BadToken::Signature),
+        Self::Bad(BadToken::Claims),
+        Self::Bad(BadToken::Expired),
+        Self::Bad(BadToken::NotYet),
+        Self::Bad(BadToken::Subject),
+    ];
+
     /// The name of the problem as a metric label.
     pub fn name(&self) -> &'static str {
         match self {

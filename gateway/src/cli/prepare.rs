@@ -37,7 +37,10 @@ pub(super) fn examine<L>(listen: impl FnOnce(&Config, &mut Mistakes, &mut Weakne
     let mut mistakes = Mistakes::default();
     let (mut shared, config) = Config::read(&mut mistakes);
     let (profile, profile_hash) = mistakes.absorb(read_profile(&shared.files.profile)).unzip();
-    let routing = Routing::read(&shared, profile.as_ref(), &mut mistakes);
+    let mut routing = Routing::read(&shared, profile.as_ref(), &mut mistakes);
+    if let (Some(routing), Some(config)) = (&mut routing, &config) {
+        routing.sources.own = vec![config.listen.public, config.listen.admin];
+    }
     if let Some(profile) = &profile {
         inherited::tokens(&shared.files.profile, profile, &mut shared.weaknesses);
     }

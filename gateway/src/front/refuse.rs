@@ -4,7 +4,7 @@
 //! itself forbids hyper has refused before: differing lengths, obs-fold, bare CR, NUL.
 
 use http::{
-    HeaderMap, Method, Request,
+    HeaderMap, Method, Request, Version,
     header::{AUTHORIZATION, CONTENT_LENGTH, COOKIE, HOST},
 };
 use hyper::body::Incoming;
@@ -24,6 +24,15 @@ pub enum Reason {
 }
 
 impl Reason {
+    pub const ALL: [Self; 6] = [
+        Self::HostMissing,
+        Self::HostTwice,
+        Self::OtherAuthority,
+        Self::ControlCharacter,
+        Self::NominatedHeader,
+        Self::TargetForm,
+    ];
+
     pub fn name(self) -> &'static str {
         match self {
             Self::HostMissing => "host_missing",
@@ -65,6 +74,8 @@ fn head(request: &Request<Incoming>) -> Option<Reason> {
     let headers = request.headers();
     let mut hosts = headers.get_all(HOST).into_iter();
     match (hosts.next(), hosts.next()) {
+        // HTTP/1.0 knows no Host (RFC 9112 section 3.2), and health checks of load balancers speak it.
+        (None, _) if request.version() == Version::HTTP_10 => {}
         (None, _) => return Some(Reason::HostMissing),
         (Some(_), Some(_)) => return Some(Reason::HostTwice),
         (Some(host), None) => {

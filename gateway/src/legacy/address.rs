@@ -4,7 +4,7 @@
 
 use std::{
     fmt,
-    net::{Ipv4Addr, Ipv6Addr},
+    net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr},
     str::FromStr,
     sync::Arc,
 };
@@ -62,6 +62,16 @@ impl LegacyAddress {
         } else {
             format!("{}:{}", self.host, self.port)
         }
+    }
+
+    /// Whether a server that listens on `own` is what this address reaches. A name is not looked up.
+    pub fn is_at(&self, own: SocketAddr) -> bool {
+        let ip = match &*self.host {
+            "localhost" => Some(IpAddr::from(Ipv4Addr::LOCALHOST)),
+            host => host.parse().ok(),
+        };
+        let same = |ip: IpAddr| ip == own.ip() || (own.ip().is_unspecified() && ip.is_loopback());
+        self.port == own.port() && ip.is_some_and(same)
     }
 
     /// The comma-separated addresses in the environment variable `name`.

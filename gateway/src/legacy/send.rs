@@ -9,7 +9,7 @@ use std::sync::{
     atomic::{AtomicUsize, Ordering},
 };
 
-use http::{Request, Response, Version};
+use http::{HeaderValue, Request, Response, Version, header::HOST};
 use http_body::Body;
 use tracing::debug;
 
@@ -30,6 +30,7 @@ pub(super) async fn send(
 ) -> Result<Response<LegacyBody>, LegacyFailure> {
     *request.version_mut() = Version::HTTP_11;
     let received = request.body().received();
+    let named = request.headers().contains_key(HOST);
     let mut stale = 0;
     let mut replayed = false;
     loop {
@@ -37,6 +38,10 @@ pub(super) async fn send(
             Ok(lease) => lease,
             Err(error) => return Err(LegacyFailure::Unreachable(error)),
         };
+        if !named && let Ok(host) = HeaderValue::from_str(&lease.address.authority()) {
+            // An HTTP/1.0 client names no host; uvicorn then answers for the address it listens on.
+            request.headers_mut().insert(HOST, host);
+        }
         let again = replay(&request, lease.reused);
         let heard = lease.link.heard.bytes();
         match lease.link.sender.try_send_request(request).await {

@@ -4,7 +4,7 @@
 
 mod policy;
 
-use std::{path::PathBuf, sync::Arc};
+use std::{net::SocketAddr, path::PathBuf, sync::Arc};
 
 pub use policy::{Auth, Policy};
 
@@ -32,6 +32,8 @@ pub struct Sources {
     /// `LEGACY_URL`, for when `routes.toml` names no addresses.
     pub legacy: Vec<LegacyAddress>,
     has_secret: bool,
+    /// Where this process listens: a legacy there would be the gateway itself.
+    pub own: Vec<SocketAddr>,
     listed: Vec<KnownRoute>,
     native: Vec<RouteKey>,
     layers: Arc<Layers>,
@@ -90,6 +92,7 @@ impl Sources {
             legacy: shared.legacy.clone().unwrap_or_default(),
             // One that cannot be read is told as such.
             has_secret: shared.jwt_secret != Ok(None),
+            own: Vec::new(),
             listed,
             native,
             layers: Arc::new(layers),
@@ -109,6 +112,16 @@ impl Sources {
                 "LEGACY_URL",
                 "is not set, and `[legacy] urls` in the routes file names no address either",
                 "set it to where the legacy listens, as in `http://127.0.0.1:8000`",
+            ));
+        }
+        for address in running.legacy.iter().filter(|address| self.own.iter().any(|own| address.is_at(*own)))
+        {
+            mistakes.push(Mistake::in_variable(
+                "LEGACY_URL",
+                format!(
+                    "`{address}` is where the gateway itself listens: every request would come back to it"
+                ),
+                "set it (or `[legacy] urls` in the routes file) to where the legacy listens",
             ));
         }
         if !self.has_secret && running.verifies_tokens() {

@@ -1,6 +1,7 @@
 //! What reaches the legacy and what comes back: everything but what belongs to one hop.
 
 use compat_tests::{client::Client, sample::Version};
+use tokio::io::AsyncReadExt;
 
 use crate::{
     fake_legacy::{FakeLegacy, header},
@@ -128,6 +129,20 @@ async fn what_two_parsers_would_read_differently_is_refused() {
     client.send(b"GET http://a/health?x HTTP/1.1\r\nhost: a\r\n\r\n").await.unwrap();
     assert_eq!(client.head().await.unwrap().status, 200);
     assert!(client.rest().await.unwrap().starts_with(b"GET /health?x HTTP/1.1\r\n"));
+    house.close();
+}
+
+/// As load balancers ask for health: uvicorn answers it, so the gateway lets it through, for the legacy's own address.
+#[tokio::test]
+async fn a_client_of_http_1_0_needs_no_host() {
+    let legacy = mirror().await;
+    let house = House::open(&Setting::in_front_of(legacy.address())).await;
+    let mut client = house.client().await;
+    client.send(b"GET /health HTTP/1.0\r\n\r\n").await.unwrap();
+    let mut answer = String::new();
+    client.into_stream().read_to_string(&mut answer).await.unwrap();
+    assert!(answer.starts_with("HTTP/1.0 200 OK\r\n"), "{answer}");
+    assert!(answer.contains(&format!("\r\nhost: {}\r\n", legacy.address())), "{answer}");
     house.close();
 }
 

@@ -31,6 +31,20 @@ fn start_in(
 }
 
 #[test]
+fn a_gateway_in_front_of_itself_is_a_mistake() {
+    let setting = Setting::sample(Version::Newest);
+    let free = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
+    let (everywhere, here) =
+        (format!("0.0.0.0:{}", free.port()), format!("http://localhost:{}", free.port()));
+    for verb in ["run", "check"] {
+        let changes = [("GATEWAY_LISTEN", everywhere.as_str()), ("LEGACY_URL", here.as_str())];
+        let (code, _, stderr) = start(&[verb], &setting, &changes);
+        let told = format!("LEGACY_URL: `{here}` is where the gateway itself listens");
+        assert!(code == 2 && stderr.contains(&told), "{verb}: {code} {stderr}");
+    }
+}
+
+#[test]
 fn every_mistake_of_every_file_is_in_one_report() {
     let mut setting = Setting::sample(Version::Newest);
     setting.routes = routes(&[("GET /api/tasks/{id}", "\"native\"")]);

@@ -1,6 +1,6 @@
 //! Health and readiness: alive, ready, degraded and why; and that asking is no load.
 
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use compat_tests::sample::Version;
 use serde_json::{Value, json};
@@ -48,6 +48,24 @@ async fn alive_ready_and_degraded_are_told_apart() {
         assert!(metrics.contains(line), "{metrics}");
     }
     house.wait_told("degraded", 2).await;
+    house.close_expecting(&["degraded"]);
+}
+
+#[tokio::test]
+async fn a_scrape_finds_out_that_what_was_missing_is_back() {
+    let gone = FakeLegacy::play(|_| async { Ok(()) }).await.address();
+    let house = House::open(&Setting::in_front_of(gone)).await;
+    house.wait_told("degraded", 1).await;
+    let line = |value: u8| format!("gateway_degraded{{part=\"legacy\"}} {value}");
+    assert!(house.admin("/metrics").await.text().contains(&line(1)));
+    let urls = format!("schema = 1\n[legacy]\nurls = [\"{}\"]\n", shared(Version::Newest).legacy.url());
+    house.write_routes(&urls, "routes file taken").await;
+    let told = async {
+        while !house.admin("/metrics").await.text().contains(&line(0)) {
+            tokio::task::yield_now().await;
+        }
+    };
+    tokio::time::timeout(Duration::from_secs(10), told).await.unwrap();
     house.close_expecting(&["degraded"]);
 }
 
