@@ -123,6 +123,11 @@ fn rows_that_were_looked_at_in_vain_are_named_with_the_reason() {
         let explained = explain(&format!("{request}\n")).remove(0);
         assert_eq!(why(&explained, row), reason, "{request}");
     }
+    for (request, status) in
+        [("DELETE /api/tasks", 405), ("GET /api/tasks/", 307), ("GET /api/tasks/1%0A", 400)]
+    {
+        assert_eq!(explain(&format!("{request}\n")).remove(0)["status"], status, "{request}");
+    }
     // What comes after the row that takes the request was never looked at.
     let explained = explain("GET /api/tasks/summary\n").remove(0);
     assert!(explained["skipped"].as_array().unwrap().iter().all(|skipped| skipped["route"] != TASK));
@@ -133,7 +138,7 @@ fn every_row_is_accounted_for_and_all_shows_them() {
     let folder = folder();
     let lock = shared(Version::Newest).lock.to_str().unwrap();
     let told = |arguments: &[&str]| {
-        let explain = ["routes", "explain", "GET", "/api/nothing", "--lock", lock];
+        let explain = ["routes", "explain", "GET", "/api/tasks/7/nothing", "--lock", lock];
         let told = command(&[&explain, arguments].concat(), folder.path(), &[]);
         assert_eq!(told.code, Some(0), "{told:?}");
         told.stdout

@@ -16,7 +16,7 @@ use crate::{
     cli::{CONFIGURATION, FINE, report},
     front::{Reason, refusal},
     routes::{
-        file::Unlisted,
+        file::{Owner, Unlisted},
         matching::{Kind, Outcome, RouteId, Verb},
         running::{Auth, Running},
     },
@@ -49,6 +49,9 @@ struct Explanation<'a> {
     allow: Option<&'a [String]>,
     location: Option<String>,
     owner: Option<String>,
+    /// Where no handler decides it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    status: Option<u16>,
     protected: bool,
     decoded_path: String,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -115,6 +118,7 @@ fn explain<'a>(running: &'a Running, method: &str, written: &str, all: bool) -> 
         allow: None,
         location: None,
         owner: Some("legacy".to_owned()),
+        status: None,
         protected: false,
         decoded_path: read.path.clone().into_owned(),
         reason: None,
@@ -125,6 +129,7 @@ fn explain<'a>(running: &'a Running, method: &str, written: &str, all: bool) -> 
     if let Some(reason) = refused {
         explanation.outcome = "refused";
         explanation.owner = None;
+        explanation.status = Some(400);
         explanation.reason = Some(reason.name());
         return explanation;
     }
@@ -139,10 +144,13 @@ fn explain<'a>(running: &'a Running, method: &str, written: &str, all: bool) -> 
             explanation.params =
                 params.into_iter().map(|(name, text)| (name.to_owned(), text.into())).collect();
             explanation.name_route(running, route);
-            explanation.owner = Some(running.policy(route).owner.to_string());
+            let policy = running.policy(route);
+            explanation.owner = Some(policy.owner.to_string());
+            explanation.status = (policy.owner == Owner::Deny).then(|| policy.deny_status.as_u16());
         }
         Outcome::Partial { route, allow } => {
             explanation.outcome = "partial";
+            explanation.status = Some(405);
             explanation.allow = Some(allow);
             explanation.name_route(running, route);
             // The legacy answers its 405 before anybody looks for a token, and so do we.
@@ -150,10 +158,12 @@ fn explain<'a>(running: &'a Running, method: &str, written: &str, all: bool) -> 
         }
         Outcome::Redirect { location } => {
             explanation.outcome = "redirect";
+            explanation.status = Some(307);
             explanation.location = Some(location);
         }
         Outcome::Unlisted if running.unlisted == Unlisted::Deny => {
             explanation.owner = Some("deny".to_owned());
+            explanation.status = Some(404);
         }
         Outcome::Unlisted => {}
         Outcome::Error => explanation.outcome = "error",
@@ -189,7 +199,7 @@ fn print(explanation: &Explanation<'_>, json: bool) -> io::Result<()> {
     let is_told = |name: &str, value: &Value| !value.is_null() && !name.starts_with("skipped");
     for (name, value) in members.filter(|(name, value)| is_told(name, value)) {
         match value.as_str() {
-            Some(text) => writeln!(out, "{name:13} {text}")?,
+            Some(text) => writeln!(out, "{name:13} {}", on_one_line(text))?,
             None => writeln!(out, "{name:13} {value}")?,
         }
     }
@@ -199,4 +209,13 @@ fn print(explanation: &Explanation<'_>, json: bool) -> io::Result<()> {
         writeln!(out, "{name:13} {line}")?;
     }
     Ok(())
+}
+
+/// A decoded path may hold a line end, which would look like another member.
+fn on_one_line(text: &str) -> String {
+    let escaped = |character: char| match character.is_control() {
+        true => character.escape_default().to_string(),
+        false => character.to_string(),
+    };
+    text.chars().map(escaped).collect()
 }

@@ -5,11 +5,10 @@ use regex::Regex;
 use super::{Template, placeholder};
 
 impl Template {
-    /// Whether the first segment is the same, or could be anything.
+    /// Whether the first two segments are the same, or could be anything: below `/api` all would begin alike.
     pub(in crate::routes) fn begins_like(&self, path: &str) -> bool {
-        let first = |text: &str| text.split('/').nth(1).unwrap_or("").to_owned();
-        let own = first(&self.text);
-        own == first(path) || own.starts_with('{')
+        let pairs = self.text.split('/').zip(path.split('/')).skip(1).take(2);
+        pairs.into_iter().all(|(own, found)| own == found || own.starts_with('{'))
     }
 
     /// For a path that does not fit.
