@@ -17,6 +17,7 @@ mod open_file;
 pub mod origin;
 mod reader;
 mod secret;
+mod service_link;
 pub mod setting;
 mod source;
 pub mod weakness;
