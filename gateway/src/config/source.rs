@@ -66,11 +66,14 @@ impl Source {
     }
 }
 
-/// A missing file is fine: everything may come from the environment.
+/// A missing file is fine: everything may come from the environment. A directory is most likely a virtual environment,
+/// and pydantic-settings passes it over too.
 fn read_dotenv(path: &Path, environment: &Layer, mistakes: &mut Mistakes) -> Layer {
     let text = match std::fs::read_to_string(path) {
         Ok(text) => text,
-        Err(error) if error.kind() == ErrorKind::NotFound => return Layer::new(),
+        Err(error) if matches!(error.kind(), ErrorKind::NotFound | ErrorKind::IsADirectory) => {
+            return Layer::new();
+        }
         Err(error) if error.kind() == ErrorKind::InvalidData => {
             mistakes.push(Mistake::in_file(path, "is not UTF-8 text", "save it as UTF-8"));
             return Layer::new();

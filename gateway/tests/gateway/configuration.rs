@@ -182,6 +182,24 @@ fn a_port_in_use_is_a_warning_of_check_and_an_address_elsewhere_a_mistake() {
 }
 
 #[test]
+fn a_virtual_environment_named_as_the_file_is_no_file() {
+    let setting = Setting::sample(Version::Newest);
+    let folder = folder(&setting, "");
+    std::fs::remove_file(folder.path().join(".env")).unwrap();
+    std::fs::create_dir(folder.path().join(".env")).unwrap();
+    let environment = [
+        ("ENVIRONMENT", "test"),
+        ("DATABASE_URL", &setting.database_url),
+        ("SECRET_KEY", SECRET),
+        ("LEGACY_URL", &setting.legacy_url),
+        ("GATEWAY_LISTEN", "127.0.0.1:0"),
+        ("GATEWAY_ADMIN_LISTEN", "127.0.0.1:0"),
+    ];
+    let (code, told) = checked(folder.path(), &environment);
+    assert_eq!((code, &told["good"]), (0, &true.into()), "{told}");
+}
+
+#[test]
 fn addresses_in_the_routes_file_are_shown_as_the_ones_that_hold() {
     let mut setting = Setting::sample(Version::Newest);
     setting.routes = "schema = 1\n[legacy]\nurls = [\"http://127.0.0.1:7\"]\n".to_owned();
