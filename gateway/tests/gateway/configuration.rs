@@ -4,6 +4,7 @@
 mod broken;
 mod canary;
 mod inherited;
+mod which_files;
 
 use std::{net::TcpListener, path::Path};
 
