@@ -17,6 +17,7 @@ mod open_file;
 pub mod origin;
 mod reader;
 mod secret;
+mod service_link;
 pub mod setting;
 mod source;
 pub mod weakness;
@@ -32,11 +33,13 @@ pub use secret::Secret;
 
 use crate::{legacy::address::LegacyAddress, telemetry::log::LogConfig};
 use effective::Effective;
-use mistakes::Mistakes;
+use mistakes::{Mistake, Mistakes};
 use reader::Reader;
 use setting::{LEGACY_LOCK, LEGACY_PROFILE, LEGACY_URL, ROUTES_FILE, Setting};
 use source::Source;
 use weakness::Weaknesses;
+
+const DOTENV: &str = ".env";
 
 /// Everything the environment says, one struct per subsystem.
 #[derive(Debug)]
@@ -72,7 +75,7 @@ pub struct Files {
 impl Config {
     /// Reads the process environment and `.env` in the working directory; the environment wins.
     pub fn read(mistakes: &mut Mistakes) -> (Shared, Option<Self>) {
-        Self::from_source(&Source::read(Path::new(".env"), mistakes), mistakes)
+        Self::from_source(&Source::read(Path::new(DOTENV), mistakes), mistakes)
     }
 
     /// Every part is read even when an earlier one was wrong, so that all mistakes are told at once.
@@ -116,6 +119,13 @@ impl Files {
         };
         let (routes, profile, lock) = (path(&ROUTES_FILE), path(&LEGACY_PROFILE), path(&LEGACY_LOCK));
         Ok(Self { routes: routes?, profile: profile?, lock: lock? })
+    }
+
+    /// A `.env` with a mistake may name them in what could not be read.
+    pub fn are_in_doubt_by(mistake: &Mistake) -> bool {
+        let own = [&ROUTES_FILE, &LEGACY_PROFILE, &LEGACY_LOCK];
+        mistake.is_in_file(Path::new(DOTENV))
+            || own.iter().any(|setting| mistake.is_in_variable(setting.name))
     }
 
     /// Judged in place of names that cannot be read.

@@ -1,5 +1,6 @@
 //! `gateway check`: shows the configuration as it holds, and says whether `run` would start with it.
 
+mod private_cluster;
 mod surprises;
 
 use std::{
@@ -122,14 +123,10 @@ fn count(running: &Running, owner: Owner) -> usize {
 
 /// Whether `run` would get its addresses. A port in use is no mistake here: `check` is run beside a running gateway.
 fn probe(config: &Config, mistakes: &mut Mistakes, weaknesses: &mut Weaknesses) {
-    let (listen, database) = (&config.listen, &config.database);
-    if database.url.is_none()
-        && let Err(error) = cluster::can_start(database.binaries.as_deref())
-    {
-        let what = format!("is not set, and a private PostgreSQL cannot be started: {error}");
-        let remedy = "set it, or install PostgreSQL's server";
-        mistakes.push(Mistake::in_variable(setting::DATABASE_URL.name, what, remedy));
-    }
+    let listen = &config.listen;
+    private_cluster::probe(config.environment, &config.database, cluster::can_start)
+        .into_iter()
+        .for_each(|mistake| mistakes.push(mistake));
     let mut probe = |setting: &setting::Setting, address: SocketAddr| match TcpListener::bind(address) {
         Ok(_) => {}
         Err(error) if error.kind() == ErrorKind::AddrInUse => {

@@ -12,7 +12,7 @@ use std::{path::PathBuf, process::ExitCode};
 use clap::{Args, Subcommand};
 
 use super::files::{Routing, read_profile_if_there};
-use crate::config::{Config, Shared, mistakes::Mistakes};
+use crate::config::{Config, Files, Shared, mistakes::Mistakes};
 
 #[derive(Args)]
 pub(super) struct RoutesArgs {
@@ -66,20 +66,23 @@ pub(super) fn run(arguments: &RoutesArgs) -> ExitCode {
 }
 
 impl FileArgs {
-    /// The server's own settings do not matter here: what is wrong with them is for `check`.
-    fn settings(&self) -> (Shared, Option<Config>) {
-        let (mut shared, config) = Config::read(&mut Mistakes::default());
+    /// The server's own settings do not matter here: what is wrong with them is for `check`. What leaves open which
+    /// files are meant does: another one would be shown, or changed.
+    fn settings(&self) -> Result<(Shared, Option<Config>), Mistakes> {
+        let mut mistakes = Mistakes::default();
+        let (mut shared, config) = Config::read(&mut mistakes);
+        mistakes.retain(Files::are_in_doubt_by);
         if let Some(lock) = &self.lock {
             shared.files.lock.clone_from(lock);
         }
         if let Some(routes) = &self.routes {
             shared.files.routes.clone_from(routes);
         }
-        (shared, config)
+        mistakes.into_result((shared, config))
     }
 
     fn routing(&self) -> Result<Routing, Mistakes> {
-        routing(&self.settings().0)
+        routing(&self.settings()?.0)
     }
 }
 

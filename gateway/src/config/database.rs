@@ -1,5 +1,6 @@
 //! How PostgreSQL is reached: a connection URL in any form that FastAPI projects write, or its parts.
 
+mod part;
 mod parts;
 
 use std::path::{Path, PathBuf};
@@ -11,7 +12,7 @@ use super::{
     setting::{DATABASE_URL, DIRECT_DATABASE_URL, GATEWAY_PG_BIN, Setting},
     weakness::Weakness,
 };
-use crate::db::url::{BadDatabaseUrl, DatabaseUrl};
+use crate::db::url::DatabaseUrl;
 
 #[derive(Debug)]
 pub struct DatabaseConfig {
@@ -60,9 +61,6 @@ fn missing(reader: &mut Reader<'_>) -> Option<DatabaseUrl> {
 fn judge(reader: &mut Reader<'_>, setting: &'static Setting, found: &Found) -> Result<DatabaseUrl, Told> {
     let url = match DatabaseUrl::parse(&found.value) {
         Ok(url) => url,
-        Err(BadDatabaseUrl::BadValue(_)) if matches!(found.origin, Origin::Composed { .. }) => {
-            return Err(parts::refuse_ssl_mode(reader));
-        }
         Err(error) => return Err(reader.refuse(setting, &found.name, &error, error.remedy())),
     };
     reader.effective.set(setting, url.to_string(), found.origin.clone());

@@ -30,11 +30,45 @@ pub(super) fn read(reader: &mut Reader<'_>) -> Result<(), Told> {
 
 pub fn judge(place: Place, lifetime: Duration, weaknesses: &mut Weaknesses) {
     if lifetime > LONGEST {
-        let lifetime = humantime::format_duration(lifetime);
         let what = format!(
-            "the legacy's tokens live {lifetime}: a stolen one works that long, and nobody can take it back"
+            "the legacy's tokens live {}: a stolen one works that long, and nobody can take it back",
+            in_words(lifetime)
         );
         let remedy = "let the legacy issue tokens for an hour or less";
         weaknesses.push(Weakness::LongLivedTokens, Mistake::at(place, what, remedy));
+    }
+}
+
+/// Down to seconds: what is judged here is never shorter than an hour.
+fn in_words(lifetime: Duration) -> String {
+    let mut left = lifetime.as_secs();
+    let mut words = Vec::new();
+    for (unit, seconds) in [("day", 86_400), ("hour", 3_600), ("minute", 60), ("second", 1)] {
+        let count = left / seconds;
+        left %= seconds;
+        match count {
+            0 => {}
+            1 => words.push(format!("1 {unit}")),
+            _ => words.push(format!("{count} {unit}s")),
+        }
+    }
+    words.join(" ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_lifetime_is_told_as_people_say_it() {
+        for (seconds, told) in [
+            (86_400, "1 day"),
+            (691_200, "8 days"),
+            (5_400, "1 hour 30 minutes"),
+            (93_784, "1 day 2 hours 3 minutes 4 seconds"),
+            (31_536_000, "365 days"),
+        ] {
+            assert_eq!(in_words(Duration::from_secs(seconds)), told);
+        }
     }
 }

@@ -82,6 +82,10 @@ impl Mistake {
     pub fn is_in_variable(&self, name: &str) -> bool {
         matches!(&self.place, Place::Variable(found) if found == name)
     }
+
+    pub fn is_in_file(&self, path: &Path) -> bool {
+        matches!(&self.place, Place::File { name, .. } if name == path)
+    }
 }
 
 impl Mistakes {
@@ -98,6 +102,10 @@ impl Mistakes {
     /// Takes the mistakes of a result over and leaves its value.
     pub fn absorb<T>(&mut self, result: Result<T, Mistakes>) -> Option<T> {
         result.map_err(|other| other.list.into_iter().for_each(|mistake| self.push(mistake))).ok()
+    }
+
+    pub fn retain(&mut self, matters: impl FnMut(&Mistake) -> bool) {
+        self.list.retain(matters);
     }
 
     pub fn iter(&self) -> impl Iterator<Item = &Mistake> {

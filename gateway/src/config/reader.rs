@@ -86,13 +86,13 @@ impl Reader<'_> {
         Told
     }
 
-    fn record(&mut self, setting: &'static Setting, found: &Found) {
+    pub(super) fn record(&mut self, setting: &'static Setting, found: &Found) {
         let shown = if setting.secret { SECRET } else { &found.value };
         self.effective.set(setting, shown, found.origin.clone());
     }
 
-    /// A place is asked only when the one before it has none of the names.
-    fn search(&mut self, setting: &'static Setting) -> Result<Option<Found>, Told> {
+    /// A place is asked only when the one before it has none of the names. Nothing is recorded yet.
+    pub(super) fn search(&mut self, setting: &'static Setting) -> Result<Option<Found>, Told> {
         for layer in self.source.layers() {
             let named: Vec<_> = setting.names().map(|name| self.named(layer, setting, name)).collect();
             let named: Vec<Option<Found>> = named.into_iter().collect::<Result<_, Told>>()?;

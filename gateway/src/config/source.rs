@@ -6,7 +6,7 @@ use super::{
     dotenv::Dotenv,
     mistakes::{Mistake, Mistakes},
     origin::Place,
-    setting,
+    service_link, setting,
 };
 
 /// The variables as they were when the process started.
@@ -43,7 +43,11 @@ impl Source {
     /// Reports `GATEWAY_*` variables that nothing reads: most likely a misspelt setting.
     pub(super) fn unknown(&self, mistakes: &mut Mistakes) {
         let ours = |name: &&String| name.starts_with("GATEWAY_") && !name.starts_with("GATEWAY_TEST_");
-        let names = self.environment.keys().chain(self.dotenv.keys()).filter(ours);
+        let services: Vec<_> =
+            self.environment.keys().filter_map(|name| service_link::service(name)).collect();
+        // Kubernetes writes no `.env`: there such a name is somebody's slip.
+        let written = self.environment.keys().filter(|name| !service_link::is_one(name, &services));
+        let names = written.chain(self.dotenv.keys()).filter(ours);
         for name in names.filter(|name| !setting::is_known(name)) {
             let remedy = format!("did you mean `{}`? remove it otherwise", setting::nearest(name));
             mistakes.push(Mistake::in_variable(name, "no setting has this name", remedy));
@@ -62,11 +66,14 @@ impl Source {
     }
 }
 
-/// A missing file is fine: everything may come from the environment.
+/// A missing file is fine: everything may come from the environment. A directory is most likely a virtual environment,
+/// and pydantic-settings passes it over too.
 fn read_dotenv(path: &Path, environment: &Layer, mistakes: &mut Mistakes) -> Layer {
     let text = match std::fs::read_to_string(path) {
         Ok(text) => text,
-        Err(error) if error.kind() == ErrorKind::NotFound => return Layer::new(),
+        Err(error) if matches!(error.kind(), ErrorKind::NotFound | ErrorKind::IsADirectory) => {
+            return Layer::new();
+        }
         Err(error) if error.kind() == ErrorKind::InvalidData => {
             mistakes.push(Mistake::in_file(path, "is not UTF-8 text", "save it as UTF-8"));
             return Layer::new();

@@ -166,6 +166,22 @@ fn a_name_that_is_nearly_known_is_told_with_the_one_that_is_meant() {
 }
 
 #[test]
+fn what_kubernetes_puts_into_a_pod_is_no_misspelt_name() {
+    let links = [
+        ("GATEWAY_SERVICE_HOST", "10.0.0.1"),
+        ("GATEWAY_PORT", "tcp://10.0.0.1:8080"),
+        ("GATEWAY_PORT_8080_TCP_ADDR", "10.0.0.1"),
+        ("GATEWAY_ADMIN_SERVICE_HOST", "10.0.0.2"),
+        ("GATEWAY_ADMIN_SERVICE_PORT_HTTP", "9090"),
+    ];
+    read(&links, GOOD).good();
+    let seen = read(&links, &format!("{GOOD}GATEWAY_PORT=80\n"));
+    assert!(seen.mistakes.starts_with("GATEWAY_PORT: no setting has this name\n"), "{}", seen.mistakes);
+    let seen = read(&links[1..3], GOOD);
+    assert_eq!(seen.mistakes.matches(": no setting has this name\n").count(), 2, "{}", seen.mistakes);
+}
+
+#[test]
 fn an_open_key_file_is_told_with_the_way_to_close_it() {
     let folder = tempfile::tempdir().expect("a folder");
     let file = folder.path().join("secret");

@@ -4,6 +4,7 @@
 mod broken;
 mod canary;
 mod inherited;
+mod which_files;
 
 use std::{net::TcpListener, path::Path};
 
@@ -179,6 +180,24 @@ fn a_port_in_use_is_a_warning_of_check_and_an_address_elsewhere_a_mistake() {
     let mistake = &told["mistakes"][0];
     assert!(mistake["what"].as_str().unwrap().starts_with("cannot listen on 192.0.2.1:8080: "), "{told}");
     assert_eq!(mistake["help"], "write an address of this machine; `0.0.0.0` and `[::]` are all of them");
+}
+
+#[test]
+fn a_virtual_environment_named_as_the_file_is_no_file() {
+    let setting = Setting::sample(Version::Newest);
+    let folder = folder(&setting, "");
+    std::fs::remove_file(folder.path().join(".env")).unwrap();
+    std::fs::create_dir(folder.path().join(".env")).unwrap();
+    let environment = [
+        ("ENVIRONMENT", "test"),
+        ("DATABASE_URL", &setting.database_url),
+        ("SECRET_KEY", SECRET),
+        ("LEGACY_URL", &setting.legacy_url),
+        ("GATEWAY_LISTEN", "127.0.0.1:0"),
+        ("GATEWAY_ADMIN_LISTEN", "127.0.0.1:0"),
+    ];
+    let (code, told) = checked(folder.path(), &environment);
+    assert_eq!((code, &told["good"]), (0, &true.into()), "{told}");
 }
 
 #[test]

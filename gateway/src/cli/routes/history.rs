@@ -33,7 +33,10 @@ pub(super) struct HistoryArgs {
 }
 
 pub(super) fn run(arguments: &HistoryArgs) -> ExitCode {
-    let (shared, _) = arguments.files.settings();
+    let shared = match arguments.files.settings() {
+        Ok((shared, _)) => shared,
+        Err(mistakes) => return report(&mistakes),
+    };
     let path = beside(&shared.files.routes);
     match print(&path, arguments) {
         Ok(0) => {}

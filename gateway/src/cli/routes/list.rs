@@ -57,9 +57,10 @@ struct Row<'a> {
 }
 
 pub(super) fn run(arguments: &ListArgs) -> ExitCode {
-    let (shared, config) = arguments.files.settings();
-    let routing = match routing(&shared) {
-        Ok(routing) => routing,
+    let read = arguments.files.settings();
+    let read = read.and_then(|(shared, config)| Ok((routing(&shared)?, shared, config)));
+    let (routing, shared, config) = match read {
+        Ok(read) => read,
         Err(mistakes) => return report(&mistakes),
     };
     let changes = last_changes(&beside(&shared.files.routes));

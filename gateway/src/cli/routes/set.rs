@@ -4,7 +4,7 @@ use std::{io, path::PathBuf, process::ExitCode, time::SystemTime};
 
 use clap::Args;
 
-use super::{FileArgs, routing};
+use super::FileArgs;
 use crate::{
     cli::{CONFIGURATION, ENVIRONMENT, FINE, report},
     config::mistakes::Mistakes,
@@ -97,7 +97,7 @@ fn set(arguments: &SetArgs) -> Result<Plan, SetError> {
 }
 
 fn plan(arguments: &SetArgs) -> Result<Plan, SetError> {
-    let routing = routing(&arguments.files.settings().0)?;
+    let routing = arguments.files.routing()?;
     let known = routing.sources.known();
     let route = known.named(&arguments.key)?;
     let (path, before) = (routing.sources.routes_path.clone(), routing.running.text.clone());

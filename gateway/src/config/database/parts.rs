@@ -3,10 +3,8 @@
 //! A `POSTGRES_*` part comes before its `PG*` twin wherever the two stand: the first are a project's, the second
 //! often those of somebody's shell.
 
-use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
-
+use super::part::{Part, encoded};
 use crate::config::{
-    mistakes::Mistake,
     origin::Origin,
     reader::{Found, Reader, Told},
     setting::{
@@ -16,48 +14,40 @@ use crate::config::{
 };
 
 struct Parts {
-    host: Option<Found>,
-    port: Option<Found>,
+    host: Option<Part>,
+    port: Option<Part>,
     user: Option<Found>,
     password: Option<Found>,
     database: Option<Found>,
-    ssl_mode: Option<Found>,
+    ssl_mode: Option<Part>,
 }
 
 /// Nothing where no part is set that means a database; a port or a mode alone does not.
 pub(super) fn compose(reader: &mut Reader<'_>) -> Result<Option<Found>, Told> {
-    let parts = read(reader);
-    if parts.is_err() {
+    let composed = read(reader).and_then(|parts| {
+        let is_meant = parts.host.is_some()
+            || [&parts.user, &parts.password, &parts.database].iter().any(|part| part.is_some());
+        if is_meant { url(reader, &parts).map(Some) } else { Ok(None) }
+    });
+    if composed.is_err() {
         reader.effective.set_wrong(&DATABASE_URL);
     }
-    let parts = parts?;
-    let meant = [&parts.host, &parts.user, &parts.password, &parts.database];
-    if meant.iter().all(|part| part.is_none()) {
-        return Ok(None);
-    }
-    let (Some(host), Some(user), Some(database)) = (&parts.host, &parts.user, &parts.database) else {
-        return Err(refuse_incomplete(reader, &parts));
-    };
-    let value = url(reader, &parts, host, user, database)?;
-    Ok(Some(Found { name: host.name.clone(), value, origin: Origin::Composed { from: parts.names() } }))
-}
-
-/// Its parts are all there, so of the values only the mode can be one that is not known.
-pub(super) fn refuse_ssl_mode(reader: &mut Reader<'_>) -> Told {
-    reader.effective.set_wrong(&DATABASE_URL);
-    let remedy = "write require, verify-full, prefer or disable";
-    reader.refuse(&PGSSLMODE, PGSSLMODE.name, "is not a mode of TLS", remedy)
+    composed
 }
 
 fn read(reader: &mut Reader<'_>) -> Result<Parts, Told> {
+    let mut judged_later = |own, twin| match Part::find(reader, own)? {
+        Some(part) => Ok(Some(part)),
+        None => Part::find(reader, twin),
+    };
+    let (host, port) = (judged_later(&POSTGRES_SERVER, &PGHOST), judged_later(&POSTGRES_PORT, &PGPORT));
     let mut part = |own: &'static Setting, twin: &'static Setting| match reader.find_if_set(own)? {
         Some(found) => Ok(Some(found)),
         None => reader.find_if_set(twin),
     };
-    let (host, port) = (part(&POSTGRES_SERVER, &PGHOST), part(&POSTGRES_PORT, &PGPORT));
     let (user, password) = (part(&POSTGRES_USER, &PGUSER), part(&POSTGRES_PASSWORD, &PGPASSWORD));
     let database = part(&POSTGRES_DB, &PGDATABASE);
-    let ssl_mode = reader.find_if_set(&PGSSLMODE);
+    let ssl_mode = Part::find(reader, &PGSSLMODE);
     Ok(Parts {
         host: host?,
         port: port?,
@@ -70,66 +60,46 @@ fn read(reader: &mut Reader<'_>) -> Result<Parts, Told> {
 
 impl Parts {
     fn names(&self) -> Vec<String> {
-        let all = [&self.host, &self.port, &self.user, &self.password, &self.database, &self.ssl_mode];
-        all.into_iter().flatten().map(|found| found.name.clone()).collect()
+        let found = |part: &'_ Option<Part>| part.as_ref().map(|part| part.found.name.clone());
+        let name = |part: &'_ Option<Found>| part.as_ref().map(|found| found.name.clone());
+        let (host, port, ssl_mode) = (found(&self.host), found(&self.port), found(&self.ssl_mode));
+        let (user, password, database) = (name(&self.user), name(&self.password), name(&self.database));
+        [host, port, user, password, database, ssl_mode].into_iter().flatten().collect()
     }
+}
+
+/// Every part is judged even when an earlier one is wrong or missing, so that all mistakes are told at once.
+fn url(reader: &mut Reader<'_>, parts: &Parts) -> Result<Found, Told> {
+    let host = parts.host.as_ref().map(|part| part.host(reader)).transpose();
+    let port = parts.port.as_ref().map(|part| part.port(reader)).transpose();
+    let mode = parts.ssl_mode.as_ref().map(|part| part.ssl_mode(reader)).transpose();
+    let (Some(named), Some(user), Some(database)) = (&parts.host, &parts.user, &parts.database) else {
+        return Err(refuse_incomplete(reader, parts));
+    };
+    let host = host?.unwrap_or_default();
+    let port = port?.unwrap_or(5432);
+    let mode = mode?.map(|mode| format!("?sslmode={mode}")).unwrap_or_default();
+    let password = parts.password.as_ref().map(|found| format!(":{}", encoded(&found.value)));
+    let value = format!(
+        "postgresql://{}{}@{host}:{port}/{}{mode}",
+        encoded(&user.value),
+        password.unwrap_or_default(),
+        encoded(&database.value),
+    );
+    let origin = Origin::Composed { from: parts.names() };
+    Ok(Found { name: named.found.name.clone(), value, origin })
 }
 
 /// A password may be missing: a server may trust its own machine.
 fn refuse_incomplete(reader: &mut Reader<'_>, parts: &Parts) -> Told {
     let needed = [
-        (&parts.host, "POSTGRES_SERVER (the host)"),
-        (&parts.user, "POSTGRES_USER (the user)"),
-        (&parts.database, "POSTGRES_DB (the database)"),
+        (parts.host.is_none(), "POSTGRES_SERVER (the host)"),
+        (parts.user.is_none(), "POSTGRES_USER (the user)"),
+        (parts.database.is_none(), "POSTGRES_DB (the database)"),
     ];
-    let missing: Vec<_> = needed.iter().filter(|(part, _)| part.is_none()).map(|(_, name)| *name).collect();
+    let missing: Vec<_> =
+        needed.into_iter().filter(|(is_missing, _)| *is_missing).map(|(_, name)| name).collect();
     let what = format!("is not set, and of its parts only {}", parts.names().join(", "));
     let remedy = format!("set {} as well, or DATABASE_URL", missing.join(" and "));
     reader.refuse(&DATABASE_URL, DATABASE_URL.name, what, remedy)
-}
-
-fn url(
-    reader: &mut Reader<'_>,
-    parts: &Parts,
-    host: &Found,
-    user: &Found,
-    database: &Found,
-) -> Result<String, Told> {
-    let encoded = |text: &str| utf8_percent_encode(text, NON_ALPHANUMERIC).to_string();
-    let mut wrong = Vec::new();
-    let is_v6 = host.value.parse::<std::net::Ipv6Addr>().is_ok();
-    let is_socket = host.value.starts_with('/');
-    let is_name = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'-' | b'_');
-    if !is_v6 && !is_socket && !host.value.bytes().all(is_name) {
-        let remedy = "write a name or an IP address alone; the port belongs into POSTGRES_PORT";
-        wrong.push(Mistake::in_variable(&host.name, "is not a host", remedy));
-    }
-    let port = match &parts.port {
-        None => 5432,
-        Some(port) => port.value.parse::<u16>().ok().filter(|number| *number > 0).unwrap_or_else(|| {
-            let told = "write a number from 1 to 65535";
-            wrong.push(Mistake::in_variable(&port.name, format!("`{}` is not a port", port.value), told));
-            0
-        }),
-    };
-    if !wrong.is_empty() {
-        wrong.into_iter().for_each(|mistake| reader.mistakes.push(mistake));
-        reader.effective.set_wrong(&DATABASE_URL);
-        return Err(Told);
-    }
-    let host = match host.value.as_str() {
-        address if is_v6 => format!("[{address}]"),
-        path if is_socket => encoded(path),
-        // As it is: from a name that is Neon's, the direct one is told.
-        name => name.to_owned(),
-    };
-    let password = parts.password.as_ref().map(|found| format!(":{}", encoded(&found.value)));
-    let mode = parts.ssl_mode.as_ref().map(|found| format!("?sslmode={}", encoded(&found.value)));
-    Ok(format!(
-        "postgresql://{}{}@{host}:{port}/{}{}",
-        encoded(&user.value),
-        password.unwrap_or_default(),
-        encoded(&database.value),
-        mode.unwrap_or_default()
-    ))
 }

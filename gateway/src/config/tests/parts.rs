@@ -45,7 +45,7 @@ fn parts_that_are_missing_or_wrong_are_told_together() {
         (
             "PGHOST=db:5432\nPGUSER=u\nPGDATABASE=d\nPGPORT=0\n",
             "PGHOST: is not a host\nhelp: write a name or an IP address alone; the port belongs into POSTGRES_PORT\n\n\
-             PGPORT: `0` is not a port\nhelp: write a number from 1 to 65535",
+             PGPORT: is not a port\nhelp: write a number from 1 to 65535",
         ),
         (
             "PGHOST=::1\nPGUSER=u\nPGDATABASE=d\nPGSSLMODE=on\n",
@@ -57,6 +57,25 @@ fn parts_that_are_missing_or_wrong_are_told_together() {
     ] {
         assert_eq!(read(&[], &format!("{REST}{parts}")).mistakes, told, "{parts}");
     }
+}
+
+#[test]
+fn a_part_that_may_be_a_whole_url_is_neither_shown_nor_quoted() {
+    let url = "postgresql://u:hidden@h/d";
+    for parts in [
+        format!("POSTGRES_SERVER={url}\n"),
+        format!("PGHOST=//u:hidden@h/d\nPGUSER=u\nPGDATABASE=d\nPGSSLMODE={url}\n"),
+        format!("POSTGRES_HOST=/u:hidden@h/d\nPOSTGRES_PORT={url}\nPOSTGRES_USER=u\nPOSTGRES_DB=d\n"),
+        format!("PGPORT={url}\nPGPASSWORD=x\n"),
+        format!("PGPORT={url}\nPGSSLMODE={url}\n"),
+    ] {
+        let seen = read(&[], &format!("{REST}{parts}"));
+        let shown = format!("{}{}", seen.shared.effective, seen.mistakes);
+        assert!(!shown.contains("hidden"), "{parts}\n{shown}");
+    }
+    let seen = read(&[], &format!("{REST}POSTGRES_SERVER={url}\nPGPORT=x\n"));
+    assert_eq!(seen.row("POSTGRES_SERVER"), "POSTGRES_SERVER a mistake, see below .env line 2");
+    assert_eq!(seen.mistakes.matches("help: ").count(), 3, "{}", seen.mistakes);
 }
 
 #[test]

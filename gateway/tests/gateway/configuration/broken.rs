@@ -38,7 +38,7 @@ ROUTES_FILE                  routes.toml           default
 LEGACY_PROFILE               legacy.toml           default
 LEGACY_LOCK                  legacy.lock           default
 
-warning: ACCESS_TOKEN_EXPIRE_MINUTES: the legacy's tokens live 8days: a stolen one works that long, and nobody can take it back
+warning: ACCESS_TOKEN_EXPIRE_MINUTES: the legacy's tokens live 8 days: a stolen one works that long, and nobody can take it back
 help: let the legacy issue tokens for an hour or less
 
 ";

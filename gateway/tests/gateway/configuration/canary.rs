@@ -44,6 +44,9 @@ const POSITIONS: &[&str] = &[
     "[1] is no pair\nSECRET_KEY=\"[2]\n'[3]",
     "PGHOST=h\nPGUSER=u\nPGDATABASE=d\nPGPASSWORD=[1]\nPGSSLMODE=on",
     "PGHOST=h:1\nPGPASSWORD=[1]\nPOSTGRES_PASSWORD=[2]",
+    "POSTGRES_SERVER=postgresql://u:[1]@h/db\nPOSTGRES_PORT=[2]",
+    "PGHOST=//u:[1]@h/db\nPGPORT=[2]\nPGUSER=u\nPGDATABASE=d\nPGSSLMODE=[3]",
+    "PGPORT=postgresql://u:[1]@h/db\nPGSSLMODE=[2]",
 ];
 
 #[test]

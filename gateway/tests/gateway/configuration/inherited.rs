@@ -47,7 +47,7 @@ async fn the_legacy_s_weaknesses_are_told_loudly_and_served_all_the_same() {
     let warned = [
         "SECRET_KEY: the secret has fewer than the 32 bytes that RFC 7518 asks for: it may be found from one token; help: ",
         "legacy.lock: the legacy's CORS allows every origin, with credentials: ",
-        "legacy.toml: the legacy's tokens live 1day: a stolen one works that long, and nobody can take it back; help: ",
+        "legacy.toml: the legacy's tokens live 1 day: a stolen one works that long, and nobody can take it back; help: ",
     ];
     for warning in warned {
         assert_eq!(house.told(warning), 1, "{warning}");

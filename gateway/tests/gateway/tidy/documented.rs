@@ -7,12 +7,35 @@ use super::sources;
 
 #[test]
 fn every_setting_stands_in_the_documentation_as_it_stands_in_the_table() {
-    let page = page("docs/configuration.md");
-    for setting in SETTINGS {
-        let row = row(setting);
-        assert!(page.lines().any(|line| line == row), "docs/configuration.md needs the line\n{row}");
+    let expected: Vec<_> = SETTINGS.into_iter().map(row).collect();
+    let rows = table("docs/configuration.md", "| variable, aliases | default | |");
+    for row in &expected {
+        assert!(rows.contains(row), "docs/configuration.md needs the line\n{row}");
+    }
+    for row in rows {
+        assert!(expected.contains(&row), "docs/configuration.md has a line of no setting\n{row}");
     }
     assert!(page_links("README.md", "docs/configuration.md"));
+}
+
+#[test]
+fn the_settings_to_know_first_are_settings() {
+    for row in table("README.md", "| variable | default | |") {
+        let name = row.split('`').nth(1).unwrap_or_default();
+        assert!(
+            SETTINGS.iter().any(|setting| setting.name == name),
+            "README.md has a line of no setting\n{row}"
+        );
+    }
+}
+
+/// The rows under this head.
+fn table(path: &str, head: &str) -> Vec<String> {
+    let page = page(path);
+    let rows = page.lines().skip_while(|line| *line != head).skip(2);
+    let rows: Vec<_> = rows.take_while(|line| line.starts_with('|')).map(str::to_owned).collect();
+    assert!(!rows.is_empty(), "{path} has no table\n{head}");
+    rows
 }
 
 /// The line of the table.
@@ -25,7 +48,7 @@ fn row(setting: &Setting) -> String {
 
 #[test]
 fn every_key_that_a_file_may_hold_is_explained() {
-    let routes = page("routes.toml") + &page("README.md");
+    let routes = page("routes.toml") + "\n" + &table("README.md", "| key | meaning |").join("\n");
     let legacy = page("legacy.toml");
     for (reader, explanation) in
         [("gateway/src/routes/file", &routes), ("gateway/src/contract/profile", &legacy)]
