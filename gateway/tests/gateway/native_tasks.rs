@@ -9,5 +9,5 @@ mod generated;
 mod owners;
 mod pair;
 mod random_asks;
-mod stored;
+pub(crate) mod stored;
 mod values;
