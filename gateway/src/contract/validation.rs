@@ -62,7 +62,7 @@ impl Errors {
     pub(super) fn failure(&self) -> Failure {
         match self.detail() {
             Ok(detail) => Failure::Unprocessable(detail),
-            Err(NotPrintable) => Failure::Internal,
+            Err(NotPrintable) => Failure::LegacyRaises,
         }
     }
 
@@ -137,7 +137,7 @@ mod tests {
         for input in [Value::Float(f64::NAN), Value::bytes(b"\xed\xa0\x80")] {
             let mut errors = Errors::default();
             errors.missing("body", Place::Whole, input);
-            assert!(matches!(errors.finish(Some(())), Err(Failure::Internal)));
+            assert!(matches!(errors.finish(Some(())), Err(Failure::LegacyRaises)));
         }
     }
 }

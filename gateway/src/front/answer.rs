@@ -53,7 +53,7 @@ pub(super) fn failed(parts: &Parts, visit: &mut Visit, failure: &Failure) -> Res
     visit.error = visit.error.or(ErrorKind::of(failure, visit.answered_by));
     let answer = parts.contract.failure(failure);
     // Starlette answers an unhandled exception outside of every other middleware.
-    let outside = matches!(failure, Failure::Internal);
+    let outside = matches!(failure, Failure::LegacyRaises | Failure::Internal);
     let answer = if outside { answer } else { middleware::pass(layers(visit), &visit.asker, answer) };
     answer.map(AnswerBody::own)
 }

@@ -180,6 +180,7 @@ async fn why_the_gateway_answered_itself_is_a_word_of_a_closed_list() {
     let house = House::open(&setting).await;
     let gone = FakeLegacy::play(|_| async { Ok(()) }).await.address();
     let unreachable = House::open(&Setting::in_front_of(gone)).await;
+    let native = House::open(&Setting::sample(Version::Newest).with_routes(&[(TASK, "\"native\"")])).await;
     let good = bearer(&token(1));
     let bad = bearer(&signed(&serde_json::json!({ "sub": "1", "exp": 1 }), SECRET));
     let mut seen = BTreeSet::new();
@@ -193,6 +194,7 @@ async fn why_the_gateway_answered_itself_is_a_word_of_a_closed_list() {
         (&house, "GET", "/api/tasks/1", &*good, "database_unavailable", "database", 503),
         (&house, "GET", "/files/broken", "", "legacy_broke_off", "legacy", 200),
         (&house, "GET", "/files/waiting", "", "client_left", "client", 499),
+        (&native, "GET", "/api/tasks/2147483648", &*good, "legacy_raises", "client", 500),
         (&unreachable, "GET", "/health", "", "legacy_unreachable", "legacy", 502),
     ] {
         let id = format!("{kind}-{status}");
@@ -234,6 +236,7 @@ async fn why_the_gateway_answered_itself_is_a_word_of_a_closed_list() {
         assert!(known, "{kind}, {origin}: documented, but never seen");
     }
     house.close_expecting(&["degraded", "database cannot be used"]);
+    native.close();
     unreachable.close_expecting(&["degraded", "legacy cannot be reached"]);
 }
 
