@@ -6,6 +6,7 @@ mod differences;
 mod edges;
 mod failures;
 mod generated;
+mod not_finite;
 mod owners;
 mod pair;
 mod random_asks;

@@ -193,6 +193,13 @@ impl Pair {
         &self.databases[1]
     }
 
+    /// Changes both databases, as somebody else might.
+    pub(super) async fn execute(&self, sql: &str) {
+        for database in &self.databases {
+            stored::execute(database, sql).await;
+        }
+    }
+
     /// The figures of a run in which all was the same.
     pub(super) fn show(&self, name: &str) {
         let total: usize = self.census.values().flat_map(BTreeMap::values).sum();
