@@ -80,7 +80,8 @@ async fn a_large_body_is_refused_in_the_legacys_words() {
     }
 }
 
-fn unpacked(answer: &Answer) -> Vec<u8> {
+/// The body as the client reads it.
+pub(super) fn unpacked(answer: &Answer) -> Vec<u8> {
     let mut plain = Vec::new();
     match answer.headers.one("content-encoding") {
         Some("gzip") => {
