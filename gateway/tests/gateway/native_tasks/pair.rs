@@ -101,7 +101,11 @@ pub(super) struct Said {
 
 impl Pair {
     pub(super) async fn open(version: Version) -> Self {
-        let databases = [database(), database()];
+        Self::on(version, [database(), database()]).await
+    }
+
+    /// On these two, for the legacy and for the gateway.
+    pub(super) async fn on(version: Version, databases: [String; 2]) -> Self {
         let legacy = serve(version, &databases[0]);
         let entries: Vec<_> = ROUTES.iter().map(|route| (*route, "\"native\"")).collect();
         let mut setting = Setting::sample(version).with_routes(&entries);
@@ -210,6 +214,11 @@ impl Pair {
         }
     }
 
+    /// How often the gateway's log has said this.
+    pub(super) fn told_by_gateway(&self, message: &str) -> usize {
+        self.house.told(message)
+    }
+
     /// The figures of a run in which all was the same.
     pub(super) fn show(&self, name: &str) {
         let total: usize = self.census.values().flat_map(BTreeMap::values).sum();
@@ -226,8 +235,13 @@ impl Pair {
     }
 
     pub(super) fn close(self) {
+        self.close_expecting(&[]);
+    }
+
+    /// The gateway's log may hold these complaints.
+    pub(super) fn close_expecting(self, complaints: &[&str]) {
         assert!(self.differences.is_empty(), "{}", self.told());
-        self.house.close();
+        self.house.close_expecting(complaints);
         self.legacy.stop().unwrap();
     }
 }
