@@ -1,6 +1,7 @@
 //! PostgreSQL: the pool, the unit of work, and a private cluster for development.
 
 pub mod cluster;
+mod connect;
 mod failure;
 mod problem;
 pub mod row;
@@ -19,6 +20,7 @@ pub use problem::DatabaseProblem;
 pub use unit::UnitOfWork;
 
 use crate::contract::Failure;
+use connect::Connector;
 use url::DatabaseUrl;
 
 /// Waiting longer for a connection would only move the queue from PostgreSQL to here.
@@ -49,7 +51,8 @@ impl PoolFigures {
 impl Database {
     pub fn new(url: &DatabaseUrl) -> anyhow::Result<Self> {
         let settings = ManagerConfig { recycling_method: RecyclingMethod::Fast };
-        let manager = Manager::from_config(url.config().clone(), tls::connector()?, settings);
+        let manager =
+            Manager::from_connect(url.config().clone(), Connector::new(tls::connector()?), settings);
         let pool = Pool::builder(manager)
             .runtime(Runtime::Tokio1)
             .timeouts(Timeouts { wait: Some(WAIT), create: Some(CREATE), recycle: Some(RECYCLE) })

@@ -89,7 +89,7 @@ impl Service<Request<Incoming>> for Front {
             let mut visit = open::open(&parts, &request);
             let answer = match panic::caught(steps(&parts, &mut visit, request)).await {
                 Some(Ok(answer)) => answer,
-                Some(Err(failure)) => answer::failed(&parts, &mut visit, &failure),
+                Some(Err(failure)) => answer::failed(&parts, &mut visit, &failure).await,
                 None => answer::panicked(&parts, &mut visit),
             };
             Ok(close::close(&parts, visit, answer))

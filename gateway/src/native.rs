@@ -3,16 +3,12 @@
 //! A resource is a folder with three rooms: `router` (HTTP in and out), `service` (rules), `model` (rows and SQL).
 //! Whether a route of this list is used is decided by `routes.toml`.
 
+mod body;
 mod tasks;
 
 use std::{collections::HashMap, convert::Infallible, future::Future};
 
-use axum::{
-    body::Body,
-    extract::{FromRef, FromRequestParts},
-    handler::Handler,
-    response::Response,
-};
+use axum::{body::Body, extract::FromRequestParts, handler::Handler, response::Response};
 use http::{Request, request::Parts};
 use tower::{ServiceExt, util::BoxCloneSyncService};
 
@@ -43,13 +39,6 @@ impl Building {
                 work(unit, user).await
             })
             .await
-    }
-}
-
-/// A body is read as this legacy's framework reads it.
-impl FromRef<Building> for Framework {
-    fn from_ref(building: &Building) -> Self {
-        building.json
     }
 }
 

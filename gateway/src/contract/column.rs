@@ -10,17 +10,17 @@ use super::{
 
 /// For a column of type `integer`.
 pub fn integer(number: &Whole) -> Result<i32, Failure> {
-    number.as_i32().ok_or(Failure::Internal)
+    number.as_i32().ok_or(Failure::LegacyRaises)
 }
 
 /// UTF-8 has no surrogates, PostgreSQL no NUL.
 pub fn text(text: &Text) -> Result<String, Failure> {
     let storable = text.as_str().filter(|text| !text.contains('\0'));
-    storable.map(str::to_owned).ok_or(Failure::Internal)
+    storable.map(str::to_owned).ok_or(Failure::LegacyRaises)
 }
 
 /// For a column of type `timestamptz`. Python reads no year before 1 or after 9999 back: the legacy stores such an
 /// instant, raises when it shows the row, and again at every list with the row in it. We do not store it.
 pub fn instant(moment: Moment) -> Result<DateTime<Utc>, Failure> {
-    moment.in_utc().filter(|instant| (1..=9999).contains(&instant.year())).ok_or(Failure::Internal)
+    moment.in_utc().filter(|instant| (1..=9999).contains(&instant.year())).ok_or(Failure::LegacyRaises)
 }

@@ -39,6 +39,8 @@ pub enum Failure {
     Late,
     /// The database is away; the client may try again after this long.
     Unavailable(Duration),
+    /// Over what was asked the legacy raises, which is its 500: no bug, here or there, needs to be looked for.
+    LegacyRaises,
     /// A bug of ours, answered as Starlette answers one of the legacy's.
     Internal,
 }
@@ -97,7 +99,7 @@ impl Contract {
             Failure::LegacyUnreachable => self.message(StatusCode::BAD_GATEWAY, "Bad Gateway"),
             Failure::Late => self.message(StatusCode::GATEWAY_TIMEOUT, "Gateway Timeout"),
             Failure::Unavailable(after) => self.unavailable(*after),
-            Failure::Internal => internal(),
+            Failure::LegacyRaises | Failure::Internal => internal(),
         }
     }
 

@@ -39,9 +39,9 @@ impl Framework {
         Self { floats, bodies: BodyRules::of_fastapi(version) }
     }
 
-    /// The 200 answer with this value as its body.
+    /// The 200 answer with this value as its body. What is stored may be nothing that Python can write.
     pub fn answer<T: Serialize>(self, value: &T) -> Result<Response, Failure> {
-        let body = self.encode(value).map_err(|_| Failure::Internal)?;
+        let body = self.encode(value).map_err(|_| Failure::LegacyRaises)?;
         let mut answer = Response::new(Body::empty());
         answer.headers_mut().insert(CONTENT_LENGTH, HeaderValue::from(body.len()));
         answer.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
@@ -75,6 +75,14 @@ impl Formatter for Floats {
     fn write_f64<W: Write + ?Sized>(&mut self, writer: &mut W, value: f64) -> io::Result<()> {
         writer.write_all(self.write(value).as_bytes())
     }
+
+    /// Only `Number` asks for it, where it is not finite.
+    fn write_byte_array<W: Write + ?Sized>(&mut self, writer: &mut W, _: &[u8]) -> io::Result<()> {
+        match self {
+            Self::PydanticCore => writer.write_all(b"null"),
+            Self::JsonDumps => Err(io::Error::other("a number that is not finite")),
+        }
+    }
 }
 
 impl Floats {
@@ -93,6 +101,17 @@ impl Floats {
         }
         let sign = if exponent < 0 { '-' } else { '+' };
         format!("{digits}e{sign}{:0exponent_width$}", exponent.abs())
+    }
+}
+
+/// A number that may be stored as one that JSON does not have. serde_json would write `null` for it before it asks
+/// the formatter, as pydantic-core does; `json.dumps` raises.
+#[derive(Clone, Copy, Debug)]
+pub struct Number(pub f64);
+
+impl Serialize for Number {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        if self.0.is_finite() { serializer.serialize_f64(self.0) } else { serializer.serialize_bytes(b"") }
     }
 }
 
@@ -152,6 +171,16 @@ mod tests {
         for (value, core, dumps) in table {
             assert_eq!(Floats::PydanticCore.write(value), core);
             assert_eq!(Floats::JsonDumps.write(value), dumps);
+        }
+    }
+
+    #[test]
+    fn a_number_that_is_not_finite_is_null_or_nothing() {
+        for value in [f64::NAN, f64::INFINITY, f64::NEG_INFINITY] {
+            let value = [None, Some(Number(value)), Some(Number(1.0))];
+            let written = |version| Framework::of_fastapi(version).encode(&value).ok();
+            assert_eq!(written("0.130.0").as_deref(), Some(&b"[null,null,1.0]"[..]));
+            assert_eq!(written("0.129.0"), None);
         }
     }
 

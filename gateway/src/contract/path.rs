@@ -1,6 +1,6 @@
 //! Path parameters of a native route, converted as FastAPI converts them.
 
-use std::convert::Infallible;
+use std::{borrow::Cow, convert::Infallible};
 
 use axum::extract::FromRequestParts;
 use http::request::Parts;
@@ -25,14 +25,14 @@ impl PathParams {
         &self,
         name: &'static str,
         declared: &T,
-        errors: &mut Errors,
+        errors: &mut Errors<'_>,
     ) -> Option<T::Output> {
         let text = self.0.iter().find(|(found, _)| found == name).map_or("", |(_, text)| text);
         let value = Value::text(text);
         match declared.read(&value) {
             Ok(output) => Some(output),
             Err(problem) => {
-                errors.push("path", Place::Name(name), problem, value);
+                errors.push("path", Place::Name(name), problem, Cow::Owned(value));
                 None
             }
         }

@@ -5,6 +5,6 @@ mod fields;
 mod media_type;
 mod query;
 
-pub use body::{BodyRules, JsonBody};
+pub use body::{BodyRules, JsonBody, UNREADABLE};
 pub use fields::Fields;
 pub use query::QueryParams;

@@ -2,6 +2,8 @@
 //!
 //! Source: `fastapi/exception_handlers.py` (`request_validation_exception_handler`), pydantic v2's error dictionaries.
 
+use std::borrow::Cow;
+
 use bytes::Bytes;
 
 use super::{
@@ -10,17 +12,17 @@ use super::{
     python::{NotPrintable, Value, dumps, string},
 };
 
-/// What was found wrong while a request was read.
+/// What was found wrong while a request was read. The inputs stay where they were read: each may be a whole body.
 #[derive(Debug, Default)]
-pub struct Errors(Vec<Invalid>);
+pub struct Errors<'a>(Vec<Invalid<'a>>);
 
 /// One entry of `detail`.
-#[derive(Clone, Debug, PartialEq)]
-struct Invalid {
+#[derive(Debug)]
+struct Invalid<'a> {
     section: &'static str,
     place: Place,
     problem: Problem,
-    input: Value,
+    input: Cow<'a, Value>,
 }
 
 /// Where in its section a problem is.
@@ -41,12 +43,18 @@ impl Detail {
     }
 }
 
-impl Errors {
-    pub(super) fn push(&mut self, section: &'static str, place: Place, problem: Problem, input: Value) {
+impl<'a> Errors<'a> {
+    pub(super) fn push(
+        &mut self,
+        section: &'static str,
+        place: Place,
+        problem: Problem,
+        input: Cow<'a, Value>,
+    ) {
         self.0.push(Invalid { section, place, problem, input });
     }
 
-    pub(super) fn missing(&mut self, section: &'static str, place: Place, input: Value) {
+    pub(super) fn missing(&mut self, section: &'static str, place: Place, input: Cow<'a, Value>) {
         self.push(section, place, Problem::new("missing", "Field required"), input);
     }
 
@@ -62,7 +70,7 @@ impl Errors {
     pub(super) fn failure(&self) -> Failure {
         match self.detail() {
             Ok(detail) => Failure::Unprocessable(detail),
-            Err(NotPrintable) => Failure::Internal,
+            Err(NotPrintable) => Failure::LegacyRaises,
         }
     }
 
@@ -79,7 +87,7 @@ impl Errors {
     }
 }
 
-impl Invalid {
+impl Invalid<'_> {
     /// Members in pydantic's order.
     fn write(&self, out: &mut String) -> Result<(), NotPrintable> {
         out.push_str("{\"type\":");
@@ -117,11 +125,11 @@ mod tests {
     #[test]
     fn entries_come_in_the_order_in_which_they_were_found() {
         let mut errors = Errors::default();
-        errors.missing("body", Place::Whole, Value::None);
+        errors.missing("body", Place::Whole, Cow::Owned(Value::None));
         let problem =
             Problem::new("json_invalid", "JSON decode error").with("error", Value::text("Expecting value"));
-        errors.push("body", Place::Position(3), problem, Value::dict(Default::default()));
-        errors.missing("query", Place::Name("q"), Value::None);
+        errors.push("body", Place::Position(3), problem, Cow::Owned(Value::dict(Default::default())));
+        errors.missing("query", Place::Name("q"), Cow::Owned(Value::None));
         let Err(Failure::Unprocessable(detail)) = errors.finish(Some(())) else { panic!("no 422") };
         let expected = concat!(
             r#"{"detail":[{"type":"missing","loc":["body"],"msg":"Field required","input":null},"#,
@@ -136,8 +144,8 @@ mod tests {
     fn an_input_that_cannot_be_sent_back_is_a_500() {
         for input in [Value::Float(f64::NAN), Value::bytes(b"\xed\xa0\x80")] {
             let mut errors = Errors::default();
-            errors.missing("body", Place::Whole, input);
-            assert!(matches!(errors.finish(Some(())), Err(Failure::Internal)));
+            errors.missing("body", Place::Whole, Cow::Owned(input));
+            assert!(matches!(errors.finish(Some(())), Err(Failure::LegacyRaises)));
         }
     }
 }

@@ -1,9 +1,9 @@
 //! Why the database gave no answer, by what it means for the request.
 
-use std::time::Duration;
+use std::{fmt::Write, time::Duration};
 
 use deadpool_postgres::PoolError;
-use tokio_postgres::error::SqlState;
+use tokio_postgres::error::{DbError, SqlState};
 use tracing::{error, warn};
 
 use crate::contract::Failure;
@@ -24,6 +24,14 @@ pub enum DatabaseFailure {
 }
 
 impl DatabaseFailure {
+    fn source(&self) -> Option<&tokio_postgres::Error> {
+        match self {
+            Self::Pool(PoolError::Backend(error)) | Self::Statement(error) => Some(error),
+            Self::Column { source, .. } => Some(source),
+            Self::Pool(_) | Self::NoRow => None,
+        }
+    }
+
     fn is_unavailable(&self) -> bool {
         let error = match self {
             Self::Pool(PoolError::Backend(error)) | Self::Statement(error) => error,
@@ -49,16 +57,29 @@ impl DatabaseFailure {
 /// Logged here, once: what the client sees has no detail.
 impl From<DatabaseFailure> for Failure {
     fn from(failure: DatabaseFailure) -> Self {
-        let cause = anyhow::Error::from(failure);
-        match cause.downcast_ref::<DatabaseFailure>() {
-            Some(known) if known.is_unavailable() => {
-                warn!(error = format!("{cause:#}"), "database cannot be used");
-                Self::Unavailable(RETRY_AFTER)
-            }
-            _ => {
-                error!(error = format!("{cause:#}"), "database refused a statement");
-                Self::Internal
-            }
+        let unavailable = failure.is_unavailable();
+        let error = match failure.source().and_then(tokio_postgres::Error::as_db_error) {
+            Some(answer) => format!("{failure}: {}", without_rows(answer)),
+            None => format!("{:#}", anyhow::Error::from(failure)),
+        };
+        if unavailable {
+            warn!(error, "database cannot be used");
+            Self::Unavailable(RETRY_AFTER)
+        } else {
+            error!(error, "database refused a statement");
+            Self::Internal
         }
     }
+}
+
+/// Without detail, hint and context: there PostgreSQL shows the row it refused, with all that a person wrote in it.
+fn without_rows(answer: &DbError) -> String {
+    let mut told = format!("SQLSTATE {}: {}", answer.code().code(), answer.message());
+    let places =
+        [("table", answer.table()), ("column", answer.column()), ("constraint", answer.constraint())];
+    for (kind, name) in places {
+        // Writing to a string cannot fail.
+        let _ = name.map(|name| write!(told, ", {kind} `{name}`"));
+    }
+    told
 }

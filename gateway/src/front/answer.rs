@@ -49,13 +49,13 @@ pub(super) async fn answer(
 }
 
 /// The answer to a request that fails, with the CORS headers without which a browser would hide it.
-pub(super) fn failed(parts: &Parts, visit: &mut Visit, failure: &Failure) -> Response<AnswerBody> {
+pub(super) async fn failed(parts: &Parts, visit: &mut Visit, failure: &Failure) -> Response<AnswerBody> {
     visit.error = visit.error.or(ErrorKind::of(failure, visit.answered_by));
     let answer = parts.contract.failure(failure);
     // Starlette answers an unhandled exception outside of every other middleware.
-    let outside = matches!(failure, Failure::Internal);
-    let answer = if outside { answer } else { middleware::pass(layers(visit), &visit.asker, answer) };
-    answer.map(AnswerBody::own)
+    let outside = matches!(failure, Failure::LegacyRaises | Failure::Internal);
+    let passed = if outside { Ok(answer) } else { through_middleware(visit, answer).await };
+    passed.map_or_else(|_| panicked(parts, visit), |answer| answer.map(AnswerBody::own))
 }
 
 /// A panic is Starlette's 500: its outermost middleware answers, so no other has seen it.

@@ -15,13 +15,14 @@ pub enum ErrorKind {
     LegacyLate,
     NativeLate,
     DatabaseUnavailable,
+    LegacyRaises,
     Internal,
     ClientLeft,
 }
 
 impl ErrorKind {
     /// In the order of declaration: `as usize` is the place in this list.
-    pub const ALL: [Self; 12] = [
+    pub const ALL: [Self; 13] = [
         Self::Refused,
         Self::NoToken,
         Self::BadToken,
@@ -32,6 +33,7 @@ impl ErrorKind {
         Self::LegacyLate,
         Self::NativeLate,
         Self::DatabaseUnavailable,
+        Self::LegacyRaises,
         Self::Internal,
         Self::ClientLeft,
     ];
@@ -49,6 +51,7 @@ impl ErrorKind {
             Failure::Late if by == AnsweredBy::Native => Some(Self::NativeLate),
             Failure::Late => Some(Self::LegacyLate),
             Failure::Unavailable(_) => Some(Self::DatabaseUnavailable),
+            Failure::LegacyRaises => Some(Self::LegacyRaises),
             Failure::Internal => Some(Self::Internal),
         }
     }
@@ -64,6 +67,7 @@ impl ErrorKind {
             Self::LegacyBrokeOff => "legacy_broke_off",
             Self::LegacyLate | Self::NativeLate => "late",
             Self::DatabaseUnavailable => "database_unavailable",
+            Self::LegacyRaises => "legacy_raises",
             Self::Internal => "internal",
             Self::ClientLeft => "client_left",
         }
@@ -71,7 +75,12 @@ impl ErrorKind {
 
     pub fn origin(self) -> &'static str {
         match self {
-            Self::Refused | Self::NoToken | Self::BadToken | Self::TooLarge | Self::ClientLeft => "client",
+            Self::Refused
+            | Self::NoToken
+            | Self::BadToken
+            | Self::TooLarge
+            | Self::LegacyRaises
+            | Self::ClientLeft => "client",
             Self::Denied | Self::NativeLate | Self::Internal => "gateway",
             Self::LegacyUnreachable | Self::LegacyBrokeOff | Self::LegacyLate => "legacy",
             Self::DatabaseUnavailable => "database",

@@ -2,11 +2,9 @@
 //!
 //! Source: `fastapi/routing.py` (`get_request_handler`), `fastapi/dependencies/utils.py` (`request_body_to_args`).
 
-use axum::{
-    body::to_bytes,
-    extract::{FromRef, FromRequest, Request},
-};
-use http::{HeaderValue, header::CONTENT_TYPE};
+use std::borrow::Cow;
+
+use http::HeaderValue;
 
 use super::{Fields, media_type::is_json};
 use crate::contract::{
@@ -17,7 +15,8 @@ use crate::contract::{
     validation::Place,
 };
 
-const UNREADABLE: Failure = Failure::BadRequest("There was an error parsing the body");
+/// A body that broke off, or that is in no encoding.
+pub const UNREADABLE: Failure = Failure::BadRequest("There was an error parsing the body");
 
 /// What FastAPI's versions do differently with a body.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -36,63 +35,69 @@ impl BodyRules {
     }
 }
 
-/// The body as the legacy's framework hands it to the model; nothing when there is none.
-#[derive(Clone, Debug)]
-pub struct JsonBody(Option<Value>);
+/// The body as the legacy's framework hands it to the model.
+#[derive(Debug)]
+pub struct JsonBody {
+    /// Nothing when there is none.
+    value: Option<Value>,
+    /// In bytes, as it came.
+    size: usize,
+}
 
 impl JsonBody {
-    fn read(bytes: &[u8], content_type: Option<&HeaderValue>, rules: BodyRules) -> Result<Self, Failure> {
+    pub fn read(
+        bytes: &[u8],
+        content_type: Option<&HeaderValue>,
+        framework: Framework,
+    ) -> Result<Self, Failure> {
+        let value = Self::value(bytes, content_type, framework.bodies)?;
+        Ok(Self { value, size: bytes.len() })
+    }
+
+    pub fn size(&self) -> usize {
+        self.size
+    }
+
+    fn value(
+        bytes: &[u8],
+        content_type: Option<&HeaderValue>,
+        rules: BodyRules,
+    ) -> Result<Option<Value>, Failure> {
         if bytes.is_empty() {
-            return Ok(Self(None));
+            return Ok(None);
         }
         let content_type = content_type.filter(|value| !value.is_empty());
         if !content_type.map_or(rules.untyped_is_json, is_json) {
-            return Ok(Self(Some(Value::bytes(bytes))));
+            return Ok(Some(Value::bytes(bytes)));
         }
         match loads(bytes) {
-            Ok(Value::None) if rules.null_is_missing => Ok(Self(None)),
-            Ok(value) => Ok(Self(Some(value))),
+            Ok(Value::None) if rules.null_is_missing => Ok(None),
+            Ok(value) => Ok(Some(value)),
             Err(NotJson::Unreadable) => Err(UNREADABLE),
             Err(NotJson::Invalid { message, position }) => {
                 let mut errors = Errors::default();
                 let problem = Problem::new("json_invalid", "JSON decode error");
                 let problem = problem.with("error", Value::text(message));
-                errors.push("body", Place::Position(position), problem, Value::dict(Dict::new()));
+                errors.push("body", Place::Position(position), problem, Cow::Owned(Value::dict(Dict::new())));
                 Err(errors.failure())
             }
         }
     }
 
     /// The members, if it is an object at all.
-    pub fn fields<'a>(&'a self, errors: &'a mut Errors) -> Option<Fields<'a>> {
-        match &self.0 {
+    pub fn fields<'a, 'e>(&'a self, errors: &'e mut Errors<'a>) -> Option<Fields<'a, 'e>> {
+        match &self.value {
             Some(whole @ Value::Dict(members)) => Some(Fields::new("body", members, errors).within(whole)),
             Some(other) => {
                 let message = "Input should be a valid dictionary or object to extract fields from";
                 let problem = Problem::new("model_attributes_type", message);
-                errors.push("body", Place::Whole, problem, other.clone());
+                errors.push("body", Place::Whole, problem, Cow::Borrowed(other));
                 None
             }
             None => {
-                errors.missing("body", Place::Whole, Value::None);
+                errors.missing("body", Place::Whole, Cow::Owned(Value::None));
                 None
             }
         }
-    }
-}
-
-/// FastAPI reads the body before it solves any dependency: what is no JSON is told to a user who is gone as well.
-impl<S> FromRequest<S> for JsonBody
-where
-    S: Send + Sync,
-    Framework: FromRef<S>,
-{
-    type Rejection = Failure;
-
-    async fn from_request(request: Request, state: &S) -> Result<Self, Failure> {
-        let (parts, body) = request.into_parts();
-        // The route's limit is kept by the body itself, and told by whoever set it.
-        let bytes = to_bytes(body, usize::MAX).await.map_err(|_| UNREADABLE)?;
-        Self::read(&bytes, parts.headers.get(CONTENT_TYPE), Framework::from_ref(state).bodies)
     }
 }

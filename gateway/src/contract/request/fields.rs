@@ -1,5 +1,7 @@
 //! The members of a body or the parameters of a query, asked for by name as the legacy's model declares them.
 
+use std::borrow::Cow;
+
 use crate::contract::{
     Errors,
     lax::Lax,
@@ -9,16 +11,16 @@ use crate::contract::{
 
 /// Asked in the order of declaration, because errors are told in that order. A value that is not there although it is
 /// wanted, or not of its type, is nothing here and an entry among the errors.
-pub struct Fields<'a> {
+pub struct Fields<'a, 'e> {
     section: &'static str,
     values: &'a Dict,
     /// What a missing member is missing from.
     whole: Option<&'a Value>,
-    errors: &'a mut Errors,
+    errors: &'e mut Errors<'a>,
 }
 
-impl<'a> Fields<'a> {
-    pub(super) fn new(section: &'static str, values: &'a Dict, errors: &'a mut Errors) -> Self {
+impl<'a, 'e> Fields<'a, 'e> {
+    pub(super) fn new(section: &'static str, values: &'a Dict, errors: &'e mut Errors<'a>) -> Self {
         Self { section, values, whole: None, errors }
     }
 
@@ -31,7 +33,7 @@ impl<'a> Fields<'a> {
     pub fn required<T: Lax>(&mut self, name: &'static str, declared: &T) -> Option<T::Output> {
         let given = self.optional(name, declared)?;
         if given.is_none() {
-            let input = self.whole.cloned().unwrap_or(Value::None);
+            let input = self.whole.map_or(Cow::Owned(Value::None), Cow::Borrowed);
             self.errors.missing(self.section, Place::Name(name), input);
         }
         given
@@ -48,7 +50,7 @@ impl<'a> Fields<'a> {
         match declared.read(value) {
             Ok(output) => Some(Some(output)),
             Err(problem) => {
-                self.errors.push(self.section, Place::Name(name), problem, value.clone());
+                self.errors.push(self.section, Place::Name(name), problem, Cow::Borrowed(value));
                 None
             }
         }

@@ -27,7 +27,7 @@ impl QueryParams {
         Self(values.collect())
     }
 
-    pub fn fields<'a>(&'a self, errors: &'a mut Errors) -> Fields<'a> {
+    pub fn fields<'a, 'e>(&'a self, errors: &'e mut Errors<'a>) -> Fields<'a, 'e> {
         Fields::new("query", &self.0, errors)
     }
 }

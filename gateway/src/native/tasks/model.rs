@@ -12,7 +12,7 @@ use tokio_postgres::{
 use request::{Sort, Status};
 
 use crate::{
-    contract::json::{Aware, Naive},
+    contract::json::{Aware, Naive, Number},
     db::{DatabaseFailure, UnitOfWork, row::read},
 };
 
@@ -24,7 +24,7 @@ pub(super) struct Task {
     description: Option<String>,
     status: String,
     priority: i32,
-    pub(super) estimate_hours: Option<f64>,
+    estimate_hours: Option<Number>,
     created_at: Naive,
     updated_at: Option<Naive>,
     due_at: Option<Aware>,
@@ -228,6 +228,10 @@ impl Sort {
 }
 
 impl Task {
+    pub(super) fn estimate_hours(&self) -> Option<f64> {
+        self.estimate_hours.map(|hours| hours.0)
+    }
+
     fn of(row: &Row) -> Result<Self, DatabaseFailure> {
         Ok(Self {
             id: read(row, "id")?,
@@ -235,7 +239,7 @@ impl Task {
             description: read(row, "description")?,
             status: read(row, "status")?,
             priority: read(row, "priority")?,
-            estimate_hours: read(row, "estimate_hours")?,
+            estimate_hours: read::<Option<_>>(row, "estimate_hours")?.map(Number),
             created_at: Naive(read(row, "created_at")?),
             updated_at: read::<Option<_>>(row, "updated_at")?.map(Naive),
             due_at: read::<Option<_>>(row, "due_at")?.map(Aware),

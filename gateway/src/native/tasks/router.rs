@@ -15,7 +15,7 @@ use crate::{
         path::PathParams,
         request::{JsonBody, QueryParams},
     },
-    native::Building,
+    native::{Building, body::model},
 };
 
 /// `GET /api/tasks`
@@ -37,9 +37,7 @@ pub(in crate::native) async fn create(
     principal: Principal,
     body: JsonBody,
 ) -> Result<Response, Failure> {
-    let mut errors = Errors::default();
-    let new = TaskCreate::read(&body, &mut errors);
-    let new = errors.finish(new);
+    let new = model(body, TaskCreate::read).await;
     let work = async |unit: &_, user| service::create(unit, user, &new?).await;
     building.json.created(&building.unit_for(&principal, work).await?)
 }
@@ -72,10 +70,12 @@ pub(in crate::native) async fn update(
     path: PathParams,
     body: JsonBody,
 ) -> Result<Response, Failure> {
-    let mut errors = Errors::default();
-    let id = path.required("task_id", &Integer, &mut errors);
-    let change = TaskUpdate::read(&body, &mut errors);
-    let asked = errors.finish(id.zip(change));
+    let asked = model(body, move |body, errors| {
+        let id = path.required("task_id", &Integer, errors);
+        let change = TaskUpdate::read(body, errors);
+        id.zip(change)
+    })
+    .await;
     let work = async |unit: &_, user| {
         let (id, change) = asked?;
         service::update(unit, user, &id, &change).await

@@ -68,7 +68,7 @@ pub(super) async fn update(
         status: change.status,
         priority: change.priority,
         // SQLAlchemy writes no column whose value compares equal: 0.0 stays when -0.0 comes.
-        estimate_hours: change.estimate_hours.filter(|hours| *hours != task.estimate_hours),
+        estimate_hours: change.estimate_hours.filter(|hours| *hours != task.estimate_hours()),
         due_at: change.due_at.map(|due| due.map(column::instant).transpose()).transpose()?,
         project_id: change.project_id,
     };

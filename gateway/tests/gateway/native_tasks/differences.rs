@@ -6,6 +6,7 @@ use super::{
     pair::{Ask, Pair},
     stored::execute,
 };
+use crate::house::database;
 
 /// A request, the two statuses, and why they may differ.
 struct Difference {
@@ -73,5 +74,34 @@ async fn an_instant_that_python_cannot_read_back_is_a_500_and_is_not_stored() {
         assert_eq!(pair.same(&Ask::new(2, "GET", "/api/tasks/4")).await.status, 500);
         assert_eq!(pair.same(&Ask::new(2, "GET", "/api/tasks")).await.status, 500);
         pair.close();
+    }
+}
+
+/// In a session that is not in UTC the legacy's driver reads an instant without a zone in the session's zone and shows
+/// every instant in it. The gateway has UTC for both, and says at the start that this is not what the legacy does.
+#[tokio::test]
+async fn a_session_in_another_zone_is_told_and_answered_in_utc() {
+    const BERLIN: &str = "DO $$ BEGIN EXECUTE format('ALTER DATABASE %I SET timezone = ''Europe/Berlin''', \
+                          current_database()); END $$";
+    for version in Version::ALL {
+        let databases = [database(), database()];
+        for url in &databases {
+            execute(url, BERLIN).await;
+        }
+        let mut pair = Pair::on(version, databases).await;
+        for (due_at, legacy_says, gateway_says) in [
+            ("2026-06-01T12:00:00", "2026-06-01T12:00:00+02:00", "2026-06-01T12:00:00Z"),
+            ("2026-06-01T12:00:00Z", "2026-06-01T14:00:00+02:00", "2026-06-01T12:00:00Z"),
+        ] {
+            let new = format!("{{\"title\":\"x\",\"due_at\":\"{due_at}\"}}");
+            let (legacy, gateway) = pair.hear(&Ask::new(1, "POST", "/api/tasks").json(new)).await;
+            for (said, expected) in [(legacy, legacy_says), (gateway, gateway_says)] {
+                let shown = format!("\"due_at\":\"{expected}\"");
+                assert!(said.status == 201 && said.body.contains(&shown), "{version:?} {expected} {said:?}");
+            }
+        }
+        let told = "the database session is not in UTC";
+        assert_eq!(pair.told_by_gateway(told), 1);
+        pair.close_expecting(&[told]);
     }
 }

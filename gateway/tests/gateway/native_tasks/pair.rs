@@ -7,7 +7,7 @@ use compat_tests::{
     sample::{SampleLegacy, Version},
 };
 
-use super::{generated::Clock, stored};
+use super::{compressed::unpacked, generated::Clock, stored};
 use crate::house::{House, SECRET, Setting, bearer, comparable, database, serve, show, signed};
 
 /// All that this family moved.
@@ -60,8 +60,9 @@ impl Ask {
         format!("{} {template}", self.method)
     }
 
-    async fn send(&self, client: &mut Client, authorization: &str) -> Answer {
+    async fn send(&self, client: &mut Client, authorization: &str, is_packed: bool) -> Answer {
         let mut headers = vec![("host", "api.example.com")];
+        headers.extend(is_packed.then_some(("accept-encoding", "gzip")));
         headers.extend((self.user > 0).then_some(("authorization", authorization)));
         headers.extend(self.content_type.as_deref().map(|kind| ("content-type", kind)));
         headers.extend(self.origin.map(|origin| ("origin", origin)));
@@ -79,6 +80,8 @@ pub(super) struct Pair {
     databases: [String; 2],
     clock: Clock,
     authorizations: BTreeMap<u32, String>,
+    asked: usize,
+    packed: usize,
     /// How often each route gave each status.
     census: BTreeMap<String, BTreeMap<u16, usize>>,
     differences: Vec<String>,
@@ -98,7 +101,11 @@ pub(super) struct Said {
 
 impl Pair {
     pub(super) async fn open(version: Version) -> Self {
-        let databases = [database(), database()];
+        Self::on(version, [database(), database()]).await
+    }
+
+    /// On these two, for the legacy and for the gateway.
+    pub(super) async fn on(version: Version, databases: [String; 2]) -> Self {
         let legacy = serve(version, &databases[0]);
         let entries: Vec<_> = ROUTES.iter().map(|route| (*route, "\"native\"")).collect();
         let mut setting = Setting::sample(version).with_routes(&entries);
@@ -118,6 +125,8 @@ impl Pair {
             databases,
             clock,
             authorizations,
+            asked: 0,
+            packed: 0,
             census,
             differences,
         }
@@ -129,10 +138,14 @@ impl Pair {
             let claims = serde_json::json!({ "sub": ask.user.to_string(), "exp": 4_000_000_000_u32 });
             bearer(&signed(&claims, SECRET))
         });
+        // Every third client is a browser.
+        self.asked += 1;
+        let is_packed = self.asked.is_multiple_of(3);
         let (legacy, gateway) = tokio::join!(
-            ask.send(&mut self.to_legacy, authorization),
-            ask.send(&mut self.to_gateway, authorization)
+            ask.send(&mut self.to_legacy, authorization, is_packed),
+            ask.send(&mut self.to_gateway, authorization, is_packed)
         );
+        self.packed += usize::from(gateway.headers.one("content-encoding").is_some());
         if legacy.closes() || legacy.status == 500 {
             // uvicorn closes the connection after an unhandled exception.
             self.to_legacy = Client::connect(self.legacy.address()).await.unwrap();
@@ -156,10 +169,11 @@ impl Pair {
     }
 
     fn said(&self, answer: &Answer) -> Said {
-        let (status, mut headers, body) = comparable(answer);
+        let (status, mut headers, _) = comparable(answer);
+        let body = String::from_utf8_lossy(&unpacked(answer)).into_owned();
         let masked = self.clock.mask(&body);
-        if masked != body {
-            // A reading of the clock without microseconds is shorter.
+        if masked != body || answer.headers.one("content-encoding").is_some() {
+            // A reading of the clock without microseconds is shorter, and each zlib packs in its own way.
             let length = answer.body.len().to_string();
             assert_eq!(answer.headers.one("content-length"), Some(length.as_str()));
             headers.retain(|(name, _)| name != "content-length");
@@ -193,10 +207,26 @@ impl Pair {
         &self.databases[1]
     }
 
+    /// Changes both databases, as somebody else might.
+    pub(super) async fn execute(&self, sql: &str) {
+        for database in &self.databases {
+            stored::execute(database, sql).await;
+        }
+    }
+
+    /// How often the gateway's log has said this.
+    pub(super) fn told_by_gateway(&self, message: &str) -> usize {
+        self.house.told(message)
+    }
+
     /// The figures of a run in which all was the same.
     pub(super) fn show(&self, name: &str) {
         let total: usize = self.census.values().flat_map(BTreeMap::values).sum();
-        show(&format!("native tasks, {:?}, {name}: {total} pairs byte-equal", self.version));
+        assert!(self.packed > 0, "{:?}: nothing was ever compressed", self.version);
+        show(&format!(
+            "native tasks, {:?}, {name}: {total} pairs byte-equal, {} of them packed",
+            self.version, self.packed
+        ));
         for (route, statuses) in &self.census {
             let figures: Vec<_> =
                 statuses.iter().map(|(status, count)| format!("{status}: {count}")).collect();
@@ -205,8 +235,13 @@ impl Pair {
     }
 
     pub(super) fn close(self) {
+        self.close_expecting(&[]);
+    }
+
+    /// The gateway's log may hold these complaints.
+    pub(super) fn close_expecting(self, complaints: &[&str]) {
         assert!(self.differences.is_empty(), "{}", self.told());
-        self.house.close();
+        self.house.close_expecting(complaints);
         self.legacy.stop().unwrap();
     }
 }

@@ -40,7 +40,7 @@ pub(super) async fn rows(url: &str, clock: &Clock) -> Vec<Vec<Option<String>>> {
 }
 
 /// Changes the database under a running gateway.
-pub(super) async fn execute(url: &str, sql: &str) {
+pub(crate) async fn execute(url: &str, sql: &str) {
     let (client, connection) = tokio_postgres::connect(url, tokio_postgres::NoTls).await.unwrap();
     let mut driver = tokio::task::JoinSet::new();
     driver.spawn(connection);

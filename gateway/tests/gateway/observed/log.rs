@@ -8,7 +8,8 @@ use serde_json::Value;
 use super::documented;
 use crate::{
     fake_legacy::FakeLegacy,
-    house::{Ask, House, SECRET, Setting, TASK, bearer, environment, signed, token, whole_log},
+    house::{Ask, House, SECRET, Setting, TASK, bearer, database, environment, signed, token, whole_log},
+    native_tasks::stored::execute,
 };
 
 #[tokio::test]
@@ -58,12 +59,13 @@ async fn every_request_leaves_one_line_that_names_the_route() {
 }
 
 /// What must never be read in a log, and requests that carry it in every place a request has.
-const CANARIES: [&str; 9] = [
+const CANARIES: [&str; 10] = [
     "query-canary",
     "path-canary",
     "header-canary",
     "cookie-canary",
     "body-canary",
+    "row-canary",
     "ada@example.com",
     "ada%40example.com",
     "correct+horse+battery+staple",
@@ -79,6 +81,7 @@ fn requests_with_secrets<'a>(headers: &'a [(&'a str, &'a str)]) -> Vec<Ask<'a>> 
         ("GET", "/path-canary/?query-canary", headers, b""),
         ("GET", "/health%00path-canary", headers, b""),
         ("POST", "/api/tasks", headers, b"{\"title\":\"body-canary\""),
+        ("POST", "/api/tasks", headers, b"{\"title\":\"row-canary\"}"),
         ("POST", "/auth/login", &[("content-type", "application/x-www-form-urlencoded")], login),
         (
             "GET",
@@ -99,7 +102,12 @@ async fn neither_format_holds_a_secret_at_any_level() {
         ("content-type", "application/json"),
     ];
     let asked = requests_with_secrets(&headers);
-    let setting = Setting::sample(Version::Newest).with_routes(&[(TASK, "\"native\"")]);
+    let mut setting = Setting::sample(Version::Newest)
+        .with_routes(&[(TASK, "\"native\""), ("POST /api/tasks", "\"native\"")]);
+    setting.database_url = database();
+    // PostgreSQL tells the whole row that it refuses.
+    let picky = "ALTER TABLE tasks ADD CONSTRAINT no_canary CHECK (title <> 'row-canary')";
+    execute(&setting.database_url, picky).await;
     for format in ["json", "text"] {
         let folder = tempfile::tempdir().unwrap();
         std::fs::write(folder.path().join("routes.toml"), &setting.routes).unwrap();
@@ -110,6 +118,7 @@ async fn neither_format_holds_a_secret_at_any_level() {
         environment.push(("LOG_FORMAT", format.to_owned()));
         let log = whole_log(&environment, folder.path(), &asked).await;
         assert!(log.contains("GET /api/tasks/{task_id}"), "{log}");
+        assert!(log.contains("SQLSTATE 23514") && log.contains("constraint `no_canary`"), "{log}");
         let own = setting.database_url.split_once("://").unwrap().1;
         for secret in CANARIES.into_iter().chain([SECRET, own, &authorization["Bearer ".len()..]]) {
             assert!(!log.contains(secret), "{secret} in {log}");
@@ -171,6 +180,7 @@ async fn why_the_gateway_answered_itself_is_a_word_of_a_closed_list() {
     let house = House::open(&setting).await;
     let gone = FakeLegacy::play(|_| async { Ok(()) }).await.address();
     let unreachable = House::open(&Setting::in_front_of(gone)).await;
+    let native = House::open(&Setting::sample(Version::Newest).with_routes(&[(TASK, "\"native\"")])).await;
     let good = bearer(&token(1));
     let bad = bearer(&signed(&serde_json::json!({ "sub": "1", "exp": 1 }), SECRET));
     let mut seen = BTreeSet::new();
@@ -184,6 +194,7 @@ async fn why_the_gateway_answered_itself_is_a_word_of_a_closed_list() {
         (&house, "GET", "/api/tasks/1", &*good, "database_unavailable", "database", 503),
         (&house, "GET", "/files/broken", "", "legacy_broke_off", "legacy", 200),
         (&house, "GET", "/files/waiting", "", "client_left", "client", 499),
+        (&native, "GET", "/api/tasks/2147483648", &*good, "legacy_raises", "client", 500),
         (&unreachable, "GET", "/health", "", "legacy_unreachable", "legacy", 502),
     ] {
         let id = format!("{kind}-{status}");
@@ -225,6 +236,7 @@ async fn why_the_gateway_answered_itself_is_a_word_of_a_closed_list() {
         assert!(known, "{kind}, {origin}: documented, but never seen");
     }
     house.close_expecting(&["degraded", "database cannot be used"]);
+    native.close();
     unreachable.close_expecting(&["degraded", "legacy cannot be reached"]);
 }
 

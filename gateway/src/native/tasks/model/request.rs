@@ -57,7 +57,10 @@ pub(in crate::native::tasks) struct TaskQuery {
 }
 
 impl TaskQuery {
-    pub(in crate::native::tasks) fn read(query: &QueryParams, errors: &mut Errors) -> Option<Self> {
+    pub(in crate::native::tasks) fn read<'a>(
+        query: &'a QueryParams,
+        errors: &mut Errors<'a>,
+    ) -> Option<Self> {
         let mut fields = query.fields(errors);
         let status = fields.optional("status", &STATUS);
         let project_id = fields.optional("project_id", &Integer);
@@ -88,7 +91,7 @@ pub(in crate::native::tasks) struct TaskCreate {
 }
 
 impl TaskCreate {
-    pub(in crate::native::tasks) fn read(body: &JsonBody, errors: &mut Errors) -> Option<Self> {
+    pub(in crate::native::tasks) fn read<'a>(body: &'a JsonBody, errors: &mut Errors<'a>) -> Option<Self> {
         let mut fields = body.fields(errors)?;
         let title = fields.required("title", &TITLE);
         let description = fields.or("description", &DESCRIPTION, None);
@@ -122,7 +125,7 @@ pub(in crate::native::tasks) struct TaskUpdate {
 }
 
 impl TaskUpdate {
-    pub(in crate::native::tasks) fn read(body: &JsonBody, errors: &mut Errors) -> Option<Self> {
+    pub(in crate::native::tasks) fn read<'a>(body: &'a JsonBody, errors: &mut Errors<'a>) -> Option<Self> {
         let mut fields = body.fields(errors)?;
         let title = fields.optional("title", &TITLE);
         let description = fields.optional("description", &DESCRIPTION);
