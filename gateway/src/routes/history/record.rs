@@ -89,7 +89,7 @@ fn write(routes: &Path, running: &Running, via: Via) -> io::Result<Outcome> {
     if unrecorded(&owners, &journal::read(&path)?.owners()?).is_empty() {
         return Ok(Outcome::Written(0));
     }
-    let Some(mut journal) = journal::Journal::try_open(&path)? else { return Ok(Outcome::Busy) };
+    let Some(mut journal) = journal::Journal::try_open(routes)? else { return Ok(Outcome::Busy) };
     // Under the lock nobody else's `set` is half done. What is no longer in the file is not this process's to tell:
     // the edit that replaced it is on its way here, or came with a line of its own.
     if std::fs::read_to_string(routes)? != running.text {

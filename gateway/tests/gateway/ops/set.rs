@@ -95,6 +95,46 @@ fn without_a_history_nothing_is_changed() {
 }
 
 #[test]
+fn whoever_may_write_the_file_may_write_its_history() {
+    let desk = Desk::with(FILE);
+    // Another user's file where this one may give it away; an umask that would shut everybody else out.
+    let _ = std::os::unix::fs::chown(desk.file(), Some(4321), Some(8765));
+    for (mode, expected) in [(0o664, 0o664), (0o440, 0o640)] {
+        std::fs::set_permissions(desk.file(), std::fs::Permissions::from_mode(mode)).unwrap();
+        let done = desk.run_in("umask 077; exec \"$@\"", &["set", TASK, "native"]);
+        assert_eq!(done.code, Some(0), "{done:?}");
+        let of = |path| std::fs::metadata(path).unwrap();
+        let path = desk.folder.path().join("routes.history.jsonl");
+        let (file, history) = (of(desk.file()), of(path.clone()));
+        assert_eq!((history.uid(), history.gid()), (file.uid(), file.gid()));
+        assert_eq!(history.mode() & 0o777, expected);
+        std::fs::remove_file(path).unwrap();
+        std::fs::write(desk.file(), FILE).unwrap();
+    }
+}
+
+#[test]
+fn a_history_that_another_process_keeps_is_not_waited_for_for_ever() {
+    let desk = Desk::with(FILE);
+    let history = std::fs::File::create(desk.folder.path().join("routes.history.jsonl")).unwrap();
+    history.lock().unwrap();
+    let refused = desk.run(&["set", TASK, "native"]);
+    assert_eq!(
+        (refused.code, refused.stdout.as_str(), refused.stderr.as_str()),
+        (
+            Some(3),
+            "",
+            "another process holds routes.history.jsonl and did not let go of it within 10 seconds\n\
+             nothing was changed: say it again, or see who it is with `fuser`\n"
+        )
+    );
+    assert_eq!((desk.text().as_str(), desk.history().len()), (FILE, 0));
+    history.unlock().unwrap();
+    assert_eq!(desk.run(&["set", TASK, "native"]).code, Some(0));
+    assert_eq!(desk.history().len(), 1);
+}
+
+#[test]
 fn a_link_stays_a_link() {
     let desk = Desk::with("");
     let data = desk.folder.path().join("..data");
