@@ -103,8 +103,11 @@ fn import(args: &ImportArgs) -> ExitCode {
     };
     let done = lock.and_then(|lock| {
         let present = import::compare(&lock, &args.lock);
-        let written = !args.check && import::write(&lock, &args.lock, &present)?;
-        Ok((lock, present, written))
+        let replaced = if args.check { None } else { import::write(&lock, &args.lock, &present)? };
+        if let Some(warning) = replaced.as_ref().and_then(|replaced| replaced.warning(&args.lock)) {
+            eprintln!("{warning}");
+        }
+        Ok((lock, present, replaced.is_some()))
     });
     match done {
         Ok((lock, present, written)) => {

@@ -100,7 +100,9 @@ fn set(arguments: &SetArgs) -> Result<Plan, SetError> {
         return Ok(plan);
     }
     let changes = changes(&plan, &journal.owners().map_err(refused)?, arguments.note.as_deref());
-    rewrite(&plan.path, &plan.before, &plan.after)?;
+    if let Some(warning) = rewrite(&plan.path, &plan.before, &plan.after)?.warning(&plan.path) {
+        eprintln!("{warning}");
+    }
     // After the file, not before: a crash between the two leaves a change that the gateway finds and tells.
     if !changes.is_empty() {
         journal.append(&changes).map_err(|source| SetError::Unrecorded { path: history, source })?;
