@@ -43,8 +43,12 @@ impl Journal {
     }
 
     pub fn owners(&mut self) -> io::Result<Owners> {
+        self.lines()?.owners()
+    }
+
+    pub fn lines(&mut self) -> io::Result<Lines<BufReader<&File>>> {
         self.file.seek(SeekFrom::Start(0))?;
-        Lines::new(BufReader::new(&self.file)).owners()
+        Ok(Lines::new(BufReader::new(&self.file)))
     }
 
     /// All of them in one write: a reader sees whole lines, or the beginning of one at the very end.
