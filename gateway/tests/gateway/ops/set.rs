@@ -186,7 +186,7 @@ fn a_file_that_has_no_room_for_its_new_text_gets_its_old_one_back() {
         refused.stderr,
         "write routes.toml in place (its old text was put back: nothing was changed): File too large (os error 27)\n"
     );
-    assert_eq!((desk.text(), desk.history().len()), (full.clone(), 0));
+    assert_eq!((desk.text(), desk.history().len()), (full, 0));
 
     let done = desk.run_in(&surroundings(""), &["set", "GET /health", "deny"]);
     of_mode(0o700);
