@@ -56,6 +56,8 @@ fn settings() -> String {
 
 /// Found nothing wrong.
 const FINE: u8 = 0;
+/// The command worked, and what it looked for is not as it should be.
+const FOUND: u8 = 1;
 /// Usage or configuration.
 const CONFIGURATION: u8 = 2;
 /// A server, a port or a disk is not there.

@@ -9,5 +9,6 @@ pub mod owner;
 pub mod file;
 pub mod running;
 pub mod reload;
+pub mod replace;
 pub mod rewrite;
 pub mod history;

@@ -4,12 +4,9 @@ use axum::{extract::State, response::Response};
 use serde_json::{Map, Value, json};
 
 use super::{Observed, json_page};
-use crate::{
-    routes::running::Auth,
-    telemetry::{
-        labels::{AnsweredBy, Elsewhere, Label},
-        metrics::TrafficRow,
-    },
+use crate::telemetry::{
+    labels::{AnsweredBy, Elsewhere, Label},
+    metrics::TrafficRow,
 };
 
 pub(super) async fn routes(State(observed): State<Observed>) -> Response {
@@ -20,7 +17,7 @@ pub(super) async fn routes(State(observed): State<Observed>) -> Response {
         let mut object = Map::new();
         object.insert("route".to_owned(), running.key(id).as_str().into());
         object.insert("owner".to_owned(), policy.owner.to_string().into());
-        object.insert("auth".to_owned(), auth_name(policy.auth).into());
+        object.insert("auth".to_owned(), policy.auth.name().into());
         object.append(&mut seen(traffic.row(Label::Route(id))));
         Value::Object(object)
     });
@@ -72,13 +69,4 @@ fn seen(row: &TrafficRow) -> Map<String, Value> {
 
 fn rounded(value: f64) -> f64 {
     (value * 1e3).round() / 1e3
-}
-
-/// As `gateway routes list` prints it.
-fn auth_name(auth: Auth) -> &'static str {
-    match auth {
-        Auth::Open => "-",
-        Auth::Report => "report",
-        Auth::Required(_) => "token",
-    }
 }

@@ -11,13 +11,10 @@ use clap::{Args, Subcommand};
 use serde_json::{Value, json};
 
 use crate::{
+    cli::{CONFIGURATION, ENVIRONMENT, FINE, FOUND},
     legacy::import::{self, Application, ImportError, Present, openapi},
     routes::lock::{self, Lock},
 };
-
-const EXIT_FOUND: u8 = 1;
-const EXIT_USAGE: u8 = 2;
-const EXIT_ENVIRONMENT: u8 = 3;
 
 #[derive(Debug, Args)]
 pub(super) struct LegacyArgs {
@@ -90,7 +87,7 @@ fn import(args: &ImportArgs) -> ExitCode {
         (None, Some(document)) => document.display().to_string(),
         (None, None) => {
             print!("{}", import::SCRIPT);
-            return ExitCode::SUCCESS;
+            return ExitCode::from(FINE);
         }
     };
     if args.openapi.is_none()
@@ -98,7 +95,7 @@ fn import(args: &ImportArgs) -> ExitCode {
         && let Some(option) = first_for_the_script(args)
     {
         eprintln!("`{option}` says how the script runs: give it to the script, not beside `-`");
-        return ExitCode::from(EXIT_USAGE);
+        return ExitCode::from(CONFIGURATION);
     }
     let lock = match &args.openapi {
         Some(document) => take_document(args, document),
@@ -106,8 +103,11 @@ fn import(args: &ImportArgs) -> ExitCode {
     };
     let done = lock.and_then(|lock| {
         let present = import::compare(&lock, &args.lock);
-        let written = !args.check && import::write(&lock, &args.lock, &present)?;
-        Ok((lock, present, written))
+        let replaced = if args.check { None } else { import::write(&lock, &args.lock, &present)? };
+        if let Some(warning) = replaced.as_ref().and_then(|replaced| replaced.warning(&args.lock)) {
+            eprintln!("{warning}");
+        }
+        Ok((lock, present, replaced.is_some()))
     });
     match done {
         Ok((lock, present, written)) => {
@@ -119,11 +119,7 @@ fn import(args: &ImportArgs) -> ExitCode {
             } else {
                 print!("{}", report(args, &lock, &present, written));
             }
-            if args.check && !present.is_up_to_date() {
-                ExitCode::from(EXIT_FOUND)
-            } else {
-                ExitCode::SUCCESS
-            }
+            if args.check && !present.is_up_to_date() { ExitCode::from(FOUND) } else { ExitCode::from(FINE) }
         }
         Err(error) => refuse(&name, error),
     }
@@ -230,11 +226,11 @@ fn refuse(application: &str, error: ImportError) -> ExitCode {
         ImportError::Start { .. }
         | ImportError::Write { .. }
         | ImportError::Input { .. }
-        | ImportError::Document { .. } => EXIT_ENVIRONMENT,
+        | ImportError::Document { .. } => ENVIRONMENT,
         ImportError::Refused { .. }
         | ImportError::Crashed { .. }
         | ImportError::Output { .. }
-        | ImportError::Empty => EXIT_USAGE,
+        | ImportError::Empty => CONFIGURATION,
     };
     eprintln!("import `{application}`: {:#}", anyhow::Error::from(error));
     ExitCode::from(code)

@@ -5,18 +5,20 @@
 pub mod openapi;
 
 use std::{
-    fs,
-    io::{self, Write as _},
+    fs, io,
     path::{Path, PathBuf},
     process::{Command, ExitStatus, Stdio},
 };
 
 use crate::{
     contract,
-    routes::lock::{
-        Lock, LockError, LockedApp, Note,
-        changes::{self, Change},
-        row::{MountRow, Row},
+    routes::{
+        lock::{
+            Lock, LockError, LockedApp, Note,
+            changes::{self, Change},
+            row::{MountRow, Row},
+        },
+        replace::{Replaced, replace},
     },
 };
 
@@ -158,23 +160,10 @@ pub fn compare(lock: &Lock, path: &Path) -> Present {
 }
 
 /// Writes the lock whole or not at all. Leaves a file alone that already says the same.
-pub fn write(lock: &Lock, path: &Path, present: &Present) -> Result<bool, ImportError> {
+pub fn write(lock: &Lock, path: &Path, present: &Present) -> Result<Option<Replaced>, ImportError> {
     if matches!(present, Present::Lock { is_same_text: true, .. }) {
-        return Ok(false);
+        return Ok(None);
     }
-    let mut name = path.file_name().unwrap_or_default().to_owned();
-    name.push(format!(".{}.new", std::process::id()));
-    let beside = path.with_file_name(name);
-    let written = write_new(&beside, &lock.to_json()).and_then(|()| fs::rename(&beside, path));
-    written.map(|()| true).map_err(|source| {
-        // Nothing of a failed attempt may stay behind; the first error is the one to tell.
-        let _ = fs::remove_file(&beside);
-        ImportError::Write { path: path.to_owned(), source }
-    })
-}
-
-fn write_new(path: &Path, text: &str) -> io::Result<()> {
-    let mut file = fs::File::create(path)?;
-    file.write_all(text.as_bytes())?;
-    file.sync_all()
+    let replaced = replace(path, &lock.to_json(), None);
+    replaced.map(Some).map_err(|source| ImportError::Write { path: path.to_owned(), source })
 }

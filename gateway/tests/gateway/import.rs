@@ -227,11 +227,11 @@ fn a_lock_is_written_whole_and_only_when_it_says_something_new() {
     let lock = describe("0.115", "backend:app", false).unwrap();
     let absent = import::compare(&lock, &path);
     assert!(matches!(absent, Present::Nothing));
-    assert!(import::write(&lock, &path, &absent).unwrap());
+    assert!(import::write(&lock, &path, &absent).unwrap().is_some());
     assert_eq!(Lock::read(&path).unwrap(), lock);
     let present = import::compare(&lock, &path);
     assert!(present.is_up_to_date());
-    assert!(!import::write(&lock, &path, &present).unwrap());
+    assert!(import::write(&lock, &path, &present).unwrap().is_none());
 
     let mut other = lock.clone();
     other.app.rows.remove(0);
@@ -244,7 +244,7 @@ fn a_lock_is_written_whole_and_only_when_it_says_something_new() {
     fs::write(&path, "<<<<<<< a merge conflict").unwrap();
     let unreadable = import::compare(&lock, &path);
     assert!(matches!(unreadable, Present::Unreadable(_)) && !unreadable.is_up_to_date());
-    assert!(import::write(&lock, &path, &unreadable).unwrap());
+    assert!(import::write(&lock, &path, &unreadable).unwrap().is_some());
     let left: Vec<_> = fs::read_dir(folder.path()).unwrap().map(|entry| entry.unwrap().file_name()).collect();
     assert_eq!(left, ["legacy.lock"], "nothing else stays behind");
     let nowhere = folder.path().join("absent/legacy.lock");

@@ -6,7 +6,10 @@ mod set;
 
 use std::path::{Path, PathBuf};
 
-use compat_tests::{gateway_process::Refusal, sample::Version};
+use compat_tests::{
+    gateway_process::{Refusal, run_to_end},
+    sample::Version,
+};
 use serde_json::Value;
 
 use crate::house::{Setting, command, shared};
@@ -34,6 +37,14 @@ impl Desk {
 
     fn run(&self, arguments: &[&str]) -> Refusal {
         run(self.folder.path(), arguments)
+    }
+
+    /// In the surroundings that a shell makes before it becomes the gateway.
+    fn run_in(&self, surroundings: &str, arguments: &[&str]) -> Refusal {
+        let lock = shared(Version::Newest).lock.to_str().unwrap();
+        let gateway =
+            [&["-c", surroundings, "sh", env!("CARGO_BIN_EXE_gateway"), "routes"], arguments].concat();
+        run_to_end(Path::new("/bin/sh"), &gateway, self.folder.path(), &[("LEGACY_LOCK", lock)]).unwrap()
     }
 
     fn history(&self) -> Vec<Value> {

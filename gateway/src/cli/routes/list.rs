@@ -27,7 +27,7 @@ use crate::{
             journal::{Line, read},
         },
         key::RouteKey,
-        running::{Auth, Running},
+        running::Running,
     },
 };
 
@@ -120,7 +120,7 @@ fn rows<'a>(
         Row {
             route,
             owner: policy.owner,
-            auth: auth_name(policy.auth),
+            auth: policy.auth.name(),
             since: change.map(|change| change.at.as_str()),
             by: change.map(|change| change.by.as_str()),
             via: change.map(|change| change.via),
@@ -177,12 +177,4 @@ fn print(out: &mut paint::Out, rows: &[Row<'_>]) -> io::Result<()> {
         }
     }
     Ok(())
-}
-
-fn auth_name(auth: Auth) -> &'static str {
-    match auth {
-        Auth::Open => "-",
-        Auth::Report => "report",
-        Auth::Required(_) => "token",
-    }
 }

@@ -1,6 +1,11 @@
 //! `gateway routes set`: one word in the routes file, judged before it is written, and never forgotten.
 
-use std::{io, path::PathBuf, process::ExitCode, time::SystemTime};
+use std::{
+    io,
+    path::{Path, PathBuf},
+    process::ExitCode,
+    time::{Duration, Instant, SystemTime},
+};
 
 use clap::Args;
 
@@ -19,6 +24,9 @@ use crate::{
 /// What an edit by hand is called when `set` is the first to see it.
 const BY_HAND: &str = "edited by hand before this";
 const LONGEST_NOTE: usize = 500;
+/// Nobody holds the history for longer than a write takes; a stopped process, or a stuck disk, does.
+const PATIENCE: Duration = Duration::from_secs(10);
+const RETRY: Duration = Duration::from_millis(20);
 
 #[derive(Args)]
 pub(super) struct SetArgs {
@@ -45,6 +53,8 @@ enum SetError {
     Layout { path: PathBuf, key: RouteKey },
     #[error("{}: cannot be written: {source}\nnothing was changed: a change without a history is not made", path.display())]
     History { path: PathBuf, source: io::Error },
+    #[error("another process holds {} and did not let go of it within {} seconds\nnothing was changed: say it again, or see who it is with `fuser`", path.display(), PATIENCE.as_secs())]
+    Held { path: PathBuf },
     #[error("{}", chain(.0))]
     Rewrite(#[from] RewriteError),
     #[error("{}: cannot be written: {source}\nthe owner was changed; a running gateway, or the next one, tries again to write it down", path.display())]
@@ -79,21 +89,38 @@ pub(super) fn run(arguments: &SetArgs) -> ExitCode {
 
 fn set(arguments: &SetArgs) -> Result<Plan, SetError> {
     // Judged once without the lock, so that a mistake leaves no trace, not even an empty history.
-    let history = history::beside(&plan(arguments)?.path);
+    let routes = plan(arguments)?.path;
+    let history = history::beside(&routes);
     let refused = |source| SetError::History { path: history.clone(), source };
-    let mut journal = Journal::open(&history).map_err(refused)?;
+    let held = || SetError::Held { path: history.clone() };
+    let mut journal = hold(&routes).map_err(refused)?.ok_or_else(held)?;
     // What counts is the file as it is now that nobody else may change it.
     let plan = plan(arguments)?;
     if plan.after == plan.before {
         return Ok(plan);
     }
     let changes = changes(&plan, &journal.owners().map_err(refused)?, arguments.note.as_deref());
-    rewrite(&plan.path, &plan.before, &plan.after)?;
+    if let Some(warning) = rewrite(&plan.path, &plan.before, &plan.after)?.warning(&plan.path) {
+        eprintln!("{warning}");
+    }
     // After the file, not before: a crash between the two leaves a change that the gateway finds and tells.
     if !changes.is_empty() {
         journal.append(&changes).map_err(|source| SetError::Unrecorded { path: history, source })?;
     }
     Ok(plan)
+}
+
+/// Waits for whoever is writing, but not for ever.
+#[expect(clippy::disallowed_methods, reason = "a command has no runtime whose thread this would block")]
+fn hold(routes: &Path) -> io::Result<Option<Journal>> {
+    let start = Instant::now();
+    loop {
+        let journal = Journal::try_open(routes)?;
+        if journal.is_some() || start.elapsed() > PATIENCE {
+            return Ok(journal);
+        }
+        std::thread::sleep(RETRY);
+    }
 }
 
 fn plan(arguments: &SetArgs) -> Result<Plan, SetError> {
@@ -135,7 +162,9 @@ impl SetError {
             Self::Mistakes(_) | Self::NoSuchRoute(_) | Self::Would { .. } | Self::Layout { .. } => {
                 CONFIGURATION
             }
-            Self::History { .. } | Self::Rewrite(_) | Self::Unrecorded { .. } => ENVIRONMENT,
+            Self::History { .. } | Self::Held { .. } | Self::Rewrite(_) | Self::Unrecorded { .. } => {
+                ENVIRONMENT
+            }
         }
     }
 }

@@ -3,12 +3,13 @@
 //! What a crash left half-written at the end is mended by the next writer and passed over by readers.
 
 use std::{
-    fs::{File, OpenOptions, TryLockError},
+    fs::{File, OpenOptions, Permissions, TryLockError},
     io::{self, BufRead, BufReader, Read, Seek, SeekFrom, Write},
+    os::unix::fs::{MetadataExt as _, OpenOptionsExt as _, PermissionsExt as _, fchown},
     path::Path,
 };
 
-use super::{Change, Owners};
+use super::{Change, Owners, beside};
 
 /// No change is told at greater length; whatever is longer was not written here.
 const LONGEST_LINE: u64 = 64 << 10;
@@ -31,16 +32,9 @@ pub struct Lines<R> {
 }
 
 impl Journal {
-    /// Waits for whoever is writing.
-    pub fn open(path: &Path) -> io::Result<Self> {
-        let file = open(path)?;
-        file.lock()?;
-        Ok(Self { file })
-    }
-
-    /// Nothing while somebody else is writing.
-    pub fn try_open(path: &Path) -> io::Result<Option<Self>> {
-        let file = open(path)?;
+    /// Of this routes file; nothing while somebody else is writing.
+    pub fn try_open(routes: &Path) -> io::Result<Option<Self>> {
+        let file = open(routes)?;
         match file.try_lock() {
             Ok(()) => Ok(Some(Self { file })),
             Err(TryLockError::WouldBlock) => Ok(None),
@@ -49,8 +43,12 @@ impl Journal {
     }
 
     pub fn owners(&mut self) -> io::Result<Owners> {
+        self.lines()?.owners()
+    }
+
+    pub fn lines(&mut self) -> io::Result<Lines<BufReader<&File>>> {
         self.file.seek(SeekFrom::Start(0))?;
-        Lines::new(BufReader::new(&self.file)).owners()
+        Ok(Lines::new(BufReader::new(&self.file)))
     }
 
     /// All of them in one write: a reader sees whole lines, or the beginning of one at the very end.
@@ -85,8 +83,36 @@ impl Journal {
     }
 }
 
-fn open(path: &Path) -> io::Result<File> {
-    OpenOptions::new().read(true).append(true).create(true).open(path)
+fn open(routes: &Path) -> io::Result<File> {
+    let path = beside(routes);
+    let mut options = OpenOptions::new();
+    options.read(true).append(true);
+    match options.open(&path) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => {}
+        found => return found,
+    }
+    match options.create_new(true).mode(0o600).open(&path) {
+        Ok(file) => share(&file, routes).map(|()| file),
+        // Somebody else made it in between, or it is a link to where nothing is yet.
+        Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {
+            options.create_new(false).create(true).mode(0o666).open(&path)
+        }
+        failed => failed,
+    }
+}
+
+/// Whoever may write the routes file may write its history, whichever of them comes first, under whatever umask.
+fn share(file: &File, routes: &Path) -> io::Result<()> {
+    let (like, own) = (std::fs::metadata(routes)?, file.metadata()?);
+    // Only root may give a file away, a member of a group to that group: a history that stays ours is still written.
+    if own.uid() != like.uid() {
+        let _ = fchown(file, Some(like.uid()), None);
+    }
+    if own.gid() != like.gid() {
+        let _ = fchown(file, None, Some(like.gid()));
+    }
+    // A routes file that is only ever replaced may be read-only; a history is appended to.
+    file.set_permissions(Permissions::from_mode(like.mode() & 0o777 | 0o600))
 }
 
 /// For whoever writes nothing. A history that does not exist says nothing.
@@ -180,7 +206,8 @@ mod tests {
             let folder = tempfile::tempdir().unwrap();
             let path = folder.path().join("routes.history.jsonl");
             std::fs::write(&path, &before).unwrap();
-            Journal::open(&path).unwrap().append(&[change("GET /a")]).unwrap();
+            let routes = folder.path().join("routes.toml");
+            Journal::try_open(&routes).unwrap().unwrap().append(&[change("GET /a")]).unwrap();
             assert_eq!(std::fs::read_to_string(&path).unwrap(), format!("{after}{LINE}\n"));
         }
     }
@@ -197,11 +224,12 @@ mod tests {
     #[test]
     fn one_process_writes_at_a_time() {
         let folder = tempfile::tempdir().unwrap();
-        let path = folder.path().join("routes.history.jsonl");
-        let first = Journal::open(&path).unwrap();
-        assert!(Journal::try_open(&path).unwrap().is_none());
+        let routes = folder.path().join("routes.toml");
+        std::fs::write(&routes, "schema = 1\n").unwrap();
+        let first = Journal::try_open(&routes).unwrap().unwrap();
+        assert!(Journal::try_open(&routes).unwrap().is_none());
         drop(first);
-        let mut second = Journal::try_open(&path).unwrap().unwrap();
+        let mut second = Journal::try_open(&routes).unwrap().unwrap();
         second.append(&[change("GET /a")]).unwrap();
         assert_eq!(second.owners().unwrap().get(&"GET /a".parse().unwrap()), Some(&Owner::Native));
     }

@@ -32,6 +32,17 @@ pub enum Auth {
     Required(Option<SchemeId>),
 }
 
+impl Auth {
+    /// As the operator is shown it.
+    pub fn name(self) -> &'static str {
+        match self {
+            Auth::Open => "-",
+            Auth::Report => "report",
+            Auth::Required(_) => "token",
+        }
+    }
+}
+
 impl Policy {
     pub(super) fn new(
         matcher: &Matcher,

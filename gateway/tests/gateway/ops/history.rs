@@ -1,6 +1,6 @@
 //! The history: every change once, whoever made it and whether or not anything ran.
 
-use std::{path::Path, time::Duration};
+use std::{fs::File, io::Write as _, path::Path, time::Duration};
 
 use compat_tests::{gateway_process::GatewayProcess, sample::Version};
 use serde_json::Value;
@@ -120,6 +120,67 @@ async fn what_changed_while_nothing_ran_is_found_at_the_start_and_by_one_of_seve
 
 fn times_written(gateway: &GatewayProcess) -> usize {
     gateway.log().iter().filter(|line| line["message"] == WRITTEN).count()
+}
+
+const REFUSED: &str = "routes file refused";
+const BAD: &str = "schema = 1\n[routes]\n\"GET /health\" = \"nativ\"\n";
+
+#[tokio::test]
+async fn what_was_taken_is_told_although_a_bad_edit_came_after_it() {
+    let house = House::open(&Setting::sample(Version::Newest)).await;
+    // The first line proves that the gateway has looked at its file.
+    house.write_routes(&routes(&[("GET /health", "\"deny\"")]), TAKEN).await;
+    house.wait_told(WRITTEN, 1).await;
+    let held = hold(&house);
+    house.write_routes(&routes(&[(TASK, "\"native\""), ("GET /health", "\"deny\"")]), TAKEN).await;
+    house.write_routes(BAD, REFUSED).await;
+    held.unlock().unwrap();
+    house.wait_told(WRITTEN, 2).await;
+    assert_eq!(
+        all(&house),
+        [["reload", "GET /health", "legacy", "deny"], ["reload", TASK, "legacy", "native"]]
+            .map(|change| change.map(str::to_owned).to_vec())
+    );
+    house.close_expecting(&[REFUSED]);
+}
+
+#[tokio::test]
+async fn what_a_later_set_told_is_not_taken_back() {
+    let house = House::open(&Setting::sample(Version::Newest)).await;
+    house.write_routes(&routes(&[("GET /health", "\"deny\"")]), TAKEN).await;
+    house.wait_told(WRITTEN, 1).await;
+    let mut held = hold(&house);
+    let native = routes(&[(TASK, "\"native\""), ("GET /health", "\"legacy\"")]);
+    house.write_routes(&native, TAKEN).await;
+    // As a `set` does it that holds the lock: first the file, here one that somebody then spoils, then its lines.
+    house.write_routes(BAD, REFUSED).await;
+    for (from, to) in [("legacy", "native"), ("native", "deny")] {
+        let change = serde_json::json!({
+            "at": "2026-11-21T10:00:00Z", "by": "ada@host", "via": "set", "route": TASK, "from": from, "to": to,
+        });
+        writeln!(held, "{change}").unwrap();
+    }
+    held.unlock().unwrap();
+    house.wait_told(WRITTEN, 2).await;
+    assert_eq!(
+        all(&house),
+        [
+            ["reload", "GET /health", "legacy", "deny"],
+            ["set", TASK, "legacy", "native"],
+            ["set", TASK, "native", "deny"],
+            ["reload", "GET /health", "deny", "legacy"],
+        ]
+        .map(|change| change.map(str::to_owned).to_vec())
+    );
+    house.close_expecting(&[REFUSED]);
+}
+
+/// As another process that writes.
+fn hold(house: &House) -> File {
+    let path = house.folder.path().join("routes.history.jsonl");
+    let file = File::options().append(true).open(path).unwrap();
+    file.lock().unwrap();
+    file
 }
 
 #[tokio::test]

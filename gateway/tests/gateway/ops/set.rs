@@ -95,6 +95,107 @@ fn without_a_history_nothing_is_changed() {
 }
 
 #[test]
+fn whoever_may_write_the_file_may_write_its_history() {
+    let desk = Desk::with(FILE);
+    // Another user's file where this one may give it away; an umask that would shut everybody else out.
+    let _ = std::os::unix::fs::chown(desk.file(), Some(4321), Some(8765));
+    for (mode, expected) in [(0o664, 0o664), (0o440, 0o640)] {
+        std::fs::set_permissions(desk.file(), std::fs::Permissions::from_mode(mode)).unwrap();
+        let done = desk.run_in("umask 077; exec \"$@\"", &["set", TASK, "native"]);
+        assert_eq!(done.code, Some(0), "{done:?}");
+        let of = |path| std::fs::metadata(path).unwrap();
+        let path = desk.folder.path().join("routes.history.jsonl");
+        let (file, history) = (of(desk.file()), of(path.clone()));
+        assert_eq!((history.uid(), history.gid()), (file.uid(), file.gid()));
+        assert_eq!(history.mode() & 0o777, expected);
+        std::fs::remove_file(path).unwrap();
+        std::fs::write(desk.file(), FILE).unwrap();
+    }
+}
+
+#[test]
+fn a_history_that_another_process_keeps_is_not_waited_for_for_ever() {
+    let desk = Desk::with(FILE);
+    let history = std::fs::File::create(desk.folder.path().join("routes.history.jsonl")).unwrap();
+    history.lock().unwrap();
+    let refused = desk.run(&["set", TASK, "native"]);
+    assert_eq!(
+        (refused.code, refused.stdout.as_str(), refused.stderr.as_str()),
+        (
+            Some(3),
+            "",
+            "another process holds routes.history.jsonl and did not let go of it within 10 seconds\n\
+             nothing was changed: say it again, or see who it is with `fuser`\n"
+        )
+    );
+    assert_eq!((desk.text().as_str(), desk.history().len()), (FILE, 0));
+    history.unlock().unwrap();
+    assert_eq!(desk.run(&["set", TASK, "native"]).code, Some(0));
+    assert_eq!(desk.history().len(), 1);
+}
+
+/// Root without the right to pass by modes is anybody else; whoever is not root has no such right.
+fn ordinary() -> &'static str {
+    if nix::unistd::geteuid().is_root() {
+        "setpriv --bounding-set=-dac_override,-dac_read_search"
+    } else {
+        ""
+    }
+}
+
+#[test]
+fn what_is_renamed_is_done_even_if_the_folder_cannot_be_synced() {
+    let desk = Desk::with(FILE);
+    let folder = desk.folder.path().to_owned();
+    let of_mode = |mode| std::fs::set_permissions(&folder, std::fs::Permissions::from_mode(mode)).unwrap();
+    let inode = std::fs::metadata(desk.file()).unwrap().ino();
+    // Files may be made in it, but it may not be opened.
+    of_mode(0o300);
+    let done = desk.run_in(&format!("exec {} \"$@\"", ordinary()), &["set", TASK, "native"]);
+    of_mode(0o700);
+    assert_eq!((done.code, done.stdout.as_str()), (Some(0), "GET /api/tasks/{task_id}: legacy -> native\n"));
+    assert_eq!(
+        done.stderr,
+        "routes.toml: is written, but its folder cannot be synced (Permission denied (os error 13)): \
+         a power cut now may bring the old text back\n"
+    );
+    assert_eq!(desk.text(), FILE.replace("'legacy'", "\"native\""));
+    assert_ne!(
+        std::fs::metadata(desk.file()).unwrap().ino(),
+        inode,
+        "it was replaced, and not written again"
+    );
+    assert_eq!(told(&desk.history()[0]), ["set", TASK, "legacy", "native"]);
+}
+
+#[test]
+fn a_file_that_has_no_room_for_its_new_text_gets_its_old_one_back() {
+    // One byte below the block that the shell's limit counts in, so that one more line is too much.
+    let full = format!("# {}\n{FILE}", "x".repeat(511 - FILE.len() - 3));
+    let desk = Desk::with(&full);
+    std::fs::write(desk.folder.path().join("routes.history.jsonl"), "").unwrap();
+    let of_mode = |mode| {
+        std::fs::set_permissions(desk.folder.path(), std::fs::Permissions::from_mode(mode)).unwrap();
+    };
+    // No file may be made in it: what cannot be replaced is written in place.
+    of_mode(0o500);
+    let surroundings = |limit| format!("trap '' XFSZ; {limit} exec {} \"$@\"", ordinary());
+    let refused = desk.run_in(&surroundings("ulimit -f 1;"), &["set", "GET /health", "deny"]);
+    assert_eq!((refused.code, refused.stdout.as_str()), (Some(3), ""), "{refused:?}");
+    assert_eq!(
+        refused.stderr,
+        "write routes.toml in place (its old text was put back: nothing was changed): File too large (os error 27)\n"
+    );
+    assert_eq!((desk.text(), desk.history().len()), (full, 0));
+
+    let done = desk.run_in(&surroundings(""), &["set", "GET /health", "deny"]);
+    of_mode(0o700);
+    assert_eq!((done.code, done.stderr.as_str()), (Some(0), ""));
+    assert!(desk.text().contains("\"GET /health\" = \"deny\"\n"));
+    assert_eq!(desk.history().len(), 1);
+}
+
+#[test]
 fn a_link_stays_a_link() {
     let desk = Desk::with("");
     let data = desk.folder.path().join("..data");
