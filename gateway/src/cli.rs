@@ -10,7 +10,10 @@ mod prepare;
 mod routes;
 mod run;
 
-use std::process::ExitCode;
+use std::{
+    io::{self, Write},
+    process::ExitCode,
+};
 
 use clap::{Parser, Subcommand};
 
@@ -69,6 +72,18 @@ pub fn main() -> ExitCode {
         Command::Check(arguments) => check::run(&arguments),
         Command::Routes(arguments) => routes::run(&arguments),
         Command::Legacy(arguments) => legacy::run(&arguments),
+    }
+}
+
+/// Prints what a command has to say and ends with `code`, also when whoever reads has seen enough, as `head` does.
+fn answer(text: &str, code: u8) -> ExitCode {
+    match io::stdout().lock().write_all(text.as_bytes()) {
+        Ok(()) => ExitCode::from(code),
+        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => ExitCode::from(code),
+        Err(error) => {
+            eprintln!("standard output: {error}");
+            ExitCode::from(ENVIRONMENT)
+        }
     }
 }
 

@@ -2,6 +2,7 @@
 //!
 //! Status codes and bodies of errors stand here and nowhere else.
 
+pub mod asker;
 pub mod column;
 pub mod cors;
 mod failure;
@@ -14,6 +15,7 @@ pub mod profile;
 pub mod python;
 pub mod request;
 mod validation;
+mod vary;
 
 pub use failure::{Contract, Failure};
 pub use validation::Errors;

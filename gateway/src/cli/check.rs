@@ -13,7 +13,7 @@ use clap::Args;
 use serde_json::{Value, json};
 
 use super::{
-    CONFIGURATION, FINE,
+    CONFIGURATION, FINE, answer,
     prepare::{Examined, Prepared, examine},
     report,
 };
@@ -53,7 +53,6 @@ pub(super) struct CheckArgs {
     json: bool,
 }
 
-#[expect(clippy::print_stdout, reason = "what a command prints is its answer")]
 pub(super) fn run(arguments: &CheckArgs) -> ExitCode {
     let Examined { prepared, effective, mut warnings, mistakes } = examine(probe);
     let running = prepared.as_ref().map(|prepared| &prepared.routing.running);
@@ -61,21 +60,21 @@ pub(super) fn run(arguments: &CheckArgs) -> ExitCode {
         surprises::find(routing).into_iter().for_each(|warning| warnings.push(warning));
     }
     if arguments.json {
-        println!("{}", object(running, &effective, &warnings, &mistakes));
-        return ExitCode::from(if running.is_some() { FINE } else { CONFIGURATION });
+        let object = object(running, &effective, &warnings, &mistakes);
+        return answer(&format!("{object}\n"), if running.is_some() { FINE } else { CONFIGURATION });
     }
-    println!("{effective}");
+    let mut text = format!("{effective}\n");
     for warning in warnings.iter() {
-        println!("warning: {warning}\n");
+        text += &format!("warning: {warning}\n\n");
     }
-    let Some(running) = running else { return report(&mistakes) };
-    println!(
-        "good: {} routes to the legacy, {} native, {} denied",
-        count(running, Owner::Legacy),
-        count(running, Owner::Native),
-        count(running, Owner::Deny)
-    );
-    ExitCode::from(FINE)
+    let Some(running) = running else {
+        answer(&text, CONFIGURATION);
+        return report(&mistakes);
+    };
+    let [legacy, native, deny] =
+        [Owner::Legacy, Owner::Native, Owner::Deny].map(|owner| count(running, owner));
+    text += &format!("good: {legacy} routes to the legacy, {native} native, {deny} denied\n");
+    answer(&text, FINE)
 }
 
 fn object(

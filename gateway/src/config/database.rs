@@ -77,7 +77,11 @@ fn judge(reader: &mut Reader<'_>, setting: &'static Setting, found: &Found) -> R
     if TUTORIAL.iter().any(|known| url.has_password(known)) {
         let what = "the password is one that tutorials print";
         let remedy = "give the database user another; `openssl rand -hex 32` makes a strong one";
-        let told = Mistake::in_variable(&found.name, what, remedy);
+        let place = match &found.origin {
+            Origin::Composed { from } => from.iter().find(|name| name.contains("PASSWORD")),
+            _ => None,
+        };
+        let told = Mistake::in_variable(place.unwrap_or(&found.name), what, remedy);
         reader.weaknesses.push(Weakness::TutorialPassword, told);
     }
     Ok(url)

@@ -8,7 +8,7 @@ use http::{
 };
 use regex::Regex;
 
-use super::middleware::{Asker, set, vary};
+use super::{asker::Asker, vary::vary};
 use crate::routes::lock;
 
 /// One CORS middleware of the legacy with its arguments resolved.
@@ -55,8 +55,10 @@ impl Cors {
         if self.credentials {
             headers.insert(ACCESS_CONTROL_ALLOW_CREDENTIALS, HeaderValue::from_static("true"));
         }
-        if !self.expose.is_empty() {
-            set(headers, ACCESS_CONTROL_EXPOSE_HEADERS, &self.expose.join(", "));
+        if !self.expose.is_empty()
+            && let Ok(names) = HeaderValue::from_str(&self.expose.join(", "))
+        {
+            headers.insert(ACCESS_CONTROL_EXPOSE_HEADERS, names);
         }
         let echo_despite_all = if self.always_varies { self.credentials } else { asker.cookie };
         if (all && echo_despite_all) || (!all && self.allows(origin)) {

@@ -12,7 +12,7 @@ use http::{
     header::{CONTENT_ENCODING, CONTENT_LENGTH, CONTENT_TYPE},
 };
 
-use super::middleware::{Asker, vary};
+use super::{asker::Asker, vary::vary};
 use crate::routes::lock;
 
 #[derive(Clone, Debug)]

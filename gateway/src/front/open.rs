@@ -12,7 +12,7 @@ use uuid::Uuid;
 
 use super::{Parts, request_body::Received, visit::Visit};
 use crate::{
-    contract::middleware::Asker,
+    contract::asker::Asker,
     host::Peer,
     telemetry::labels::{AnsweredBy, Elsewhere, Label},
 };

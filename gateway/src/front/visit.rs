@@ -10,7 +10,7 @@ use http::{HeaderValue, StatusCode};
 
 use super::{Parts, request_body::Received};
 use crate::{
-    contract::middleware::Asker,
+    contract::asker::Asker,
     legacy::address::LegacyAddress,
     routes::running::Running,
     telemetry::{
