@@ -126,8 +126,10 @@ fn a_dotenv_file_is_read_as_the_legacy_reads_it_or_told() {
     std::fs::write(&dotenv, b"X=\xff").unwrap();
     assert!(start_in(&folder, &["run"], &setting, &[]).2.contains(".env: is not UTF-8 text"));
     std::fs::remove_file(&dotenv).unwrap();
+    // A virtual environment may have this name: there is no file, as for pydantic-settings.
     std::fs::create_dir(&dotenv).unwrap();
-    assert!(start_in(&folder, &["run"], &setting, &[]).2.contains(".env: cannot be read"));
+    let (code, _, stderr) = start_in(&folder, &["check"], &setting, &[]);
+    assert_eq!((code, stderr.as_str()), (0, ""));
 }
 
 #[test]

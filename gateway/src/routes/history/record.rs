@@ -55,6 +55,8 @@ impl BackgroundService for Record {
                         heard = now;
                         outcome
                     }
+                    // The process ends, and nothing was begun.
+                    Err(error) if error.is_cancelled() => return,
                     Err(error) => Err(io::Error::other(error)),
                 },
                 _ = shutdown.changed() => return,
