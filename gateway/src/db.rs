@@ -3,6 +3,8 @@
 pub mod cluster;
 mod connect;
 mod failure;
+mod health;
+mod lease;
 mod problem;
 pub mod row;
 pub mod tethered;
@@ -13,14 +15,16 @@ pub mod url;
 use std::time::Duration;
 
 use deadpool_postgres::{Manager, ManagerConfig, Pool, RecyclingMethod, Runtime, Timeouts};
-use tokio::time::timeout;
+use tokio::time::{Instant, timeout, timeout_at};
 
-pub use failure::DatabaseFailure;
+pub use failure::{DatabaseFailure, Meaning};
 pub use problem::DatabaseProblem;
 pub use unit::UnitOfWork;
 
 use crate::contract::Failure;
 use connect::Connector;
+use health::Health;
+use lease::Lease;
 use url::DatabaseUrl;
 
 /// Waiting longer for a connection would only move the queue from PostgreSQL to here.
@@ -32,6 +36,7 @@ const RECYCLE: Duration = Duration::from_millis(250);
 #[derive(Clone)]
 pub struct Database {
     pool: Pool,
+    health: Health,
 }
 
 /// The pool at one moment.
@@ -58,7 +63,7 @@ impl Database {
             .timeouts(Timeouts { wait: Some(WAIT), create: Some(CREATE), recycle: Some(RECYCLE) })
             .max_size(16)
             .build()?;
-        Ok(Self { pool })
+        Ok(Self { pool, health: Health::default() })
     }
 
     /// Runs `work` in one transaction: commits when it succeeds, rolls back when it fails or is cancelled.
@@ -66,7 +71,7 @@ impl Database {
         &self,
         work: impl AsyncFnOnce(&UnitOfWork) -> Result<T, Failure>,
     ) -> Result<T, Failure> {
-        let unit = UnitOfWork::begin(&self.pool).await?;
+        let unit = UnitOfWork::begin(self).await?;
         match work(&unit).await {
             Ok(value) => {
                 unit.commit().await?;
@@ -74,6 +79,22 @@ impl Database {
             }
             Err(failure) => {
                 unit.roll_back().await;
+                Err(failure)
+            }
+        }
+    }
+
+    /// A connection for one request, if the database may be asked and has one to give before the deadline.
+    async fn connection(&self, deadline: Instant) -> Result<Lease, DatabaseFailure> {
+        let place = self.health.admit()?;
+        let got = match timeout_at(deadline, self.pool.get()).await {
+            Ok(got) => got.map_err(DatabaseFailure::from),
+            Err(_) => Err(DatabaseFailure::Late),
+        };
+        match got {
+            Ok(object) => Ok(Lease::new(object, self.health.clone(), place)),
+            Err(failure) => {
+                self.health.failed(failure.meaning());
                 Err(failure)
             }
         }

@@ -11,6 +11,21 @@ use crate::contract::Failure;
 /// A client that comes back after this long finds a restarted server.
 const RETRY_AFTER: Duration = Duration::from_secs(1);
 
+/// What a failure means, whichever of its many codes and texts the server chose.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Meaning {
+    /// Away, starting, full, read-only: it may work again soon.
+    Unavailable,
+    /// A serialization failure or a deadlock: the whole unit may be tried again.
+    Conflict,
+    /// Out of what the plan allows: no retry helps before a person acts.
+    Quota,
+    /// Not let in: no retry helps before a person acts.
+    Credentials,
+    /// A bug of ours, or a schema that is not the one the statement was written for.
+    Ours,
+}
+
 #[derive(Debug, thiserror::Error)]
 pub enum DatabaseFailure {
     #[error("get a connection")]
@@ -21,6 +36,8 @@ pub enum DatabaseFailure {
     Column { column: &'static str, source: tokio_postgres::Error },
     #[error("get back the row that was written")]
     NoRow,
+    #[error("wait for the database longer than the request may take")]
+    Late,
 }
 
 impl DatabaseFailure {
@@ -28,14 +45,18 @@ impl DatabaseFailure {
         match self {
             Self::Pool(PoolError::Backend(error)) | Self::Statement(error) => Some(error),
             Self::Column { source, .. } => Some(source),
-            Self::Pool(_) | Self::NoRow => None,
+            Self::Pool(_) | Self::NoRow | Self::Late => None,
         }
+    }
+
+    pub fn meaning(&self) -> Meaning {
+        if self.is_unavailable() { Meaning::Unavailable } else { Meaning::Ours }
     }
 
     fn is_unavailable(&self) -> bool {
         let error = match self {
             Self::Pool(PoolError::Backend(error)) | Self::Statement(error) => error,
-            Self::Pool(_) => return true,
+            Self::Pool(_) | Self::Late => return true,
             Self::Column { .. } | Self::NoRow => return false,
         };
         match error.code() {

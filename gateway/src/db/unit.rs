@@ -1,26 +1,31 @@
 //! The one transaction that a native request runs in.
 
-use deadpool_postgres::{Object, Pool};
+use std::time::Duration;
+
+use tokio::time::Instant;
 use tokio_postgres::{
     Row,
     types::{ToSql, Type},
 };
 
-use super::DatabaseFailure;
+use super::{Database, DatabaseFailure, lease::Lease};
 
 /// Below the deadline of a request, so that the server stops before the client is gone.
 const BEGIN: &str = "BEGIN; SET LOCAL statement_timeout = '10s'; SET LOCAL lock_timeout = '5s'";
+const DEADLINE: Duration = Duration::from_secs(10);
 
 /// Dropped before its end, it takes its connection with it: a query may still run on that one, and the next user
 /// would wait for it.
 pub struct UnitOfWork {
-    connection: Option<Object>,
+    lease: Lease,
+    deadline: Instant,
 }
 
 impl UnitOfWork {
-    pub(super) async fn begin(pool: &Pool) -> Result<Self, DatabaseFailure> {
-        let unit = Self { connection: Some(pool.get().await?) };
-        unit.connection().batch_execute(BEGIN).await?;
+    pub(super) async fn begin(database: &Database) -> Result<Self, DatabaseFailure> {
+        let deadline = Instant::now() + DEADLINE;
+        let unit = Self { lease: database.connection(deadline).await?, deadline };
+        unit.run(BEGIN).await?;
         Ok(unit)
     }
 
@@ -30,31 +35,22 @@ impl UnitOfWork {
         sql: &str,
         params: &[(&(dyn ToSql + Sync), Type)],
     ) -> Result<Vec<Row>, DatabaseFailure> {
-        Ok(self.connection().query_typed(sql, params).await?)
+        self.lease.run(self.deadline, self.lease.client().query_typed(sql, params)).await
     }
 
-    pub(super) async fn commit(mut self) -> Result<(), DatabaseFailure> {
-        self.connection().batch_execute("COMMIT").await?;
-        // Given back to the pool by its own drop.
-        drop(self.connection.take());
+    pub(super) async fn commit(self) -> Result<(), DatabaseFailure> {
+        self.run("COMMIT").await?;
+        self.lease.give_back();
         Ok(())
     }
 
-    pub(super) async fn roll_back(mut self) {
-        if self.connection().batch_execute("ROLLBACK").await.is_ok() {
-            drop(self.connection.take());
+    pub(super) async fn roll_back(self) {
+        if self.run("ROLLBACK").await.is_ok() {
+            self.lease.give_back();
         }
     }
 
-    fn connection(&self) -> &Object {
-        self.connection.as_ref().expect("it is taken only by what ends the unit")
-    }
-}
-
-impl Drop for UnitOfWork {
-    fn drop(&mut self) {
-        if let Some(connection) = self.connection.take() {
-            drop(Object::take(connection));
-        }
+    async fn run(&self, sql: &str) -> Result<(), DatabaseFailure> {
+        self.lease.run(self.deadline, self.lease.client().batch_execute(sql)).await
     }
 }

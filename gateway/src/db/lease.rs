@@ -1,0 +1,67 @@
+//! A connection in one request's hands: bounded by its deadline, and discarded when a statement did not end.
+
+use std::{
+    future::Future,
+    sync::atomic::{AtomicUsize, Ordering},
+};
+
+use deadpool_postgres::{Client, Object};
+use tokio::time::{Instant, timeout_at};
+
+use super::{
+    DatabaseFailure,
+    health::{Health, Place},
+};
+
+/// Dropped without `give_back`, it takes its connection with it.
+pub(super) struct Lease {
+    object: Option<Object>,
+    health: Health,
+    /// Statements that were sent and have not ended.
+    unfinished: AtomicUsize,
+    _place: Place,
+}
+
+impl Lease {
+    pub(super) fn new(object: Object, health: Health, place: Place) -> Self {
+        Self { object: Some(object), health, unfinished: AtomicUsize::new(0), _place: place }
+    }
+
+    pub(super) fn client(&self) -> &Client {
+        self.object.as_ref().expect("it is taken only by what ends the lease")
+    }
+
+    /// Waits for a statement until the deadline, and tells the database's health what came of it.
+    pub(super) async fn run<T>(
+        &self,
+        deadline: Instant,
+        statement: impl Future<Output = Result<T, tokio_postgres::Error>>,
+    ) -> Result<T, DatabaseFailure> {
+        self.unfinished.fetch_add(1, Ordering::Relaxed);
+        let ended = timeout_at(deadline, statement).await.map_err(|_| DatabaseFailure::Late);
+        if ended.is_ok() {
+            self.unfinished.fetch_sub(1, Ordering::Relaxed);
+        }
+        let ended = ended.and_then(|ended| ended.map_err(DatabaseFailure::from));
+        match &ended {
+            Ok(_) => self.health.worked(),
+            Err(failure) => self.health.failed(failure.meaning()),
+        }
+        ended
+    }
+
+    /// Back to the pool, unless a statement may still run on it.
+    pub(super) fn give_back(mut self) {
+        if self.unfinished.load(Ordering::Relaxed) == 0 {
+            drop(self.object.take());
+        }
+    }
+}
+
+impl Drop for Lease {
+    fn drop(&mut self) {
+        if let Some(object) = self.object.take() {
+            drop(Object::take(object));
+        }
+    }
+}
