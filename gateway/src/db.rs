@@ -1,27 +1,40 @@
 //! PostgreSQL: the pool, the unit of work, and a private cluster for development.
 
+mod attempt;
+mod cancel;
 pub mod cluster;
+mod conflict;
 mod connect;
+mod ending;
 mod failure;
+mod fate;
 mod health;
 mod lease;
 mod problem;
+mod reading;
 pub mod row;
+mod statement;
 pub mod tethered;
 mod tls;
 mod unit;
 pub mod url;
+mod work;
 
 use std::time::Duration;
 
 use deadpool_postgres::{Manager, ManagerConfig, Pool, RecyclingMethod, Runtime, Timeouts};
 use tokio::time::{Instant, timeout, timeout_at};
 
+pub use attempt::{Attempt, Dealings, Mode, Terms, Unsettled};
+pub use cancel::Canceller;
+pub use conflict::Conflict;
 pub use failure::{DatabaseFailure, Meaning};
 pub use problem::DatabaseProblem;
+pub use reading::{ReadOnly, Reading};
 pub use unit::UnitOfWork;
 
-use crate::contract::Failure;
+use cancel::Cancels;
+use conflict::Retries;
 use connect::Connector;
 use health::Health;
 use lease::Lease;
@@ -37,6 +50,9 @@ const RECYCLE: Duration = Duration::from_millis(250);
 pub struct Database {
     pool: Pool,
     health: Health,
+    cancels: Cancels,
+    canceller: Canceller,
+    retries: Retries,
 }
 
 /// The pool at one moment.
@@ -56,32 +72,30 @@ impl PoolFigures {
 impl Database {
     pub fn new(url: &DatabaseUrl) -> anyhow::Result<Self> {
         let settings = ManagerConfig { recycling_method: RecyclingMethod::Fast };
-        let manager =
-            Manager::from_connect(url.config().clone(), Connector::new(tls::connector()?), settings);
+        let tls = tls::connector()?;
+        let manager = Manager::from_connect(url.config().clone(), Connector::new(tls.clone()), settings);
+        let (cancels, canceller) = cancel::queue(tls, true);
         let pool = Pool::builder(manager)
             .runtime(Runtime::Tokio1)
             .timeouts(Timeouts { wait: Some(WAIT), create: Some(CREATE), recycle: Some(RECYCLE) })
             .max_size(16)
             .build()?;
-        Ok(Self { pool, health: Health::default() })
+        Ok(Self { pool, health: Health::default(), cancels, canceller, retries: Retries::default() })
     }
 
-    /// Runs `work` in one transaction: commits when it succeeds, rolls back when it fails or is cancelled.
-    pub async fn unit_of_work<T>(
-        &self,
-        work: impl AsyncFnOnce(&UnitOfWork) -> Result<T, Failure>,
-    ) -> Result<T, Failure> {
-        let unit = UnitOfWork::begin(self).await?;
-        match work(&unit).await {
-            Ok(value) => {
-                unit.commit().await?;
-                Ok(value)
-            }
-            Err(failure) => {
-                unit.roll_back().await;
-                Err(failure)
-            }
-        }
+    /// What one request may do here.
+    pub fn dealings(&self, terms: Terms) -> Dealings {
+        Dealings::new(self.clone(), terms)
+    }
+
+    /// The background service that cancels what nobody waits for.
+    pub fn canceller(&self) -> Canceller {
+        self.canceller.clone()
+    }
+
+    /// How often a unit was run again, by what it had met.
+    pub fn retries(&self) -> [(Conflict, u64); Conflict::ALL.len()] {
+        self.retries.figures()
     }
 
     /// A connection for one request, if the database may be asked and has one to give before the deadline.
@@ -92,7 +106,7 @@ impl Database {
             Err(_) => Err(DatabaseFailure::Late),
         };
         match got {
-            Ok(object) => Ok(Lease::new(object, self.health.clone(), place)),
+            Ok(object) => Ok(Lease::new(object, self.health.clone(), self.cancels.clone(), place)),
             Err(failure) => {
                 self.health.failed(failure.meaning());
                 Err(failure)

@@ -4,12 +4,13 @@ use std::{fmt::Write, time::Duration};
 
 use deadpool_postgres::PoolError;
 use tokio_postgres::error::{DbError, SqlState};
-use tracing::{error, warn};
+use tracing::{debug, error, warn};
 
+use super::conflict::Conflict;
 use crate::contract::Failure;
 
 /// A client that comes back after this long finds a restarted server.
-const RETRY_AFTER: Duration = Duration::from_secs(1);
+pub(super) const RETRY_AFTER: Duration = Duration::from_secs(1);
 
 /// What a failure means, whichever of its many codes and texts the server chose.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -38,6 +39,9 @@ pub enum DatabaseFailure {
     NoRow,
     #[error("wait for the database longer than the request may take")]
     Late,
+    /// Refused before it was sent.
+    #[error("send something that is no statement, or one that writes where only reading was asked for")]
+    NotAStatement,
 }
 
 impl DatabaseFailure {
@@ -45,19 +49,37 @@ impl DatabaseFailure {
         match self {
             Self::Pool(PoolError::Backend(error)) | Self::Statement(error) => Some(error),
             Self::Column { source, .. } => Some(source),
-            Self::Pool(_) | Self::NoRow | Self::Late => None,
+            Self::Pool(_) | Self::NoRow | Self::Late | Self::NotAStatement => None,
         }
     }
 
+    pub(super) fn code(&self) -> Option<&SqlState> {
+        self.source().and_then(tokio_postgres::Error::code)
+    }
+
     pub fn meaning(&self) -> Meaning {
-        if self.is_unavailable() { Meaning::Unavailable } else { Meaning::Ours }
+        if Conflict::of(self).is_some() {
+            Meaning::Conflict
+        } else if self.is_unavailable() {
+            Meaning::Unavailable
+        } else {
+            Meaning::Ours
+        }
+    }
+
+    /// For the log.
+    pub(super) fn told(self) -> String {
+        match self.source().and_then(tokio_postgres::Error::as_db_error) {
+            Some(answer) => format!("{self}: {}", without_rows(answer)),
+            None => format!("{:#}", anyhow::Error::from(self)),
+        }
     }
 
     fn is_unavailable(&self) -> bool {
         let error = match self {
             Self::Pool(PoolError::Backend(error)) | Self::Statement(error) => error,
             Self::Pool(_) | Self::Late => return true,
-            Self::Column { .. } | Self::NoRow => return false,
+            Self::Column { .. } | Self::NoRow | Self::NotAStatement => return false,
         };
         match error.code() {
             None => true,
@@ -78,17 +100,21 @@ impl DatabaseFailure {
 /// Logged here, once: what the client sees has no detail.
 impl From<DatabaseFailure> for Failure {
     fn from(failure: DatabaseFailure) -> Self {
-        let unavailable = failure.is_unavailable();
-        let error = match failure.source().and_then(tokio_postgres::Error::as_db_error) {
-            Some(answer) => format!("{failure}: {}", without_rows(answer)),
-            None => format!("{:#}", anyhow::Error::from(failure)),
-        };
-        if unavailable {
-            warn!(error, "database cannot be used");
-            Self::Unavailable(RETRY_AFTER)
-        } else {
-            error!(error, "database refused a statement");
-            Self::Internal
+        let (meaning, error) = (failure.meaning(), failure.told());
+        match meaning {
+            Meaning::Ours => {
+                error!(error, "database refused a statement");
+                Self::Internal
+            }
+            Meaning::Conflict => {
+                // The unit is run again: whoever gives up tells of it.
+                debug!(error, "two transactions stood in each other's way");
+                Self::Unavailable(RETRY_AFTER)
+            }
+            Meaning::Unavailable | Meaning::Quota | Meaning::Credentials => {
+                warn!(error, "database cannot be used");
+                Self::Unavailable(RETRY_AFTER)
+            }
         }
     }
 }
