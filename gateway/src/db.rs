@@ -1,31 +1,44 @@
 //! PostgreSQL: the pool, the unit of work, and a private cluster for development.
 
+mod attempt;
+mod cancel;
 mod capacity;
 pub mod cluster;
+mod conflict;
 mod connect;
+mod ending;
 mod failure;
+mod fate;
 mod health;
 mod lease;
 mod pool;
 mod problem;
+mod reading;
 pub mod row;
+mod statement;
 pub mod tethered;
 mod tls;
 mod unit;
 pub mod url;
+mod work;
 
 use std::time::Duration;
 
 use deadpool_postgres::{Pool, PoolError, TimeoutType};
 use tokio::time::{Instant, timeout_at};
 
+pub use attempt::{Attempt, Dealings, Mode, Terms, Unsettled};
+pub use cancel::Canceller;
+pub use conflict::Conflict;
 pub use failure::{DatabaseFailure, Meaning};
 pub use health::{Counted, Prober, Refused};
 pub use pool::PoolSettings;
 pub use problem::DatabaseProblem;
+pub use reading::{ReadOnly, Reading};
 pub use unit::UnitOfWork;
 
-use crate::contract::Failure;
+use cancel::Cancels;
+use conflict::Retries;
 use connect::Connector;
 use health::Health;
 use lease::Lease;
@@ -36,6 +49,9 @@ use url::DatabaseUrl;
 pub struct Database {
     pool: Pool,
     health: Health,
+    cancels: Cancels,
+    canceller: Canceller,
+    retries: Retries,
 }
 
 /// The pool and the judgement over the database at one moment.
@@ -56,6 +72,7 @@ impl Database {
         let tls = tls::connector(url)?;
         let connector = Connector::new(tls.clone(), health.clone());
         let pool = pool::build(url, connector, settings)?;
+        let (cancels, canceller) = cancel::queue(tls.clone(), settings.cancels);
         let prober = Prober {
             config: url.config().clone(),
             tls,
@@ -63,25 +80,22 @@ impl Database {
             health: health.clone(),
             settings,
         };
-        Ok((Self { pool, health }, prober))
+        Ok((Self { pool, health, cancels, canceller, retries: Retries::default() }, prober))
     }
 
-    /// Runs `work` in one transaction: commits when it succeeds, rolls back when it fails or is cancelled.
-    pub async fn unit_of_work<T>(
-        &self,
-        work: impl AsyncFnOnce(&UnitOfWork) -> Result<T, Failure>,
-    ) -> Result<T, Failure> {
-        let unit = UnitOfWork::begin(self).await?;
-        match work(&unit).await {
-            Ok(value) => {
-                unit.commit().await?;
-                Ok(value)
-            }
-            Err(failure) => {
-                unit.roll_back().await;
-                Err(failure)
-            }
-        }
+    /// What one request may do here.
+    pub fn dealings(&self, terms: Terms) -> Dealings {
+        Dealings::new(self.clone(), terms)
+    }
+
+    /// The background service that cancels what nobody waits for.
+    pub fn canceller(&self) -> Canceller {
+        self.canceller.clone()
+    }
+
+    /// How often a unit was run again, by what it had met.
+    pub fn retries(&self) -> [(Conflict, u64); Conflict::ALL.len()] {
+        self.retries.figures()
     }
 
     /// A connection for one request, if the database may be asked and has one to give before the deadline.
@@ -89,7 +103,7 @@ impl Database {
         let place = self.health.admit()?;
         let health = place.health();
         match timeout_at(deadline, self.pool.get()).await {
-            Ok(Ok(object)) => Ok(Lease::new(object, health, place)),
+            Ok(Ok(object)) => Ok(Lease::new(object, health, self.cancels.clone(), place)),
             Ok(Err(error)) => {
                 let problem = DatabaseProblem::of(&error);
                 let is_wait = matches!(error, PoolError::Timeout(TimeoutType::Wait));
