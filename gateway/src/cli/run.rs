@@ -24,7 +24,7 @@ use crate::{
     contract::{Contract, json::Framework},
     db::{
         Database,
-        cluster::{Cluster, ClusterError, ClusterOptions, Durability, Place},
+        cluster::{self, Cluster, ClusterError, ClusterOptions, Durability, Place},
         url::DatabaseUrl,
     },
     front::{Front, Parts},
@@ -105,12 +105,9 @@ fn private_cluster(config: &Config) -> Result<Option<Cluster>, ClusterError> {
     if config.database.url.is_some() {
         return Ok(None);
     }
-    // PostgreSQL does not run as root, and another user may not enter a private working directory.
-    let place =
-        if nix::unistd::geteuid().is_root() { "/var/lib/gateway/postgres" } else { ".gateway/postgres" };
     Cluster::start(&ClusterOptions {
         binaries: config.database.binaries.clone(),
-        place: Place::Kept(place.into()),
+        place: Place::Kept(cluster::service_directory().join("postgres")),
         durability: Durability::Full,
     })
     .map(Some)

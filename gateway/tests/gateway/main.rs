@@ -5,6 +5,7 @@ mod house;
 mod fake_legacy;
 
 mod configuration;
+mod database_tls;
 mod demo;
 mod dotenv;
 mod explain;
@@ -14,6 +15,7 @@ mod native_tasks;
 mod observed;
 mod openapi;
 mod ops;
+mod private_cluster;
 mod proxied;
 mod pytest;
 mod reload;
