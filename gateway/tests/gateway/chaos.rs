@@ -7,16 +7,19 @@ mod database;
 mod fault;
 mod load;
 mod neon;
+pub(crate) mod pgbouncer;
+mod pooled;
 mod proxy;
 mod record;
 mod relay;
 mod rows;
-mod server;
+pub(crate) mod server;
 mod serverless;
-mod stage;
+pub(crate) mod stage;
 mod table;
 mod verdict;
 mod wire;
+mod words;
 
 use std::time::Duration;
 

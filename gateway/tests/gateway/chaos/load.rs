@@ -24,6 +24,8 @@ const STREAK: usize = 20;
 const SERVED_WITHIN: Duration = Duration::from_secs(20);
 
 pub(crate) struct Load {
+    /// Part of what is written: two loads on one database write different things.
+    name: &'static str,
     clients: Arc<Clients>,
     /// The tasks of user 1, which are changed again and again.
     tasks: Vec<i32>,
@@ -53,10 +55,11 @@ struct Ask {
 }
 
 impl Load {
-    pub(crate) fn on(address: SocketAddr, tasks: Vec<i32>) -> Self {
+    pub(crate) fn on(address: SocketAddr, name: &'static str, tasks: Vec<i32>) -> Self {
         let tokens = [1, 2, 4].map(|user| bearer(&token(user)));
         let now = Instant::now();
         Self {
+            name,
             clients: Arc::new(Clients { address, tokens, idle: Mutex::default() }),
             tasks,
             streak: watch::Sender::new(Streak { since: now, good: 0, first: now }),
@@ -120,10 +123,11 @@ impl Load {
         let read = |user, target: String| Ask { kind: Kind::Read, user, method: "GET", target, title: None };
         let task = self.tasks[number % self.tasks.len()];
         let write = if number.is_multiple_of(3) {
-            let (target, title) = (format!("/api/tasks/{task}"), Some(format!("changed {number}")));
+            let (target, title) =
+                (format!("/api/tasks/{task}"), Some(format!("changed {} {number}", self.name)));
             Ask { kind: Kind::Write, user: 0, method: "PATCH", target, title }
         } else {
-            let (target, title) = ("/api/tasks".to_owned(), Some(format!("made {number}")));
+            let (target, title) = ("/api/tasks".to_owned(), Some(format!("made {} {number}", self.name)));
             Ask { kind: Kind::Write, user, method: "POST", target, title }
         };
         let proxied = |target: &str| Ask { kind: Kind::Proxied, ..read(user, target.to_owned()) };

@@ -23,8 +23,9 @@ const fn pooler(text: &'static str) -> Words {
     Words { code: "08P01", text }
 }
 
-pub(crate) const QUOTA: Words =
-    neon("Your account or project has exceeded the compute time quota. Upgrade your plan to increase limits.");
+pub(crate) const QUOTA: Words = neon(
+    "Your account or project has exceeded the compute time quota. Upgrade your plan to increase limits.",
+);
 
 /// What Neon's proxy says, under one code for everything.
 pub(crate) const NEON: [Words; 12] = [
@@ -58,8 +59,7 @@ pub(crate) const POOLER: [Words; 5] = [
 ];
 
 const SSL_REQUEST: i32 = 80_877_103;
-const SUSPENDED: Words =
-    Words { code: "57P01", text: "terminating connection due to administrator command" };
+const SUSPENDED: Words = Words { code: "57P01", text: "terminating connection due to administrator command" };
 
 /// Listens to what the client wants, and tells it these words instead.
 pub(super) async fn refuse(client: &mut TcpStream, words: Words) -> io::Result<()> {

@@ -25,9 +25,9 @@ pub(crate) struct Record {
 
 #[derive(Debug)]
 pub(crate) enum Seen {
-    Done(u16),
+    Done,
     /// 503, and when to come back.
-    Away(u64),
+    Away,
     /// 503, and nobody knows whether it was done.
     Unknown,
     /// Any other answer, or none.
@@ -38,9 +38,9 @@ impl Seen {
     pub(crate) fn of(answer: &Answer) -> Self {
         let after = answer.headers.all("retry-after");
         match (answer.status, &after[..]) {
-            (200..=299, _) => Self::Done(answer.status),
+            (200..=299, _) => Self::Done,
             (503, [seconds]) if seconds.parse().is_ok_and(|seconds| (1..=60).contains(&seconds)) => {
-                Self::Away(seconds.parse().unwrap())
+                Self::Away
             }
             (503, []) if detail(answer).contains("not known") => Self::Unknown,
             _ => Self::Wrong(format!("{} {:?} {}", answer.status, answer.headers.0, answer.text())),
@@ -48,7 +48,7 @@ impl Seen {
     }
 
     pub(crate) fn is_done(&self) -> bool {
-        matches!(self, Self::Done(_))
+        matches!(self, Self::Done)
     }
 }
 

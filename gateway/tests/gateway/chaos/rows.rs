@@ -61,7 +61,8 @@ impl Inspector {
     }
 
     pub(crate) async fn rows(&self) -> Rows {
-        let ledger = self.client.query("SELECT title, count(*) FROM ledger GROUP BY title", &[]).await.unwrap();
+        let ledger =
+            self.client.query("SELECT title, count(*) FROM ledger GROUP BY title", &[]).await.unwrap();
         let by_half = "
             SELECT (SELECT count(*) FROM tasks WHERE title ~ '^(made|changed) ' AND NOT EXISTS
                        (SELECT FROM ledger WHERE task_id = tasks.id AND ledger.title = tasks.title))

@@ -55,7 +55,7 @@ pub(crate) struct Server {
     databases: usize,
     crowd: Crowd,
     /// A test that fails in the middle of its fault leaves it to the next.
-    pub(super) is_healthy: bool,
+    pub(crate) is_healthy: bool,
 }
 
 impl Server {
@@ -77,7 +77,17 @@ impl Server {
         cluster.stop();
         let address = TcpListener::bind(("127.0.0.1", 0)).unwrap().local_addr().unwrap();
         let (process, output) = start(&program, &folder, address).await;
-        Self { folder, program, superuser, address, process, output, databases: 0, crowd: Crowd::default(), is_healthy: true }
+        Self {
+            folder,
+            program,
+            superuser,
+            address,
+            process,
+            output,
+            databases: 0,
+            crowd: Crowd::default(),
+            is_healthy: true,
+        }
     }
 
     pub(crate) fn address(&self) -> SocketAddr {
@@ -106,6 +116,16 @@ impl Server {
         format!("postgresql://{APP}:{}@{at}/{database}", PASSWORD.replace(' ', "%20"))
     }
 
+    /// The same, as a pooler is told who may come.
+    pub(crate) fn app_for_pooler() -> String {
+        format!("\"{APP}\" \"{PASSWORD}\"\n")
+    }
+
+    /// As whom the server runs, where that is somebody else than we are.
+    pub(crate) fn account(&self) -> Option<(u32, u32)> {
+        account(&self.folder.join("data"))
+    }
+
     pub(crate) async fn change_password(&self, is_right: bool) {
         let password = if is_right { PASSWORD } else { "another" };
         self.execute(&format!("ALTER ROLE {APP} PASSWORD '{password}'")).await;
@@ -114,10 +134,7 @@ impl Server {
 
     /// Ends every session of the application.
     pub(crate) async fn send_away(&self) {
-        self.execute(&format!(
-            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = '{APP}'"
-        ))
-        .await;
+        self.execute(&sent_away("true")).await;
     }
 
     pub(crate) async fn read_only(&self, is_on: bool) {
@@ -128,23 +145,19 @@ impl Server {
 
     /// Takes every place that there is, also those that the gateway had.
     pub(crate) async fn fill(&mut self, database: &str) {
+        // One connection for all of it: a session that is only being greeted may sit in a reserved place.
+        let (client, connection) = tokio_postgres::connect(&self.url("postgres"), NoTls).await.unwrap();
+        let mut driver = JoinSet::new();
+        driver.spawn(connection);
         let url = Self::url_of_app(self.address, database);
         while self.crowd.clients.len() < CONNECTIONS - RESERVED {
-            self.send_away_all_but(CROWD).await;
+            client.batch_execute(&sent_away(&format!("application_name <> '{CROWD}'"))).await.unwrap();
             while self.crowd.join(&url).await {}
         }
     }
 
     pub(crate) fn empty(&mut self) {
         self.crowd = Crowd::default();
-    }
-
-    async fn send_away_all_but(&self, name: &str) {
-        self.execute(&format!(
-            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity \
-             WHERE usename = '{APP}' AND application_name <> '{name}'"
-        ))
-        .await;
     }
 
     /// As when the machine loses its power: the postmaster and all its children at once.
@@ -196,6 +209,10 @@ impl Server {
     }
 }
 
+fn sent_away(which: &str) -> String {
+    format!("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = '{APP}' AND {which}")
+}
+
 /// Connections that are there only to take up places.
 #[derive(Default)]
 struct Crowd {
@@ -224,6 +241,11 @@ fn is_postgres(process: &str) -> bool {
     String::from_utf8_lossy(&told.stdout).contains("postgres")
 }
 
+fn account(data: &Path) -> Option<(u32, u32)> {
+    let owner = std::fs::metadata(data).unwrap();
+    (nix::unistd::geteuid().as_raw() != owner.uid()).then_some((owner.uid(), owner.gid()))
+}
+
 async fn start(program: &Path, folder: &Path, address: SocketAddr) -> (Tethered, Output) {
     let data = folder.join("data");
     let mut tether = Tether::cleaning(program, StopSignal::Interrupt, STOPPED_WITHIN, Some(folder));
@@ -240,9 +262,8 @@ async fn start(program: &Path, folder: &Path, address: SocketAddr) -> (Tethered,
         command.args(["-c", setting]);
     }
     command.env("LC_ALL", "C").current_dir("/").stdout(Stdio::null()).stderr(Stdio::piped());
-    let owner = std::fs::metadata(&data).unwrap();
-    if nix::unistd::geteuid().as_raw() != owner.uid() {
-        command.uid(owner.uid()).gid(owner.gid());
+    if let Some((user, group)) = account(&data) {
+        command.uid(user).gid(group);
     }
     let mut process = tether.spawn().unwrap();
     let output = Output::follow(vec![Box::new(process.take_stderr().unwrap())]);

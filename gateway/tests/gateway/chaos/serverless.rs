@@ -1,16 +1,10 @@
-//! A serverless database: it sleeps, wakes up while somebody waits, and says in many words that it cannot.
+//! A serverless database: it sleeps, wakes up while somebody waits, and is shut when it has cost too much.
 
 use std::time::Duration;
 
 use tokio::time::Instant;
 
-use super::{
-    fault::Fault,
-    neon::{NEON, POOLER, QUOTA},
-    proxy::Wire,
-    stage::Stage,
-};
-use crate::house::{bearer, token};
+use super::{fault::Fault, neon::QUOTA, proxy::Wire, stage::Stage};
 
 #[tokio::test]
 async fn a_compute_that_wakes_up() {

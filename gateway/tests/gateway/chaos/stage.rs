@@ -9,7 +9,7 @@ use crate::{
 };
 
 /// All that is written and read here, with a deadline that is tested.
-const ROUTES: &str = r#"schema = 1
+pub(crate) const ROUTES: &str = r#"schema = 1
 [defaults]
 native = { deadline = "2s" }
 [routes]
@@ -21,12 +21,8 @@ native = { deadline = "2s" }
 "#;
 
 /// What a database that fails makes a gateway write; anything else at that level is a bug.
-pub(crate) const COMPLAINTS: [&str; 4] = [
-    "database cannot be used",
-    "connection to the database ended",
-    "degraded",
-    "database is away",
-];
+pub(crate) const COMPLAINTS: [&str; 4] =
+    ["database cannot be used", "connection to the database ended", "degraded", "database is away"];
 
 pub(crate) struct Stage {
     pub(crate) server: MutexGuard<'static, Server>,
@@ -49,19 +45,23 @@ pub(crate) async fn server() -> MutexGuard<'static, Server> {
     server
 }
 
+pub(crate) async fn fast_legacy() -> FakeLegacy {
+    FakeLegacy::play(|mut connection| async move {
+        loop {
+            connection.request().await?;
+            connection.answer("{}").await?;
+        }
+    })
+    .await
+}
+
 impl Stage {
     pub(crate) async fn open() -> Self {
         let mut server = server().await;
         let database = server.database().await;
         let inspector = Inspector::connect(&server.url(&database)).await;
         let proxy = Proxy::before(server.address()).await;
-        let legacy = FakeLegacy::play(|mut connection| async move {
-            loop {
-                connection.request().await?;
-                connection.answer("{}").await?;
-            }
-        })
-        .await;
+        let legacy = fast_legacy().await;
         let mut setting = Setting::in_front_of(legacy.address());
         setting.routes = ROUTES.to_owned();
         setting.database_url = Server::url_of_app(proxy.address(), &database);

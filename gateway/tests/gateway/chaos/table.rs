@@ -27,13 +27,14 @@ pub(crate) fn line(
     let native = format!(
         "{}/{}/{}/{}",
         count(false, done),
-        count(false, |seen| matches!(seen, Seen::Away(_))),
+        count(false, |seen| matches!(seen, Seen::Away)),
         count(false, |seen| matches!(seen, Seen::Unknown)),
         count(false, |seen| matches!(seen, Seen::Wrong(_)))
     );
     let slowest = during.iter().filter(|record| record.kind != Kind::Proxied).map(|record| record.took).max();
-    let seconds =
-        |time: Option<Duration>| time.map_or("never".to_owned(), |time| format!("{:.2} s", time.as_secs_f64()));
+    let seconds = |time: Option<Duration>| {
+        time.map_or("never".to_owned(), |time| format!("{:.2} s", time.as_secs_f64()))
+    };
     format!(
         "{name:<25} | {:>6} | {proxied:>17} | {native:>27} | {:>14} | {:>18} | {connects:>8}",
         seconds(Some(lasted)),

@@ -13,10 +13,9 @@ pub(crate) const DEADLINE: Duration = Duration::from_secs(2);
 /// For what is not the gateway: clients, proxy, server and other tests share the processors with it.
 const SLACK: Duration = Duration::from_millis(1_000);
 const SERVED_WITHIN: Duration = Duration::from_secs(5);
-const POOL: i64 = 16;
 
-/// The database's prober has one connection of its own.
-const SESSIONS: i64 = POOL + 1;
+/// The pool's, and one of the prober's own.
+pub(crate) const SESSIONS: i64 = 16 + 1;
 const ATTEMPTS: usize = 2 * 16 + 10;
 const ATTEMPTS_A_SECOND: usize = 2;
 const SHOWN: usize = 5;
@@ -32,12 +31,15 @@ impl Verdict {
         for kind in [Kind::Proxied, Kind::Read, Kind::Write] {
             let of_kind = || records.iter().filter(move |record| record.kind == kind);
             let is_allowed = |seen: &Seen| match seen {
-                Seen::Done(_) => true,
-                Seen::Away(_) => kind != Kind::Proxied,
+                Seen::Done => true,
+                Seen::Away => kind != Kind::Proxied,
                 Seen::Unknown => kind == Kind::Write,
                 Seen::Wrong(_) => false,
             };
-            self.all(of_kind().filter(|record| !is_allowed(&record.seen)), &format!("{kind:?}: wrong answer"));
+            self.all(
+                of_kind().filter(|record| !is_allowed(&record.seen)),
+                &format!("{kind:?}: wrong answer"),
+            );
             let is_late = |record: &&Record| record.took > DEADLINE + SLACK;
             self.all(of_kind().filter(is_late), &format!("{kind:?}: later than its deadline"));
         }
@@ -48,9 +50,9 @@ impl Verdict {
             let Some(title) = &record.title else { continue };
             let times = rows.written.get(title).copied().unwrap_or_default();
             let is_right = match record.seen {
-                Seen::Done(_) => times == 1,
+                Seen::Done => times == 1,
                 Seen::Unknown => times <= 1,
-                Seen::Away(_) => times == 0,
+                Seen::Away => times == 0,
                 // Complained of already.
                 Seen::Wrong(_) => times <= 1,
             };
@@ -63,8 +65,8 @@ impl Verdict {
         }
     }
 
-    pub(crate) fn on_sessions(&mut self, sessions: &Sessions) {
-        if sessions.busy > 0 || sessions.total > SESSIONS {
+    pub(crate) fn on_sessions(&mut self, sessions: &Sessions, most: i64) {
+        if sessions.busy > 0 || sessions.total > most {
             self.complaints.push(format!("leaked: {sessions:?}"));
         }
     }
@@ -80,11 +82,12 @@ impl Verdict {
     pub(crate) fn on_attempts(&mut self, attempts: usize, lasted: Duration) {
         let most = ATTEMPTS + ATTEMPTS_A_SECOND * usize::try_from(lasted.as_secs() + 1).unwrap();
         if attempts > most {
-            self.complaints.push(format!("{attempts} connections were tried in {lasted:?}, {most} are enough"));
+            self.complaints
+                .push(format!("{attempts} connections were tried in {lasted:?}, {most} are enough"));
         }
     }
 
-    fn all<'a>(&mut self, wrong: impl Iterator<Item = &'a Record>, what: &str) {
+    pub(crate) fn all<'a>(&mut self, wrong: impl Iterator<Item = &'a Record>, what: &str) {
         let wrong: Vec<_> = wrong.collect();
         if !wrong.is_empty() {
             let first = &wrong[..wrong.len().min(SHOWN)];
