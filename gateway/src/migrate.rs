@@ -5,3 +5,6 @@
 pub mod file;
 pub mod folder;
 pub mod header;
+pub mod statement;
+pub mod statements;
+pub mod foreign;
