@@ -2,6 +2,11 @@
 //!
 //! Nothing here prints: everything found is a value, so that the command line, `run` and tests see the same.
 
+pub mod alembic;
+pub mod baseline;
+pub mod catalog;
+pub mod difference;
+pub mod drift;
 pub mod file;
 pub mod folder;
 pub mod header;
