@@ -2,6 +2,7 @@
 //!
 //! Nothing here prints: everything found is a value, so that the command line, `run` and tests see the same.
 
+pub mod adopt;
 pub mod alembic;
 pub mod baseline;
 pub mod catalog;

@@ -79,7 +79,12 @@ CREATE TABLE IF NOT EXISTS gateway.baseline_object (
     kind text, name text, of_table text, definition text NOT NULL, sha256 text NOT NULL, PRIMARY KEY (kind, name));";
 
 /// Whole, in place of what was recorded before. Call it in a transaction.
-pub(super) async fn record(client: &Client, revision: &str, is_frozen: bool, catalog: &Catalog) -> anyhow::Result<()> {
+pub(super) async fn record(
+    client: &Client,
+    revision: &str,
+    is_frozen: bool,
+    catalog: &Catalog,
+) -> anyhow::Result<Baseline> {
     client.batch_execute(TABLES).await.context("make the tables of the baseline")?;
     client.batch_execute("DELETE FROM gateway.baseline; DELETE FROM gateway.baseline_object").await?;
     let insert = "INSERT INTO gateway.baseline (revision, is_frozen) VALUES ($1, $2)";
@@ -87,7 +92,17 @@ pub(super) async fn record(client: &Client, revision: &str, is_frozen: bool, cat
     for (name, object) in &catalog.objects {
         put(client, name, object).await?;
     }
-    Ok(())
+    written(client).await
+}
+
+/// Alembic's last revision is final from now on.
+pub(super) async fn freeze(client: &Client) -> anyhow::Result<Baseline> {
+    client.batch_execute("UPDATE gateway.baseline SET is_frozen = true").await.context("freeze the baseline")?;
+    written(client).await
+}
+
+async fn written(client: &Client) -> anyhow::Result<Baseline> {
+    read(client).await?.context("the baseline that was just written is not there")
 }
 
 async fn put(client: &Client, name: &Name, object: &Object) -> anyhow::Result<()> {
