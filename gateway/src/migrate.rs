@@ -11,3 +11,5 @@ pub mod drift;
 pub mod file;
 pub mod folder;
 pub mod header;
+pub mod probe_rows;
+pub mod verify;
