@@ -28,7 +28,7 @@ pub struct Baseline {
 
 /// The schema before one of our migrations ran: what differs afterwards is its work, and no drift.
 #[derive(Debug)]
-pub struct Watch(Option<Catalog>);
+pub struct Before(Option<Catalog>);
 
 pub async fn ownership(client: &Client) -> anyhow::Result<Ownership> {
     Ok(match read(client).await? {
@@ -117,18 +117,18 @@ async fn put(client: &Client, name: &Name, object: &Object) -> anyhow::Result<()
         .map(drop)
 }
 
-impl Watch {
-    /// Before a migration runs. Without a baseline there is nothing to keep right.
-    pub async fn begin(client: &Client) -> anyhow::Result<Self> {
-        if read(client).await?.is_none() {
+impl Before {
+    /// Without a baseline there is nothing to keep right.
+    pub async fn read(client: &Client) -> anyhow::Result<Self> {
+        if self::read(client).await?.is_none() {
             return Ok(Self(None));
         }
         let catalog = catalog::read(client).await.context("read the schema")?;
         Ok(Self(Some(catalog)))
     }
 
-    /// After it, in its transaction where it has one. What somebody else changed before stays a drift.
-    pub async fn end(self, client: &Client) -> anyhow::Result<()> {
+    /// After the migration, in its transaction where it has one. What somebody else changed before stays a drift.
+    pub async fn record(self, client: &Client) -> anyhow::Result<()> {
         let Some(before) = self.0 else { return Ok(()) };
         let after = catalog::read(client).await.context("read the schema")?;
         for difference in difference::between(&before, &after) {

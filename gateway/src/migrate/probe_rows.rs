@@ -21,8 +21,6 @@ use table::Table;
 
 #[derive(Debug, Default)]
 pub struct Probe {
-    /// Table and primary key of each new row.
-    pub written: BTreeSet<(String, String)>,
     pub rows: usize,
     pub notes: Vec<String>,
 }
@@ -58,8 +56,7 @@ impl Probe {
     async fn insert(&mut self, client: &Client, table: &Table, filled: Filled) -> anyhow::Result<()> {
         match attempt::insert(client, table, filled, self.rows, 0).await? {
             Outcome::Written { rows } => {
-                self.rows += rows.len();
-                self.written.extend(rows);
+                self.rows += rows;
             }
             // As few columns as it lets may be the same row again.
             Outcome::Refused(_) if filled == Filled::Sparsely => {}
@@ -73,7 +70,7 @@ impl Probe {
 
     async fn update(&mut self, client: &Client, table: &Table, fresh: &impl Fn(&str) -> bool) -> anyhow::Result<()> {
         match attempt::update(client, table, fresh, self.rows).await? {
-            Outcome::Written { rows } => self.rows += rows.len(),
+            Outcome::Written { rows } => self.rows += rows,
             Outcome::Refused(why) => {
                 self.notes.push(format!("{}: the new columns of a row that was there could not be set: {why}", table.name));
             }

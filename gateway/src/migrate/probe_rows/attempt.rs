@@ -3,7 +3,7 @@
 use std::{future::Future, pin::Pin};
 
 use anyhow::Context;
-use tokio_postgres::{Client, Error, Row};
+use tokio_postgres::{Client, Row, error::DbError};
 
 use super::{
     slot::{Slot, advance},
@@ -25,7 +25,7 @@ pub(super) enum Filled {
 }
 
 pub(super) enum Outcome {
-    Written { rows: Vec<(String, String)> },
+    Written { rows: usize },
     /// The server's last words.
     Refused(String),
 }
@@ -41,7 +41,7 @@ pub(super) fn insert<'a>(
     depth: usize,
 ) -> Inserted<'a> {
     Box::pin(async move {
-        let (mut slots, mut rows) = (Vec::new(), Vec::new());
+        let (mut slots, mut rows) = (Vec::new(), 0);
         for parent in &table.parents {
             if let Some(slot) = child(client, table, parent, filled, number, depth, &mut rows).await? {
                 slots.push(slot);
@@ -53,11 +53,6 @@ pub(super) fn insert<'a>(
             Filled::Sparsely => !column.is_given && column.is_required && !column.has_default,
         };
         slots.extend(table.columns.iter().filter(is_free).filter(is_wanted).filter_map(|column| slot(column, number + 1)));
-        let key = if table.key.is_empty() {
-            "NULL".to_owned()
-        } else {
-            table.key.iter().map(|column| format!("{column}::text")).collect::<Vec<_>>().join(", ")
-        };
         let statement = |slots: &[Slot]| {
             let (columns, values): (Vec<_>, Vec<_>) =
                 slots.iter().flat_map(Slot::values).map(|(column, value)| (column.as_str(), value.as_str())).unzip();
@@ -65,13 +60,10 @@ pub(super) fn insert<'a>(
                 true => "DEFAULT VALUES".to_owned(),
                 false => format!("({}) VALUES ({})", columns.join(", "), values.join(", ")),
             };
-            format!("INSERT INTO {} {row} RETURNING concat_ws(', ', {key})", table.name)
+            format!("INSERT INTO {} {row}", table.name)
         };
         Ok(match attempt(client, table, slots, statement).await? {
-            Ok(written) => {
-                rows.extend(written.iter().map(|row| (table.name.clone(), row.get(0))));
-                Outcome::Written { rows }
-            }
+            Ok(written) => Outcome::Written { rows: rows + written },
             Err(refusal) => Outcome::Refused(refusal),
         })
     })
@@ -89,22 +81,22 @@ pub(super) async fn update(
     let mut slots: Vec<_> =
         table.columns.iter().filter(is_new).filter(free).filter_map(|column| slot(column, number + 1)).collect();
     for parent in table.parents.iter().filter(|parent| parent.columns.iter().all(|column| fresh(column))) {
-        slots.extend(child(client, table, parent, Filled::Wholly, number, DEEPEST, &mut Vec::new()).await?);
+        slots.extend(child(client, table, parent, Filled::Wholly, number, DEEPEST, &mut 0).await?);
     }
     if slots.is_empty() {
-        return Ok(Outcome::Written { rows: Vec::new() });
+        return Ok(Outcome::Written { rows: 0 });
     }
     let statement = |slots: &[Slot]| {
         let values: Vec<_> =
             slots.iter().flat_map(Slot::values).map(|(column, value)| format!("{column} = {value}")).collect();
         format!(
-            "UPDATE {0} SET {1} WHERE ctid = (SELECT min(ctid) FROM {0}) RETURNING ''",
+            "UPDATE {0} SET {1} WHERE ctid = (SELECT min(ctid) FROM {0})",
             table.name,
             values.join(", ")
         )
     };
     Ok(match attempt(client, table, slots, statement).await? {
-        Ok(rows) => Outcome::Written { rows: rows.iter().map(|_| (table.name.clone(), String::new())).collect() },
+        Ok(rows) => Outcome::Written { rows },
         Err(refusal) => Outcome::Refused(refusal),
     })
 }
@@ -122,7 +114,7 @@ async fn child(
     filled: Filled,
     number: usize,
     depth: usize,
-    rows: &mut Vec<(String, String)>,
+    rows: &mut usize,
 ) -> anyhow::Result<Option<Slot>> {
     let of = |name: &String| table.columns.iter().find(|column| column.name == *name);
     let is_required = parent.columns.iter().filter_map(of).any(|column| column.is_required && !column.has_default);
@@ -133,7 +125,7 @@ async fn child(
     if keys.is_empty() && is_required && depth < DEEPEST && parent.table != table.name {
         let made = Table::read(client, &parent.table).await.context("read a parent")?;
         if let Outcome::Written { rows: more } = insert(client, &made, Filled::Wholly, number, depth + 1).await? {
-            rows.extend(more);
+            *rows += more;
             keys = self::keys(client, parent).await?;
         }
     }
@@ -156,14 +148,18 @@ async fn attempt(
     table: &Table,
     mut slots: Vec<Slot>,
     statement: impl Fn(&[Slot]) -> String,
-) -> anyhow::Result<Result<Vec<Row>, String>> {
+) -> anyhow::Result<Result<usize, String>> {
     let mut refusal = String::new();
     for _ in 0..ATTEMPTS {
-        match client.query(&statement(&slots), &[]).await {
-            Ok(rows) => return Ok(Ok(rows)),
+        match client.execute(&statement(&slots), &[]).await {
+            Ok(rows) => return Ok(Ok(usize::try_from(rows)?)),
             Err(error) => {
-                let offended = offended(&error, table).with_context(|| format!("write into `{}`", table.name))?;
-                refusal = error.as_db_error().map(|answer| answer.message().to_owned()).unwrap_or_default();
+                // A lost connection is no refusal.
+                let Some(answer) = error.as_db_error() else {
+                    return Err(error).with_context(|| format!("write into `{}`", table.name));
+                };
+                let offended = offended(answer, table);
+                answer.message().clone_into(&mut refusal);
                 if !advance(&mut slots, &offended) {
                     break;
                 }
@@ -173,10 +169,9 @@ async fn attempt(
     Ok(Err(refusal))
 }
 
-/// The columns that a refusal names; a lost connection is no refusal.
-fn offended(error: &Error, table: &Table) -> Option<Vec<String>> {
-    let answer = error.as_db_error()?;
+/// The columns that a refusal names.
+fn offended(answer: &DbError, table: &Table) -> Vec<String> {
     let of_rule = |name: &str| table.rules.iter().find(|rule| rule.name == name).map(|rule| rule.columns.clone());
     let columns = answer.constraint().and_then(of_rule);
-    Some(columns.or_else(|| answer.column().map(|column| vec![column.to_owned()])).unwrap_or_default())
+    columns.or_else(|| answer.column().map(|column| vec![column.to_owned()])).unwrap_or_default()
 }

@@ -5,8 +5,6 @@ use tokio_postgres::{Client, Error};
 pub(super) struct Table {
     pub(super) name: String,
     pub(super) columns: Vec<Column>,
-    /// Of the primary key.
-    pub(super) key: Vec<String>,
     pub(super) parents: Vec<Parent>,
     pub(super) rules: Vec<Rule>,
 }
@@ -53,10 +51,6 @@ LEFT JOIN pg_type e ON e.oid = b.typelem AND b.typcategory = 'A'
 LEFT JOIN pg_attrdef ON adrelid = attrelid AND adnum = attnum
 WHERE attrelid = $1::text::regclass AND attnum > 0 AND NOT attisdropped ORDER BY attnum";
 
-const KEY: &str = r"
-SELECT quote_ident(attname) FROM pg_index JOIN pg_attribute ON attrelid = indrelid AND attnum = ANY (indkey::int2[])
-WHERE indrelid = $1::text::regclass AND indisprimary ORDER BY array_position(indkey::int2[], attnum)";
-
 const PARENTS: &str = r"
 SELECT ARRAY(SELECT quote_ident(attname) FROM unnest(conkey) WITH ORDINALITY u(number, place)
         JOIN pg_attribute ON attrelid = conrelid AND attnum = number ORDER BY place),
@@ -92,7 +86,6 @@ impl Table {
         Ok(Self {
             name: name.to_owned(),
             columns: ask(COLUMNS).await?.iter().map(column).collect(),
-            key: ask(KEY).await?.iter().map(|row| row.get(0)).collect(),
             parents: ask(PARENTS)
                 .await?
                 .iter()
