@@ -6,6 +6,7 @@ mod capacity;
 pub mod cluster;
 mod conflict;
 mod connect;
+pub mod direct;
 mod ending;
 mod failure;
 mod fate;
