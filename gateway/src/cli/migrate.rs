@@ -30,16 +30,12 @@ pub(super) struct MigrateArgs {
 #[derive(Subcommand)]
 enum MigrateCommand {
     /// Show what is applied, what is due and what is wrong; changes nothing
-    #[command(
-        after_help = "Example:\n  gateway migrate status --json\n\n\
-                      Exit codes: 0 up to date, 1 something is due or wrong, 2 bad files or settings, 3 no database"
-    )]
+    #[command(after_help = "Example:\n  gateway migrate status --json\n\n\
+                      Exit codes: 0 up to date, 1 something is due or wrong, 2 bad files or settings, 3 no database")]
     Status(status::StatusArgs),
     /// Show what `up` would do: the SQL, the locks it takes, the rows under them
-    #[command(
-        after_help = "Example:\n  gateway migrate plan --to 3\n\n\
-                      Exit codes: 0 `up` would begin, 2 it would be refused, 3 no database"
-    )]
+    #[command(after_help = "Example:\n  gateway migrate plan --to 3\n\n\
+                      Exit codes: 0 `up` would begin, 2 it would be refused, 3 no database")]
     Plan(plan::PlanArgs),
     /// Apply what is due
     #[command(after_help = change::UP_HELP)]
