@@ -1,0 +1,4 @@
+//! What is proved of migrations: the catalog sees every difference, adoption remembers, drift is told, verify proves.
+
+mod catalog;
+mod sql;
