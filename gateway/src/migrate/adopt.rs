@@ -23,12 +23,23 @@ pub struct Adoption {
 #[serde(tag = "result", rename_all = "snake_case")]
 pub enum Adopted {
     /// For the first time, or again after a drift that was accepted.
-    Recorded { baseline: Baseline, objects: usize, fingerprint: String, accepted: Vec<Drift> },
+    Recorded {
+        baseline: Baseline,
+        objects: usize,
+        fingerprint: String,
+        accepted: Vec<Drift>,
+    },
     /// Recorded before; Alembic's last revision is now final.
-    Frozen { baseline: Baseline },
+    Frozen {
+        baseline: Baseline,
+    },
     /// As it was.
-    Already { baseline: Baseline },
-    Refused { refusal: Refusal },
+    Already {
+        baseline: Baseline,
+    },
+    Refused {
+        refusal: Refusal,
+    },
 }
 
 /// Why a database is left alone.
@@ -47,8 +58,12 @@ impl Refusal {
         match self {
             Self::NoAlembic => "the database has no table `alembic_version`".to_owned(),
             Self::NoRevision { table } => format!("`{table}` is empty: Alembic was never run here"),
-            Self::SeveralHeads { revisions } => format!("Alembic has several heads here: {}", revisions.join(", ")),
-            Self::SeveralTables { tables } => format!("more than one table may be Alembic's: {}", tables.join(", ")),
+            Self::SeveralHeads { revisions } => {
+                format!("Alembic has several heads here: {}", revisions.join(", "))
+            }
+            Self::SeveralTables { tables } => {
+                format!("more than one table may be Alembic's: {}", tables.join(", "))
+            }
             Self::Drifted { .. } => "the schema is not as it was when it was adopted".to_owned(),
         }
     }
@@ -59,8 +74,12 @@ impl Refusal {
                 "see that DIRECT_DATABASE_URL is the legacy's database; a schema that was made without Alembic gets \
                  its revision with `alembic stamp head`"
             }
-            Self::NoRevision { .. } => "run `alembic upgrade head`, or `alembic stamp head` where the tables exist",
-            Self::SeveralHeads { .. } => "join them with `alembic merge heads` and run `alembic upgrade head`",
+            Self::NoRevision { .. } => {
+                "run `alembic upgrade head`, or `alembic stamp head` where the tables exist"
+            }
+            Self::SeveralHeads { .. } => {
+                "join them with `alembic merge heads` and run `alembic upgrade head`"
+            }
             Self::SeveralTables { .. } => "drop the one that no project uses",
             Self::Drifted { .. } => {
                 "undo it; or, when it is as it should be, run `gateway migrate adopt --accept` to record it"

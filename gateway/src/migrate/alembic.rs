@@ -5,11 +5,17 @@ use tokio_postgres::Client;
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Revision {
-    One { revision: String },
+    One {
+        revision: String,
+    },
     /// A branched history: each head is a row.
-    Several { revisions: Vec<String> },
+    Several {
+        revisions: Vec<String>,
+    },
     /// The table is there and says nothing.
-    Empty { table: String },
+    Empty {
+        table: String,
+    },
     NoTable,
     /// More than one schema has such a table.
     Tables(Vec<String>),

@@ -62,7 +62,9 @@ pub async fn recorded(client: &Client) -> anyhow::Result<Catalog> {
     let mut catalog = Catalog::default();
     for row in rows {
         let kind: &str = row.get(0);
-        let kind = kind.parse().with_context(|| format!("the baseline holds a `{kind}`: a newer gateway wrote it"))?;
+        let kind = kind
+            .parse()
+            .with_context(|| format!("the baseline holds a `{kind}`: a newer gateway wrote it"))?;
         let object = Object { table: row.get(2), definition: row.get(3) };
         catalog.objects.insert(Name { kind, name: row.get(1) }, object);
     }
@@ -97,7 +99,10 @@ pub(super) async fn record(
 
 /// Alembic's last revision is final from now on.
 pub(super) async fn freeze(client: &Client) -> anyhow::Result<Baseline> {
-    client.batch_execute("UPDATE gateway.baseline SET is_frozen = true").await.context("freeze the baseline")?;
+    client
+        .batch_execute("UPDATE gateway.baseline SET is_frozen = true")
+        .await
+        .context("freeze the baseline")?;
     written(client).await
 }
 
@@ -134,7 +139,9 @@ impl Before {
         for difference in difference::between(&before, &after) {
             let name = Name { kind: difference.kind, name: difference.name };
             match difference.what {
-                What::Added { .. } | What::Changed { .. } => put(client, &name, &after.objects[&name]).await?,
+                What::Added { .. } | What::Changed { .. } => {
+                    put(client, &name, &after.objects[&name]).await?
+                }
                 What::Removed { .. } => {
                     let statement = "DELETE FROM gateway.baseline_object WHERE kind = $1 AND name = $2";
                     client.execute(statement, &[&name.kind.to_string(), &name.name]).await?;

@@ -17,7 +17,9 @@ use crate::telemetry::fingerprint::Fingerprint;
 pub use read::read;
 
 /// Declared in the order in which a person looks for a difference.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, strum::Display, strum::EnumString)]
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, strum::Display, strum::EnumString,
+)]
 #[serde(rename_all = "snake_case")]
 #[strum(serialize_all = "lowercase")]
 pub enum Kind {
@@ -70,9 +72,10 @@ impl Object {
 impl Catalog {
     /// Of the whole schema: equal exactly when all objects are.
     pub fn fingerprint(&self) -> Fingerprint {
-        let lines = self.objects.iter().map(|(name, object)| {
-            format!("{}\t{}\t{}\n", name.kind, name.name, &*object.fingerprint())
-        });
+        let lines = self
+            .objects
+            .iter()
+            .map(|(name, object)| format!("{}\t{}\t{}\n", name.kind, name.name, &*object.fingerprint()));
         Fingerprint::of(&lines.collect::<String>())
     }
 

@@ -49,8 +49,7 @@ pub(super) fn of(before: &BTreeMap<Name, Object>, after: &BTreeMap<Name, Object>
                 found.insert(name, difference(name, old, what));
             }
             Some(new) if new.definition != old.definition => {
-                let what =
-                    What::Changed { before: old.definition.clone(), after: new.definition.clone() };
+                let what = What::Changed { before: old.definition.clone(), after: new.definition.clone() };
                 found.insert(name, difference(name, new, what));
             }
             Some(_) => {}
@@ -124,7 +123,9 @@ fn lines<'a>(before: &'a str, after: &'a str) -> Vec<(char, &'a str)> {
     while left < old.len() || right < new.len() {
         if left < old.len() && right < new.len() && old[left] == new[right] {
             (left, right) = (left + 1, right + 1);
-        } else if right == new.len() || (left < old.len() && common[left + 1][right] >= common[left][right + 1]) {
+        } else if right == new.len()
+            || (left < old.len() && common[left + 1][right] >= common[left][right + 1])
+        {
             told.push(('-', old[left]));
             left += 1;
         } else {
@@ -142,8 +143,7 @@ mod tests {
     fn catalog(objects: &[(Kind, &str, Option<&str>, &str)]) -> Catalog {
         let mut catalog = Catalog::default();
         for (kind, name, table, definition) in objects {
-            let object =
-                Object { table: table.map(str::to_owned), definition: (*definition).to_owned() };
+            let object = Object { table: table.map(str::to_owned), definition: (*definition).to_owned() };
             catalog.objects.insert(Name { kind: *kind, name: (*name).to_owned() }, object);
         }
         catalog

@@ -30,8 +30,11 @@ pub struct Probe {
 pub async fn write(client: &Client, before: &Catalog, after: &Catalog) -> anyhow::Result<Probe> {
     let mut probe = Probe::default();
     for name in changed(before, after) {
-        let table = Table::read(client, &name).await.with_context(|| format!("read what `{name}` is made of"))?;
-        let fresh = |column: &str| before.has(Kind::Table, &name) && !before.has(Kind::Column, &format!("{name}.{column}"));
+        let table =
+            Table::read(client, &name).await.with_context(|| format!("read what `{name}` is made of"))?;
+        let fresh = |column: &str| {
+            before.has(Kind::Table, &name) && !before.has(Kind::Column, &format!("{name}.{column}"))
+        };
         probe.update(client, &table, &fresh).await?;
         probe.insert(client, &table, Filled::Wholly).await?;
         probe.insert(client, &table, Filled::Sparsely).await?;
@@ -41,7 +44,8 @@ pub async fn write(client: &Client, before: &Catalog, after: &Catalog) -> anyhow
 
 fn changed(before: &Catalog, after: &Catalog) -> BTreeSet<String> {
     let is_plain = |table: &String| {
-        let mut definitions = after.objects.iter().filter(|(name, _)| name.kind == Kind::Table && name.name == *table);
+        let mut definitions =
+            after.objects.iter().filter(|(name, _)| name.kind == Kind::Table && name.name == *table);
         definitions.any(|(_, object)| object.definition.starts_with("table"))
     };
     let tables = difference::between(before, after).into_iter().filter_map(|difference| {
@@ -60,7 +64,9 @@ impl Probe {
             }
             // As few columns as it lets may be the same row again.
             Outcome::Refused(_) if filled == Filled::Sparsely => {}
-            Outcome::Refused(why) => self.notes.push(format!("{}: no probe row could be written: {why}", table.name)),
+            Outcome::Refused(why) => {
+                self.notes.push(format!("{}: no probe row could be written: {why}", table.name))
+            }
         }
         if filled == Filled::Wholly {
             self.notes.extend(table.unknown());
@@ -68,11 +74,19 @@ impl Probe {
         Ok(())
     }
 
-    async fn update(&mut self, client: &Client, table: &Table, fresh: &impl Fn(&str) -> bool) -> anyhow::Result<()> {
+    async fn update(
+        &mut self,
+        client: &Client,
+        table: &Table,
+        fresh: &impl Fn(&str) -> bool,
+    ) -> anyhow::Result<()> {
         match attempt::update(client, table, fresh, self.rows).await? {
             Outcome::Written { rows } => self.rows += rows,
             Outcome::Refused(why) => {
-                self.notes.push(format!("{}: the new columns of a row that was there could not be set: {why}", table.name));
+                self.notes.push(format!(
+                    "{}: the new columns of a row that was there could not be set: {why}",
+                    table.name
+                ));
             }
         }
         Ok(())

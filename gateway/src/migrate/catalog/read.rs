@@ -5,7 +5,8 @@ use tokio_postgres::{Client, Error};
 use super::{Catalog, Kind, Name, Object, code, relation, space};
 
 /// The engine's own tables: they come and go with the gateway, not with a migration.
-const BOOKKEEPING: &str = "'schema_history', 'migration_step', 'migration_down', 'baseline', 'baseline_object'";
+const BOOKKEEPING: &str =
+    "'schema_history', 'migration_step', 'migration_down', 'baseline', 'baseline_object'";
 
 /// One kind of objects; the query answers `name, table, definition`, all text, and may use what `PREFIX` defines.
 pub(super) struct Reading {
@@ -32,7 +33,9 @@ async fn look_in(client: &Client, path: &str) -> Result<(), Error> {
 async fn read_all(client: &Client) -> Result<Catalog, Error> {
     let mut catalog = Catalog::default();
     let prefix = prefix();
-    for Reading { kind, query } in space::readings().into_iter().chain(relation::readings()).chain(code::readings()) {
+    for Reading { kind, query } in
+        space::readings().into_iter().chain(relation::readings()).chain(code::readings())
+    {
         for row in client.query(&format!("{prefix}{query}"), &[]).await? {
             let name = Name { kind, name: row.try_get(0)? };
             let object = Object { table: row.try_get(1)?, definition: row.try_get(2)? };

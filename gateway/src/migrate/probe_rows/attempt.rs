@@ -25,7 +25,9 @@ pub(super) enum Filled {
 }
 
 pub(super) enum Outcome {
-    Written { rows: usize },
+    Written {
+        rows: usize,
+    },
     /// The server's last words.
     Refused(String),
 }
@@ -47,15 +49,26 @@ pub(super) fn insert<'a>(
                 slots.push(slot);
             }
         }
-        let is_free = |column: &&Column| !table.parents.iter().any(|parent| parent.columns.contains(&column.name));
+        let is_free =
+            |column: &&Column| !table.parents.iter().any(|parent| parent.columns.contains(&column.name));
         let is_wanted = |column: &&Column| match filled {
             Filled::Wholly => !column.is_given,
             Filled::Sparsely => !column.is_given && column.is_required && !column.has_default,
         };
-        slots.extend(table.columns.iter().filter(is_free).filter(is_wanted).filter_map(|column| slot(column, number + 1)));
+        slots.extend(
+            table
+                .columns
+                .iter()
+                .filter(is_free)
+                .filter(is_wanted)
+                .filter_map(|column| slot(column, number + 1)),
+        );
         let statement = |slots: &[Slot]| {
-            let (columns, values): (Vec<_>, Vec<_>) =
-                slots.iter().flat_map(Slot::values).map(|(column, value)| (column.as_str(), value.as_str())).unzip();
+            let (columns, values): (Vec<_>, Vec<_>) = slots
+                .iter()
+                .flat_map(Slot::values)
+                .map(|(column, value)| (column.as_str(), value.as_str()))
+                .unzip();
             let row = match columns.is_empty() {
                 true => "DEFAULT VALUES".to_owned(),
                 false => format!("({}) VALUES ({})", columns.join(", "), values.join(", ")),
@@ -78,8 +91,13 @@ pub(super) async fn update(
 ) -> anyhow::Result<Outcome> {
     let is_new = |column: &&Column| !column.is_given && fresh(&column.name);
     let free = |column: &&Column| !table.parents.iter().any(|parent| parent.columns.contains(&column.name));
-    let mut slots: Vec<_> =
-        table.columns.iter().filter(is_new).filter(free).filter_map(|column| slot(column, number + 1)).collect();
+    let mut slots: Vec<_> = table
+        .columns
+        .iter()
+        .filter(is_new)
+        .filter(free)
+        .filter_map(|column| slot(column, number + 1))
+        .collect();
     for parent in table.parents.iter().filter(|parent| parent.columns.iter().all(|column| fresh(column))) {
         slots.extend(child(client, table, parent, Filled::Wholly, number, DEEPEST, &mut 0).await?);
     }
@@ -87,13 +105,12 @@ pub(super) async fn update(
         return Ok(Outcome::Written { rows: 0 });
     }
     let statement = |slots: &[Slot]| {
-        let values: Vec<_> =
-            slots.iter().flat_map(Slot::values).map(|(column, value)| format!("{column} = {value}")).collect();
-        format!(
-            "UPDATE {0} SET {1} WHERE ctid = (SELECT min(ctid) FROM {0})",
-            table.name,
-            values.join(", ")
-        )
+        let values: Vec<_> = slots
+            .iter()
+            .flat_map(Slot::values)
+            .map(|(column, value)| format!("{column} = {value}"))
+            .collect();
+        format!("UPDATE {0} SET {1} WHERE ctid = (SELECT min(ctid) FROM {0})", table.name, values.join(", "))
     };
     Ok(match attempt(client, table, slots, statement).await? {
         Ok(rows) => Outcome::Written { rows },
@@ -117,14 +134,17 @@ async fn child(
     rows: &mut usize,
 ) -> anyhow::Result<Option<Slot>> {
     let of = |name: &String| table.columns.iter().find(|column| column.name == *name);
-    let is_required = parent.columns.iter().filter_map(of).any(|column| column.is_required && !column.has_default);
+    let is_required =
+        parent.columns.iter().filter_map(of).any(|column| column.is_required && !column.has_default);
     if filled == Filled::Sparsely && !is_required {
         return Ok(None);
     }
     let mut keys = keys(client, parent).await?;
     if keys.is_empty() && is_required && depth < DEEPEST && parent.table != table.name {
         let made = Table::read(client, &parent.table).await.context("read a parent")?;
-        if let Outcome::Written { rows: more } = insert(client, &made, Filled::Wholly, number, depth + 1).await? {
+        if let Outcome::Written { rows: more } =
+            insert(client, &made, Filled::Wholly, number, depth + 1).await?
+        {
             *rows += more;
             keys = self::keys(client, parent).await?;
         }
@@ -138,7 +158,9 @@ async fn keys(client: &Client, parent: &Parent) -> anyhow::Result<Vec<Vec<String
         parent.table_columns.iter().map(|column| format!("quote_literal({column}::text)")).collect();
     let query = format!("SELECT {} FROM {} ORDER BY 1 LIMIT $1", values.join(", "), parent.table);
     let rows = client.query(&query, &[&PARENTS]).await.with_context(|| format!("read `{}`", parent.table))?;
-    let text = |row: &Row| (0..row.len()).map(|place| row.get::<_, Option<String>>(place)).collect::<Option<Vec<_>>>();
+    let text = |row: &Row| {
+        (0..row.len()).map(|place| row.get::<_, Option<String>>(place)).collect::<Option<Vec<_>>>()
+    };
     Ok(rows.iter().filter_map(text).collect())
 }
 
@@ -171,7 +193,8 @@ async fn attempt(
 
 /// The columns that a refusal names.
 fn offended(answer: &DbError, table: &Table) -> Vec<String> {
-    let of_rule = |name: &str| table.rules.iter().find(|rule| rule.name == name).map(|rule| rule.columns.clone());
+    let of_rule =
+        |name: &str| table.rules.iter().find(|rule| rule.name == name).map(|rule| rule.columns.clone());
     let columns = answer.constraint().and_then(of_rule);
     columns.or_else(|| answer.column().map(|column| vec![column.to_owned()])).unwrap_or_default()
 }

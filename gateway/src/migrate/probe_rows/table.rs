@@ -101,12 +101,16 @@ impl Table {
 
     /// Columns of a type for which no value is known.
     pub(super) fn unknown(&self) -> impl Iterator<Item = String> {
-        let is_child = |column: &Column| self.parents.iter().any(|parent| parent.columns.contains(&column.name));
+        let is_child =
+            |column: &Column| self.parents.iter().any(|parent| parent.columns.contains(&column.name));
         let unknown = self.columns.iter().filter(move |column| {
             !column.is_given && !is_child(column) && super::value::candidates(column, 0).is_empty()
         });
         unknown.map(|column| {
-            format!("{}.{}: no probe value is known for type `{}`", self.name, column.name, column.written_type)
+            format!(
+                "{}.{}: no probe value is known for type `{}`",
+                self.name, column.name, column.written_type
+            )
         })
     }
 }

@@ -63,7 +63,9 @@ fn usual(column: &Column, number: usize) -> Vec<String> {
         "time" | "timetz" => vec![format!("04:05:{:02}.678901", small % 60)],
         "interval" => vec![format!("{small} days 02:03:04.5")],
         "uuid" => vec![format!("70726f62-6500-4000-8000-{number:012}")],
-        "json" | "jsonb" => vec![format!("{{\"probe\": [{number}, null]}}"), "[]".to_owned(), "{}".to_owned()],
+        "json" | "jsonb" => {
+            vec![format!("{{\"probe\": [{number}, null]}}"), "[]".to_owned(), "{}".to_owned()]
+        }
         "bytea" => vec![format!("\\x00ff70726f6265{small:02}")],
         "inet" => vec![format!("192.0.2.{small}")],
         "cidr" => vec![format!("192.0.2.{small}/32")],
@@ -85,7 +87,8 @@ fn usual(column: &Column, number: usize) -> Vec<String> {
 fn numbers(column: &Column, mut found: Vec<String>) -> Vec<String> {
     for check in &column.checks {
         for named in NUMBER.find_iter(check) {
-            let whole = named.as_str().split('.').next().and_then(|whole| whole.parse::<i64>().ok()).unwrap_or(0);
+            let whole =
+                named.as_str().split('.').next().and_then(|whole| whole.parse::<i64>().ok()).unwrap_or(0);
             found.extend([whole, whole + 1, whole - 1].map(|number| number.to_string()));
         }
     }
@@ -95,7 +98,10 @@ fn numbers(column: &Column, mut found: Vec<String>) -> Vec<String> {
 
 /// As long as the column lets, so that a column that was narrower cannot hold it.
 fn words(column: &Column, number: usize) -> Vec<String> {
-    let limit = NUMBER.find(&column.written_type).and_then(|digits| digits.as_str().parse().ok()).unwrap_or(300_usize);
+    let limit = NUMBER
+        .find(&column.written_type)
+        .and_then(|digits| digits.as_str().parse().ok())
+        .unwrap_or(300_usize);
     let first = format!("probe {number} ä");
     let filling = limit.min(300).saturating_sub(first.chars().count());
     let long = format!("{first}{}", "x".repeat(filling)).chars().take(limit).collect();

@@ -44,8 +44,7 @@ fn in_table(table: &str, old: &Rows, new: &Rows, written: &Written) -> Vec<RowCh
     let keys: BTreeSet<_> = old.keys().chain(new.keys()).collect();
     for key in keys {
         let empty = Vec::new();
-        let (mut gone, mut come) =
-            apart(old.get(key).unwrap_or(&empty), new.get(key).unwrap_or(&empty));
+        let (mut gone, mut come) = apart(old.get(key).unwrap_or(&empty), new.get(key).unwrap_or(&empty));
         if has_key && let (Some(gone), Some(come)) = (gone.pop(), come.pop()) {
             for (_, column) in shared.iter().enumerate().filter(|(place, _)| gone[*place] != come[*place]) {
                 changed.entry(column).or_default().count(1, key);
@@ -127,7 +126,9 @@ impl fmt::Display for RowChange {
         let (place, count, verb, first) = match self {
             Self::Lost { table, count, first } => (table.clone(), count, "lost", first),
             Self::Added { table, count, first } => (table.clone(), count, "added", first),
-            Self::Changed { table, column, count, first } => (format!("{table}.{column}"), count, "changed", first),
+            Self::Changed { table, column, count, first } => {
+                (format!("{table}.{column}"), count, "changed", first)
+            }
         };
         let noun = if *count == 1 { "row" } else { "rows" };
         write!(formatter, "{place}: {count} {noun} {verb}")?;
@@ -155,10 +156,16 @@ mod tests {
 
     #[test]
     fn rows_are_compared_by_their_key_and_columns_by_their_name() {
-        let before = rows(&["id"], &["id", "a", "b"], &[("1", &[1, 10, 20]), ("2", &[2, 11, 21]), ("3", &[3, 0, 0])]);
-        let same = rows(&["id"], &["b", "id", "a", "c"], &[("2", &[21, 2, 11, 5]), ("1", &[20, 1, 10, 5]), ("3", &[0, 3, 0, 0]), ("9", &[0, 9, 0, 0])]);
+        let before =
+            rows(&["id"], &["id", "a", "b"], &[("1", &[1, 10, 20]), ("2", &[2, 11, 21]), ("3", &[3, 0, 0])]);
+        let same = rows(
+            &["id"],
+            &["b", "id", "a", "c"],
+            &[("2", &[21, 2, 11, 5]), ("1", &[20, 1, 10, 5]), ("3", &[0, 3, 0, 0]), ("9", &[0, 9, 0, 0])],
+        );
         assert_eq!(told(&before, &same), [""; 0]);
-        let other = rows(&["id"], &["id", "a", "b"], &[("1", &[1, 10, 22]), ("3", &[3, 0, 7]), ("4", &[4, 0, 0])]);
+        let other =
+            rows(&["id"], &["id", "a", "b"], &[("1", &[1, 10, 22]), ("3", &[3, 0, 7]), ("4", &[4, 0, 0])]);
         assert_eq!(
             told(&before, &other),
             ["t: 1 row lost, key 2", "t: 1 row added, key 4", "t.b: 2 rows changed, key 1"]

@@ -42,7 +42,10 @@ impl Snapshot {
             }
         }
         for name in catalog.objects.keys().filter(|name| name.kind == Kind::Sequence) {
-            let query = format!("SELECT CASE WHEN is_called THEN last_value ELSE last_value - 1 END FROM {}", name.name);
+            let query = format!(
+                "SELECT CASE WHEN is_called THEN last_value ELSE last_value - 1 END FROM {}",
+                name.name
+            );
             let row = client.query_one(&query, &[]).await.with_context(|| format!("read `{}`", name.name))?;
             sequences.insert(name.name.clone(), row.get(0));
         }
@@ -51,7 +54,8 @@ impl Snapshot {
 }
 
 fn is_partitioned(catalog: &Catalog, table: &str) -> bool {
-    let mut tables = catalog.objects.iter().filter(|(name, _)| name.kind == Kind::Table && name.name == table);
+    let mut tables =
+        catalog.objects.iter().filter(|(name, _)| name.kind == Kind::Table && name.name == table);
     tables.any(|(_, object)| object.definition.starts_with("partitioned"))
 }
 
