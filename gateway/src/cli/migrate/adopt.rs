@@ -4,19 +4,20 @@ use std::process::ExitCode;
 
 use clap::Args;
 
-use super::{Setting, block_on, failed};
+use super::{Waiting, database, json, progress::Progress, to_end};
 use crate::{
-    cli::{CONFIGURATION, FINE, FOUND, answer},
+    cli::{CONFIGURATION, FINE, FOUND, answer, report},
+    config::mistakes::Mistakes,
     migrate::{
         adopt::{Adopted, Adoption, Refusal, adopt},
         difference,
+        failure::MigrateError,
         lock::Patience,
         session::Session,
     },
 };
 
 #[derive(Args)]
-#[command(after_help = EXAMPLE)]
 pub(super) struct AdoptArgs {
     /// Alembic changes nothing any more: from now on our migrations may change the legacy's tables
     #[arg(long)]
@@ -27,9 +28,11 @@ pub(super) struct AdoptArgs {
     /// Print one JSON object
     #[arg(long)]
     json: bool,
+    #[command(flatten)]
+    waiting: Waiting,
 }
 
-const EXAMPLE: &str = "\
+pub(super) const EXAMPLE: &str = "\
 Examples:
   gateway migrate adopt            while Alembic goes on changing the legacy's tables
   gateway migrate adopt --freeze   when the last revision of Alembic's is in the database
@@ -39,31 +42,37 @@ somebody has changed since.
 
 Exit codes: 0 recorded, or recorded before; 1 the schema has drifted; 2 it cannot be adopted; 3 no database";
 
-pub(super) fn run(arguments: &AdoptArgs, setting: &Setting) -> ExitCode {
+pub(super) fn run(arguments: &AdoptArgs) -> ExitCode {
+    let mut mistakes = Mistakes::default();
+    let (_, url) = database(&mut mistakes);
+    let Some(url) = url.filter(|_| mistakes.is_empty()) else { return report(&mistakes) };
     let adoption = Adoption { freeze: arguments.freeze, accept: arguments.accept };
-    let adopted = block_on(async {
-        let url = setting.url()?;
-        let session = Session::open_locked(url, Patience::default(), setting.watch()).await?;
-        let adopted = adopt(session.client(), adoption).await?;
+    let progress = Progress::new();
+    to_end(async {
+        let patience = Patience::of(arguments.waiting.lock_timeout);
+        let session = Session::open_locked(&url, patience, &|event| progress.see(event)).await?;
+        let adopted = adopt(session.client(), adoption).await.map_err(MigrateError::Catalog)?;
         session.close().await?;
-        Ok(adopted)
-    });
+        Ok(show(&adopted, arguments.json))
+    })
+}
+
+fn show(adopted: &Adopted, is_json: bool) -> ExitCode {
+    let code = code(adopted);
     match adopted {
-        Ok(adopted) if arguments.json => match serde_json::to_string_pretty(&adopted) {
-            Ok(text) => answer(&format!("{text}\n"), code(&adopted)),
-            Err(error) => failed(&error.into()),
-        },
-        Ok(Adopted::Refused { refusal }) => {
-            let (what, remedy) = (refusal.what(), refusal.remedy());
-            let drift = match &refusal {
+        _ if is_json => answer(&json(adopted), code),
+        Adopted::Refused { refusal } => {
+            let drift = match refusal {
                 Refusal::Drifted { drift } => format!("{}\n\n", difference::summary(drift)),
-                _ => String::new(),
+                Refusal::NoAlembic
+                | Refusal::NoRevision { .. }
+                | Refusal::SeveralHeads { .. }
+                | Refusal::SeveralTables { .. } => String::new(),
             };
-            eprintln!("{drift}not adopted: {what}\nhelp: {remedy}");
-            ExitCode::from(code(&Adopted::Refused { refusal }))
+            eprintln!("{drift}not adopted: {}\nhelp: {}", refusal.what(), refusal.remedy());
+            ExitCode::from(code)
         }
-        Ok(adopted) => answer(&told(&adopted), code(&adopted)),
-        Err(error) => failed(&error),
+        Adopted::Recorded { .. } | Adopted::Frozen { .. } | Adopted::Already { .. } => answer(&told(adopted), code),
     }
 }
 

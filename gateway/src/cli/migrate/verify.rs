@@ -1,21 +1,26 @@
 //! `gateway migrate verify`: whether every migration can be taken back, and what speaks against it.
 
-use std::{fmt::Write, path::PathBuf, process::ExitCode};
+use std::{fmt::Write, io, path::PathBuf, process::ExitCode};
 
 use clap::Args;
 use tokio::signal::unix::{SignalKind, signal};
 
-use super::{Setting, block_on, failed};
+use super::{Place, database, json, progress::Progress, to_end};
 use crate::{
-    cli::{CONFIGURATION, FINE, FOUND, answer, report},
+    cli::{FINE, FOUND, answer, report},
+    config::{
+        Config,
+        mistakes::{Mistake, Mistakes},
+        setting::ENVIRONMENT,
+    },
     migrate::{
+        failure::MigrateError,
         folder::Folder,
         verify::{BadBaseline, Proof, Request, Source, verdict::Verdict, verify},
     },
 };
 
 #[derive(Args)]
-#[command(after_help = EXAMPLE)]
 pub(super) struct VerifyArgs {
     /// Begin with what this SQL makes: `alembic upgrade head --sql`, or `pg_dump --inserts --no-owner`
     #[arg(long, value_name = "FILE", conflicts_with = "copy")]
@@ -29,9 +34,11 @@ pub(super) struct VerifyArgs {
     /// Print one JSON object
     #[arg(long)]
     json: bool,
+    #[command(flatten)]
+    place: Place,
 }
 
-const EXAMPLE: &str = "\
+pub(super) const EXAMPLE: &str = "\
 Examples:
   alembic upgrade head --sql > legacy.sql && gateway migrate verify --baseline legacy.sql
   gateway migrate verify --copy --only 7
@@ -42,50 +49,80 @@ private PostgreSQL that is gone afterwards.
 
 Exit codes: 0 proved; 1 something speaks against one; 2 files or usage; 3 no PostgreSQL";
 
-pub(super) fn run(arguments: &VerifyArgs, setting: &Setting) -> ExitCode {
-    let folder = match Folder::read(&setting.folder) {
-        Ok(folder) => folder,
+/// What was found in arguments and settings.
+struct Asked {
+    folder: Folder,
+    source: Source,
+    binaries: Option<PathBuf>,
+}
+
+pub(super) fn run(arguments: &VerifyArgs) -> ExitCode {
+    let asked = match read(arguments) {
+        Ok(asked) => asked,
         Err(mistakes) => return report(&mistakes),
     };
-    if let Some(only) = arguments.only.filter(|only| folder.find(*only).is_none()) {
-        eprintln!("--only {only}: `{}` has no such version", folder.path.display());
-        return ExitCode::from(CONFIGURATION);
-    }
-    if arguments.copy && !setting.environment.is_development() {
-        eprintln!(
-            "--copy: is for development: the copy is made on the server of the database, and nobody may be connected \
-             while it is\nhelp: use --baseline FILE, or a branch of the database with ENVIRONMENT=development"
-        );
-        return ExitCode::from(CONFIGURATION);
-    }
-    let proof = block_on(async {
-        let source = match (&arguments.baseline, arguments.copy) {
-            (Some(path), _) => Source::File(path.clone()),
-            (None, true) => Source::Copy(setting.url()?.clone()),
-            (None, false) => Source::Empty,
+    let progress = Progress::of_trials();
+    to_end(async {
+        let request = Request {
+            folder: &asked.folder,
+            source: asked.source,
+            only: arguments.only,
+            binaries: asked.binaries.as_deref(),
+            watch: &|event| progress.see(event),
         };
-        let (only, binaries) = (arguments.only, setting.binaries.as_deref());
-        let request = Request { folder: &folder, source, only, binaries, watch: setting.watch() };
-        verify(&request, interrupted()?).await
-    });
-    match proof {
-        Ok(proof) => {
-            let code = if proof.is_whole() { FINE } else { FOUND };
-            let text = match arguments.json {
-                true => serde_json::to_string_pretty(&proof).map(|text| text + "\n").map_err(Into::into),
-                false => Ok(told(&proof)),
-            };
-            text.map_or_else(|error| failed(&error), |text| answer(&text, code))
+        let stop = interrupted().map_err(|error| MigrateError::Catalog(error.into()))?;
+        match verify(&request, stop).await {
+            Ok(proof) => Ok(show(&proof, arguments.json)),
+            Err(error) => match error.downcast::<BadBaseline>() {
+                Ok(BadBaseline(mistakes)) => Ok(report(&mistakes)),
+                Err(error) => Err(MigrateError::Catalog(error)),
+            },
         }
-        Err(error) => match error.downcast_ref::<BadBaseline>() {
-            Some(BadBaseline(mistakes)) => report(mistakes),
-            None => failed(&error),
-        },
+    })
+}
+
+fn show(proof: &Proof, is_json: bool) -> ExitCode {
+    let code = if proof.is_whole() { FINE } else { FOUND };
+    answer(&if is_json { json(proof) } else { told(proof) }, code)
+}
+
+/// Only a copy needs a database; what else is set is judged by those who use it.
+fn read(arguments: &VerifyArgs) -> Result<Asked, Mistakes> {
+    let mut mistakes = Mistakes::default();
+    let (shared, config) = Config::read(&mut mistakes);
+    let (mut source, folder) = (Source::Empty, arguments.place.dir.as_ref().unwrap_or(&shared.files.migrations));
+    if let Some(path) = &arguments.baseline {
+        source = Source::File(path.clone());
+    }
+    if arguments.copy {
+        mistakes = Mistakes::default();
+        let (_, url) = database(&mut mistakes);
+        if let Some(url) = url {
+            source = Source::Copy(url);
+        }
+        if !shared.environment.is_development() {
+            let remedy = "use --baseline, or give it a branch of the database and `ENVIRONMENT=development`";
+            let what = "does not allow --copy: it is made on the server of the database, to which nobody may be \
+                        connected meanwhile";
+            mistakes.push(Mistake::in_variable(ENVIRONMENT.name, what, remedy));
+        }
+    }
+    let folder = mistakes.absorb(Folder::read(folder));
+    if let (Some(folder), Some(only)) = (&folder, arguments.only)
+        && folder.find(only).is_none()
+    {
+        let what = format!("has no V{only:04}, which --only names");
+        mistakes.push(Mistake::in_file(&folder.path, what, "name one of its versions"));
+    }
+    let binaries = config.and_then(|config| config.database.binaries);
+    match folder {
+        Some(folder) if mistakes.is_empty() => Ok(Asked { folder, source, binaries }),
+        Some(_) | None => Err(mistakes),
     }
 }
 
 /// A copy would stay behind when the process just ended.
-fn interrupted() -> anyhow::Result<impl Future<Output = ()>> {
+fn interrupted() -> io::Result<impl Future<Output = ()>> {
     let (mut interrupt, mut terminate) = (signal(SignalKind::interrupt())?, signal(SignalKind::terminate())?);
     Ok(async move {
         tokio::select! {
