@@ -11,6 +11,7 @@ mod explain;
 mod import;
 mod limits;
 mod migrations;
+mod migration_proof;
 mod native_tasks;
 mod observed;
 mod openapi;

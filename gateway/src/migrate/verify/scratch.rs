@@ -29,8 +29,8 @@ pub enum Source {
     Copy(DatabaseUrl),
 }
 
-pub struct Scratch {
-    pub url: DatabaseUrl,
+pub(super) struct Scratch {
+    pub(super) url: DatabaseUrl,
     kept: Kept,
 }
 
@@ -40,7 +40,7 @@ enum Kept {
 }
 
 impl Scratch {
-    pub async fn make(source: &Source, binaries: Option<&Path>) -> anyhow::Result<Self> {
+    pub(super) async fn make(source: &Source, binaries: Option<&Path>) -> anyhow::Result<Self> {
         match source {
             Source::Copy(url) => Self::copy(url).await,
             Source::Empty => private(binaries).await,
@@ -75,7 +75,7 @@ impl Scratch {
     }
 
     /// Call it however the proof went.
-    pub async fn remove(self) -> anyhow::Result<()> {
+    pub(super) async fn remove(self) -> anyhow::Result<()> {
         if let Kept::Copy { source, name } = &self.kept {
             let direct = Direct::open(source, "gateway migrate verify", &[]).await?;
             let statement = format!("DROP DATABASE {name} WITH (FORCE)");
