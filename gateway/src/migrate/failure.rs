@@ -35,8 +35,8 @@ pub enum MigrateError {
     InUse { stem: String, tries: usize },
     #[error("the connection was lost during {stem}: {what}; `gateway migrate status` tells what holds")]
     Lost { stem: String, what: String },
-    #[error("ask the database: {0}")]
-    Asking(#[source] tokio_postgres::Error),
+    #[error("the database refused to answer: {}", brief(.0))]
+    Asking(tokio_postgres::Error),
     #[error("history: {0}")]
     History(String),
     #[error("{0:#}")]

@@ -12,6 +12,8 @@ mod dotenv;
 mod explain;
 mod import;
 mod limits;
+mod migrations;
+mod migration_proof;
 mod native_tasks;
 mod observed;
 mod openapi;
