@@ -8,3 +8,4 @@ pub mod header;
 pub mod statement;
 pub mod statements;
 pub mod foreign;
+pub mod lint;
