@@ -19,11 +19,25 @@ pub(super) fn check(text: &Text<'_>) -> Vec<Finding> {
     linter.settings.assume_in_transaction = text.script.is_transactional;
     let sql = &text.script.sql;
     let violations = linter.lint(&SourceFile::parse(sql), sql);
-    violations
-        .iter()
-        .filter(|violation| violation.code != Rule::UnusedIgnore)
-        .map(|found| finding(text, found))
-        .collect()
+    let told = violations.iter().filter(|violation| !is_told_better(violation, &violations));
+    told.map(|violation| finding(text, violation)).collect()
+}
+
+/// Squawk asks for NOT VALID also where PostgreSQL has none, and says the right thing beside it.
+fn is_told_better(violation: &Violation, all: &[Violation]) -> bool {
+    let better = [
+        Rule::AddingSerialPrimaryKeyField,
+        Rule::DisallowedUniqueConstraint,
+        Rule::AddingForeignKeyConstraint,
+    ];
+    let overlaps = |other: &Violation| other.text_range.intersect(violation.text_range).is_some();
+    match violation.code {
+        Rule::UnusedIgnore => true,
+        Rule::ConstraintMissingNotValid => {
+            all.iter().any(|other| better.contains(&other.code) && overlaps(other))
+        }
+        _ => false,
+    }
 }
 
 fn finding(text: &Text<'_>, violation: &Violation) -> Finding {
