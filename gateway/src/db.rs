@@ -2,6 +2,7 @@
 
 pub mod cluster;
 mod connect;
+pub mod direct;
 mod failure;
 mod health;
 mod lease;

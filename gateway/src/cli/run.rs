@@ -3,6 +3,7 @@
 use std::{net::SocketAddr, process::ExitCode, sync::Arc};
 
 use arc_swap::ArcSwap;
+use clap::Args;
 use tokio::sync::Notify;
 use tracing::warn;
 
@@ -39,7 +40,14 @@ use crate::{
     telemetry::{log, metrics::Metrics},
 };
 
-pub(super) fn run() -> ExitCode {
+#[derive(Args)]
+pub(super) struct RunArgs {
+    /// Apply the migrations that are due before serving; without it the schema is never changed
+    #[arg(long)]
+    migrate: bool,
+}
+
+pub(super) fn run(arguments: &RunArgs) -> ExitCode {
     let examined = examine(|config, mistakes, _| {
         let listen = &config.listen;
         let public = bind(&GATEWAY_LISTEN, listen.public, mistakes);

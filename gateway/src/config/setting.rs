@@ -114,9 +114,11 @@ pub static LEGACY_PROFILE: Setting =
     Setting::plain("LEGACY_PROFILE", "legacy.toml", "what the backend's tokens and errors look like");
 pub static LEGACY_LOCK: Setting =
     Setting::plain("LEGACY_LOCK", "legacy.lock", "the backend's routes, from `gateway legacy import`");
+pub static MIGRATIONS_DIR: Setting =
+    Setting::plain("MIGRATIONS_DIR", "migrations", "the folder of `gateway migrate`");
 
 /// In the order in which they are shown.
-pub static SETTINGS: [&Setting; 26] = [
+pub static SETTINGS: [&Setting; 27] = [
     &ENVIRONMENT,
     &GATEWAY_LISTEN,
     &GATEWAY_ADMIN_LISTEN,
@@ -143,6 +145,7 @@ pub static SETTINGS: [&Setting; 26] = [
     &ROUTES_FILE,
     &LEGACY_PROFILE,
     &LEGACY_LOCK,
+    &MIGRATIONS_DIR,
 ];
 
 /// The name that somebody most likely meant by one that no setting has.

@@ -26,7 +26,7 @@ impl DatabaseProblem {
         }
     }
 
-    fn of_server(error: &tokio_postgres::Error) -> Self {
+    pub(super) fn of_server(error: &tokio_postgres::Error) -> Self {
         match error.code() {
             Some(code)
                 if [SqlState::INVALID_PASSWORD, SqlState::INVALID_AUTHORIZATION_SPECIFICATION]

@@ -99,6 +99,17 @@ impl DatabaseUrl {
         &self.config
     }
 
+    pub fn database(&self) -> &str {
+        self.config.get_dbname().unwrap_or_default()
+    }
+
+    /// Another database of the same server.
+    pub fn of_database(&self, name: &str) -> Self {
+        let mut other = self.clone();
+        other.config.dbname(name);
+        other
+    }
+
     /// Whether nobody on the way can read along: TLS, or a connection that does not leave the machine.
     pub fn is_private(&self) -> bool {
         self.config.get_ssl_mode() == SslMode::Require || self.config.get_hosts().iter().all(is_local)
