@@ -1,6 +1,8 @@
 //! `gateway migrate`: the schema of the database, changed forth and back by files.
 
 mod change;
+mod lint;
+mod new;
 mod plan;
 mod progress;
 mod status;
@@ -13,7 +15,7 @@ use tokio::runtime::Builder;
 use super::{CONFIGURATION, ENVIRONMENT, report};
 use crate::{
     config::{
-        Config,
+        Config, Files,
         mistakes::{Mistake, Mistakes},
         setting::DATABASE_URL,
     },
@@ -30,16 +32,12 @@ pub(super) struct MigrateArgs {
 #[derive(Subcommand)]
 enum MigrateCommand {
     /// Show what is applied, what is due and what is wrong; changes nothing
-    #[command(
-        after_help = "Example:\n  gateway migrate status --json\n\n\
-                      Exit codes: 0 up to date, 1 something is due or wrong, 2 bad files or settings, 3 no database"
-    )]
+    #[command(after_help = "Example:\n  gateway migrate status --json\n\n\
+                      Exit codes: 0 up to date, 1 something is due or wrong, 2 bad files or settings, 3 no database")]
     Status(status::StatusArgs),
     /// Show what `up` would do: the SQL, the locks it takes, the rows under them
-    #[command(
-        after_help = "Example:\n  gateway migrate plan --to 3\n\n\
-                      Exit codes: 0 `up` would begin, 2 it would be refused, 3 no database"
-    )]
+    #[command(after_help = "Example:\n  gateway migrate plan --to 3\n\n\
+                      Exit codes: 0 `up` would begin, 2 it would be refused, 3 no database")]
     Plan(plan::PlanArgs),
     /// Apply what is due
     #[command(after_help = change::UP_HELP)]
@@ -50,6 +48,12 @@ enum MigrateCommand {
     /// Finish what a crash has left in the middle
     #[command(after_help = change::REPAIR_HELP)]
     Repair(change::RepairArgs),
+    /// Look for what is wrong with the files, without a database
+    #[command(after_help = lint::HELP)]
+    Lint(lint::LintArgs),
+    /// Begin a migration: the next number, two files
+    #[command(after_help = new::HELP)]
+    New(new::NewArgs),
 }
 
 pub(super) fn run(arguments: &MigrateArgs) -> ExitCode {
@@ -59,6 +63,8 @@ pub(super) fn run(arguments: &MigrateArgs) -> ExitCode {
         MigrateCommand::Up(arguments) => change::up(arguments),
         MigrateCommand::Down(arguments) => change::down(arguments),
         MigrateCommand::Repair(arguments) => change::repair(arguments),
+        MigrateCommand::Lint(arguments) => lint::run(arguments),
+        MigrateCommand::New(arguments) => new::run(arguments),
     }
 }
 
@@ -83,6 +89,17 @@ struct Waiting {
 }
 
 impl Place {
+    /// For the verbs that ask no database: other settings may be missing or wrong.
+    fn folder(&self) -> Result<PathBuf, Mistakes> {
+        if let Some(folder) = &self.dir {
+            return Ok(folder.clone());
+        }
+        let mut mistakes = Mistakes::default();
+        let (shared, _) = Config::read(&mut mistakes);
+        mistakes.retain(Files::migrations_are_in_doubt_by);
+        mistakes.into_result(shared.files.migrations)
+    }
+
     /// Settings of the server that are wrong are told as well: the same `.env` serves both.
     fn read(&self) -> Result<Told, Mistakes> {
         let mut mistakes = Mistakes::default();

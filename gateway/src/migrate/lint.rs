@@ -11,7 +11,7 @@ mod running;
 mod squawk;
 mod validation;
 
-use std::ops::Range;
+use std::{fmt, ops::Range};
 
 use exemption::Exemptions;
 
@@ -37,6 +37,14 @@ pub enum Level {
     Error,
     /// Perhaps right: the next migration decides.
     Hint,
+}
+
+impl fmt::Display for Finding {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let hint = if self.level == Level::Hint { "hint, " } else { "" };
+        let what = format!("{hint}{}: {}", self.rule, self.mistake.what);
+        write!(formatter, "{}", Mistake { what, ..self.mistake.clone() })
+    }
 }
 
 impl Level {

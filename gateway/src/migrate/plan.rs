@@ -38,10 +38,7 @@ pub async fn statements(
     Ok(planned)
 }
 
-async fn tables(
-    client: &Client,
-    statement: &Statement,
-) -> Result<Vec<(String, Option<i64>)>, MigrateError> {
+async fn tables(client: &Client, statement: &Statement) -> Result<Vec<(String, Option<i64>)>, MigrateError> {
     let mut tables = Vec::new();
     for name in statement.touches().iter().filter(|name| name.kind == Kind::Relation) {
         if let Some(rows) = rows(client, name).await? {
@@ -53,7 +50,8 @@ async fn tables(
 
 /// A table that was never analysed has no estimate.
 async fn rows(client: &Client, name: &ObjectName) -> Result<Option<Option<i64>>, MigrateError> {
-    let query = "SELECT nullif(c.reltuples, -1)::int8 FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+    let query =
+        "SELECT nullif(c.reltuples, -1)::int8 FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
         WHERE n.nspname = $1 AND c.relname = $2 AND c.relkind IN ('r', 'p', 'm')";
     let row = client.query_opt(query, &[&name.home(), &name.name]).await?;
     Ok(row.map(|row| row.try_get(0)).transpose()?)

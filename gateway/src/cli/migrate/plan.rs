@@ -64,8 +64,7 @@ fn text(steps: &[Step<'_>]) -> String {
     let mut text = String::new();
     for (migration, statements) in steps {
         let header = &migration.header;
-        let how =
-            if migration.up.is_transactional { "in one transaction" } else { "statement by statement" };
+        let how = if migration.up.is_transactional { "in one transaction" } else { "statement by statement" };
         text += &format!(
             "{}  phase={} reversible={}  {how}\n",
             migration.stem(),

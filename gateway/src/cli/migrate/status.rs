@@ -10,13 +10,8 @@ use crate::{
     cli::{FINE, FOUND, answer, report},
     config::mistakes::{Mistake, Mistakes},
     migrate::{
-        alembic::Revision,
-        baseline::Ownership,
-        drift::Drift,
-        failure::MigrateError,
-        folder::Folder,
-        session::Session,
-        standing::Standing,
+        alembic::Revision, baseline::Ownership, drift::Drift, failure::MigrateError, folder::Folder,
+        session::Session, standing::Standing,
     },
 };
 

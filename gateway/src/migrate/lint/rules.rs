@@ -9,6 +9,7 @@ use super::Level;
 #[strum(serialize_all = "kebab-case")]
 pub enum Own {
     Syntax,
+    EmptyUp,
     TransactionControl,
     NeedsNoTransaction,
     NeedlessNoTransaction,
@@ -53,6 +54,7 @@ impl Own {
     pub fn remedy(self) -> &'static str {
         match self {
             Own::Syntax => "correct the statement",
+            Own::EmptyUp => "write what the migration does, or remove both of its files",
             Own::TransactionControl => {
                 "remove it: the runner opens and ends the transaction; `transaction=off` runs each statement by itself"
             }

@@ -4,7 +4,10 @@ use super::{
     Finding, Text,
     rules::Own::{self, Bookkeeping, CopyData, NeedlessNoTransaction, NeedsNoTransaction, NotAtomic},
 };
-use crate::migrate::statement::{Kind, ObjectName, Statement};
+use crate::migrate::{
+    file::Direction,
+    statement::{Kind, ObjectName, Statement},
+};
 
 /// What the gateway writes down about migrations; the archive is a whole schema of it.
 const BOOKKEEPING: [&str; 4] = ["schema_history", "migration_step", "baseline", "baseline_object"];
@@ -19,7 +22,9 @@ pub(super) fn check(text: &Text<'_>) -> Vec<Finding> {
             found.extend(outside(text, statement));
         }
     }
-    if !text.script.is_transactional && !text.statements.iter().any(Statement::needs_no_transaction) {
+    if text.statements.is_empty() && text.direction == Direction::Up {
+        found.extend(text.header(Own::EmptyUp, "holds no statement"));
+    } else if !text.script.is_transactional && !text.statements.iter().any(Statement::needs_no_transaction) {
         let what = "`transaction=off`, and no statement needs it";
         found.extend(text.header(NeedlessNoTransaction, what));
     }

@@ -59,6 +59,7 @@ const CASES: &[(&str, Scripts<'static>, Scripts<'static>)] = &[
         (EXPAND, "CREATE TABEL gateway.a (x text);", "SELECT 1;"),
         (ARCHIVE, "CREATE TABLE gateway.a (x text);", "DROP TABLE gateway.a;"),
     ),
+    ("empty-up", (EXPAND, "-- nothing yet", ""), (EXPAND, "SELECT 1;", "-- nothing to take back")),
     (
         "transaction-control",
         (EXPAND, "COMMIT; COMMENT ON TABLE gateway.a IS 'x';", "SELECT 1;"),
@@ -400,27 +401,26 @@ fn a_finding_says_where_what_and_what_to_do() {
         "ALTER TABLE public.a\n  ADD COLUMN y text,\n  DROP COLUMN \"X\";\nDROP TABLE public.b;",
         "SELECT 1;",
     )]);
-    let told: Vec<_> =
-        found.iter().map(|finding| format!("[{}] {}", finding.rule, finding.mistake)).collect();
+    let told: Vec<_> = found.iter().map(|finding| finding.to_string()).collect();
     assert_eq!(
         told.join("\n\n"),
         "\
-[lossless-up] V0001__a.up.sql:2:1: drops public.a.\"X\", and `reversible=lossless` keeps no copy
+V0001__a.up.sql:2:1: lossless-up: drops public.a.\"X\", and `reversible=lossless` keeps no copy
 2 | ALTER TABLE public.a
   | ^^^^^^^^^^^^^^^^^^^^
 help: write `reversible=archive`, which keeps a copy, or `reversible=lossy`
 
-[destructive] V0001__a.up.sql:4:3: drops a column (public.a) in phase expand
+V0001__a.up.sql:4:3: destructive: drops a column (public.a) in phase expand
 4 |   DROP COLUMN \"X\";
   |   ^^^^^^^^^^^^^^^
 help: move it to a migration with `phase=contract`, applied when no running code uses it any more
 
-[destructive] V0001__a.up.sql:5:1: drops a table (public.b) in phase expand
+V0001__a.up.sql:5:1: destructive: drops a table (public.b) in phase expand
 5 | DROP TABLE public.b;
   | ^^^^^^^^^^^^^^^^^^^
 help: move it to a migration with `phase=contract`, applied when no running code uses it any more
 
-[lossless-up] V0001__a.up.sql:5:1: drops public.b, and `reversible=lossless` keeps no copy
+V0001__a.up.sql:5:1: lossless-up: drops public.b, and `reversible=lossless` keeps no copy
 5 | DROP TABLE public.b;
   | ^^^^^^^^^^^^^^^^^^^
 help: write `reversible=archive`, which keeps a copy, or `reversible=lossy`"
