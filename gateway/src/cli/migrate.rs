@@ -1,15 +1,18 @@
 //! `gateway migrate`: the schema of the database, changed forth and back by files.
 
+mod adopt;
 mod change;
 mod lint;
 mod new;
 mod plan;
 mod progress;
 mod status;
+mod verify;
 
 use std::{future::Future, path::PathBuf, process::ExitCode, time::Duration};
 
 use clap::{Args, Subcommand};
+use serde::Serialize;
 use tokio::runtime::Builder;
 
 use super::{CONFIGURATION, ENVIRONMENT, report};
@@ -54,6 +57,12 @@ enum MigrateCommand {
     /// Begin a migration: the next number, two files
     #[command(after_help = new::HELP)]
     New(new::NewArgs),
+    /// Take over a database that Alembic manages, as it is
+    #[command(after_help = adopt::EXAMPLE)]
+    Adopt(adopt::AdoptArgs),
+    /// Prove on a scratch database that every migration can be taken back without losing anything
+    #[command(after_help = verify::EXAMPLE)]
+    Verify(verify::VerifyArgs),
 }
 
 pub(super) fn run(arguments: &MigrateArgs) -> ExitCode {
@@ -65,6 +74,8 @@ pub(super) fn run(arguments: &MigrateArgs) -> ExitCode {
         MigrateCommand::Repair(arguments) => change::repair(arguments),
         MigrateCommand::Lint(arguments) => lint::run(arguments),
         MigrateCommand::New(arguments) => new::run(arguments),
+        MigrateCommand::Adopt(arguments) => adopt::run(arguments),
+        MigrateCommand::Verify(arguments) => verify::run(arguments),
     }
 }
 
@@ -100,24 +111,34 @@ impl Place {
         mistakes.into_result(shared.files.migrations)
     }
 
-    /// Settings of the server that are wrong are told as well: the same `.env` serves both.
     fn read(&self) -> Result<Told, Mistakes> {
         let mut mistakes = Mistakes::default();
-        let (shared, config) = Config::read(&mut mistakes);
-        shared.weaknesses.settle(shared.environment, false, &mut mistakes);
-        let folder = self.dir.as_ref().unwrap_or(&shared.files.migrations);
-        let folder = mistakes.absorb(Folder::read(folder));
-        let url = config.and_then(|config| config.database.direct);
-        if url.is_none() && mistakes.is_empty() {
-            let remedy = "name the database to migrate; the private one of development is migrated by `gateway run \
-                          --migrate`";
-            mistakes.push(Mistake::in_variable(DATABASE_URL.name, "is not set", remedy));
-        }
+        let (files, url) = database(&mut mistakes);
+        let folder = mistakes.absorb(Folder::read(self.dir.as_ref().unwrap_or(&files.migrations)));
         match (folder, url) {
             (Some(folder), Some(url)) if mistakes.is_empty() => Ok(Told { folder, url }),
             _ => Err(mistakes),
         }
     }
+}
+
+/// Settings of the server that are wrong are told as well: the same `.env` serves both.
+fn database(mistakes: &mut Mistakes) -> (Files, Option<DatabaseUrl>) {
+    let (shared, config) = Config::read(mistakes);
+    shared.weaknesses.settle(shared.environment, false, mistakes);
+    let url = config.and_then(|config| config.database.direct);
+    if url.is_none() && mistakes.is_empty() {
+        let remedy = "name the database to migrate; the private one of development is migrated by `gateway run \
+                      --migrate`";
+        mistakes.push(Mistake::in_variable(DATABASE_URL.name, "is not set", remedy));
+    }
+    (shared.files, url)
+}
+
+/// What a command found, for a machine.
+fn json(found: &impl Serialize) -> String {
+    let text = serde_json::to_string_pretty(found);
+    text.expect("it holds texts and numbers, under keys that are texts") + "\n"
 }
 
 /// One thread is enough: one thing happens after the other.

@@ -10,6 +10,7 @@ mod dotenv;
 mod explain;
 mod import;
 mod limits;
+mod migration_proof;
 mod native_tasks;
 mod observed;
 mod openapi;

@@ -16,6 +16,7 @@ use crate::migrate::{
 pub(crate) struct Progress {
     bar: ProgressBar,
     is_terminal: bool,
+    tells_ends: bool,
     /// Said once, however often it is asked.
     has_waited: Mutex<bool>,
 }
@@ -26,7 +27,12 @@ impl Progress {
         let bar = ProgressBar::with_draw_target(None, ProgressDrawTarget::stderr());
         let style = ProgressStyle::with_template("{spinner} {wide_msg} {elapsed}");
         bar.set_style(style.unwrap_or_else(|_| ProgressStyle::default_spinner()));
-        Self { bar, is_terminal, has_waited: Mutex::new(false) }
+        Self { bar, is_terminal, tells_ends: true, has_waited: Mutex::new(false) }
+    }
+
+    /// For steps that are no change of anybody's database.
+    pub(crate) fn of_trials() -> Self {
+        Self { tells_ends: false, ..Self::new() }
     }
 
     pub(crate) fn see(&self, event: Event<'_>) {
@@ -68,6 +74,9 @@ impl Progress {
             Direction::Up => "applied",
             Direction::Down => "taken back",
         };
+        if !self.tells_ends {
+            return;
+        }
         self.say(&format!("{} {done} in {:.1} s", migration.stem(), took.as_secs_f64()));
     }
 

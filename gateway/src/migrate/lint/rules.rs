@@ -66,7 +66,7 @@ impl Own {
                 "move it to a migration with `transaction=on`: a failure here would leave half of the file done"
             }
             Own::UnnamedIndex => "name the index: what a failed build leaves behind is found by its name",
-            Own::SessionSetting => "write `SET LOCAL`, which ends with the migration's transaction",
+            Own::SessionSetting => "write `SET LOCAL`, in a migration with `transaction=on`",
             Own::CopyData => "write `INSERT`: the rows of a COPY are read by psql, not by the runner",
             Own::Bookkeeping => "leave it alone: what has been migrated is written there",
             Own::Destructive => {

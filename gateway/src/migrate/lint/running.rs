@@ -10,7 +10,8 @@ use crate::migrate::{
 };
 
 /// What the gateway writes down about migrations; the archive is a whole schema of it.
-const BOOKKEEPING: [&str; 4] = ["schema_history", "migration_step", "baseline", "baseline_object"];
+const BOOKKEEPING: [&str; 5] =
+    ["schema_history", "migration_step", "migration_down", "baseline", "baseline_object"];
 
 pub(super) fn check(text: &Text<'_>) -> Vec<Finding> {
     let mut found: Vec<Finding> = Vec::new();
@@ -43,7 +44,7 @@ fn whatever_the_transaction(text: &Text<'_>, statement: &Statement) -> Vec<Findi
     if statement.changes_the_session() {
         found.extend(finding(
             Own::SessionSetting,
-            "outlives the migration: the session runs the next one too",
+            "sets the session, which the runner resets before each step",
         ));
     }
     if let Some(name) = statement.touches().iter().find(|name| is_bookkeeping(name, statement)) {

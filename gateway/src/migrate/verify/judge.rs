@@ -4,6 +4,7 @@ use super::{
     expected,
     rows::{self, Written},
     snapshot::Snapshot,
+    steps::Steps,
     verdict::{Stage, Verdict},
 };
 use crate::migrate::{
@@ -14,7 +15,7 @@ use crate::migrate::{
 };
 
 /// The migrations before this one are applied. Afterwards it is, too, unless it failed.
-pub(super) async fn judge(steps: &mut Steps<'_>, migration: &Migration) -> anyhow::Result<Verdict> {
+pub(super) async fn judge(steps: &Steps<'_>, migration: &Migration) -> anyhow::Result<Verdict> {
     let mut verdict = Verdict::of(migration);
     if let Err(error) = trial(steps, migration, &mut verdict).await? {
         let (stage, what) = error;
@@ -24,7 +25,7 @@ pub(super) async fn judge(steps: &mut Steps<'_>, migration: &Migration) -> anyho
 }
 
 async fn trial(
-    steps: &mut Steps<'_>,
+    steps: &Steps<'_>,
     migration: &Migration,
     verdict: &mut Verdict,
 ) -> anyhow::Result<Result<(), (Stage, String)>> {
@@ -79,7 +80,7 @@ async fn trial(
 
 /// What is applied is not applied again.
 async fn second_up(
-    steps: &mut Steps<'_>,
+    steps: &Steps<'_>,
     migration: &Migration,
     up: &Snapshot,
     verdict: &mut Verdict,
@@ -95,6 +96,9 @@ async fn second_up(
 
 /// A sequence that stands before where it stood gives out the keys of rows that are there.
 fn rewound(before: &Snapshot, after: &Snapshot) -> Vec<String> {
-    let both = before.sequences.iter().filter_map(|(name, old)| Some((name, *old, *after.sequences.get(name)?)));
-    both.filter(|(_, old, new)| new < old).map(|(name, old, new)| format!("{name}: {old}, now {new}")).collect()
+    let both =
+        before.sequences.iter().filter_map(|(name, old)| Some((name, *old, *after.sequences.get(name)?)));
+    both.filter(|(_, old, new)| new < old)
+        .map(|(name, old, new)| format!("{name}: {old}, now {new}"))
+        .collect()
 }

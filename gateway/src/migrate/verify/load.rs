@@ -6,19 +6,31 @@ use anyhow::Context;
 use regex::Regex;
 use tokio_postgres::error::ErrorPosition;
 
-use crate::{config::mistakes::Mistake, db::url::DatabaseUrl, migrate::session::Session};
+use crate::{
+    config::mistakes::{Mistake, Mistakes},
+    db::url::DatabaseUrl,
+    migrate::session::Session,
+};
 
 static COPY: LazyLock<Regex> =
     LazyLock::new(|| Regex::new(r"(?im)^COPY .* FROM stdin").expect("the pattern is valid"));
 /// What only `psql` understands, as `\restrict` and `\connect`.
 static META: LazyLock<Regex> = LazyLock::new(|| Regex::new(r"(?m)^\\[a-z]").expect("the pattern is valid"));
 
-const REMEDY: &str = "write it with `alembic upgrade head --sql`, or with `pg_dump --inserts --no-owner --no-privileges`";
+const REMEDY: &str =
+    "write it with `alembic upgrade head --sql`, or with `pg_dump --inserts --no-owner --no-privileges`";
+
+/// What the file holds cannot be loaded; told with the line.
+#[derive(Debug, thiserror::Error)]
+#[error("{0}")]
+pub struct BadBaseline(pub Mistakes);
 
 pub(super) async fn load(url: &DatabaseUrl, path: &Path) -> anyhow::Result<()> {
-    let text = std::fs::read_to_string(path).with_context(|| format!("read `{}`", path.display()))?;
+    let text = std::fs::read_to_string(path).map_err(|error| {
+        BadBaseline(Mistake::in_file(path, format!("cannot be read: {error}"), REMEDY).into())
+    })?;
     let wrong = |span: Range<usize>, what: String| {
-        anyhow::Error::msg(Mistake::in_text(path, &text, span, what, REMEDY).to_string())
+        anyhow::Error::from(BadBaseline(Mistake::in_text(path, &text, span, what, REMEDY).into()))
     };
     if let Some(found) = COPY.find(&text) {
         return Err(wrong(found.range(), "rows in COPY's own format cannot be loaded".to_owned()));

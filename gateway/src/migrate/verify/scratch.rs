@@ -29,8 +29,8 @@ pub enum Source {
     Copy(DatabaseUrl),
 }
 
-pub struct Scratch {
-    pub url: DatabaseUrl,
+pub(super) struct Scratch {
+    pub(super) url: DatabaseUrl,
     kept: Kept,
 }
 
@@ -40,7 +40,7 @@ enum Kept {
 }
 
 impl Scratch {
-    pub async fn make(source: &Source, binaries: Option<&Path>) -> anyhow::Result<Self> {
+    pub(super) async fn make(source: &Source, binaries: Option<&Path>) -> anyhow::Result<Self> {
         match source {
             Source::Copy(url) => Self::copy(url).await,
             Source::Empty => private(binaries).await,
@@ -59,7 +59,10 @@ impl Scratch {
         // Our own connection may stay, any other one is in the way.
         let statement = format!("CREATE DATABASE {name} TEMPLATE {}", quoted(source.database()));
         direct.client.batch_execute(&statement).await.with_context(|| {
-            format!("copy `{}`: nobody else may be connected to it, and the role needs CREATEDB", source.database())
+            format!(
+                "copy `{}`: nobody else may be connected to it, and the role needs CREATEDB",
+                source.database()
+            )
         })?;
         let url = source.of_database(&name);
         Ok(Self { url, kept: Kept::Copy { source: source.clone(), name } })
@@ -75,7 +78,7 @@ impl Scratch {
     }
 
     /// Call it however the proof went.
-    pub async fn remove(self) -> anyhow::Result<()> {
+    pub(super) async fn remove(self) -> anyhow::Result<()> {
         if let Kept::Copy { source, name } = &self.kept {
             let direct = Direct::open(source, "gateway migrate verify", &[]).await?;
             let statement = format!("DROP DATABASE {name} WITH (FORCE)");
