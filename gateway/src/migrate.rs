@@ -18,6 +18,7 @@ pub mod standing;
 mod conflict;
 pub mod plan;
 pub mod engine;
+pub mod fit;
 mod up;
 mod down;
 mod run;

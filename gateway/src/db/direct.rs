@@ -8,7 +8,7 @@ use tokio_postgres::{Client, config::Host, error::SqlState};
 use super::{DatabaseProblem, tls, url::DatabaseUrl};
 
 /// A compute that sleeps has to wake up first, and nobody's request is waiting.
-const PATIENCE: Duration = Duration::from_secs(15);
+pub const PATIENCE: Duration = Duration::from_secs(15);
 
 /// Ends with its owner: the server then rolls back what was open and gives its locks free.
 pub struct Direct {
@@ -35,16 +35,20 @@ pub struct Limit {
 }
 
 impl Direct {
-    /// The limits go with the greeting: a pooler refuses them, or loses them, and shows itself by that.
+    /// The limits go with the greeting: a pooler refuses them, or loses them, and shows itself by that. Without any,
+    /// a pooler will do.
     pub async fn open(url: &DatabaseUrl, name: &str, limits: &[Limit]) -> Result<Self, DirectError> {
         let mut config = url.config().clone();
-        if config.get_hosts().iter().any(is_pooled) {
+        if !limits.is_empty() && config.get_hosts().iter().any(is_pooled) {
             return Err(DirectError::Pooler);
         }
         let own = config.get_options().unwrap_or_default().to_owned();
         let given = limits.iter().map(|limit| format!(" -c {}={}", limit.setting, limit.milliseconds));
         let options = given.fold(own, |options, limit| options + &limit);
-        config.application_name(name).connect_timeout(PATIENCE).options(options.trim_start());
+        config.application_name(name).connect_timeout(PATIENCE);
+        if !options.is_empty() {
+            config.options(options.trim_start());
+        }
         let connecting = timeout(PATIENCE, config.connect(tls::connector()?)).await;
         let (client, connection) = connecting
             .map_err(|_| DirectError::Away(DatabaseProblem::TimedOut))?

@@ -30,10 +30,12 @@ impl Folder {
         }
     }
 
-    /// For a server: a folder that is not there holds no migrations.
+    /// For a server: a folder that is not there holds no migrations, nor does one that is somebody else's. Alembic's
+    /// has this name in many projects.
     pub fn read_if_there(path: &Path) -> Result<Self, Mistakes> {
-        if path.exists() {
-            Self::read(path)
+        let paths = list(path).unwrap_or_default();
+        if paths.iter().any(|path| FileName::of(path).is_some()) {
+            Self::of(path, paths)
         } else {
             Ok(Self { path: path.to_owned(), migrations: Vec::new() })
         }
@@ -252,5 +254,10 @@ help: name it `V0001__name.up.sql` or `V0001__name.down.sql`, with a-z, 0-9 and 
              help: name the folder in MIGRATIONS_DIR, or make it: `gateway migrate new NAME` begins one"
         );
         assert_eq!(Folder::read_if_there(missing).unwrap().newest(), None);
+        let alembic = tempfile::tempdir().unwrap();
+        std::fs::write(alembic.path().join("env.py"), "").unwrap();
+        assert_eq!(Folder::read_if_there(alembic.path()).unwrap().newest(), None);
+        std::fs::write(alembic.path().join("V0001__a.up.sql"), UP).unwrap();
+        assert_eq!(Folder::read_if_there(alembic.path()).unwrap_err().len(), 2);
     }
 }
