@@ -83,7 +83,10 @@ fn lossy(read: &Read<'_>) -> Vec<Finding> {
 fn drops_anything(read: &Read<'_>) -> bool {
     let texts = [&read.up, &read.down];
     let mut all = texts.into_iter().flat_map(|text| &text.statements);
-    all.any(|statement| !statement.drops().is_empty() || statement.may_destroy_unseen())
+    all.any(|statement| {
+        let is_sequence = statement.kind() == "DROP SEQUENCE";
+        is_sequence || !statement.drops().is_empty() || statement.may_destroy_unseen()
+    })
 }
 
 /// What it made itself and drops again was never anybody's.
