@@ -45,7 +45,7 @@ impl SampleLegacy {
     /// The schema and the sample data. The database may then serve as a template.
     pub fn prepare(settings: &SampleSettings) -> anyhow::Result<()> {
         settings.run(&["-m", "alembic", "upgrade", "head"])?;
-        settings.run(&["-m", "app.seed"])
+        settings.run(&["-m", "app.seed"]).map(drop)
     }
 
     /// Serves a database that is prepared already.
@@ -71,6 +71,11 @@ impl SampleLegacy {
 
     pub fn url(&self) -> String {
         format!("http://{}", self.address)
+    }
+
+    /// The process id, which is also the number of its process group.
+    pub fn id(&self) -> u32 {
+        self.process.id()
     }
 
     /// Its log, with one line for every request that it has answered.
@@ -114,14 +119,15 @@ pub fn directory() -> PathBuf {
 }
 
 impl SampleSettings {
-    fn run(&self, arguments: &[&str]) -> anyhow::Result<()> {
+    /// What a Python program prints that runs inside the application.
+    pub fn run(&self, arguments: &[&str]) -> anyhow::Result<String> {
         let mut command = Command::new(self.version.python()?);
         self.surround(&mut command);
         let output = command.args(arguments).stdin(Stdio::null()).output().context("start python")?;
         if !output.status.success() {
             bail!("python {}: {}", arguments.join(" "), String::from_utf8_lossy(&output.stderr));
         }
-        Ok(())
+        Ok(String::from_utf8_lossy(&output.stdout).into_owned())
     }
 
     fn surround(&self, command: &mut Command) {
