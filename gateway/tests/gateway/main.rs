@@ -16,6 +16,7 @@ mod openapi;
 mod ops;
 mod proxied;
 mod pytest;
+mod reaching;
 mod reload;
 mod session;
 mod stale;
