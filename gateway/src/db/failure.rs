@@ -1,10 +1,12 @@
 //! Why the database gave no answer, by what it means for the request.
 
+pub(super) mod classify;
+
 use std::{fmt::Write, time::Duration};
 
 use deadpool_postgres::PoolError;
-use tokio_postgres::error::{DbError, SqlState};
-use tracing::{error, warn};
+use tokio_postgres::error::DbError;
+use tracing::{debug, error, warn};
 
 use crate::contract::Failure;
 
@@ -26,6 +28,22 @@ pub enum Meaning {
     Ours,
 }
 
+impl Meaning {
+    /// In the order of declaration: `as usize` is the place in this list.
+    pub const ALL: [Self; 5] =
+        [Self::Unavailable, Self::Conflict, Self::Quota, Self::Credentials, Self::Ours];
+
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Unavailable => "unavailable",
+            Self::Conflict => "conflict",
+            Self::Quota => "quota",
+            Self::Credentials => "credentials",
+            Self::Ours => "ours",
+        }
+    }
+}
+
 #[derive(Debug, thiserror::Error)]
 pub enum DatabaseFailure {
     #[error("get a connection")]
@@ -38,6 +56,10 @@ pub enum DatabaseFailure {
     NoRow,
     #[error("wait for the database longer than the request may take")]
     Late,
+    #[error("ask a database that is away")]
+    Away { retry_after: Duration },
+    #[error("find a place among those who wait for the database")]
+    Crowded { retry_after: Duration },
 }
 
 impl DatabaseFailure {
@@ -45,50 +67,60 @@ impl DatabaseFailure {
         match self {
             Self::Pool(PoolError::Backend(error)) | Self::Statement(error) => Some(error),
             Self::Column { source, .. } => Some(source),
-            Self::Pool(_) | Self::NoRow | Self::Late => None,
+            Self::Pool(_) | Self::NoRow | Self::Late | Self::Away { .. } | Self::Crowded { .. } => None,
         }
     }
 
     pub fn meaning(&self) -> Meaning {
-        if self.is_unavailable() { Meaning::Unavailable } else { Meaning::Ours }
+        match self {
+            Self::Statement(error) => classify::statement(error),
+            Self::Pool(PoolError::Backend(error)) => classify::connecting(error),
+            Self::Pool(PoolError::NoRuntimeSpecified | PoolError::PostCreateHook(_)) => Meaning::Ours,
+            Self::Pool(PoolError::Timeout(_) | PoolError::Closed)
+            | Self::Late
+            | Self::Away { .. }
+            | Self::Crowded { .. } => Meaning::Unavailable,
+            Self::Column { .. } | Self::NoRow => Meaning::Ours,
+        }
     }
 
-    fn is_unavailable(&self) -> bool {
-        let error = match self {
-            Self::Pool(PoolError::Backend(error)) | Self::Statement(error) => error,
-            Self::Pool(_) | Self::Late => return true,
-            Self::Column { .. } | Self::NoRow => return false,
-        };
-        match error.code() {
-            None => true,
-            Some(code) => {
-                let text = code.code();
-                text.starts_with("08")
-                    || text.starts_with("57P")
-                    || *code == SqlState::TOO_MANY_CONNECTIONS
-                    || *code == SqlState::QUERY_CANCELED
-                    || *code == SqlState::LOCK_NOT_AVAILABLE
-                    || *code == SqlState::READ_ONLY_SQL_TRANSACTION
-                    || matches!(self, Self::Pool(_))
+    fn retry_after(&self) -> Duration {
+        match self {
+            Self::Away { retry_after } | Self::Crowded { retry_after } => *retry_after,
+            Self::Pool(_) | Self::Statement(_) | Self::Column { .. } | Self::NoRow | Self::Late => {
+                RETRY_AFTER
             }
         }
+    }
+
+    /// Nobody was asked: the metrics count these, and a line each would be a flood.
+    fn is_own_doing(&self) -> bool {
+        matches!(self, Self::Away { .. } | Self::Crowded { .. })
     }
 }
 
 /// Logged here, once: what the client sees has no detail.
 impl From<DatabaseFailure> for Failure {
     fn from(failure: DatabaseFailure) -> Self {
-        let unavailable = failure.is_unavailable();
+        let (meaning, retry_after) = (failure.meaning(), failure.retry_after());
+        let is_own_doing = failure.is_own_doing();
         let error = match failure.source().and_then(tokio_postgres::Error::as_db_error) {
             Some(answer) => format!("{failure}: {}", without_rows(answer)),
             None => format!("{:#}", anyhow::Error::from(failure)),
         };
-        if unavailable {
-            warn!(error, "database cannot be used");
-            Self::Unavailable(RETRY_AFTER)
-        } else {
-            error!(error, "database refused a statement");
-            Self::Internal
+        match meaning {
+            Meaning::Ours => {
+                error!(error, "database refused a statement");
+                Self::Internal
+            }
+            Meaning::Unavailable | Meaning::Conflict | Meaning::Quota | Meaning::Credentials => {
+                if is_own_doing {
+                    debug!(error, "database was not asked");
+                } else {
+                    warn!(error, meaning = meaning.name(), "database cannot be used");
+                }
+                Self::Unavailable(retry_after)
+            }
         }
     }
 }
