@@ -7,11 +7,12 @@ use std::time::Duration;
 use compat_tests::{client::Answer, gateway_process::GatewayProcess, sample::Version};
 use serde_json::Value;
 use tempfile::TempDir;
+use tokio::time::timeout;
 
 use self::server::{Authority, TlsServer};
 use crate::house::{House, Setting, TASK, admin_database, bearer, command, environment, token};
 
-const PATIENCE: Duration = Duration::from_secs(10);
+const PATIENCE: Duration = Duration::from_secs(30);
 
 /// A gateway in production that trusts one authority alone.
 async fn production(database_url: &str, trusted: &Authority) -> House {
@@ -60,10 +61,12 @@ async fn refused(house: House, why: &str) {
     let answer = read_task(&house).await;
     assert_eq!((answer.status, answer.text().as_str()), (503, "{\"detail\":\"Service Unavailable\"}"));
     assert!(answer.headers.one("retry-after").is_some(), "{answer:?}");
-    let told = |line: &Value| line["level"] == "WARN" && line["why"] == why;
-    house.gateway.logged(PATIENCE, told).await.unwrap();
-    let ready = house.admin("/readyz").await.text();
-    assert!(ready.contains(&format!("\"part\":\"database\",\"why\":\"{why}\"")), "{ready}");
+    // On a busy machine a look at the server may be late first, which is then what is told.
+    let expected = format!("\"part\":\"database\",\"why\":\"{why}\"");
+    let told = async { while !house.admin("/readyz").await.text().contains(&expected) {} };
+    timeout(PATIENCE, told).await.expect(why);
+    let warned = |line: &Value| line["level"] == "WARN" && line["missing"] == "database";
+    house.gateway.logged(PATIENCE, warned).await.unwrap();
     house.close_expecting(&["database", "degraded"]);
 }
 
