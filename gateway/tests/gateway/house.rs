@@ -179,11 +179,17 @@ pub(crate) struct House {
 
 impl House {
     pub(crate) async fn open(setting: &Setting) -> Self {
+        Self::open_with(setting, &[]).await
+    }
+
+    /// With settings that few installations change.
+    pub(crate) async fn open_with(setting: &Setting, more: &[(&'static str, &str)]) -> Self {
         let folder = tempfile::tempdir().unwrap();
         std::fs::write(folder.path().join("routes.toml"), &setting.routes).unwrap();
         std::fs::write(folder.path().join("legacy.toml"), &setting.profile).unwrap();
         let environment = environment(setting);
-        let pairs: Vec<_> = environment.iter().map(|(name, value)| (*name, value.as_str())).collect();
+        let pairs = environment.iter().map(|(name, value)| (*name, value.as_str()));
+        let pairs: Vec<_> = pairs.chain(more.iter().copied()).collect();
         let gateway = GatewayProcess::start(binary(), folder.path(), &pairs).await.unwrap();
         Self { gateway, folder }
     }

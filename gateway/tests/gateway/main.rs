@@ -4,6 +4,7 @@
 mod house;
 mod fake_legacy;
 
+mod chaos;
 mod configuration;
 mod database_tls;
 mod demo;

@@ -9,6 +9,7 @@ mod generated;
 mod not_finite;
 mod owners;
 mod pair;
+mod pooled;
 mod random_asks;
 pub(crate) mod stored;
 mod values;

@@ -106,12 +106,23 @@ impl Pair {
 
     /// On these two, for the legacy and for the gateway.
     pub(super) async fn on(version: Version, databases: [String; 2]) -> Self {
+        let url = databases[1].clone();
+        Self::through(version, databases, url, &[]).await
+    }
+
+    /// The gateway reaches its database by another way than the test, and may have more settings.
+    pub(super) async fn through(
+        version: Version,
+        databases: [String; 2],
+        database_url: String,
+        more: &[(&'static str, &str)],
+    ) -> Self {
         let legacy = serve(version, &databases[0]);
         let entries: Vec<_> = ROUTES.iter().map(|route| (*route, "\"native\"")).collect();
         let mut setting = Setting::sample(version).with_routes(&entries);
         setting.legacy_url = legacy.url();
-        setting.database_url = databases[1].clone();
-        let house = House::open(&setting).await;
+        setting.database_url = database_url;
+        let house = House::open_with(&setting, more).await;
         let to_legacy = Client::connect(legacy.address()).await.unwrap();
         let to_gateway = house.client().await;
         let authorizations = BTreeMap::new();

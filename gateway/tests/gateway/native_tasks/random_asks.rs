@@ -8,7 +8,7 @@ use super::{
 };
 use crate::twin::random::Random;
 
-const SEED: u64 = 20_261_121;
+pub(super) const SEED: u64 = 20_261_121;
 const PAIRS: usize = 1_500;
 const PAIRS_LONG: usize = 30_000;
 
@@ -38,7 +38,7 @@ fn pairs() -> usize {
     if std::env::var_os("GATEWAY_TEST_LONG").is_some_and(|value| value == "1") { PAIRS_LONG } else { PAIRS }
 }
 
-fn ask(random: &mut Random) -> Ask {
+pub(super) fn ask(random: &mut Random) -> Ask {
     let user = [1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 2, 2, 2, 2, 4, 4, 4, 4, 3, 999][random.below(20)];
     match random.below(20) {
         0..6 => Ask::new(user, "GET", format!("/api/tasks{}", query(random))),

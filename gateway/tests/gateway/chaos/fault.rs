@@ -1,0 +1,82 @@
+//! Plays one fault under load, from the first request to the last, and judges what everybody saw of it.
+
+use std::time::Duration;
+
+use tokio::time::{Instant, sleep_until};
+
+use super::{
+    load::Load,
+    record::Record,
+    rows::Inspector,
+    stage::Stage,
+    table::{line, tell},
+    verdict::{SESSIONS, Verdict},
+};
+
+pub(crate) struct Fault {
+    pub(crate) name: &'static str,
+    pub(crate) hold: Duration,
+    /// Whether somebody must have noticed: a fault that does nothing proves nothing.
+    pub(crate) is_felt: bool,
+}
+
+/// When it began, when it was over, and how it went on.
+struct Course {
+    struck: Instant,
+    healed: Instant,
+    served_after: Option<Duration>,
+    attempts: usize,
+}
+
+impl Fault {
+    pub(crate) fn lasting(name: &'static str, hold: Duration) -> Self {
+        Self { name, hold, is_felt: true }
+    }
+
+    pub(crate) async fn play(
+        &self,
+        strike: impl AsyncFnOnce(&mut Stage),
+        heal: impl AsyncFnOnce(&mut Stage),
+    ) {
+        let mut stage = Stage::open().await;
+        let tasks = stage.inspector.tasks_of_user(1).await;
+        let load = Load::on(stage.house.gateway.public(), "once", tasks);
+        let script = async {
+            let warm = load.served_since(Instant::now()).await;
+            assert!(warm.is_some(), "{}: not served before anything happened", self.name);
+            let attempts = stage.proxy.attempts();
+            let struck = Instant::now();
+            strike(&mut stage).await;
+            sleep_until(struck + self.hold).await;
+            heal(&mut stage).await;
+            let healed = Instant::now();
+            let served_after = load.served_since(healed).await;
+            Course { struck, healed, served_after, attempts: stage.proxy.attempts() - attempts }
+        };
+        let (course, records) = load.during(script).await;
+        self.judge(stage, &course, &records).await;
+    }
+
+    async fn judge(&self, mut stage: Stage, course: &Course, records: &[Record]) {
+        // The fault may have ended the connection of the inspector as well.
+        stage.inspector = Inspector::connect(&stage.server.url(&stage.database)).await;
+        let mut verdict = Verdict::default();
+        verdict.on_answers(records);
+        verdict.on_return(course.served_after);
+        verdict.on_sessions(&stage.inspector.sessions().await, SESSIONS);
+        verdict.on_rows(records, &stage.inspector.rows().await);
+        verdict.on_attempts(course.attempts, course.healed - course.struck);
+        let during: Vec<_> = records.iter().filter(|record| record.begun >= course.struck).collect();
+        if self.is_felt && during.iter().all(|record| record.seen.is_done()) {
+            verdict.complaints.push("nobody noticed it".to_owned());
+        }
+        let lasted = course.healed - course.struck;
+        tell(line(self.name, lasted, &during, course.served_after, course.attempts));
+        if !verdict.complaints.is_empty() {
+            let log = stage.house.gateway.unexpected();
+            let last = &log[log.len().saturating_sub(20)..];
+            panic!("{}: {}\n{last:#?}", self.name, verdict.complaints.join("\n"));
+        }
+        stage.close();
+    }
+}

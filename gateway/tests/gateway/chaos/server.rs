@@ -1,0 +1,273 @@
+//! A PostgreSQL of the tests' own that may be killed, paused, filled and started again, always at the same address.
+
+use std::{
+    net::{SocketAddr, TcpListener},
+    os::unix::{fs::MetadataExt, process::CommandExt},
+    path::{Path, PathBuf},
+    process::{Command, Stdio},
+    time::Duration,
+};
+
+use compat_tests::{
+    output::Output,
+    sample::{SampleLegacy, Version},
+};
+use gateway::db::{
+    cluster::{Cluster, ClusterOptions, Durability, Place},
+    tethered::{StopSignal, Tether, Tethered},
+};
+use tokio::task::JoinSet;
+use tokio_postgres::{Client, NoTls};
+
+use crate::{house::settings, native_tasks::stored::execute};
+
+/// Whom the gateway comes as: no superuser, or the places reserved for those would be its.
+const APP: &str = "app";
+const PASSWORD: &str = "the password of the application";
+
+/// More than the pool and fewer than a test can take.
+const CONNECTIONS: usize = 40;
+
+/// For superusers, by PostgreSQL's own default.
+const RESERVED: usize = 3;
+const CROWD: &str = "crowd";
+const READY_WITHIN: Duration = Duration::from_secs(30);
+const STOPPED_WITHIN: Duration = Duration::from_secs(20);
+
+/// Every row of a task has its row in the ledger, written at COMMIT and not a statement earlier: one without the other
+/// is a transaction that was done by half.
+const LEDGER: &str = "
+    CREATE TABLE ledger (task_id integer NOT NULL, title text NOT NULL);
+    CREATE FUNCTION note() RETURNS trigger LANGUAGE plpgsql AS
+        $$ BEGIN INSERT INTO ledger VALUES (NEW.id, NEW.title); RETURN NULL; END $$;
+    CREATE CONSTRAINT TRIGGER noted AFTER INSERT OR UPDATE ON tasks
+        DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION note();
+    GRANT ALL ON ALL TABLES IN SCHEMA public TO app;
+    GRANT ALL ON ALL SEQUENCES IN SCHEMA public TO app;";
+
+pub(crate) struct Server {
+    folder: PathBuf,
+    program: PathBuf,
+    superuser: String,
+    address: SocketAddr,
+    process: Tethered,
+    output: Output,
+    databases: usize,
+    crowd: Crowd,
+    /// A test that fails in the middle of its fault leaves it to the next.
+    pub(crate) is_healthy: bool,
+}
+
+impl Server {
+    /// Made once a run; its folder goes when the process that runs the tests has ended.
+    pub(crate) async fn make() -> Self {
+        let folder = tempfile::Builder::new().prefix("gateway-chaos-").tempdir_in("/tmp").unwrap().keep();
+        let options = ClusterOptions {
+            binaries: None,
+            place: Place::Kept(folder.clone()),
+            durability: Durability::None,
+        };
+        let cluster = Cluster::start(&options).unwrap();
+        cluster.create_database("sample", None).unwrap();
+        SampleLegacy::prepare(&settings(Version::Newest, cluster.url("sample"))).unwrap();
+        execute(&cluster.url("sample"), &format!("CREATE ROLE {APP} LOGIN PASSWORD '{PASSWORD}'")).await;
+        execute(&cluster.url("sample"), LEDGER).await;
+        let program = program(&folder.join("data"));
+        let superuser = cluster.url("").split_once('@').unwrap().0.to_owned();
+        cluster.stop();
+        let address = TcpListener::bind(("127.0.0.1", 0)).unwrap().local_addr().unwrap();
+        let (process, output) = start(&program, &folder, address).await;
+        Self {
+            folder,
+            program,
+            superuser,
+            address,
+            process,
+            output,
+            databases: 0,
+            crowd: Crowd::default(),
+            is_healthy: true,
+        }
+    }
+
+    pub(crate) fn address(&self) -> SocketAddr {
+        self.address
+    }
+
+    /// A database with the sample's rows and an empty ledger.
+    pub(crate) async fn database(&mut self) -> String {
+        self.databases += 1;
+        let name = format!("chaos_{}", self.databases);
+        execute(&self.url("postgres"), &format!("CREATE DATABASE {name} TEMPLATE sample")).await;
+        name
+    }
+
+    /// For the test itself, past every proxy.
+    pub(crate) fn url(&self, database: &str) -> String {
+        format!("{}@{}/{database}", self.superuser, self.address)
+    }
+
+    pub(crate) async fn execute(&self, sql: &str) {
+        execute(&self.url("postgres"), sql).await;
+    }
+
+    /// For the gateway, at whichever address it is to ask.
+    pub(crate) fn url_of_app(at: SocketAddr, database: &str) -> String {
+        format!("postgresql://{APP}:{}@{at}/{database}", PASSWORD.replace(' ', "%20"))
+    }
+
+    /// The same, as a pooler is told who may come.
+    pub(crate) fn app_for_pooler() -> String {
+        format!("\"{APP}\" \"{PASSWORD}\"\n")
+    }
+
+    /// As whom the server runs, where that is somebody else than we are.
+    pub(crate) fn account(&self) -> Option<(u32, u32)> {
+        account(&self.folder.join("data"))
+    }
+
+    pub(crate) async fn change_password(&self, is_right: bool) {
+        let password = if is_right { PASSWORD } else { "another" };
+        self.execute(&format!("ALTER ROLE {APP} PASSWORD '{password}'")).await;
+        self.send_away().await;
+    }
+
+    /// Ends every session of the application.
+    pub(crate) async fn send_away(&self) {
+        self.execute(&sent_away("true")).await;
+    }
+
+    pub(crate) async fn read_only(&self, is_on: bool) {
+        let value = if is_on { "on" } else { "off" };
+        self.execute(&format!("ALTER SYSTEM SET default_transaction_read_only = {value}")).await;
+        self.execute("SELECT pg_reload_conf()").await;
+    }
+
+    /// Takes every place that there is, also those that the gateway had.
+    pub(crate) async fn fill(&mut self, database: &str) {
+        // One connection for all of it: a session that is only being greeted may sit in a reserved place.
+        let (client, connection) = tokio_postgres::connect(&self.url("postgres"), NoTls).await.unwrap();
+        let mut driver = JoinSet::new();
+        driver.spawn(connection);
+        let url = Self::url_of_app(self.address, database);
+        while self.crowd.clients.len() < CONNECTIONS - RESERVED {
+            client.batch_execute(&sent_away(&format!("application_name <> '{CROWD}'"))).await.unwrap();
+            while self.crowd.join(&url).await {}
+        }
+    }
+
+    pub(crate) fn empty(&mut self) {
+        self.crowd = Crowd::default();
+    }
+
+    /// As when the machine loses its power: the postmaster and all its children at once.
+    pub(crate) fn kill(&mut self) {
+        self.signal("KILL");
+        self.process.stop().unwrap();
+        self.output.close();
+    }
+
+    pub(crate) fn pause(&self) {
+        self.signal("STOP");
+    }
+
+    pub(crate) fn resume(&self) {
+        self.signal("CONT");
+    }
+
+    /// Ends it as `pg_ctl stop -m fast` does: who is connected is told so.
+    pub(crate) fn stop(&mut self) {
+        self.process.stop().unwrap();
+        self.output.close();
+    }
+
+    /// Returns when it says that it is ready.
+    pub(crate) async fn start(&mut self) {
+        (self.process, self.output) = start(&self.program, &self.folder, self.address).await;
+    }
+
+    /// As it was when it was made, whatever a test that failed has left of it.
+    pub(super) async fn mend(&mut self) {
+        if self.process.ended().unwrap().is_none() {
+            self.resume();
+            self.stop();
+        }
+        self.empty();
+        self.start().await;
+        self.read_only(false).await;
+        self.change_password(true).await;
+    }
+
+    fn signal(&self, name: &str) {
+        let postmaster = self.process.id().to_string();
+        let children = Command::new("pgrep").args(["-P", &postmaster]).output().unwrap();
+        let children = String::from_utf8(children.stdout).unwrap();
+        let mut kill = Command::new("/bin/kill");
+        // The watchdog of the tether is the postmaster's child too, as the kernel sees it: it must go on.
+        kill.args(["-s", name, &postmaster]).args(children.lines().filter(|child| is_postgres(child)));
+        assert!(kill.status().unwrap().success(), "{name}");
+    }
+}
+
+fn sent_away(which: &str) -> String {
+    format!("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = '{APP}' AND {which}")
+}
+
+/// Connections that are there only to take up places.
+#[derive(Default)]
+struct Crowd {
+    clients: Vec<Client>,
+    drivers: JoinSet<()>,
+}
+
+impl Crowd {
+    async fn join(&mut self, url: &str) -> bool {
+        let url = format!("{url}?application_name={CROWD}");
+        let Ok((client, connection)) = tokio_postgres::connect(&url, NoTls).await else { return false };
+        self.clients.push(client);
+        self.drivers.spawn(async move { drop(connection.await) });
+        true
+    }
+}
+
+/// The server writes down with what it was started.
+fn program(data: &Path) -> PathBuf {
+    let options = std::fs::read_to_string(data.join("postmaster.opts")).unwrap();
+    PathBuf::from(options.split(" \"").next().unwrap())
+}
+
+fn is_postgres(process: &str) -> bool {
+    let told = Command::new("ps").args(["-o", "comm=", "-p", process]).output().unwrap();
+    String::from_utf8_lossy(&told.stdout).contains("postgres")
+}
+
+fn account(data: &Path) -> Option<(u32, u32)> {
+    let owner = std::fs::metadata(data).unwrap();
+    (nix::unistd::geteuid().as_raw() != owner.uid()).then_some((owner.uid(), owner.gid()))
+}
+
+async fn start(program: &Path, folder: &Path, address: SocketAddr) -> (Tethered, Output) {
+    let data = folder.join("data");
+    let mut tether = Tether::cleaning(program, StopSignal::Interrupt, STOPPED_WITHIN, Some(folder));
+    let command = tether.command();
+    command.arg("-D").arg(&data).args(["-p", &address.port().to_string()]);
+    // What was committed survives the death of the process: only a power cut would take it, and there is none.
+    for setting in [
+        "listen_addresses=127.0.0.1",
+        "unix_socket_directories=",
+        "timezone=UTC",
+        "fsync=off",
+        &format!("max_connections={CONNECTIONS}"),
+    ] {
+        command.args(["-c", setting]);
+    }
+    command.env("LC_ALL", "C").current_dir("/").stdout(Stdio::null()).stderr(Stdio::piped());
+    if let Some((user, group)) = account(&data) {
+        command.uid(user).gid(group);
+    }
+    let mut process = tether.spawn().unwrap();
+    let output = Output::follow(vec![Box::new(process.take_stderr().unwrap())]);
+    let ready = |line: &str| line.contains("ready to accept connections").then_some(());
+    output.wait_for(READY_WITHIN, ready).await.unwrap();
+    (process, output)
+}

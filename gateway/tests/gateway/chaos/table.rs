@@ -1,0 +1,52 @@
+//! The table of faults: what their clients saw of each, and for how long.
+
+use std::time::Duration;
+
+use parking_lot::Mutex;
+
+use super::record::{Kind, Record, Seen};
+use crate::house::show;
+
+const HEAD: &str = "fault                     | lasted | proxied ok/failed | native ok/503/unknown/other | slowest native \
+                    | served again after | connects";
+
+/// The line of one fault.
+pub(crate) fn line(
+    name: &str,
+    lasted: Duration,
+    during: &[&Record],
+    served_after: Option<Duration>,
+    connects: usize,
+) -> String {
+    let count = |is_proxied: bool, fits: fn(&Seen) -> bool| {
+        let of_kind = |record: &&&Record| (record.kind == Kind::Proxied) == is_proxied;
+        during.iter().filter(of_kind).filter(|record| fits(&record.seen)).count()
+    };
+    let done = |seen: &Seen| seen.is_done();
+    let proxied = format!("{}/{}", count(true, done), count(true, |seen| !seen.is_done()));
+    let native = format!(
+        "{}/{}/{}/{}",
+        count(false, done),
+        count(false, |seen| matches!(seen, Seen::Away)),
+        count(false, |seen| matches!(seen, Seen::Unknown)),
+        count(false, |seen| matches!(seen, Seen::Wrong(_)))
+    );
+    let slowest = during.iter().filter(|record| record.kind != Kind::Proxied).map(|record| record.took).max();
+    let seconds = |time: Option<Duration>| {
+        time.map_or("never".to_owned(), |time| format!("{:.2} s", time.as_secs_f64()))
+    };
+    format!(
+        "{name:<25} | {:>6} | {proxied:>17} | {native:>27} | {:>14} | {:>18} | {connects:>8}",
+        seconds(Some(lasted)),
+        seconds(slowest),
+        seconds(served_after)
+    )
+}
+
+/// Shows all lines so far: tests end in any order, and the last of them has the whole table.
+pub(crate) fn tell(line: String) {
+    static LINES: Mutex<Vec<String>> = Mutex::new(Vec::new());
+    let mut lines = LINES.lock();
+    lines.push(line);
+    show(&format!("{HEAD}\n{}", lines.join("\n")));
+}
