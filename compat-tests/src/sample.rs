@@ -83,6 +83,11 @@ impl SampleLegacy {
         format!("http://{}", self.address)
     }
 
+    /// The process id, which is also the number of its process group.
+    pub fn id(&self) -> u32 {
+        self.process.id()
+    }
+
     /// Its log, with one line for every request that it has answered.
     pub fn output(&self) -> &Output {
         &self.output
@@ -125,7 +130,7 @@ pub fn directory() -> PathBuf {
 
 impl SampleSettings {
     /// What it wrote to standard output.
-    fn run(&self, arguments: &[&str]) -> anyhow::Result<String> {
+    pub fn run(&self, arguments: &[&str]) -> anyhow::Result<String> {
         let mut command = Command::new(self.version.python()?);
         self.surround(&mut command);
         let output = command.args(arguments).stdin(Stdio::null()).output().context("start python")?;

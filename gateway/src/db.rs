@@ -16,6 +16,7 @@ mod pool;
 mod problem;
 mod reading;
 pub mod row;
+mod seats;
 mod statement;
 pub mod tethered;
 mod tls;
@@ -25,7 +26,7 @@ mod work;
 
 use std::time::Duration;
 
-use deadpool_postgres::{Pool, PoolError, TimeoutType};
+use deadpool_postgres::Pool;
 use tokio::time::{Instant, timeout_at};
 
 pub use attempt::{Attempt, Dealings, Mode, Terms, Unsettled};
@@ -43,12 +44,14 @@ use conflict::Retries;
 use connect::Connector;
 use health::Health;
 use lease::Lease;
+use seats::Seats;
 use url::DatabaseUrl;
 
 /// A handle to the pool; clones share it. Connections are opened when they are needed.
 #[derive(Clone)]
 pub struct Database {
     pool: Pool,
+    seats: Seats,
     health: Health,
     cancels: Cancels,
     canceller: Canceller,
@@ -72,16 +75,18 @@ impl Database {
         let health = Health::new(settings.most);
         let tls = tls::connector(url)?;
         let connector = Connector::new(tls.clone(), health.clone());
-        let pool = pool::build(url, connector, settings)?;
+        let (pool, seats) = (pool::build(url, connector, settings)?, Seats::new(settings.most));
         let (cancels, canceller) = cancel::queue(tls.clone(), settings.cancels);
         let prober = Prober {
             config: url.config().clone(),
             tls,
             pool: pool.clone(),
+            seats: seats.clone(),
             health: health.clone(),
             settings,
         };
-        Ok((Self { pool, health, cancels, canceller, retries: Retries::default() }, prober))
+        let retries = Retries::default();
+        Ok((Self { pool, seats, health, cancels, canceller, retries }, prober))
     }
 
     /// What one request may do here.
@@ -101,19 +106,16 @@ impl Database {
 
     /// A connection for one request, if the database may be asked and has one to give before the deadline.
     async fn connection(&self, deadline: Instant) -> Result<Lease, DatabaseFailure> {
-        let place = self.health.admit()?;
+        let mut place = self.health.admit()?;
         let health = place.health();
+        let Some(seat) = self.seats.take(deadline).await else { return Err(health.waited_in_vain()) };
+        place.sit(seat);
         match timeout_at(deadline, self.pool.get()).await {
             Ok(Ok(object)) => Ok(Lease::new(object, health, self.cancels.clone(), place)),
             Ok(Err(error)) => {
                 let problem = DatabaseProblem::of(&error);
-                let is_wait = matches!(error, PoolError::Timeout(TimeoutType::Wait));
                 let failure = DatabaseFailure::from(error);
-                if is_wait {
-                    health.waited_in_vain();
-                } else {
-                    health.failed_as(failure.meaning(), problem);
-                }
+                health.failed_as(failure.meaning(), problem);
                 Err(failure)
             }
             Err(_) => {
@@ -130,12 +132,12 @@ impl Database {
     }
 
     pub fn figures(&self) -> DatabaseFigures {
-        let status = self.pool.status();
+        let seats = self.seats.taken();
         DatabaseFigures {
-            idle: status.available,
-            in_use: status.size.saturating_sub(status.available),
-            waiting: status.waiting,
-            most: status.max_size,
+            idle: self.pool.status().available,
+            in_use: seats.taken,
+            waiting: seats.waiting,
+            most: seats.most,
             breaker: self.health.level(),
             counted: self.health.counted(),
         }

@@ -69,6 +69,11 @@ impl Cluster {
         format!("postgresql://{SUPERUSER}:{password}@127.0.0.1:{port}/{database}")
     }
 
+    /// The id of the server's process, parent of all the others.
+    pub fn id(&self) -> u32 {
+        self.server.id()
+    }
+
     /// A template must have no connections while it is copied.
     pub fn create_database(&self, name: &str, template: Option<&str>) -> Result<(), ClusterError> {
         model::create_database(&self.url("postgres"), name, template)

@@ -7,11 +7,12 @@ use std::time::Duration;
 use compat_tests::{client::Answer, gateway_process::GatewayProcess, sample::Version};
 use serde_json::Value;
 use tempfile::TempDir;
+use tokio::time::timeout;
 
 use self::server::{Authority, TlsServer};
 use crate::house::{House, Setting, TASK, admin_database, bearer, command, environment, token};
 
-const PATIENCE: Duration = Duration::from_secs(10);
+const PATIENCE: Duration = Duration::from_secs(30);
 
 /// A gateway in production that trusts one authority alone.
 async fn production(database_url: &str, trusted: &Authority) -> House {
@@ -55,14 +56,17 @@ async fn a_certificate_that_proves_the_server_serves() {
     }
 }
 
-/// 503 in time, the reason in the log and on the page for operators, the password nowhere.
+/// 503 in time, the reason in the log and on the page for operators.
 async fn refused(house: House, why: &str) {
     let answer = read_task(&house).await;
     assert_eq!((answer.status, answer.text().as_str()), (503, "{\"detail\":\"Service Unavailable\"}"));
     assert!(answer.headers.one("retry-after").is_some(), "{answer:?}");
-    let told = |line: &Value| line["level"] == "WARN" && line.to_string().contains(why);
-    house.gateway.logged(PATIENCE, told).await.unwrap();
-    assert!(house.admin("/readyz").await.text().contains("\"part\":\"database\""));
+    // On a busy machine a look at the server may be late first, which is then what is told.
+    let expected = format!("\"part\":\"database\",\"why\":\"{why}\"");
+    let told = async { while !house.admin("/readyz").await.text().contains(&expected) {} };
+    timeout(PATIENCE, told).await.expect(why);
+    let warned = |line: &Value| line["level"] == "WARN" && line["missing"] == "database";
+    house.gateway.logged(PATIENCE, warned).await.unwrap();
     house.close_expecting(&["database", "degraded"]);
 }
 
@@ -72,17 +76,29 @@ async fn a_server_that_proves_nothing_is_refused() {
     let server = TlsServer::start(&authority.certify("localhost", 4000));
     for mode in ["sslmode=require", "sslmode=verify-full&channel_binding=require"] {
         // What libpq would accept of `require`.
-        refused(production(&server.url("localhost", mode), &stranger).await, "UnknownIssuer").await;
-        refused(production(&server.url("127.0.0.1", mode), &authority).await, "not valid for name").await;
+        refused(
+            production(&server.url("localhost", mode), &stranger).await,
+            "its certificate is from nobody who is trusted",
+        )
+        .await;
+        refused(
+            production(&server.url("127.0.0.1", mode), &authority).await,
+            "its certificate is for another name",
+        )
+        .await;
     }
     drop(server);
 
     let expired = TlsServer::start(&authority.certify("127.0.0.1", 2001));
-    refused(production(&expired.url("127.0.0.1", "sslmode=require"), &authority).await, "expired").await;
+    refused(
+        production(&expired.url("127.0.0.1", "sslmode=require"), &authority).await,
+        "its certificate has expired",
+    )
+    .await;
     drop(expired);
 
     let plain = format!("{}?sslmode=require", admin_database());
-    refused(production(&plain, &authority).await, "server does not support TLS").await;
+    refused(production(&plain, &authority).await, "it does not offer the TLS that is asked for").await;
 }
 
 #[test]

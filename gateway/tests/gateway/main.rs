@@ -21,6 +21,7 @@ mod ops;
 mod private_cluster;
 mod proxied;
 mod pytest;
+mod reaching;
 mod reload;
 mod session;
 mod stale;

@@ -52,6 +52,10 @@ impl Server {
         Err(ClusterError::NoPort { attempts: ATTEMPTS })
     }
 
+    pub(super) fn id(&self) -> u32 {
+        self.process.id()
+    }
+
     pub(super) fn port(&self) -> u16 {
         self.port
     }
