@@ -2,6 +2,7 @@
 
 mod attempt;
 mod cancel;
+mod capacity;
 pub mod cluster;
 mod conflict;
 mod connect;
@@ -10,6 +11,7 @@ mod failure;
 mod fate;
 mod health;
 mod lease;
+mod pool;
 mod problem;
 mod reading;
 pub mod row;
@@ -22,13 +24,15 @@ mod work;
 
 use std::time::Duration;
 
-use deadpool_postgres::{Manager, ManagerConfig, Pool, RecyclingMethod, Runtime, Timeouts};
-use tokio::time::{Instant, timeout, timeout_at};
+use deadpool_postgres::{Pool, PoolError, TimeoutType};
+use tokio::time::{Instant, timeout_at};
 
 pub use attempt::{Attempt, Dealings, Mode, Terms, Unsettled};
 pub use cancel::Canceller;
 pub use conflict::Conflict;
 pub use failure::{DatabaseFailure, Meaning};
+pub use health::{Counted, Prober, Refused};
+pub use pool::PoolSettings;
 pub use problem::DatabaseProblem;
 pub use reading::{ReadOnly, Reading};
 pub use unit::UnitOfWork;
@@ -40,11 +44,6 @@ use health::Health;
 use lease::Lease;
 use url::DatabaseUrl;
 
-/// Waiting longer for a connection would only move the queue from PostgreSQL to here.
-const WAIT: Duration = Duration::from_millis(500);
-const CREATE: Duration = Duration::from_secs(2);
-const RECYCLE: Duration = Duration::from_millis(250);
-
 /// A handle to the pool; clones share it. Connections are opened when they are needed.
 #[derive(Clone)]
 pub struct Database {
@@ -55,32 +54,33 @@ pub struct Database {
     retries: Retries,
 }
 
-/// The pool at one moment.
-pub struct PoolFigures {
+/// The pool and the judgement over the database at one moment.
+pub struct DatabaseFigures {
     pub idle: usize,
     pub in_use: usize,
     pub waiting: usize,
     pub most: usize,
-}
-
-impl PoolFigures {
-    fn is_exhausted(&self) -> bool {
-        self.in_use >= self.most
-    }
+    /// 0: requests are let in; 1: ever more of them are; 2: none are.
+    pub breaker: u8,
+    pub counted: Counted,
 }
 
 impl Database {
-    pub fn new(url: &DatabaseUrl) -> anyhow::Result<Self> {
-        let settings = ManagerConfig { recycling_method: RecyclingMethod::Fast };
-        let tls = tls::connector()?;
-        let manager = Manager::from_connect(url.config().clone(), Connector::new(tls.clone()), settings);
-        let (cancels, canceller) = cancel::queue(tls, true);
-        let pool = Pool::builder(manager)
-            .runtime(Runtime::Tokio1)
-            .timeouts(Timeouts { wait: Some(WAIT), create: Some(CREATE), recycle: Some(RECYCLE) })
-            .max_size(16)
-            .build()?;
-        Ok(Self { pool, health: Health::default(), cancels, canceller, retries: Retries::default() })
+    /// The handle, and the background service without which nobody notices that a database is back.
+    pub fn new(url: &DatabaseUrl, settings: PoolSettings) -> anyhow::Result<(Self, Prober)> {
+        let health = Health::new(settings.most);
+        let tls = tls::connector(url)?;
+        let connector = Connector::new(tls.clone(), health.clone());
+        let (cancels, canceller) = cancel::queue(tls.clone(), settings.cancels);
+        let pool = pool::build(url, connector, settings)?;
+        let prober = Prober {
+            config: url.config().clone(),
+            tls,
+            pool: pool.clone(),
+            health: health.clone(),
+            settings,
+        };
+        Ok((Self { pool, health, cancels, canceller, retries: Retries::default() }, prober))
     }
 
     /// What one request may do here.
@@ -101,36 +101,42 @@ impl Database {
     /// A connection for one request, if the database may be asked and has one to give before the deadline.
     async fn connection(&self, deadline: Instant) -> Result<Lease, DatabaseFailure> {
         let place = self.health.admit()?;
-        let got = match timeout_at(deadline, self.pool.get()).await {
-            Ok(got) => got.map_err(DatabaseFailure::from),
-            Err(_) => Err(DatabaseFailure::Late),
-        };
-        match got {
-            Ok(object) => Ok(Lease::new(object, self.health.clone(), self.cancels.clone(), place)),
-            Err(failure) => {
-                self.health.failed(failure.meaning());
+        let health = place.health();
+        match timeout_at(deadline, self.pool.get()).await {
+            Ok(Ok(object)) => Ok(Lease::new(object, health, self.cancels.clone(), place)),
+            Ok(Err(error)) => {
+                let problem = DatabaseProblem::of(&error);
+                let is_wait = matches!(error, PoolError::Timeout(TimeoutType::Wait));
+                let failure = DatabaseFailure::from(error);
+                if is_wait {
+                    health.waited_in_vain();
+                } else {
+                    health.failed_as(failure.meaning(), problem);
+                }
                 Err(failure)
+            }
+            Err(_) => {
+                health.failed_as(DatabaseFailure::Late.meaning(), DatabaseProblem::TimedOut);
+                Err(DatabaseFailure::Late)
             }
         }
     }
 
-    /// Whether a connection can be had within `limit`. Nothing is asked on it: an idle connection lets a
-    /// database sleep that does so when it has nothing to do, a statement would not.
-    pub async fn reach(&self, limit: Duration) -> Result<(), DatabaseProblem> {
-        match timeout(limit, self.pool.get()).await {
-            Ok(got) => got.map(drop).map_err(|error| DatabaseProblem::of(&error)),
-            Err(_) if self.figures().is_exhausted() => Err(DatabaseProblem::Busy),
-            Err(_) => Err(DatabaseProblem::TimedOut),
-        }
+    /// Why the database cannot be used, if it cannot, as requests and the prober found. It is not asked: a statement,
+    /// or only a connection, would wake one that sleeps. Before the first look is over, waits for so long.
+    pub async fn problem(&self, patience: Duration) -> Option<DatabaseProblem> {
+        self.health.problem(patience).await
     }
 
-    pub fn figures(&self) -> PoolFigures {
+    pub fn figures(&self) -> DatabaseFigures {
         let status = self.pool.status();
-        PoolFigures {
+        DatabaseFigures {
             idle: status.available,
             in_use: status.size.saturating_sub(status.available),
             waiting: status.waiting,
             most: status.max_size,
+            breaker: self.health.level(),
+            counted: self.health.counted(),
         }
     }
 }

@@ -66,13 +66,13 @@ impl Observed {
         };
         let addresses = self.running.load().legacy.clone();
         let (legacy, database) =
-            tokio::join!(self.legacy.reach(addresses, LIMIT), self.database.reach(LIMIT));
+            tokio::join!(self.legacy.reach(addresses, LIMIT), self.database.problem(LIMIT));
         let legacy = legacy.err().map(|why| Missing {
             is_slow: matches!(why, ConnectProblem::TimedOut),
             ..missing(&known, Part::Legacy, why)
         });
-        let database = database.err().map(|why| Missing {
-            is_slow: matches!(why, DatabaseProblem::TimedOut | DatabaseProblem::Busy),
+        let database = database.map(|why| Missing {
+            is_slow: matches!(why, DatabaseProblem::TimedOut),
             ..missing(&known, Part::Database, why)
         });
         let missing: Arc<[Missing]> = legacy.into_iter().chain(database).collect();

@@ -45,6 +45,12 @@ impl Observed {
 
     fn database(&self, seen: &mut Seen) -> Result<(), prometheus::Error> {
         let pool = self.database.figures();
+        let counted = pool.counted;
+        seen.gauge(&names::DATABASE_BREAKER, &[(&[], f64::from(pool.breaker))])?;
+        seen.count(&names::DATABASE_FAILURES, counted.failures.map(|(meaning, n)| (meaning.name(), n)))?;
+        seen.count(&names::DATABASE_REFUSED, counted.refused.map(|(reason, n)| (reason.name(), n)))?;
+        seen.count(&names::DATABASE_PROBES, counted.probes)?;
+        seen.count(&names::DATABASE_CONNECTS, counted.connects)?;
         let states: Samples<'_> = &[(&["idle"], pool.idle as f64), (&["in_use"], pool.in_use as f64)];
         seen.gauge(&names::DATABASE_CONNECTIONS, states)?;
         seen.gauge(&names::DATABASE_CONNECTIONS_MAX, &[(&[], pool.most as f64)])?;
@@ -61,11 +67,8 @@ impl Observed {
         let states: Samples<'_> = &[(&["idle"], pool.idle as f64), (&["in_use"], pool.in_use as f64)];
         seen.gauge(&names::LEGACY_CONNECTIONS, states)?;
         seen.counter(&names::LEGACY_OPENED, &[(&[], pool.opened as f64)])?;
-        let failed = pool.failed.map(|(problem, count)| ([problem.name()], count as f64));
-        seen.counter(
-            &names::LEGACY_CONNECT_FAILURES,
-            &failed.each_ref().map(|(labels, count)| (&labels[..], *count)),
-        )
+        let failed = pool.failed.map(|(problem, count)| (problem.name(), count));
+        seen.count(&names::LEGACY_CONNECT_FAILURES, failed)
     }
 }
 
@@ -109,5 +112,15 @@ impl Seen {
         }
         self.families.extend(counters.collect());
         Ok(())
+    }
+
+    /// Of one label.
+    fn count<const N: usize>(
+        &mut self,
+        name: &Name,
+        counted: [(&str, u64); N],
+    ) -> Result<(), prometheus::Error> {
+        let samples = counted.map(|(label, count)| ([label], count as f64));
+        self.counter(name, &samples.each_ref().map(|(labels, count)| (&labels[..], *count)))
     }
 }

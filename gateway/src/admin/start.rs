@@ -11,10 +11,10 @@ use tracing::warn;
 
 use super::{
     Observed,
-    probe::{FRESH, Missing},
+    probe::{FRESH, Missing, Part},
 };
 
-/// Nobody waits for this report: a database that has to wake up first is not missing.
+/// Nobody waits for this report: a legacy that is still starting is not missing.
 const PATIENCE: Duration = Duration::from_secs(5);
 
 pub struct StartReport {
@@ -27,7 +27,8 @@ impl StartReport {
         let began = Instant::now();
         loop {
             let missing = self.observed.degraded().await;
-            if missing.iter().all(|missing| !missing.is_slow) || began.elapsed() > PATIENCE {
+            let is_silent = |missing: &Missing| missing.part == Part::Legacy && missing.is_slow;
+            if !missing.iter().any(is_silent) || began.elapsed() > PATIENCE {
                 return missing;
             }
             tokio::time::sleep(FRESH).await;
@@ -46,7 +47,8 @@ impl BackgroundService for StartReport {
             missing = self.missing() => missing,
             _ = shutdown.changed() => return,
         };
-        for missing in missing.iter() {
+        // Of the database whoever asks it tells, at the start as at any time.
+        for missing in missing.iter().filter(|missing| missing.part == Part::Legacy) {
             let (part, why) = (missing.part.name(), &missing.why);
             warn!(missing = part, why, "degraded: routes that need it fail until it is back");
         }

@@ -126,7 +126,7 @@ fn assemble(prepared: Prepared<(Bound, Bound)>, own: Option<&Cluster>) -> anyhow
         (None, Some(cluster)) => DatabaseUrl::parse(&cluster.url("postgres"))?,
         (None, None) => anyhow::bail!("there is no database"),
     };
-    let database = Database::new(&url)?;
+    let (database, prober) = Database::new(&url, config.database.pool)?;
     let (metrics, drain, legacy) =
         (Metrics::new(&sources.matcher)?, Arc::new(Drain::default()), Legacy::default());
     let json = Framework::of_fastapi(lock.versions.fastapi.as_deref().unwrap_or(""));
@@ -155,6 +155,7 @@ fn assemble(prepared: Prepared<(Bound, Bound)>, own: Option<&Cluster>) -> anyhow
     follow_routes(&mut host, sources, running, metrics);
     host.in_background("idle legacy connections", observed.legacy.sweep());
     host.in_background("cancelling of statements", observed.database.canceller());
+    host.in_background("database prober", prober);
     host.in_background("report at the start", StartReport::new(observed.clone()));
     host.serve_operators(admin, Admin::new(observed));
     host.serve_clients(public, front);

@@ -2,6 +2,7 @@
 
 mod part;
 mod parts;
+mod pool;
 
 use std::path::{Path, PathBuf};
 
@@ -12,7 +13,7 @@ use super::{
     setting::{DATABASE_URL, DIRECT_DATABASE_URL, GATEWAY_PG_BIN, Setting},
     weakness::Weakness,
 };
-use crate::db::url::DatabaseUrl;
+use crate::db::{PoolSettings, url::DatabaseUrl};
 
 #[derive(Debug)]
 pub struct DatabaseConfig {
@@ -20,6 +21,7 @@ pub struct DatabaseConfig {
     pub url: Option<DatabaseUrl>,
     /// Past a pooler, for what a pooler cannot carry.
     pub direct: Option<DatabaseUrl>,
+    pub pool: PoolSettings,
     /// Where PostgreSQL's server binaries are, when they are not where packages put them.
     pub binaries: Option<PathBuf>,
 }
@@ -31,13 +33,17 @@ impl DatabaseConfig {
     pub(super) fn read(reader: &mut Reader<'_>) -> Result<Self, Told> {
         let written = written(reader);
         let url = match &written {
-            Ok(Some(found)) => judge(reader, &DATABASE_URL, found).map(Some),
+            Ok(Some(found)) => judge(reader, &DATABASE_URL, found).map(|url| {
+                for_requests(reader, found, &url);
+                Some(url)
+            }),
             Ok(None) => Ok(missing(reader)),
             Err(Told) => Err(Told),
         };
         let direct = direct(reader, written.ok().flatten().as_ref(), url.as_ref().ok());
+        let pool = pool::read(reader);
         let binaries = binaries(reader);
-        Ok(Self { url: url?, direct: direct?, binaries: binaries? })
+        Ok(Self { url: url?, direct: direct?, pool: pool?, binaries: binaries? })
     }
 }
 
@@ -87,6 +93,15 @@ fn judge(reader: &mut Reader<'_>, setting: &'static Setting, found: &Found) -> R
     Ok(url)
 }
 
+/// Requests go through Neon's pooler, or a wake-up and a crowd of replicas use up the server's own connections.
+fn for_requests(reader: &mut Reader<'_>, found: &Found, url: &DatabaseUrl) {
+    if let Some(pooled) = url.pooled_host() {
+        let what = "leads past Neon's pooler, which is for migrations";
+        let remedy = format!("for requests name `{pooled}`, and leave this one to DIRECT_DATABASE_URL");
+        reader.weaknesses.push(Weakness::PastThePooler, Mistake::in_variable(&found.name, what, remedy));
+    }
+}
+
 /// Neon's pooled hosts say what the direct one is called; any other database is asked where it always is.
 fn direct(
     reader: &mut Reader<'_>,
@@ -94,7 +109,13 @@ fn direct(
     url: Option<&Option<DatabaseUrl>>,
 ) -> Result<Option<DatabaseUrl>, Told> {
     if let Some(found) = reader.find(&DIRECT_DATABASE_URL)? {
-        return judge(reader, &DIRECT_DATABASE_URL, &found).map(Some);
+        let direct = judge(reader, &DIRECT_DATABASE_URL, &found)?;
+        if direct.is_pooled() {
+            let what = "leads to a pooler, which carries no migrations";
+            let remedy = "remove `-pooler` from the host, or the variable: Neon's direct host is derived";
+            return Err(reader.refuse(&DIRECT_DATABASE_URL, &found.name, what, remedy));
+        }
+        return Ok(Some(direct));
     }
     let Some(url) = url else { return Ok(None) };
     let unpooled = written.and_then(|found| DatabaseUrl::parse_unpooled(&found.value));

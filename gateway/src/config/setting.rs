@@ -100,6 +100,18 @@ pub static PGSSLMODE: Setting = Setting::plain(
     "",
     "part: `require`, `verify-full`, `prefer` or `disable`, as `sslmode` in a URL",
 );
+pub static DATABASE_POOL_MAX: Setting = Setting::plain(
+    "DATABASE_POOL_MAX",
+    "16",
+    "connections to the database at most; fewer where the server allows fewer",
+);
+pub static GATEWAY_REPLICAS: Setting =
+    Setting::plain("GATEWAY_REPLICAS", "1", "how many gateways share what the server allows");
+pub static DATABASE_CANCEL: Setting = Setting::plain(
+    "DATABASE_CANCEL",
+    "on",
+    "`off` where a pooler cannot take a cancel, as PgBouncer before 1.19: then a late statement runs to its end",
+);
 pub static GATEWAY_PG_BIN: Setting = Setting::plain(
     "GATEWAY_PG_BIN",
     "",
@@ -116,7 +128,7 @@ pub static LEGACY_LOCK: Setting =
     Setting::plain("LEGACY_LOCK", "legacy.lock", "the backend's routes, from `gateway legacy import`");
 
 /// In the order in which they are shown.
-pub static SETTINGS: [&Setting; 26] = [
+pub static SETTINGS: [&Setting; 29] = [
     &ENVIRONMENT,
     &GATEWAY_LISTEN,
     &GATEWAY_ADMIN_LISTEN,
@@ -137,6 +149,9 @@ pub static SETTINGS: [&Setting; 26] = [
     &PGPASSWORD,
     &PGDATABASE,
     &PGSSLMODE,
+    &DATABASE_POOL_MAX,
+    &GATEWAY_REPLICAS,
+    &DATABASE_CANCEL,
     &GATEWAY_PG_BIN,
     &LOG_LEVEL,
     &LOG_FORMAT,

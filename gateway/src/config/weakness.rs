@@ -14,6 +14,8 @@ pub enum Weakness {
     NoDatabase,
     /// The way to the database is neither encrypted nor inside this machine.
     PlainDatabase,
+    /// Requests would use the host of Neon's that is for migrations.
+    PastThePooler,
     /// A database password that templates come with.
     TutorialPassword,
     /// A signing secret that tutorials print.
@@ -48,9 +50,10 @@ use Weakness::*;
 
 /// The weakness; in development; in staging and production; anywhere with `harden = true`.
 #[rustfmt::skip]
-const RULES: [(Weakness, Verdict, Verdict, Verdict); 12] = [
+const RULES: [(Weakness, Verdict, Verdict, Verdict); 13] = [
     (NoDatabase,          Silent, Refused, Silent),
     (PlainDatabase,       Warned, Refused, Silent),
+    (PastThePooler,       Warned, Warned,  Silent),
     (TutorialPassword,    Silent, Refused, Silent),
     (OpenKeyFile,         Warned, Refused, Silent),
     (TutorialSecret,      Warned, Refused, Refused),

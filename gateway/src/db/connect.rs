@@ -10,7 +10,9 @@ use deadpool_postgres::Connect;
 use tokio::task::JoinHandle;
 use tokio_postgres::{Client, Config, Error};
 use tokio_postgres_rustls::MakeRustlsConnect;
-use tracing::warn;
+use tracing::{debug, warn};
+
+use super::health::Health;
 
 /// The names that PostgreSQL has for it.
 const UTC: [&str; 14] = [
@@ -32,13 +34,14 @@ const UTC: [&str; 14] = [
 
 pub(super) struct Connector {
     tls: MakeRustlsConnect,
+    health: Health,
     /// Once is enough: the next connection will be no better.
     is_told: AtomicBool,
 }
 
 impl Connector {
-    pub(super) fn new(tls: MakeRustlsConnect) -> Self {
-        Self { tls, is_told: AtomicBool::new(false) }
+    pub(super) fn new(tls: MakeRustlsConnect, health: Health) -> Self {
+        Self { tls, health, is_told: AtomicBool::new(false) }
     }
 
     /// The server tells its zone with the greeting: nothing needs to be asked.
@@ -65,7 +68,9 @@ impl Connect for Connector {
     fn connect(&self, config: &Config) -> Opened<'_> {
         let config = config.clone();
         Box::pin(async move {
-            let (client, connection) = config.connect(self.tls.clone()).await?;
+            let connected = config.connect(self.tls.clone()).await;
+            self.health.connected(connected.is_ok());
+            let (client, connection) = connected?;
             self.look_at(connection.parameter("TimeZone"));
             #[expect(
                 clippy::disallowed_methods,
@@ -73,7 +78,8 @@ impl Connect for Connector {
             )]
             let driver = tokio::spawn(async move {
                 if let Err(error) = connection.await {
-                    warn!(%error, "connection to the database ended");
+                    // Whoever used it is told; a server that closes what is idle is no trouble.
+                    debug!(%error, "connection to the database ended");
                 }
             });
             Ok((client, driver))

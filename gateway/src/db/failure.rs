@@ -1,12 +1,13 @@
 //! Why the database gave no answer, by what it means for the request.
 
+pub(super) mod classify;
+
 use std::{fmt::Write, time::Duration};
 
 use deadpool_postgres::PoolError;
 use tokio_postgres::error::{DbError, SqlState};
 use tracing::{debug, error, warn};
 
-use super::conflict::Conflict;
 use crate::contract::Failure;
 
 /// A client that comes back after this long finds a restarted server.
@@ -27,6 +28,22 @@ pub enum Meaning {
     Ours,
 }
 
+impl Meaning {
+    /// In the order of declaration: `as usize` is the place in this list.
+    pub const ALL: [Self; 5] =
+        [Self::Unavailable, Self::Conflict, Self::Quota, Self::Credentials, Self::Ours];
+
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Unavailable => "unavailable",
+            Self::Conflict => "conflict",
+            Self::Quota => "quota",
+            Self::Credentials => "credentials",
+            Self::Ours => "ours",
+        }
+    }
+}
+
 #[derive(Debug, thiserror::Error)]
 pub enum DatabaseFailure {
     #[error("get a connection")]
@@ -42,6 +59,10 @@ pub enum DatabaseFailure {
     /// Refused before it was sent.
     #[error("send something that is no statement, or one that writes where only reading was asked for")]
     NotAStatement,
+    #[error("ask a database that is away")]
+    Away { retry_after: Duration },
+    #[error("find a place among those who wait for the database")]
+    Crowded { retry_after: Duration },
 }
 
 impl DatabaseFailure {
@@ -49,7 +70,12 @@ impl DatabaseFailure {
         match self {
             Self::Pool(PoolError::Backend(error)) | Self::Statement(error) => Some(error),
             Self::Column { source, .. } => Some(source),
-            Self::Pool(_) | Self::NoRow | Self::Late | Self::NotAStatement => None,
+            Self::Pool(_)
+            | Self::NoRow
+            | Self::Late
+            | Self::NotAStatement
+            | Self::Away { .. }
+            | Self::Crowded { .. } => None,
         }
     }
 
@@ -58,12 +84,15 @@ impl DatabaseFailure {
     }
 
     pub fn meaning(&self) -> Meaning {
-        if Conflict::of(self).is_some() {
-            Meaning::Conflict
-        } else if self.is_unavailable() {
-            Meaning::Unavailable
-        } else {
-            Meaning::Ours
+        match self {
+            Self::Statement(error) => classify::statement(error),
+            Self::Pool(PoolError::Backend(error)) => classify::connecting(error),
+            Self::Pool(PoolError::NoRuntimeSpecified | PoolError::PostCreateHook(_)) => Meaning::Ours,
+            Self::Pool(PoolError::Timeout(_) | PoolError::Closed)
+            | Self::Late
+            | Self::Away { .. }
+            | Self::Crowded { .. } => Meaning::Unavailable,
+            Self::Column { .. } | Self::NoRow | Self::NotAStatement => Meaning::Ours,
         }
     }
 
@@ -75,32 +104,30 @@ impl DatabaseFailure {
         }
     }
 
-    fn is_unavailable(&self) -> bool {
-        let error = match self {
-            Self::Pool(PoolError::Backend(error)) | Self::Statement(error) => error,
-            Self::Pool(_) | Self::Late => return true,
-            Self::Column { .. } | Self::NoRow | Self::NotAStatement => return false,
-        };
-        match error.code() {
-            None => true,
-            Some(code) => {
-                let text = code.code();
-                text.starts_with("08")
-                    || text.starts_with("57P")
-                    || *code == SqlState::TOO_MANY_CONNECTIONS
-                    || *code == SqlState::QUERY_CANCELED
-                    || *code == SqlState::LOCK_NOT_AVAILABLE
-                    || *code == SqlState::READ_ONLY_SQL_TRANSACTION
-                    || matches!(self, Self::Pool(_))
-            }
+    fn retry_after(&self) -> Duration {
+        match self {
+            Self::Away { retry_after } | Self::Crowded { retry_after } => *retry_after,
+            Self::Pool(_)
+            | Self::Statement(_)
+            | Self::Column { .. }
+            | Self::NoRow
+            | Self::Late
+            | Self::NotAStatement => RETRY_AFTER,
         }
+    }
+
+    /// Nobody was asked: the metrics count these, and a line each would be a flood.
+    fn is_own_doing(&self) -> bool {
+        matches!(self, Self::Away { .. } | Self::Crowded { .. } | Self::Pool(PoolError::Timeout(_)))
     }
 }
 
 /// Logged here, once: what the client sees has no detail.
 impl From<DatabaseFailure> for Failure {
     fn from(failure: DatabaseFailure) -> Self {
-        let (meaning, error) = (failure.meaning(), failure.told());
+        let (meaning, retry_after) = (failure.meaning(), failure.retry_after());
+        let is_own_doing = failure.is_own_doing();
+        let error = failure.told();
         match meaning {
             Meaning::Ours => {
                 error!(error, "database refused a statement");
@@ -109,11 +136,15 @@ impl From<DatabaseFailure> for Failure {
             Meaning::Conflict => {
                 // The unit is run again: whoever gives up tells of it.
                 debug!(error, "two transactions stood in each other's way");
-                Self::Unavailable(RETRY_AFTER)
+                Self::Unavailable(retry_after)
             }
             Meaning::Unavailable | Meaning::Quota | Meaning::Credentials => {
-                warn!(error, "database cannot be used");
-                Self::Unavailable(RETRY_AFTER)
+                if is_own_doing {
+                    debug!(error, "database was not asked");
+                } else {
+                    warn!(error, meaning = meaning.name(), "database cannot be used");
+                }
+                Self::Unavailable(retry_after)
             }
         }
     }

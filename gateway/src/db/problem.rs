@@ -5,14 +5,21 @@ use std::{error::Error, fmt, io};
 use deadpool_postgres::{PoolError, TimeoutType};
 use tokio_postgres::error::SqlState;
 
+use super::{Meaning, failure::classify};
+
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum DatabaseProblem {
     Refused,
     TimedOut,
     Authentication,
     NoSuchDatabase,
-    /// All connections of the pool, or all that the server allows, are in use.
+    /// What TLS shows is not to be trusted.
+    Certificate,
+    Quota,
+    NotLetIn,
+    /// All connections that the server allows are in use.
     Busy,
+    Starting,
     Other,
 }
 
@@ -26,7 +33,7 @@ impl DatabaseProblem {
         }
     }
 
-    fn of_server(error: &tokio_postgres::Error) -> Self {
+    pub(super) fn of_server(error: &tokio_postgres::Error) -> Self {
         match error.code() {
             Some(code)
                 if [SqlState::INVALID_PASSWORD, SqlState::INVALID_AUTHORIZATION_SPECIFICATION]
@@ -36,12 +43,23 @@ impl DatabaseProblem {
             }
             Some(code) if *code == SqlState::INVALID_CATALOG_NAME => Self::NoSuchDatabase,
             Some(code) if *code == SqlState::TOO_MANY_CONNECTIONS => Self::Busy,
-            Some(_) => Self::Other,
+            Some(code) if *code == SqlState::CANNOT_CONNECT_NOW => Self::Starting,
+            Some(_) => Self::meant(classify::connecting(error)),
+            None if classify::is_certificate(error) => Self::Certificate,
             None => match error.source().and_then(|source| source.downcast_ref::<io::Error>()) {
                 Some(error) if error.kind() == io::ErrorKind::ConnectionRefused => Self::Refused,
                 Some(error) if error.kind() == io::ErrorKind::TimedOut => Self::TimedOut,
-                Some(_) | None => Self::Other,
+                Some(_) | None => Self::meant(classify::connecting(error)),
             },
+        }
+    }
+
+    /// Where no more is known.
+    pub(super) fn meant(meaning: Meaning) -> Self {
+        match meaning {
+            Meaning::Unavailable | Meaning::Conflict | Meaning::Ours => Self::Other,
+            Meaning::Quota => Self::Quota,
+            Meaning::Credentials => Self::NotLetIn,
         }
     }
 }
@@ -53,7 +71,11 @@ impl fmt::Display for DatabaseProblem {
             Self::TimedOut => "no answer in time",
             Self::Authentication => "authentication failed",
             Self::NoSuchDatabase => "the database does not exist",
+            Self::Certificate => "its certificate is not trusted",
+            Self::Quota => "the quota of its plan is used up",
+            Self::NotLetIn => "it does not let the gateway in",
             Self::Busy => "all connections are in use",
+            Self::Starting => "it is starting up or shutting down",
             Self::Other => "cannot be connected to",
         })
     }

@@ -1,12 +1,16 @@
-//! TLS to PostgreSQL: always verified against the system's authorities, whatever libpq's mode would skip.
+//! TLS to PostgreSQL: always verified, whatever libpq's mode would skip, against the system's authorities and those
+//! that the URL names.
 
 use rustls::{ClientConfig, RootCertStore};
 use tokio_postgres_rustls::MakeRustlsConnect;
 
-pub(super) fn connector() -> Result<MakeRustlsConnect, rustls::Error> {
+use super::url::DatabaseUrl;
+
+pub(super) fn connector(url: &DatabaseUrl) -> Result<MakeRustlsConnect, rustls::Error> {
     let mut roots = RootCertStore::empty();
     // A certificate that cannot be parsed is left out: what it would have vouched for is refused.
     roots.add_parsable_certificates(rustls_native_certs::load_native_certs().certs);
+    roots.add_parsable_certificates(url.authorities().iter().cloned());
     let provider = rustls::crypto::aws_lc_rs::default_provider();
     let config = ClientConfig::builder_with_provider(provider.into())
         .with_safe_default_protocol_versions()?

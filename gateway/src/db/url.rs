@@ -1,54 +1,43 @@
 //! A connection URL in any form that FastAPI projects write, made into what the driver takes.
 
+mod key;
+mod mistake;
+mod neon;
+
 use std::time::Duration;
 
-use tokio_postgres::config::{ChannelBinding, Host, SslMode};
+use rustls::pki_types::CertificateDer;
+use tokio_postgres::config::{Host, SslMode, SslNegotiation};
 use url::Url;
 
-/// Keys of other drivers that mean nothing here and harm nobody when they are left out.
-const FOREIGN: [&str; 4] = ["pgbouncer", "connection_limit", "pool_timeout", "prepared_statement_cache_size"];
+pub use mistake::BadDatabaseUrl;
+
+/// Of a host that is away: a packet to it may be lost for good.
+const CONNECT: Duration = Duration::from_secs(2);
+/// A partition shows within nine seconds on an idle connection, and within three on one with something under way.
+const KEEPALIVE: Duration = Duration::from_secs(5);
+const KEEPALIVE_AGAIN: Duration = Duration::from_secs(2);
+const KEEPALIVES: u32 = 2;
+const UNACKNOWLEDGED: Duration = Duration::from_secs(3);
+
+/// Stands where a URL has no host because its keys name one.
+const NOWHERE: &str = "nowhere.invalid";
 
 #[derive(Clone)]
 pub struct DatabaseUrl {
     config: tokio_postgres::Config,
-}
-
-/// Never holds a part of the URL but the name of a key: there may be a password anywhere in it.
-#[derive(Debug, thiserror::Error)]
-pub enum BadDatabaseUrl {
-    #[error("is not a URL")]
-    NotAUrl,
-    #[error("is not a PostgreSQL URL")]
-    OtherScheme,
-    #[error("has a second `@` or one behind the host, most likely in a password that is not escaped")]
-    StrayAt,
-    #[error("names no host")]
-    NoHost,
-    #[error("names no database")]
-    NoDatabase,
-    #[error("the key `{0}` is not known")]
-    UnknownKey(String),
-    #[error("the value of `{0}` is not known")]
-    BadValue(String),
-}
-
-impl BadDatabaseUrl {
-    pub fn remedy(&self) -> &'static str {
-        match self {
-            Self::UnknownKey(_) => "remove the key: the connection would not be what it asks for",
-            Self::BadValue(_) => {
-                "write sslmode=require, verify-full, prefer or disable; channel_binding=require"
-            }
-            Self::NotAUrl | Self::OtherScheme | Self::StrayAt | Self::NoHost | Self::NoDatabase => {
-                "write `postgresql://USER:PASSWORD@HOST:PORT/DATABASE`; escape `@`, `:` and `/` in the password"
-            }
-        }
-    }
+    /// Trusted beside those of the system.
+    authorities: Vec<CertificateDer<'static>>,
 }
 
 impl DatabaseUrl {
     pub fn parse(text: &str) -> Result<Self, BadDatabaseUrl> {
-        let url = Url::parse(text).map_err(|_| BadDatabaseUrl::NotAUrl)?;
+        let text = text.trim();
+        // The parser would leave them out without a word, also out of a password.
+        if text.chars().any(char::is_control) {
+            return Err(BadDatabaseUrl::ControlCharacter);
+        }
+        let url = url(text)?;
         let scheme = url.scheme().split('+').next().unwrap_or("");
         if scheme != "postgresql" && scheme != "postgres" {
             return Err(BadDatabaseUrl::OtherScheme);
@@ -60,35 +49,39 @@ impl DatabaseUrl {
         {
             return Err(BadDatabaseUrl::StrayAt);
         }
-        let mut config = tokio_postgres::Config::new();
-        config
-            .application_name("gateway")
-            .connect_timeout(Duration::from_secs(3))
-            .keepalives_idle(Duration::from_secs(5))
-            .keepalives_interval(Duration::from_secs(2))
-            .keepalives_retries(2)
-            .tcp_user_timeout(Duration::from_secs(5));
-        authority(&url, &mut config)?;
-        if config.get_hosts().iter().all(is_local) {
+        let mut parsed = Self { config: patient(), authorities: Vec::new() };
+        authority(&url, &mut parsed.config)?;
+        if parsed.config.get_hosts().iter().all(is_local) {
             // Nobody listens in between, and the certificate that packages install there is signed by nobody.
-            config.ssl_mode(SslMode::Disable);
+            parsed.config.ssl_mode(SslMode::Disable);
         }
         for (key, value) in url.query_pairs() {
-            option(&key, &value, &mut config)?;
+            key::apply(&key, &value, &mut parsed)?;
         }
-        Ok(Self { config })
+        let config = &parsed.config;
+        if config.get_ssl_negotiation() == SslNegotiation::Direct && config.get_ssl_mode() != SslMode::Require
+        {
+            return Err(BadDatabaseUrl::DirectWithoutTls);
+        }
+        Ok(parsed)
     }
 
     /// The same database past Neon's pooler; nothing where the host is not one of its pooled ones.
     pub fn parse_unpooled(text: &str) -> Option<Self> {
-        let mut url = Url::parse(text).ok()?;
-        let (endpoint, region) = url.host_str()?.split_once('.')?;
-        let direct = format!("{}.{region}", endpoint.strip_suffix("-pooler")?);
-        if !region.ends_with("neon.tech") {
-            return None;
-        }
+        let mut url = Url::parse(text.trim()).ok()?;
+        let direct = neon::direct(url.host_str()?)?;
         url.set_host(Some(&direct)).ok()?;
         Self::parse(url.as_str()).ok()
+    }
+
+    /// What the pooler in front of this host of Neon's is called; nothing where it is one, or not Neon's.
+    pub fn pooled_host(&self) -> Option<String> {
+        neon::pooled(self.host_name()?)
+    }
+
+    /// Whether it leads to a pooler, by Neon's way of naming them.
+    pub fn is_pooled(&self) -> bool {
+        self.host_name().is_some_and(neon::is_pooled)
     }
 
     pub fn has_password(&self, password: &str) -> bool {
@@ -99,9 +92,23 @@ impl DatabaseUrl {
         &self.config
     }
 
+    pub(super) fn authorities(&self) -> &[CertificateDer<'static>] {
+        &self.authorities
+    }
+
     /// Whether nobody on the way can read along: TLS, or a connection that does not leave the machine.
     pub fn is_private(&self) -> bool {
-        self.config.get_ssl_mode() == SslMode::Require || self.config.get_hosts().iter().all(is_local)
+        let config = &self.config;
+        config.get_ssl_mode() == SslMode::Require
+            || config.get_hosts().iter().all(is_local)
+                && config.get_hostaddrs().iter().all(std::net::IpAddr::is_loopback)
+    }
+
+    fn host_name(&self) -> Option<&str> {
+        self.config.get_hosts().iter().find_map(|host| match host {
+            Host::Tcp(name) => Some(name.as_str()),
+            Host::Unix(_) => None,
+        })
     }
 }
 
@@ -133,6 +140,19 @@ impl std::fmt::Display for DatabaseUrl {
     }
 }
 
+/// Every wait has an end, unless the URL says another one.
+fn patient() -> tokio_postgres::Config {
+    let mut config = tokio_postgres::Config::new();
+    config
+        .application_name("gateway")
+        .connect_timeout(CONNECT)
+        .keepalives_idle(KEEPALIVE)
+        .keepalives_interval(KEEPALIVE_AGAIN)
+        .keepalives_retries(KEEPALIVES)
+        .tcp_user_timeout(UNACKNOWLEDGED);
+    config
+}
+
 fn is_local(host: &Host) -> bool {
     match host {
         Host::Tcp(name) => matches!(name.as_str(), "localhost" | "127.0.0.1" | "::1"),
@@ -140,139 +160,55 @@ fn is_local(host: &Host) -> bool {
     }
 }
 
+/// The parser knows neither several hosts nor an empty one behind a user, both of which libpq has.
+fn url(text: &str) -> Result<Url, BadDatabaseUrl> {
+    let (scheme, rest) = text.split_once("://").ok_or(BadDatabaseUrl::NotAUrl)?;
+    let end = rest.find(['/', '?', '#']).unwrap_or(rest.len());
+    let (authority, behind) = rest.split_at(end);
+    let host = authority.rsplit_once('@').map_or(authority, |(_, host)| host);
+    // Without an `@` the comma may be a password's, whose end is elsewhere.
+    if host.contains(',') && (authority.contains('@') || !behind.contains('@')) {
+        return Err(BadDatabaseUrl::SeveralHosts);
+    }
+    let whole = if host.is_empty() { &format!("{scheme}://{authority}{NOWHERE}{behind}") } else { text };
+    Url::parse(whole).map_err(|_| BadDatabaseUrl::NotAUrl)
+}
+
 fn authority(url: &Url, config: &mut tokio_postgres::Config) -> Result<(), BadDatabaseUrl> {
-    let decoded = |text: &str| percent_encoding::percent_decode_str(text).decode_utf8_lossy().into_owned();
-    let host = url.host_str().filter(|host| !host.is_empty()).ok_or(BadDatabaseUrl::NoHost)?;
-    config.host(decoded(host).trim_start_matches('[').trim_end_matches(']'));
-    config.port(url.port().unwrap_or(5432));
-    let database = decoded(url.path().trim_start_matches('/'));
+    let key = |name: &str| url.query_pairs().find(|(key, _)| key == name).map(|(_, value)| value);
+    let host = match url.host_str().filter(|host| *host != NOWHERE) {
+        Some(host) => decoded(host)?,
+        None => key("host").ok_or(BadDatabaseUrl::NoHost)?.into_owned(),
+    };
+    if host.contains(',') {
+        return Err(BadDatabaseUrl::SeveralHosts);
+    }
+    config.host(host.trim_start_matches('[').trim_end_matches(']'));
+    let port = match (url.port(), key("port")) {
+        (Some(port), _) => port,
+        (None, Some(written)) => written.parse().map_err(|_| BadDatabaseUrl::BadValue("port"))?,
+        (None, None) => 5432,
+    };
+    config.port(Some(port).filter(|port| *port > 0).ok_or(BadDatabaseUrl::BadValue("port"))?);
+    let database = decoded(url.path().trim_start_matches('/'))?;
     if database.is_empty() {
         return Err(BadDatabaseUrl::NoDatabase);
     }
     config.dbname(database);
     if !url.username().is_empty() {
-        config.user(decoded(url.username()));
+        config.user(decoded(url.username())?);
     }
     if let Some(password) = url.password() {
-        config.password(decoded(password));
+        // Whatever bytes they are: the server compares bytes.
+        config.password(percent_encoding::percent_decode_str(password).collect::<Vec<u8>>());
     }
     Ok(())
 }
 
-fn option(key: &str, value: &str, config: &mut tokio_postgres::Config) -> Result<(), BadDatabaseUrl> {
-    let bad = || BadDatabaseUrl::BadValue(key.to_owned());
-    match key {
-        "sslmode" | "ssl" => {
-            config.ssl_mode(ssl_mode(value).ok_or_else(bad)?);
-        }
-        "channel_binding" => {
-            config.channel_binding(match value {
-                "require" => ChannelBinding::Require,
-                "prefer" => ChannelBinding::Prefer,
-                "disable" => ChannelBinding::Disable,
-                _ => return Err(bad()),
-            });
-        }
-        "application_name" => {
-            config.application_name(value);
-        }
-        "connect_timeout" => {
-            config.connect_timeout(Duration::from_secs(value.parse().map_err(|_| bad())?));
-        }
-        _ if FOREIGN.contains(&key) => {}
-        _ => return Err(BadDatabaseUrl::UnknownKey(key.to_owned())),
-    }
-    Ok(())
-}
-
-/// libpq's `require` does not verify; ours always does, so the verifying modes ask for nothing more.
-fn ssl_mode(value: &str) -> Option<SslMode> {
-    match value {
-        "require" | "verify-ca" | "verify-full" | "true" => Some(SslMode::Require),
-        "prefer" | "allow" => Some(SslMode::Prefer),
-        "disable" | "false" => Some(SslMode::Disable),
-        _ => None,
-    }
+fn decoded(text: &str) -> Result<String, BadDatabaseUrl> {
+    let decoded = percent_encoding::percent_decode_str(text).decode_utf8();
+    decoded.map(std::borrow::Cow::into_owned).map_err(|_| BadDatabaseUrl::BadEscape)
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn parse(text: &str) -> Result<DatabaseUrl, BadDatabaseUrl> {
-        DatabaseUrl::parse(text)
-    }
-
-    #[test]
-    fn every_form_that_fastapi_projects_write_is_accepted() {
-        for good in [
-            "postgresql://u:p@h/db",
-            "postgres://u@h:5433/db",
-            "postgresql+asyncpg://u:p@h/db?ssl=require",
-            "postgresql+psycopg2://u:p%40@h/db?sslmode=verify-full&channel_binding=require",
-            "postgresql+psycopg://u:p@[::1]/db?pgbouncer=true",
-        ] {
-            parse(good).expect(good);
-        }
-        let url = parse("postgresql+psycopg://u%40x:p%2F@h:1/my%20db").expect("good");
-        assert_eq!(url.config().get_user(), Some("u@x"));
-        assert_eq!(url.config().get_password(), Some(&b"p/"[..]));
-        assert_eq!(url.config().get_dbname(), Some("my db"));
-    }
-
-    const STRAY: &str =
-        "has a second `@` or one behind the host, most likely in a password that is not escaped";
-
-    #[test]
-    fn a_url_is_shown_without_its_password() {
-        for (text, shown) in [
-            ("postgresql://u:hidden@db.example.com/app", "u@db.example.com:5432/app sslmode=prefer"),
-            ("postgresql+asyncpg://u:hidden@[::1]:1/app", "u@[::1]:1/app sslmode=disable"),
-            ("postgresql://%2Fvar%2Frun/app?sslmode=require", "/var/run:5432/app sslmode=require"),
-        ] {
-            assert_eq!(parse(text).expect(text).to_string(), shown);
-        }
-    }
-
-    #[test]
-    fn only_a_pooled_host_of_neons_has_a_direct_one() {
-        let pooled = "postgresql://u:p@ep-cool-1-pooler.eu-central-1.aws.neon.tech/app?sslmode=require";
-        let direct = DatabaseUrl::parse_unpooled(pooled).expect("pooled");
-        assert_eq!(direct.to_string(), "u@ep-cool-1.eu-central-1.aws.neon.tech:5432/app sslmode=require");
-        assert!(direct.has_password("p"));
-        for other in ["postgresql://u@ep-cool-1.aws.neon.tech/app", "postgresql://u@x-pooler.example.com/app"]
-        {
-            assert!(DatabaseUrl::parse_unpooled(other).is_none(), "{other}");
-        }
-    }
-
-    #[test]
-    fn a_bad_url_is_reported_without_its_values() {
-        for (text, expected) in [
-            ("nonsense", "is not a URL"),
-            ("mysql://u:hidden@h/db", "is not a PostgreSQL URL"),
-            ("postgresql:///db", "names no host"),
-            ("postgresql://u:1/hidden@h/db", STRAY),
-            ("postgresql://u:1/db?hidden@h/db", STRAY),
-            ("postgresql://u:1/db#hidden@h/db", STRAY),
-            ("postgresql://u:hid@den@h/db", STRAY),
-            ("postgresql://u:hidden@h", "names no database"),
-            ("postgresql://u:hidden@h/db?sslmode=maybe", "the value of `sslmode` is not known"),
-            ("postgresql://u:hidden@h/db?sslmod=require", "the key `sslmod` is not known"),
-        ] {
-            assert_eq!(parse(text).expect_err(text).to_string(), expected);
-        }
-    }
-
-    #[test]
-    fn only_tls_or_this_machine_is_private() {
-        for (text, private) in [
-            ("postgresql://u@db.example.com/x", false),
-            ("postgresql://u@db.example.com/x?sslmode=prefer", false),
-            ("postgresql://u@db.example.com/x?ssl=require", true),
-            ("postgresql://u@localhost/x", true),
-        ] {
-            assert_eq!(parse(text).expect(text).is_private(), private, "{text}");
-        }
-    }
-}
+mod tests;

@@ -97,6 +97,28 @@ pub const DATABASE_RETRIES: Name = Name::new(
     &["reason"],
     "Units of work that were run again because another transaction stood in their way",
 );
+pub const DATABASE_BREAKER: Name = Name::new(
+    "gateway_database_breaker_state",
+    &[],
+    "0 while requests may use the database, 1 while ever more may, 2 while none may",
+);
+pub const DATABASE_FAILURES: Name = Name::new(
+    "gateway_database_failures_total",
+    &["meaning"],
+    "Statements and connections of requests that failed",
+);
+pub const DATABASE_REFUSED: Name = Name::new(
+    "gateway_database_refused_total",
+    &["reason"],
+    "Requests for the database that were turned away before they had a connection",
+);
+pub const DATABASE_PROBES: Name = Name::new(
+    "gateway_database_probes_total",
+    &["result"],
+    "Times the database was asked whether it is there, on behalf of nobody",
+);
+pub const DATABASE_CONNECTS: Name =
+    Name::new("gateway_database_connects_total", &["result"], "Connections opened for requests");
 pub const LEGACY_CONNECTIONS: Name = Name::new(
     "gateway_legacy_connections",
     &["state"],

@@ -25,10 +25,12 @@ pub(super) fn probe(
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::db::PoolSettings;
 
     #[test]
     fn only_development_misses_postgresql() {
-        let database = DatabaseConfig { url: None, direct: None, binaries: None };
+        let pool = PoolSettings { most: 16, replicas: 1, cancels: true };
+        let database = DatabaseConfig { url: None, direct: None, pool, binaries: None };
         for (environment, told) in [
             (Environment::Development, true),
             (Environment::Staging, false),

@@ -1,0 +1,114 @@
+//! The one who asks a database that is away, so that requests need not: a single connection, seldom, closed at once.
+//!
+//! It also asks what the server allows, whenever it finds it: at the start, and after each outage.
+
+use std::time::Duration;
+
+use async_trait::async_trait;
+use deadpool_postgres::Pool;
+use pingora_core::{server::ShutdownWatch, services::background::BackgroundService};
+use tokio::time::{sleep_until, timeout};
+use tokio_postgres_rustls::MakeRustlsConnect;
+use tracing::{info, warn};
+
+use super::{
+    Health,
+    breaker::{Next, Probed},
+};
+use crate::db::{DatabaseProblem, Meaning, PoolSettings, capacity::Capacity, failure::classify};
+
+pub struct Prober {
+    pub(in crate::db) config: tokio_postgres::Config,
+    pub(in crate::db) tls: MakeRustlsConnect,
+    pub(in crate::db) pool: Pool,
+    pub(in crate::db) health: Health,
+    pub(in crate::db) settings: PoolSettings,
+}
+
+#[async_trait]
+impl BackgroundService for Prober {
+    async fn start(&self, mut shutdown: ShutdownWatch) {
+        tokio::select! {
+            () = self.run() => {}
+            _ = shutdown.changed() => {}
+        }
+    }
+}
+
+impl Prober {
+    async fn run(&self) {
+        let judge = &self.health.judge;
+        loop {
+            match judge.next() {
+                Next::Rest => judge.wake.notified().await,
+                Next::At(moment) => {
+                    tokio::select! {
+                        () = sleep_until(moment) => {}
+                        () = judge.wake.notified() => {}
+                    }
+                }
+                Next::Probe(limit) => self.probe(limit).await,
+            }
+        }
+    }
+
+    async fn probe(&self, limit: Duration) {
+        if self.health.judge.is_away() {
+            // Half dead, or held by us while the server has none to spare.
+            self.pool.retain(|_, _| false);
+        }
+        let probed = match timeout(limit, self.ask()).await {
+            Err(_) => Probed::Failed(Meaning::Unavailable, DatabaseProblem::TimedOut),
+            Ok(Ok(capacity)) => {
+                self.fit(capacity);
+                Probed::Worked
+            }
+            Ok(Err(error)) => match (classify::connecting(&error), DatabaseProblem::of_server(&error)) {
+                (_, DatabaseProblem::Busy) => Probed::Full,
+                (meaning, problem) => Probed::Failed(meaning, problem),
+            },
+        };
+        self.health.judge.probed(probed);
+    }
+
+    /// Nothing where the server is there, but does not say.
+    async fn ask(&self) -> Result<Option<Capacity>, tokio_postgres::Error> {
+        let (client, connection) = self.config.connect(self.tls.clone()).await?;
+        let asked = async move {
+            let capacity = Capacity::ask(&client).await;
+            drop(client);
+            capacity
+        };
+        let (asked, ended) = tokio::join!(asked, connection);
+        match asked {
+            Ok(capacity) => Ok(capacity),
+            Err(error) if classify::answered(&error) => Ok(None),
+            Err(error) => {
+                ended?;
+                Err(error)
+            }
+        }
+    }
+
+    fn fit(&self, capacity: Option<Capacity>) {
+        let most = capacity.map_or(self.settings.most, |capacity| capacity.share(self.settings));
+        let before = self.pool.status().max_size;
+        self.pool.resize(most);
+        self.health.resize(most);
+        let Some(capacity) = capacity else { return };
+        if *self.health.judge.has_looked.borrow() && most == before {
+            return;
+        }
+        let Capacity { server, reserved, .. } = capacity;
+        let (wished, replicas) = (self.settings.most, self.settings.replicas);
+        if most < wished {
+            warn!(
+                connections = most, wished, replicas, server, reserved,
+                role = ?capacity.role, database = ?capacity.database,
+                "the server has not enough connections for DATABASE_POOL_MAX: fewer are used"
+            );
+        } else {
+            info!(connections = most, replicas, server, reserved, "connections to the database");
+        }
+    }
+}
