@@ -24,3 +24,4 @@ mod streams;
 mod tidy;
 mod tokens;
 mod twin;
+mod units;
