@@ -136,7 +136,7 @@ impl From<DatabaseFailure> for Failure {
             Meaning::Conflict => {
                 // The unit is run again: whoever gives up tells of it.
                 debug!(error, "two transactions stood in each other's way");
-                Self::Unavailable(RETRY_AFTER)
+                Self::Unavailable(retry_after)
             }
             Meaning::Unavailable | Meaning::Quota | Meaning::Credentials => {
                 if is_own_doing {

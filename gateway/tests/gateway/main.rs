@@ -30,3 +30,4 @@ mod streams;
 mod tidy;
 mod tokens;
 mod twin;
+mod units;
