@@ -9,6 +9,7 @@ mod lease;
 mod pool;
 mod problem;
 pub mod row;
+mod seats;
 pub mod tethered;
 mod tls;
 mod unit;
@@ -16,7 +17,7 @@ pub mod url;
 
 use std::time::Duration;
 
-use deadpool_postgres::{Pool, PoolError, TimeoutType};
+use deadpool_postgres::Pool;
 use tokio::time::{Instant, timeout_at};
 
 pub use failure::{DatabaseFailure, Meaning};
@@ -29,12 +30,14 @@ use crate::contract::Failure;
 use connect::Connector;
 use health::Health;
 use lease::Lease;
+use seats::Seats;
 use url::DatabaseUrl;
 
 /// A handle to the pool; clones share it. Connections are opened when they are needed.
 #[derive(Clone)]
 pub struct Database {
     pool: Pool,
+    seats: Seats,
     health: Health,
 }
 
@@ -55,15 +58,16 @@ impl Database {
         let health = Health::new(settings.most);
         let tls = tls::connector(url)?;
         let connector = Connector::new(tls.clone(), health.clone());
-        let pool = pool::build(url, connector, settings)?;
+        let (pool, seats) = (pool::build(url, connector, settings)?, Seats::new(settings.most));
         let prober = Prober {
             config: url.config().clone(),
             tls,
             pool: pool.clone(),
+            seats: seats.clone(),
             health: health.clone(),
             settings,
         };
-        Ok((Self { pool, health }, prober))
+        Ok((Self { pool, seats, health }, prober))
     }
 
     /// Runs `work` in one transaction: commits when it succeeds, rolls back when it fails or is cancelled.
@@ -86,19 +90,16 @@ impl Database {
 
     /// A connection for one request, if the database may be asked and has one to give before the deadline.
     async fn connection(&self, deadline: Instant) -> Result<Lease, DatabaseFailure> {
-        let place = self.health.admit()?;
+        let mut place = self.health.admit()?;
         let health = place.health();
+        let Some(seat) = self.seats.take(deadline).await else { return Err(health.waited_in_vain()) };
+        place.sit(seat);
         match timeout_at(deadline, self.pool.get()).await {
             Ok(Ok(object)) => Ok(Lease::new(object, health, place)),
             Ok(Err(error)) => {
                 let problem = DatabaseProblem::of(&error);
-                let is_wait = matches!(error, PoolError::Timeout(TimeoutType::Wait));
                 let failure = DatabaseFailure::from(error);
-                if is_wait {
-                    health.waited_in_vain();
-                } else {
-                    health.failed_as(failure.meaning(), problem);
-                }
+                health.failed_as(failure.meaning(), problem);
                 Err(failure)
             }
             Err(_) => {
@@ -115,12 +116,12 @@ impl Database {
     }
 
     pub fn figures(&self) -> DatabaseFigures {
-        let status = self.pool.status();
+        let seats = self.seats.taken();
         DatabaseFigures {
-            idle: status.available,
-            in_use: status.size.saturating_sub(status.available),
-            waiting: status.waiting,
-            most: status.max_size,
+            idle: self.pool.status().available,
+            in_use: seats.taken,
+            waiting: seats.waiting,
+            most: seats.most,
             breaker: self.health.level(),
             counted: self.health.counted(),
         }

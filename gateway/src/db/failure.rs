@@ -95,7 +95,7 @@ impl DatabaseFailure {
 
     /// Nobody was asked: the metrics count these, and a line each would be a flood.
     fn is_own_doing(&self) -> bool {
-        matches!(self, Self::Away { .. } | Self::Crowded { .. } | Self::Pool(PoolError::Timeout(_)))
+        matches!(self, Self::Away { .. } | Self::Crowded { .. })
     }
 }
 

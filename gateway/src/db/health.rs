@@ -19,11 +19,14 @@ use tokio::{
 };
 use tracing::{info, warn};
 
-use super::{DatabaseFailure, DatabaseProblem, Meaning};
+use super::{DatabaseFailure, DatabaseProblem, Meaning, seats::Seat};
 use breaker::{Breaker, Next, Outcome, Pass, Probed, Refusal, Turn};
 
 pub use figures::{Counted, Refused};
 pub use prober::Prober;
+
+/// Who waits in vain finds room as soon as somebody leaves.
+const CROWDED: Duration = Duration::from_secs(1);
 
 /// A handle; clones share one judgement. That of a place speaks for the request that holds it.
 #[derive(Clone)]
@@ -50,6 +53,7 @@ struct Visit {
 pub(super) struct Place {
     judge: Arc<Judge>,
     visit: Arc<Visit>,
+    seat: Option<Seat>,
 }
 
 impl Health {
@@ -70,7 +74,7 @@ impl Health {
         match admitted {
             Ok(pass) => {
                 let visit = Visit { pass, has_worked: false.into(), has_failed: false.into() };
-                Ok(Place { judge: Arc::clone(&self.judge), visit: Arc::new(visit) })
+                Ok(Place { judge: Arc::clone(&self.judge), visit: Arc::new(visit), seat: None })
             }
             Err(Refusal::Open(retry_after)) => {
                 // It may have been put off because nobody asked.
@@ -114,11 +118,12 @@ impl Health {
     }
 
     /// No connection came free in time, which is no fault of the database's unless nothing works at all.
-    pub(super) fn waited_in_vain(&self) {
+    pub(super) fn waited_in_vain(&self) -> DatabaseFailure {
         self.judge.counters.refused(Refused::Wait);
         if self.judge.breaker.lock().doubt(Instant::now()) {
             self.judge.wake.notify_one();
         }
+        DatabaseFailure::Crowded { retry_after: CROWDED }
     }
 
     pub(super) fn connected(&self, good: bool) {
@@ -172,6 +177,11 @@ impl Judge {
 }
 
 impl Place {
+    /// The right to a connection goes with the place.
+    pub(super) fn sit(&mut self, seat: Seat) {
+        self.seat = Some(seat);
+    }
+
     /// Speaks for the request that holds this place.
     pub(super) fn health(&self) -> Health {
         Health { judge: Arc::clone(&self.judge), visit: Some(Arc::clone(&self.visit)) }

@@ -1,4 +1,4 @@
-//! How the pool is built: how many connections, and how long anybody waits for one.
+//! How the pool is built: how many connections, and how long it takes to open one.
 
 use std::time::Duration;
 
@@ -6,7 +6,7 @@ use deadpool_postgres::{Manager, ManagerConfig, Pool, RecyclingMethod, Runtime, 
 
 use super::{connect::Connector, url::DatabaseUrl};
 
-/// Waiting longer for a connection would only move the queue from PostgreSQL to here.
+/// Who asks it has a seat already, so that there is room.
 const WAIT: Duration = Duration::from_millis(500);
 /// For a database that wakes up; a request waits no longer than its own deadline.
 const CREATE: Duration = Duration::from_secs(10);

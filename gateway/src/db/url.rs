@@ -20,9 +20,6 @@ const KEEPALIVE_AGAIN: Duration = Duration::from_secs(2);
 const KEEPALIVES: u32 = 2;
 const UNACKNOWLEDGED: Duration = Duration::from_secs(3);
 
-/// Stands where a URL has no host because its keys name one.
-const NOWHERE: &str = "nowhere.invalid";
-
 #[derive(Clone)]
 pub struct DatabaseUrl {
     config: tokio_postgres::Config,
@@ -37,7 +34,7 @@ impl DatabaseUrl {
         if text.chars().any(char::is_control) {
             return Err(BadDatabaseUrl::ControlCharacter);
         }
-        let url = url(text)?;
+        let (url, has_host) = url(text)?;
         let scheme = url.scheme().split('+').next().unwrap_or("");
         if scheme != "postgresql" && scheme != "postgres" {
             return Err(BadDatabaseUrl::OtherScheme);
@@ -50,7 +47,7 @@ impl DatabaseUrl {
             return Err(BadDatabaseUrl::StrayAt);
         }
         let mut parsed = Self { config: patient(), authorities: Vec::new() };
-        authority(&url, &mut parsed.config)?;
+        authority(&url, has_host, &mut parsed.config)?;
         if parsed.config.get_hosts().iter().all(is_local) {
             // Nobody listens in between, and the certificate that packages install there is signed by nobody.
             parsed.config.ssl_mode(SslMode::Disable);
@@ -160,8 +157,8 @@ fn is_local(host: &Host) -> bool {
     }
 }
 
-/// The parser knows neither several hosts nor an empty one behind a user, both of which libpq has.
-fn url(text: &str) -> Result<Url, BadDatabaseUrl> {
+/// With whether it has a host. The parser knows neither several of them nor none behind a user, both of which libpq has.
+fn url(text: &str) -> Result<(Url, bool), BadDatabaseUrl> {
     let (scheme, rest) = text.split_once("://").ok_or(BadDatabaseUrl::NotAUrl)?;
     let end = rest.find(['/', '?', '#']).unwrap_or(rest.len());
     let (authority, behind) = rest.split_at(end);
@@ -170,13 +167,14 @@ fn url(text: &str) -> Result<Url, BadDatabaseUrl> {
     if host.contains(',') && (authority.contains('@') || !behind.contains('@')) {
         return Err(BadDatabaseUrl::SeveralHosts);
     }
-    let whole = if host.is_empty() { &format!("{scheme}://{authority}{NOWHERE}{behind}") } else { text };
-    Url::parse(whole).map_err(|_| BadDatabaseUrl::NotAUrl)
+    let has_host = !host.is_empty();
+    let whole = if has_host { text } else { &format!("{scheme}://{authority}none{behind}") };
+    Ok((Url::parse(whole).map_err(|_| BadDatabaseUrl::NotAUrl)?, has_host))
 }
 
-fn authority(url: &Url, config: &mut tokio_postgres::Config) -> Result<(), BadDatabaseUrl> {
+fn authority(url: &Url, has_host: bool, config: &mut tokio_postgres::Config) -> Result<(), BadDatabaseUrl> {
     let key = |name: &str| url.query_pairs().find(|(key, _)| key == name).map(|(_, value)| value);
-    let host = match url.host_str().filter(|host| *host != NOWHERE) {
+    let host = match url.host_str().filter(|_| has_host) {
         Some(host) => decoded(host)?,
         None => key("host").ok_or(BadDatabaseUrl::NoHost)?.into_owned(),
     };

@@ -41,8 +41,11 @@ pub fn start(config: &LogConfig) {
         tracing::error!(place, "panicked");
     }));
     // pingora reports its own start and stop at `info`; ours says the same in the product's words.
-    let levels =
-        Targets::new().with_default(config.level.min(LevelFilter::WARN)).with_target("gateway", config.level);
+    // The pool warns of each idle connection that the server has closed, as one does that goes to sleep.
+    let levels = Targets::new()
+        .with_default(config.level.min(LevelFilter::WARN))
+        .with_target("deadpool", LevelFilter::ERROR)
+        .with_target("gateway", config.level);
     let colours = std::io::stdout().is_terminal();
     let lines = tracing_subscriber::fmt::layer().with_target(false).with_ansi(colours);
     match config.format {

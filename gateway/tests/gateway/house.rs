@@ -125,6 +125,8 @@ pub(crate) struct Setting {
     pub(crate) lock: PathBuf,
     pub(crate) routes: String,
     pub(crate) profile: String,
+    /// What else is set, or set otherwise.
+    pub(crate) environment: Vec<(&'static str, String)>,
 }
 
 impl Setting {
@@ -137,6 +139,7 @@ impl Setting {
             lock: shared.lock.clone(),
             routes: routes(&[]),
             profile: std::fs::read_to_string(repository().join("legacy.toml")).unwrap(),
+            environment: Vec::new(),
         }
     }
 
@@ -148,6 +151,11 @@ impl Setting {
     /// With a database that nobody can reach.
     pub(crate) fn without_database(mut self) -> Self {
         self.database_url = "postgresql://nobody@127.0.0.1:1/nothing".to_owned();
+        self
+    }
+
+    pub(crate) fn with_environment(mut self, name: &'static str, value: &str) -> Self {
+        self.environment.push((name, value.to_owned()));
         self
     }
 
@@ -248,7 +256,7 @@ fn starts(line: &serde_json::Value, message: &str) -> bool {
 
 /// The environment of a healthy installation.
 pub(crate) fn environment(setting: &Setting) -> Vec<(&'static str, String)> {
-    vec![
+    let mut environment = vec![
         ("ENVIRONMENT", "test".to_owned()),
         ("GATEWAY_LISTEN", "127.0.0.1:0".to_owned()),
         ("GATEWAY_ADMIN_LISTEN", "127.0.0.1:0".to_owned()),
@@ -257,7 +265,9 @@ pub(crate) fn environment(setting: &Setting) -> Vec<(&'static str, String)> {
         ("SECRET_KEY", SECRET.to_owned()),
         ("LEGACY_LOCK", setting.lock.to_str().unwrap().to_owned()),
         ("LOG_FORMAT", "json".to_owned()),
-    ]
+    ];
+    environment.extend(setting.environment.iter().cloned());
+    environment
 }
 
 /// A token as the sample legacy issues it.

@@ -17,6 +17,7 @@ mod openapi;
 mod ops;
 mod proxied;
 mod pytest;
+mod reaching;
 mod reload;
 mod session;
 mod stale;

@@ -15,12 +15,15 @@ use super::{
     Health,
     breaker::{Next, Probed},
 };
-use crate::db::{DatabaseProblem, Meaning, PoolSettings, capacity::Capacity, failure::classify};
+use crate::db::{
+    DatabaseProblem, Meaning, PoolSettings, capacity::Capacity, failure::classify, seats::Seats,
+};
 
 pub struct Prober {
     pub(in crate::db) config: tokio_postgres::Config,
     pub(in crate::db) tls: MakeRustlsConnect,
     pub(in crate::db) pool: Pool,
+    pub(in crate::db) seats: Seats,
     pub(in crate::db) health: Health,
     pub(in crate::db) settings: PoolSettings,
 }
@@ -92,8 +95,11 @@ impl Prober {
 
     fn fit(&self, capacity: Option<Capacity>) {
         let most = capacity.map_or(self.settings.most, |capacity| capacity.share(self.settings));
-        let before = self.pool.status().max_size;
-        self.pool.resize(most);
+        let before = self.seats.taken().most;
+        if most < before {
+            self.pool.retain(|_, _| false);
+        }
+        self.seats.resize(most);
         self.health.resize(most);
         let Some(capacity) = capacity else { return };
         if *self.health.judge.has_looked.borrow() && most == before {

@@ -31,6 +31,9 @@ DATABASE_URL                 a mistake, see below
 DIRECT_DATABASE_URL          not set
 POSTGRES_SERVER              db.example.com        .env line 5
 POSTGRES_PASSWORD            <secret>              .env line 6
+DATABASE_POOL_MAX            16                    default
+GATEWAY_REPLICAS             1                     default
+DATABASE_CANCEL              on                    default
 GATEWAY_PG_BIN               not set
 LOG_LEVEL                    a mistake, see below  .env line 8
 LOG_FORMAT                   a mistake, see below  .env line 9

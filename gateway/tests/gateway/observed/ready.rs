@@ -93,7 +93,10 @@ async fn why_the_database_is_missing_names_no_part_of_its_url() {
         let (status, page) = readiness(&house).await;
         assert_eq!((status, &page["degraded"][0]["part"]), (200, &"database".into()), "{page}");
         assert_eq!(page["degraded"][0]["why"], why, "{url}");
-        house.wait_told("degraded", 1).await;
+        // A database that is silent may be waking up: of that one nothing is told for ten seconds.
+        if why != "no answer in time" {
+            house.wait_told("degraded", 1).await;
+        }
         let log: String = house.gateway.log().iter().map(ToString::to_string).collect();
         for secret in ["hunter2", "stranger"] {
             assert!(!log.contains(secret) && !page.to_string().contains(secret), "{page} {log}");

@@ -1,0 +1,209 @@
+//! Reaching the database: as many connections as it allows, none while it is away, none to keep it awake.
+
+mod door;
+
+use std::time::{Duration, Instant};
+
+use compat_tests::{
+    client::{Answer, Client},
+    sample::Version,
+};
+use serde_json::Value;
+use tokio::task::JoinSet;
+
+use crate::{
+    house::{House, Setting, TASK, bearer, database, token},
+    native_tasks::stored::execute,
+};
+use door::Door;
+
+const AWAY: &str = "degraded: routes that need the database";
+const BACK: &str = "the database is back";
+
+/// A gateway whose database is behind a door of the test's.
+async fn behind(door: &Door, url: &str) -> House {
+    let mut setting = Setting::sample(Version::Newest).with_routes(&[(TASK, "\"native\"")]);
+    setting.database_url = door.url(url);
+    House::open(&setting).await
+}
+
+async fn ask(house: &House) -> Answer {
+    house.get("/api/tasks/1", &[("authorization", &bearer(&token(1)))]).await
+}
+
+/// The sample of this name and these labels, as it is scraped.
+async fn metric(house: &House, sample: &str) -> u64 {
+    let scraped = house.admin("/metrics").await.text();
+    let line = scraped.lines().find_map(|line| line.strip_prefix(sample)?.strip_prefix(' '));
+    line.unwrap_or_else(|| panic!("no {sample} in\n{scraped}")).parse().unwrap()
+}
+
+async fn degraded(house: &House) -> Value {
+    let page: Value = serde_json::from_str(&house.admin("/readyz").await.text()).unwrap();
+    page["degraded"].clone()
+}
+
+/// Asks until the answer has this status; how often, and how long that took.
+async fn until(house: &House, status: u16, limit: Duration) -> (usize, Duration) {
+    let began = Instant::now();
+    for times in 1.. {
+        if ask(house).await.status == status {
+            return (times, began.elapsed());
+        }
+        assert!(began.elapsed() < limit, "no {status} in {limit:?}");
+    }
+    unreachable!("the loop has no end")
+}
+
+#[tokio::test]
+async fn a_database_that_goes_is_asked_seldom_and_is_used_again_when_it_is_back() {
+    let url = database();
+    let door = Door::to(&url).await;
+    let house = behind(&door, &url).await;
+    assert_eq!(ask(&house).await.status, 200);
+    assert_eq!(degraded(&house).await, Value::Array(Vec::new()));
+
+    door.close();
+    until(&house, 503, Duration::from_secs(2)).await;
+    let before = door.knocked();
+    let began = Instant::now();
+    let mut refused = 0;
+    while began.elapsed() < Duration::from_secs(2) {
+        let asked = Instant::now();
+        let answer = ask(&house).await;
+        assert_eq!((answer.status, answer.text().as_str()), (503, "{\"detail\":\"Service Unavailable\"}"));
+        assert!(asked.elapsed() < Duration::from_millis(500), "{:?}", asked.elapsed());
+        let after: u64 = answer.headers.one("retry-after").unwrap().parse().unwrap();
+        assert!((1..=5).contains(&after), "{after}");
+        refused += 1;
+    }
+    // Four requests in vain at most until it is seen, and then the prober, ever more seldom.
+    let knocked = door.knocked() - before;
+    assert!(knocked <= 25, "{knocked} connections for {refused} requests");
+    assert!(refused > 2 * knocked, "{knocked} connections for {refused} requests");
+    assert_eq!(metric(&house, "gateway_database_breaker_state").await, 2);
+    assert!(metric(&house, "gateway_database_refused_total{reason=\"open\"}").await > 0);
+    assert!(metric(&house, "gateway_database_probes_total{result=\"bad\"}").await > 0);
+    assert!(metric(&house, "gateway_database_failures_total{meaning=\"unavailable\"}").await >= 1);
+    assert_eq!(degraded(&house).await[0]["part"], "database");
+    let proxied = house.get("/users/me", &[("authorization", &bearer(&token(1)))]).await;
+    assert_eq!(proxied.status, 200);
+
+    door.open();
+    let (_, took) = until(&house, 200, Duration::from_secs(10)).await;
+    assert!(took < Duration::from_secs(6), "{took:?}");
+    house.wait_told(BACK, 1).await;
+    assert_eq!(house.told(AWAY), 1);
+    assert!(house.told("database cannot be used") <= 5, "an outage is no flood");
+    assert_eq!(metric(&house, "gateway_database_breaker_state").await, 0);
+    assert_eq!(degraded(&house).await, Value::Array(Vec::new()));
+    house.close_expecting(&[AWAY, "database cannot be used"]);
+}
+
+#[tokio::test]
+async fn a_database_that_is_missing_at_the_start_is_told_and_found_when_it_comes() {
+    let url = database();
+    let door = Door::to(&url).await;
+    door.close();
+    let house = behind(&door, &url).await;
+    house.wait_told(AWAY, 1).await;
+    let missing = degraded(&house).await;
+    assert_eq!((&missing[0]["part"], missing.as_array().unwrap().len()), (&"database".into(), 1));
+    door.open();
+    house.wait_told(BACK, 1).await;
+    assert_eq!(ask(&house).await.status, 200);
+    let back = async {
+        while degraded(&house).await != Value::Array(Vec::new()) {
+            tokio::task::yield_now().await;
+        }
+    };
+    tokio::time::timeout(Duration::from_secs(2), back).await.unwrap();
+    house.close_expecting(&[AWAY]);
+}
+
+#[tokio::test]
+async fn an_idle_gateway_lets_a_database_sleep_however_often_it_is_asked_whether_it_is_ready() {
+    let url = database();
+    let door = Door::to(&url).await;
+    let house = behind(&door, &url).await;
+    assert_eq!(ask(&house).await.status, 200);
+    // The server drops what is idle, as one does that goes to sleep.
+    door.cut();
+    let before = door.knocked();
+    let began = Instant::now();
+    while began.elapsed() < Duration::from_millis(2_500) {
+        assert_eq!(degraded(&house).await, Value::Array(Vec::new()));
+        assert_eq!(house.admin("/metrics").await.status, 200);
+    }
+    assert_eq!(door.knocked(), before);
+    assert_eq!(ask(&house).await.status, 200);
+    assert_eq!(door.knocked(), before + 1);
+    house.close();
+}
+
+#[tokio::test]
+async fn the_pool_has_no_more_connections_than_the_role_may_have() {
+    let url = database();
+    execute(
+        &url,
+        "CREATE ROLE of_few LOGIN PASSWORD 'of few' CONNECTION LIMIT 3;
+         GRANT SELECT ON ALL TABLES IN SCHEMA public TO of_few",
+    )
+    .await;
+    let (_, place) = url.split_once('@').unwrap();
+    let mut setting = Setting::sample(Version::Newest).with_routes(&[(TASK, "\"native\"")]);
+    setting.database_url = format!("postgresql://of_few:of%20few@{place}");
+    let house = House::open(&setting).await;
+    house.wait_told("the server has not enough connections for DATABASE_POOL_MAX", 1).await;
+    assert_eq!(metric(&house, "gateway_database_connections_max").await, 2);
+    let answers = crowd(&house, 8).await;
+    assert!(
+        answers.iter().all(|(status, _)| *status == 200),
+        "{answers:?} {:#?} {}",
+        house.gateway.log(),
+        house.admin("/metrics").await.text()
+    );
+    assert_eq!(metric(&house, "gateway_database_connects_total{result=\"bad\"}").await, 0);
+    house.close_expecting(&["the server has not enough connections"]);
+    execute(&url, "DROP OWNED BY of_few; DROP ROLE of_few").await;
+}
+
+#[tokio::test]
+async fn who_waits_in_vain_for_a_held_lock_is_refused_early_and_nobody_is_shut_out() {
+    let url = database();
+    let mut setting = Setting::sample(Version::Newest).with_routes(&[(TASK, "\"native\"")]);
+    setting = setting.with_environment("DATABASE_POOL_MAX", "1");
+    setting.database_url.clone_from(&url);
+    let house = House::open(&setting).await;
+    assert_eq!(ask(&house).await.status, 200);
+    let lock = door::Session::open(&url).await;
+    lock.run("BEGIN; LOCK TABLE users").await;
+    let answers = crowd(&house, 20).await;
+    lock.run("ROLLBACK").await;
+    assert!(answers.iter().all(|(status, _)| *status == 503), "{answers:?}");
+    // One has the connection and the lock's own limit; three wait for it; the others are told at once.
+    let at_once = answers.iter().filter(|(_, took)| *took < Duration::from_millis(400)).count();
+    assert!(at_once >= 10, "{answers:?}");
+    assert_eq!(metric(&house, "gateway_database_refused_total{reason=\"shed\"}").await, 16);
+    assert_eq!(metric(&house, "gateway_database_refused_total{reason=\"wait\"}").await, 3);
+    assert_eq!(metric(&house, "gateway_database_breaker_state").await, 0);
+    assert_eq!(ask(&house).await.status, 200);
+    house.close_expecting(&["database cannot be used"]);
+}
+
+/// So many ask at once, each on a connection of its own; what they got, and how long it took.
+async fn crowd(house: &House, count: usize) -> Vec<(u16, Duration)> {
+    let (public, authorization) = (house.gateway.public(), bearer(&token(1)));
+    let mut asking = JoinSet::new();
+    for _ in 0..count {
+        let authorization = authorization.clone();
+        asking.spawn(async move {
+            let mut client = Client::connect(public).await.unwrap();
+            let began = Instant::now();
+            let headers = [("authorization", authorization.as_str())];
+            let answer = client.request("GET", "/api/tasks/1", &headers, b"").await.unwrap();
+            (answer.status, began.elapsed())
+        });
+    }
+    asking.join_all().await
+}
