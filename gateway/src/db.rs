@@ -1,32 +1,45 @@
 //! PostgreSQL: the pool, the unit of work, and a private cluster for development.
 
+mod attempt;
+mod cancel;
 mod capacity;
 pub mod cluster;
+mod conflict;
 mod connect;
+mod ending;
 mod failure;
+mod fate;
 mod health;
 mod lease;
 mod pool;
 mod problem;
+mod reading;
 pub mod row;
 mod seats;
+mod statement;
 pub mod tethered;
 mod tls;
 mod unit;
 pub mod url;
+mod work;
 
 use std::time::Duration;
 
 use deadpool_postgres::Pool;
 use tokio::time::{Instant, timeout_at};
 
+pub use attempt::{Attempt, Dealings, Mode, Terms, Unsettled};
+pub use cancel::Canceller;
+pub use conflict::Conflict;
 pub use failure::{DatabaseFailure, Meaning};
 pub use health::{Counted, Prober, Refused};
 pub use pool::PoolSettings;
 pub use problem::DatabaseProblem;
+pub use reading::{ReadOnly, Reading};
 pub use unit::UnitOfWork;
 
-use crate::contract::Failure;
+use cancel::Cancels;
+use conflict::Retries;
 use connect::Connector;
 use health::Health;
 use lease::Lease;
@@ -39,6 +52,9 @@ pub struct Database {
     pool: Pool,
     seats: Seats,
     health: Health,
+    cancels: Cancels,
+    canceller: Canceller,
+    retries: Retries,
 }
 
 /// The pool and the judgement over the database at one moment.
@@ -59,6 +75,7 @@ impl Database {
         let tls = tls::connector(url)?;
         let connector = Connector::new(tls.clone(), health.clone());
         let (pool, seats) = (pool::build(url, connector, settings)?, Seats::new(settings.most));
+        let (cancels, canceller) = cancel::queue(tls.clone(), settings.cancels);
         let prober = Prober {
             config: url.config().clone(),
             tls,
@@ -67,25 +84,22 @@ impl Database {
             health: health.clone(),
             settings,
         };
-        Ok((Self { pool, seats, health }, prober))
+        Ok((Self { pool, seats, health, cancels, canceller, retries: Retries::default() }, prober))
     }
 
-    /// Runs `work` in one transaction: commits when it succeeds, rolls back when it fails or is cancelled.
-    pub async fn unit_of_work<T>(
-        &self,
-        work: impl AsyncFnOnce(&UnitOfWork) -> Result<T, Failure>,
-    ) -> Result<T, Failure> {
-        let unit = UnitOfWork::begin(self).await?;
-        match work(&unit).await {
-            Ok(value) => {
-                unit.commit().await?;
-                Ok(value)
-            }
-            Err(failure) => {
-                unit.roll_back().await;
-                Err(failure)
-            }
-        }
+    /// What one request may do here.
+    pub fn dealings(&self, terms: Terms) -> Dealings {
+        Dealings::new(self.clone(), terms)
+    }
+
+    /// The background service that cancels what nobody waits for.
+    pub fn canceller(&self) -> Canceller {
+        self.canceller.clone()
+    }
+
+    /// How often a unit was run again, by what it had met.
+    pub fn retries(&self) -> [(Conflict, u64); Conflict::ALL.len()] {
+        self.retries.figures()
     }
 
     /// A connection for one request, if the database may be asked and has one to give before the deadline.
@@ -95,7 +109,7 @@ impl Database {
         let Some(seat) = self.seats.take(deadline).await else { return Err(health.waited_in_vain()) };
         place.sit(seat);
         match timeout_at(deadline, self.pool.get()).await {
-            Ok(Ok(object)) => Ok(Lease::new(object, health, place)),
+            Ok(Ok(object)) => Ok(Lease::new(object, health, self.cancels.clone(), place)),
             Ok(Err(error)) => {
                 let problem = DatabaseProblem::of(&error);
                 let failure = DatabaseFailure::from(error);

@@ -3,46 +3,46 @@
 //! A resource is a folder with three rooms: `router` (HTTP in and out), `service` (rules), `model` (rows and SQL).
 //! Whether a route of this list is used is decided by `routes.toml`.
 
+mod attempt;
 mod body;
+mod replay;
 mod tasks;
 
 use std::{collections::HashMap, convert::Infallible, future::Future};
 
 use axum::{body::Body, extract::FromRequestParts, handler::Handler, response::Response};
+use bytes::Bytes;
 use http::{Request, request::Parts};
-use tower::{ServiceExt, util::BoxCloneSyncService};
+use tower::util::BoxCloneSyncService;
 
 use crate::{
-    auth::{self, Principal, user::User},
+    auth::Principal,
     contract::{Failure, json::Framework},
-    db::{Database, UnitOfWork},
+    db::{Database, Terms},
     routes::key::RouteKey,
 };
 
-/// What every handler may use.
-#[derive(Clone)]
-pub struct Building {
-    pub database: Database,
-    pub json: Framework,
-}
-
-impl Building {
-    /// Does `work` in one unit, for a user who is there and active.
-    async fn unit_for<T>(
-        &self,
-        principal: &Principal,
-        work: impl AsyncFnOnce(&UnitOfWork, User) -> Result<T, Failure>,
-    ) -> Result<T, Failure> {
-        self.database
-            .unit_of_work(async |unit| {
-                let user = auth::user::current(unit, principal).await?;
-                work(unit, user).await
-            })
-            .await
-    }
-}
+type Service = BoxCloneSyncService<Request<Body>, Response, Infallible>;
 
 /// The handlers by the key of the route they answer.
+///
+/// A handler is given what it may use; the database is not among it:
+///
+/// ```
+/// # use gateway::{contract::json::Framework, db::{ReadOnly, UnitOfWork}};
+/// # use axum::extract::{FromRequestParts, State};
+/// fn may_be_an_argument<T: FromRequestParts<Framework>>() {}
+/// may_be_an_argument::<UnitOfWork>();
+/// may_be_an_argument::<ReadOnly>();
+/// may_be_an_argument::<State<Framework>>();
+/// ```
+///
+/// ```compile_fail,E0277
+/// # use gateway::{contract::json::Framework, db::Database};
+/// # use axum::extract::{FromRequestParts, State};
+/// # fn may_be_an_argument<T: FromRequestParts<Framework>>() {}
+/// may_be_an_argument::<State<Database>>();
+/// ```
 #[derive(Clone)]
 pub struct Handlers {
     by_key: HashMap<RouteKey, NativeHandler>,
@@ -51,28 +51,35 @@ pub struct Handlers {
 /// A handler ready to answer.
 #[derive(Clone)]
 pub struct NativeHandler {
-    service: BoxCloneSyncService<Request<Body>, Response, Infallible>,
+    service: Service,
+    database: Database,
 }
 
 /// The list itself: what `routes.toml` may give to `native`.
 fn list() -> Vec<Entry> {
     vec![
-        Entry::new("GET", "/api/tasks", |building| handler(tasks::router::list, building)),
-        Entry::new("POST", "/api/tasks", |building| handler(tasks::router::create, building)),
-        Entry::new("GET", "/api/tasks/summary", |building| handler(tasks::router::summarise, building)),
-        Entry::new("GET", "/api/tasks/{task_id}", |building| handler(tasks::router::read, building)),
-        Entry::new("PATCH", "/api/tasks/{task_id}", |building| handler(tasks::router::update, building)),
-        Entry::new("DELETE", "/api/tasks/{task_id}", |building| handler(tasks::router::delete, building)),
+        Entry::new("GET", "/api/tasks", |house| house.handler(tasks::router::list)),
+        Entry::new("POST", "/api/tasks", |house| house.handler(tasks::router::create)),
+        Entry::new("GET", "/api/tasks/summary", |house| house.handler(tasks::router::summarise)),
+        Entry::new("GET", "/api/tasks/{task_id}", |house| house.handler(tasks::router::read)),
+        Entry::new("PATCH", "/api/tasks/{task_id}", |house| house.handler(tasks::router::update)),
+        Entry::new("DELETE", "/api/tasks/{task_id}", |house| house.handler(tasks::router::delete)),
     ]
 }
 
 struct Entry {
     key: RouteKey,
-    build: fn(&Building) -> NativeHandler,
+    build: fn(&House) -> NativeHandler,
+}
+
+/// What handlers are made of: the database is around them, not in them.
+struct House {
+    database: Database,
+    json: Framework,
 }
 
 impl Entry {
-    fn new(method: &str, template: &str, build: fn(&Building) -> NativeHandler) -> Self {
+    fn new(method: &str, template: &str, build: fn(&House) -> NativeHandler) -> Self {
         Self { key: RouteKey::new(method, template), build }
     }
 }
@@ -83,8 +90,9 @@ pub fn keys() -> Vec<RouteKey> {
 }
 
 impl Handlers {
-    pub fn new(building: &Building) -> Self {
-        let by_key = list().into_iter().map(|entry| (entry.key, (entry.build)(building))).collect();
+    pub fn new(database: Database, json: Framework) -> Self {
+        let house = House { database, json };
+        let by_key = list().into_iter().map(|entry| (entry.key, (entry.build)(&house))).collect();
         Self { by_key }
     }
 
@@ -93,18 +101,25 @@ impl Handlers {
     }
 }
 
-fn handler<H, T>(handler: H, building: &Building) -> NativeHandler
-where
-    H: Handler<T, Building> + Sync,
-    T: Send + Sync + 'static,
-{
-    NativeHandler { service: BoxCloneSyncService::new(handler.with_state(building.clone())) }
+impl House {
+    fn handler<H, T>(&self, handler: H) -> NativeHandler
+    where
+        H: Handler<T, Framework> + Sync,
+        T: Send + Sync + 'static,
+    {
+        let service = BoxCloneSyncService::new(handler.with_state(self.json));
+        NativeHandler { service, database: self.database.clone() }
+    }
 }
 
 impl NativeHandler {
-    pub fn answer(&self, request: Request<Body>) -> impl Future<Output = Response> + Send + use<> {
-        let answer = self.service.clone().oneshot(request);
-        async move { answer.await.unwrap_or_else(|never| match never {}) }
+    /// The answer, once it is settled that what the handler did stays, or that it does not.
+    pub fn answer(
+        &self,
+        request: Request<Body>,
+        terms: Terms,
+    ) -> impl Future<Output = Result<Response<Bytes>, Failure>> + Send + use<> {
+        attempt::answer(self.service.clone(), self.database.dealings(terms), request)
     }
 }
 

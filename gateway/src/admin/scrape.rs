@@ -54,7 +54,12 @@ impl Observed {
         let states: Samples<'_> = &[(&["idle"], pool.idle as f64), (&["in_use"], pool.in_use as f64)];
         seen.gauge(&names::DATABASE_CONNECTIONS, states)?;
         seen.gauge(&names::DATABASE_CONNECTIONS_MAX, &[(&[], pool.most as f64)])?;
-        seen.gauge(&names::DATABASE_WAITING, &[(&[], pool.waiting as f64)])
+        seen.gauge(&names::DATABASE_WAITING, &[(&[], pool.waiting as f64)])?;
+        let retries = self.database.retries().map(|(conflict, count)| ([conflict.name()], count as f64));
+        seen.counter(
+            &names::DATABASE_RETRIES,
+            &retries.each_ref().map(|(labels, count)| (&labels[..], *count)),
+        )
     }
 
     fn legacy(&self, seen: &mut Seen) -> Result<(), prometheus::Error> {

@@ -3,7 +3,7 @@
 use tokio_postgres::types::Type;
 
 use super::{Principal, Subject};
-use crate::{contract::Failure, db::UnitOfWork};
+use crate::{contract::Failure, db::Reading};
 
 /// An active user of the legacy's own table.
 #[derive(Clone, Copy, Debug)]
@@ -12,7 +12,7 @@ pub struct User {
 }
 
 /// The user a principal names; a deleted or inactive one gets the legacy's answer.
-pub async fn current(unit: &UnitOfWork, principal: &Principal) -> Result<User, Failure> {
+pub async fn current(unit: &impl Reading, principal: &Principal) -> Result<User, Failure> {
     let Subject::Int(subject) = principal.subject else { return Err(Failure::BadToken) };
     let rows = unit.query("SELECT id, is_active FROM users WHERE id = $1", &[(&subject, Type::INT8)]).await?;
     let row = rows.first().ok_or(Failure::BadToken)?;

@@ -30,7 +30,7 @@ use crate::{
     front::{Front, Parts},
     host::{self, Bound, Drain, Host},
     legacy::Legacy,
-    native::{Building, Handlers},
+    native::Handlers,
     routes::{
         history::record::Record,
         reload::Reload,
@@ -137,7 +137,7 @@ fn assemble(prepared: Prepared<(Bound, Bound)>, own: Option<&Cluster>) -> anyhow
         verifier: Verifier::new(&profile.tokens, jwt_secret.as_ref()),
         trusted: TrustedHeaders::new(&profile.trusted_headers),
         legacy: legacy.clone(),
-        native: Handlers::new(&Building { database: database.clone(), json }),
+        native: Handlers::new(database.clone(), json),
         contract: Contract::new(profile.errors, sources.matcher.schemes())?,
         metrics: metrics.clone(),
         drain: Arc::clone(&drain),
@@ -154,6 +154,7 @@ fn assemble(prepared: Prepared<(Bound, Bound)>, own: Option<&Cluster>) -> anyhow
     let mut host = Host::new(drain);
     follow_routes(&mut host, sources, running, metrics);
     host.in_background("idle legacy connections", observed.legacy.sweep());
+    host.in_background("cancelling of statements", observed.database.canceller());
     host.in_background("database prober", prober);
     host.in_background("report at the start", StartReport::new(observed.clone()));
     host.serve_operators(admin, Admin::new(observed));

@@ -18,6 +18,9 @@ use crate::routes::{
     matching::SchemeId,
 };
 
+const OUTCOME_UNKNOWN: &str =
+    "It is not known whether the request was carried out: look before sending it again";
+
 /// A request that gets no ordinary answer.
 #[derive(Clone, Debug)]
 pub enum Failure {
@@ -39,6 +42,8 @@ pub enum Failure {
     Late,
     /// The database is away; the client may try again after this long.
     Unavailable(Duration),
+    /// The reply to a COMMIT was lost: what was asked for may have been done, and must not be sent again blindly.
+    OutcomeUnknown,
     /// Over what was asked the legacy raises, which is its 500: no bug, here or there, needs to be looked for.
     LegacyRaises,
     /// A bug of ours, answered as Starlette answers one of the legacy's.
@@ -99,6 +104,8 @@ impl Contract {
             Failure::LegacyUnreachable => self.message(StatusCode::BAD_GATEWAY, "Bad Gateway"),
             Failure::Late => self.message(StatusCode::GATEWAY_TIMEOUT, "Gateway Timeout"),
             Failure::Unavailable(after) => self.unavailable(*after),
+            // Without Retry-After, which many clients take for leave to repeat.
+            Failure::OutcomeUnknown => self.message(StatusCode::SERVICE_UNAVAILABLE, OUTCOME_UNKNOWN),
             Failure::LegacyRaises | Failure::Internal => internal(),
         }
     }

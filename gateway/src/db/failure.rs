@@ -5,13 +5,13 @@ pub(super) mod classify;
 use std::{fmt::Write, time::Duration};
 
 use deadpool_postgres::PoolError;
-use tokio_postgres::error::DbError;
+use tokio_postgres::error::{DbError, SqlState};
 use tracing::{debug, error, warn};
 
 use crate::contract::Failure;
 
 /// A client that comes back after this long finds a restarted server.
-const RETRY_AFTER: Duration = Duration::from_secs(1);
+pub(super) const RETRY_AFTER: Duration = Duration::from_secs(1);
 
 /// What a failure means, whichever of its many codes and texts the server chose.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -56,6 +56,9 @@ pub enum DatabaseFailure {
     NoRow,
     #[error("wait for the database longer than the request may take")]
     Late,
+    /// Refused before it was sent.
+    #[error("send something that is no statement, or one that writes where only reading was asked for")]
+    NotAStatement,
     #[error("ask a database that is away")]
     Away { retry_after: Duration },
     #[error("find a place among those who wait for the database")]
@@ -67,8 +70,17 @@ impl DatabaseFailure {
         match self {
             Self::Pool(PoolError::Backend(error)) | Self::Statement(error) => Some(error),
             Self::Column { source, .. } => Some(source),
-            Self::Pool(_) | Self::NoRow | Self::Late | Self::Away { .. } | Self::Crowded { .. } => None,
+            Self::Pool(_)
+            | Self::NoRow
+            | Self::Late
+            | Self::NotAStatement
+            | Self::Away { .. }
+            | Self::Crowded { .. } => None,
         }
+    }
+
+    pub(super) fn code(&self) -> Option<&SqlState> {
+        self.source().and_then(tokio_postgres::Error::code)
     }
 
     pub fn meaning(&self) -> Meaning {
@@ -80,16 +92,27 @@ impl DatabaseFailure {
             | Self::Late
             | Self::Away { .. }
             | Self::Crowded { .. } => Meaning::Unavailable,
-            Self::Column { .. } | Self::NoRow => Meaning::Ours,
+            Self::Column { .. } | Self::NoRow | Self::NotAStatement => Meaning::Ours,
+        }
+    }
+
+    /// For the log.
+    pub(super) fn told(self) -> String {
+        match self.source().and_then(tokio_postgres::Error::as_db_error) {
+            Some(answer) => format!("{self}: {}", without_rows(answer)),
+            None => format!("{:#}", anyhow::Error::from(self)),
         }
     }
 
     fn retry_after(&self) -> Duration {
         match self {
             Self::Away { retry_after } | Self::Crowded { retry_after } => *retry_after,
-            Self::Pool(_) | Self::Statement(_) | Self::Column { .. } | Self::NoRow | Self::Late => {
-                RETRY_AFTER
-            }
+            Self::Pool(_)
+            | Self::Statement(_)
+            | Self::Column { .. }
+            | Self::NoRow
+            | Self::Late
+            | Self::NotAStatement => RETRY_AFTER,
         }
     }
 
@@ -104,16 +127,18 @@ impl From<DatabaseFailure> for Failure {
     fn from(failure: DatabaseFailure) -> Self {
         let (meaning, retry_after) = (failure.meaning(), failure.retry_after());
         let is_own_doing = failure.is_own_doing();
-        let error = match failure.source().and_then(tokio_postgres::Error::as_db_error) {
-            Some(answer) => format!("{failure}: {}", without_rows(answer)),
-            None => format!("{:#}", anyhow::Error::from(failure)),
-        };
+        let error = failure.told();
         match meaning {
             Meaning::Ours => {
                 error!(error, "database refused a statement");
                 Self::Internal
             }
-            Meaning::Unavailable | Meaning::Conflict | Meaning::Quota | Meaning::Credentials => {
+            Meaning::Conflict => {
+                // The unit is run again: whoever gives up tells of it.
+                debug!(error, "two transactions stood in each other's way");
+                Self::Unavailable(retry_after)
+            }
+            Meaning::Unavailable | Meaning::Quota | Meaning::Credentials => {
                 if is_own_doing {
                     debug!(error, "database was not asked");
                 } else {

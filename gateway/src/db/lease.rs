@@ -10,21 +10,23 @@ use tokio::time::{Instant, timeout_at};
 
 use super::{
     DatabaseFailure,
+    cancel::Cancels,
     health::{Health, Place},
 };
 
-/// Dropped without `give_back`, it takes its connection with it.
+/// Dropped without `give_back`, it takes its connection with it, and cancels what still runs there.
 pub(super) struct Lease {
     object: Option<Object>,
     health: Health,
+    cancels: Cancels,
     /// Statements that were sent and have not ended.
     unfinished: AtomicUsize,
     _place: Place,
 }
 
 impl Lease {
-    pub(super) fn new(object: Object, health: Health, place: Place) -> Self {
-        Self { object: Some(object), health, unfinished: AtomicUsize::new(0), _place: place }
+    pub(super) fn new(object: Object, health: Health, cancels: Cancels, place: Place) -> Self {
+        Self { object: Some(object), health, cancels, unfinished: AtomicUsize::new(0), _place: place }
     }
 
     pub(super) fn client(&self) -> &Client {
@@ -50,18 +52,35 @@ impl Lease {
         ended
     }
 
+    /// Whether every statement that was sent has ended, so that the next one would not wait behind it.
+    pub(super) fn is_quiet(&self) -> bool {
+        self.unfinished.load(Ordering::Relaxed) == 0
+    }
+
     /// Back to the pool, unless a statement may still run on it.
     pub(super) fn give_back(mut self) {
-        if self.unfinished.load(Ordering::Relaxed) == 0 {
+        if self.is_quiet() {
             drop(self.object.take());
         }
+    }
+
+    /// From here on what is sent runs to its end, whoever waits for it: half of a COMMIT is nothing anybody wants.
+    pub(super) fn undisturbed(mut self) -> Self {
+        self.cancels = Cancels::default();
+        self
+    }
+
+    fn close(&mut self) {
+        let Some(object) = self.object.take() else { return };
+        if !self.is_quiet() {
+            self.cancels.leave(&object);
+        }
+        drop(Object::take(object));
     }
 }
 
 impl Drop for Lease {
     fn drop(&mut self) {
-        if let Some(object) = self.object.take() {
-            drop(Object::take(object));
-        }
+        self.close();
     }
 }

@@ -1,56 +1,92 @@
 //! The one transaction that a native request runs in.
 
-use std::time::Duration;
+use std::sync::Arc;
 
-use tokio::time::Instant;
+use axum::extract::FromRequestParts;
+use http::request::Parts;
 use tokio_postgres::{
     Row,
     types::{ToSql, Type},
 };
 
-use super::{Database, DatabaseFailure, lease::Lease};
+use super::{
+    DatabaseFailure, Reading,
+    statement::{is_statement, only_reads},
+    work::{Grant, Kind, Work},
+};
+use crate::contract::Failure;
 
-/// Below the deadline of a request, so that the server stops before the client is gone.
-const BEGIN: &str = "BEGIN; SET LOCAL statement_timeout = '10s'; SET LOCAL lock_timeout = '5s'";
-const DEADLINE: Duration = Duration::from_secs(10);
-
-/// Dropped before its end, it takes its connection with it: a query may still run on that one, and the next user
-/// would wait for it.
+/// Commits when the handler that asked for it succeeds, and leaves nothing behind in every other case.
+///
+/// There is no other way to one than to be a handler that has it among its arguments:
+///
+/// ```compile_fail,E0451
+/// # use gateway::db::UnitOfWork;
+/// let unit = UnitOfWork { work: todo!() };
+/// ```
+///
+/// ```compile_fail,E0599
+/// # use gateway::db::{Database, UnitOfWork};
+/// # async fn handler(database: Database) {
+/// let unit = database.unit_of_work().await;
+/// # }
+/// ```
+///
+/// It gives nobody the connection, with which a transaction could be ended or left:
+///
+/// ```compile_fail,E0616
+/// # use gateway::db::UnitOfWork;
+/// # async fn handler(unit: UnitOfWork) {
+/// let work = unit.work;
+/// # }
+/// ```
+///
+/// ```compile_fail,E0599
+/// # use gateway::db::UnitOfWork;
+/// # async fn handler(unit: UnitOfWork) {
+/// unit.commit().await;
+/// # }
+/// ```
+///
+/// What compiles is this:
+///
+/// ```
+/// # use gateway::{contract::Failure, db::{Reading, UnitOfWork}};
+/// async fn handler(unit: UnitOfWork) -> Result<(), Failure> {
+///     unit.query("SELECT count(*) FROM tasks", &[]).await?;
+///     unit.change("DELETE FROM tasks", &[]).await?;
+///     Ok(())
+/// }
+/// ```
 pub struct UnitOfWork {
-    lease: Lease,
-    deadline: Instant,
+    work: Arc<Work>,
 }
 
 impl UnitOfWork {
-    pub(super) async fn begin(database: &Database) -> Result<Self, DatabaseFailure> {
-        let deadline = Instant::now() + DEADLINE;
-        let unit = Self { lease: database.connection(deadline).await?, deadline };
-        unit.run(BEGIN).await?;
-        Ok(unit)
-    }
-
-    /// One statement, one round trip, nothing left on the server: right through a transaction pooler as well.
-    pub async fn query(
+    /// Runs a statement that writes, or that locks what it reads.
+    pub async fn change(
         &self,
         sql: &str,
         params: &[(&(dyn ToSql + Sync), Type)],
     ) -> Result<Vec<Row>, DatabaseFailure> {
-        self.lease.run(self.deadline, self.lease.client().query_typed(sql, params)).await
+        self.work.run(sql, params, is_statement).await
     }
+}
 
-    pub(super) async fn commit(self) -> Result<(), DatabaseFailure> {
-        self.run("COMMIT").await?;
-        self.lease.give_back();
-        Ok(())
+impl Reading for UnitOfWork {
+    async fn query(
+        &self,
+        sql: &str,
+        params: &[(&(dyn ToSql + Sync), Type)],
+    ) -> Result<Vec<Row>, DatabaseFailure> {
+        self.work.run(sql, params, only_reads).await
     }
+}
 
-    pub(super) async fn roll_back(self) {
-        if self.run("ROLLBACK").await.is_ok() {
-            self.lease.give_back();
-        }
-    }
+impl<S: Sync> FromRequestParts<S> for UnitOfWork {
+    type Rejection = Failure;
 
-    async fn run(&self, sql: &str) -> Result<(), DatabaseFailure> {
-        self.lease.run(self.deadline, self.lease.client().batch_execute(sql)).await
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Failure> {
+        Ok(Self { work: Grant::take(parts, Kind::Unit)? })
     }
 }

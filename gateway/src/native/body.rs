@@ -9,9 +9,9 @@ use axum::{
 use http::header::CONTENT_TYPE;
 use tokio::task::spawn_blocking;
 
-use super::Building;
 use crate::contract::{
     Errors, Failure,
+    json::Framework,
     request::{JsonBody, UNREADABLE},
 };
 
@@ -19,14 +19,14 @@ use crate::contract::{
 const ON_THIS_THREAD: usize = 64 * 1024;
 
 /// FastAPI reads the body before it solves any dependency: what is no JSON is told to a user who is gone as well.
-impl FromRequest<Building> for JsonBody {
+impl FromRequest<Framework> for JsonBody {
     type Rejection = Failure;
 
-    async fn from_request(request: Request, building: &Building) -> Result<Self, Failure> {
+    async fn from_request(request: Request, json: &Framework) -> Result<Self, Failure> {
         let (parts, body) = request.into_parts();
         // The route's limit is kept by the body itself, and told by whoever set it.
         let bytes = to_bytes(body, usize::MAX).await.map_err(|_| UNREADABLE)?;
-        let (content_type, json) = (parts.headers.get(CONTENT_TYPE).cloned(), building.json);
+        let (content_type, json) = (parts.headers.get(CONTENT_TYPE).cloned(), *json);
         apart(bytes.len(), move || Self::read(&bytes, content_type.as_ref(), json)).await
     }
 }

@@ -15,6 +15,7 @@ pub enum ErrorKind {
     LegacyLate,
     NativeLate,
     DatabaseUnavailable,
+    OutcomeUnknown,
     LegacyRaises,
     Internal,
     ClientLeft,
@@ -22,7 +23,7 @@ pub enum ErrorKind {
 
 impl ErrorKind {
     /// In the order of declaration: `as usize` is the place in this list.
-    pub const ALL: [Self; 13] = [
+    pub const ALL: [Self; 14] = [
         Self::Refused,
         Self::NoToken,
         Self::BadToken,
@@ -33,6 +34,7 @@ impl ErrorKind {
         Self::LegacyLate,
         Self::NativeLate,
         Self::DatabaseUnavailable,
+        Self::OutcomeUnknown,
         Self::LegacyRaises,
         Self::Internal,
         Self::ClientLeft,
@@ -51,6 +53,7 @@ impl ErrorKind {
             Failure::Late if by == AnsweredBy::Native => Some(Self::NativeLate),
             Failure::Late => Some(Self::LegacyLate),
             Failure::Unavailable(_) => Some(Self::DatabaseUnavailable),
+            Failure::OutcomeUnknown => Some(Self::OutcomeUnknown),
             Failure::LegacyRaises => Some(Self::LegacyRaises),
             Failure::Internal => Some(Self::Internal),
         }
@@ -67,6 +70,7 @@ impl ErrorKind {
             Self::LegacyBrokeOff => "legacy_broke_off",
             Self::LegacyLate | Self::NativeLate => "late",
             Self::DatabaseUnavailable => "database_unavailable",
+            Self::OutcomeUnknown => "outcome_unknown",
             Self::LegacyRaises => "legacy_raises",
             Self::Internal => "internal",
             Self::ClientLeft => "client_left",
@@ -83,7 +87,7 @@ impl ErrorKind {
             | Self::ClientLeft => "client",
             Self::Denied | Self::NativeLate | Self::Internal => "gateway",
             Self::LegacyUnreachable | Self::LegacyBrokeOff | Self::LegacyLate => "legacy",
-            Self::DatabaseUnavailable => "database",
+            Self::DatabaseUnavailable | Self::OutcomeUnknown => "database",
         }
     }
 }

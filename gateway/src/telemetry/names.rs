@@ -92,6 +92,11 @@ pub const DATABASE_CONNECTIONS_MAX: Name =
     Name::new("gateway_database_connections_max", &[], "Connections that the pool may have at most");
 pub const DATABASE_WAITING: Name =
     Name::new("gateway_database_waiting", &[], "Requests that wait for a connection of the pool");
+pub const DATABASE_RETRIES: Name = Name::new(
+    "gateway_database_retries_total",
+    &["reason"],
+    "Units of work that were run again because another transaction stood in their way",
+);
 pub const DATABASE_BREAKER: Name = Name::new(
     "gateway_database_breaker_state",
     &[],

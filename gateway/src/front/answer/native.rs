@@ -1,16 +1,21 @@
 //! A native handler answers, within its deadline and body limit.
 
-use bytes::Bytes;
+use std::time::Duration;
+
 use http::{Request, Response};
-use http_body_util::BodyExt;
+use tokio::time::{Instant, timeout_at};
 
 use super::through_middleware;
 use crate::{
     auth::Principal,
     contract::{Failure, path::PathParams},
+    db::{Mode, Terms},
     front::{Parts, body::AnswerBody, request_body::RequestBody, visit::Visit},
     routes::{matching::RouteId, running::Policy},
 };
+
+/// Where the route has no deadline of its own: a transaction may not be open for ever.
+const LONGEST: Duration = Duration::from_secs(30);
 
 pub(super) async fn answer(
     parts: &Parts,
@@ -30,23 +35,12 @@ pub(super) async fn answer(
     if let Some(principal) = principal {
         request.extensions_mut().insert(principal);
     }
-    let answered = whole(handler.answer(request));
-    let mut answer = match policy.deadline {
-        None => answered.await,
-        Some(limit) => tokio::time::timeout(limit, answered).await.map_err(|_| Failure::Late)?,
-    }?;
+    let limit = policy.deadline.unwrap_or(LONGEST);
+    let until = Instant::now() + limit;
+    let answered = timeout_at(until, handler.answer(request, Terms { mode: Mode::Real, until })).await;
     if visit.received.too_large() {
         return Err(Failure::TooLarge);
     }
-    if let Some(failure) = answer.extensions_mut().remove::<Failure>() {
-        return Err(failure);
-    }
+    let answer = answered.map_err(|_| Failure::Late)??;
     Ok(through_middleware(visit, answer).await?.map(AnswerBody::own))
-}
-
-/// A handler's body is in memory already; middlewares look at it as a whole.
-async fn whole(answer: impl Future<Output = Response<axum::body::Body>>) -> Result<Response<Bytes>, Failure> {
-    let (head, body) = answer.await.into_parts();
-    let body = body.collect().await.map_err(|_| Failure::Internal)?.to_bytes();
-    Ok(Response::from_parts(head, body))
 }

@@ -13,7 +13,7 @@ use request::{Sort, Status};
 
 use crate::{
     contract::json::{Aware, Naive, Number},
-    db::{DatabaseFailure, UnitOfWork, row::read},
+    db::{DatabaseFailure, Reading, UnitOfWork, row::read},
 };
 
 /// The legacy's `TaskPublic`, members in its order.
@@ -70,7 +70,7 @@ pub(super) struct Columns {
 const SHOWN: &str = "id, title, description, status, priority, estimate_hours, created_at, updated_at, due_at, \
                      owner_id, project_id";
 
-pub(super) async fn find(unit: &UnitOfWork, id: i32) -> Result<Option<Task>, DatabaseFailure> {
+pub(super) async fn find(unit: &impl Reading, id: i32) -> Result<Option<Task>, DatabaseFailure> {
     let sql = format!("SELECT {SHOWN} FROM tasks WHERE id = $1");
     let rows = unit.query(&sql, &[(&id, Type::INT4)]).await?;
     rows.first().map(Task::of).transpose()
@@ -78,7 +78,7 @@ pub(super) async fn find(unit: &UnitOfWork, id: i32) -> Result<Option<Task>, Dat
 
 /// The page and the number of all that the filter lets through, asked in one round trip.
 pub(super) async fn page(
-    unit: &UnitOfWork,
+    unit: &impl Reading,
     filter: &Filter,
     sort: Sort,
     skip: i32,
@@ -119,7 +119,7 @@ pub(super) async fn insert(
     let (names, places) = (names.join(", "), places.join(", "));
     let sql = format!("INSERT INTO tasks ({names}) VALUES ({places}) RETURNING {SHOWN}");
     let params: Vec<_> = given.into_iter().map(|(_, value, kind)| (value, kind)).collect();
-    let rows = unit.query(&sql, &params).await?;
+    let rows = unit.change(&sql, &params).await?;
     rows.first().map(Task::of).transpose()?.ok_or(DatabaseFailure::NoRow)
 }
 
@@ -135,18 +135,18 @@ pub(super) async fn update(
     let sql = format!("UPDATE tasks SET {} WHERE id = $1 RETURNING {SHOWN}", set.join(", "));
     let mut params: Vec<(&(dyn ToSql + Sync), Type)> = vec![(&id, Type::INT4)];
     params.extend(given.into_iter().map(|(_, value, kind)| (value, kind)));
-    let rows = unit.query(&sql, &params).await?;
+    let rows = unit.change(&sql, &params).await?;
     rows.first().map(Task::of).transpose()
 }
 
 /// Whether there was such a task of this owner.
 pub(super) async fn delete(unit: &UnitOfWork, id: i32, owner_id: i32) -> Result<bool, DatabaseFailure> {
     let sql = "DELETE FROM tasks WHERE id = $1 AND owner_id = $2 RETURNING id";
-    let rows = unit.query(sql, &[(&id, Type::INT4), (&owner_id, Type::INT4)]).await?;
+    let rows = unit.change(sql, &[(&id, Type::INT4), (&owner_id, Type::INT4)]).await?;
     Ok(!rows.is_empty())
 }
 
-pub(super) async fn summary(unit: &UnitOfWork, owner_id: i32) -> Result<Summary, DatabaseFailure> {
+pub(super) async fn summary(unit: &impl Reading, owner_id: i32) -> Result<Summary, DatabaseFailure> {
     let sql = "SELECT status, count(*) AS count FROM tasks WHERE owner_id = $1 GROUP BY status";
     let mut summary = Summary::default();
     for row in unit.query(sql, &[(&owner_id, Type::INT4)]).await? {
@@ -163,7 +163,7 @@ pub(super) async fn summary(unit: &UnitOfWork, owner_id: i32) -> Result<Summary,
 }
 
 /// Whose a project is, if there is one.
-pub(super) async fn project_owner(unit: &UnitOfWork, id: i32) -> Result<Option<i32>, DatabaseFailure> {
+pub(super) async fn project_owner(unit: &impl Reading, id: i32) -> Result<Option<i32>, DatabaseFailure> {
     let rows = unit.query("SELECT owner_id FROM projects WHERE id = $1", &[(&id, Type::INT4)]).await?;
     rows.first().map(|row| read(row, "owner_id")).transpose()
 }

@@ -7,67 +7,74 @@ use super::{
     service,
 };
 use crate::{
-    auth::Principal,
+    auth::{Principal, user},
     contract::{
         Errors, Failure,
-        json::no_content,
+        json::{Framework, no_content},
         lax::Integer,
         path::PathParams,
         request::{JsonBody, QueryParams},
     },
-    native::{Building, body::model},
+    db::{ReadOnly, UnitOfWork},
+    native::body::model,
 };
 
 /// `GET /api/tasks`
 pub(in crate::native) async fn list(
-    State(building): State<Building>,
+    read_only: ReadOnly,
     principal: Principal,
     query: QueryParams,
+    State(json): State<Framework>,
 ) -> Result<Response, Failure> {
     let mut errors = Errors::default();
     let wanted = TaskQuery::read(&query, &mut errors);
     let wanted = errors.finish(wanted);
-    let work = async |unit: &_, user| service::list(unit, user, &wanted?).await;
-    building.json.answer(&building.unit_for(&principal, work).await?)
+    let user = user::current(&read_only, &principal).await?;
+    json.answer(&service::list(&read_only, user, &wanted?).await?)
 }
 
 /// `POST /api/tasks`
 pub(in crate::native) async fn create(
-    State(building): State<Building>,
+    unit: UnitOfWork,
     principal: Principal,
+    State(json): State<Framework>,
     body: JsonBody,
 ) -> Result<Response, Failure> {
     let new = model(body, TaskCreate::read).await;
-    let work = async |unit: &_, user| service::create(unit, user, &new?).await;
-    building.json.created(&building.unit_for(&principal, work).await?)
+    let user = user::current(&unit, &principal).await?;
+    json.created(&service::create(&unit, user, &new?).await?)
 }
 
 /// `GET /api/tasks/summary`
 pub(in crate::native) async fn summarise(
-    State(building): State<Building>,
+    read_only: ReadOnly,
     principal: Principal,
+    State(json): State<Framework>,
 ) -> Result<Response, Failure> {
-    building.json.answer(&building.unit_for(&principal, service::summarise).await?)
+    let user = user::current(&read_only, &principal).await?;
+    json.answer(&service::summarise(&read_only, user).await?)
 }
 
 /// `GET /api/tasks/{task_id}`
 pub(in crate::native) async fn read(
-    State(building): State<Building>,
+    read_only: ReadOnly,
     principal: Principal,
     path: PathParams,
+    State(json): State<Framework>,
 ) -> Result<Response, Failure> {
     let mut errors = Errors::default();
     let id = path.required("task_id", &Integer, &mut errors);
     let id = errors.finish(id);
-    let work = async |unit: &_, user| service::read(unit, user, &id?).await;
-    building.json.answer(&building.unit_for(&principal, work).await?)
+    let user = user::current(&read_only, &principal).await?;
+    json.answer(&service::read(&read_only, user, &id?).await?)
 }
 
 /// `PATCH /api/tasks/{task_id}`
 pub(in crate::native) async fn update(
-    State(building): State<Building>,
+    unit: UnitOfWork,
     principal: Principal,
     path: PathParams,
+    State(json): State<Framework>,
     body: JsonBody,
 ) -> Result<Response, Failure> {
     let asked = model(body, move |body, errors| {
@@ -76,23 +83,21 @@ pub(in crate::native) async fn update(
         id.zip(change)
     })
     .await;
-    let work = async |unit: &_, user| {
-        let (id, change) = asked?;
-        service::update(unit, user, &id, &change).await
-    };
-    building.json.answer(&building.unit_for(&principal, work).await?)
+    let user = user::current(&unit, &principal).await?;
+    let (id, change) = asked?;
+    json.answer(&service::update(&unit, user, &id, &change).await?)
 }
 
 /// `DELETE /api/tasks/{task_id}`
 pub(in crate::native) async fn delete(
-    State(building): State<Building>,
+    unit: UnitOfWork,
     principal: Principal,
     path: PathParams,
 ) -> Result<Response, Failure> {
     let mut errors = Errors::default();
     let id = path.required("task_id", &Integer, &mut errors);
     let id = errors.finish(id);
-    let work = async |unit: &_, user| service::delete(unit, user, &id?).await;
-    building.unit_for(&principal, work).await?;
+    let user = user::current(&unit, &principal).await?;
+    service::delete(&unit, user, &id?).await?;
     Ok(no_content())
 }

@@ -9,13 +9,13 @@ use super::model::{
 use crate::{
     auth::user::User,
     contract::{Failure, column, lax::Whole},
-    db::UnitOfWork,
+    db::{Reading, UnitOfWork},
 };
 
 const NOT_FOUND: Failure = Failure::NotFound("Task not found");
 const PROJECT_NOT_FOUND: Failure = Failure::NotFound("Project not found");
 
-pub(super) async fn list(unit: &UnitOfWork, user: User, wanted: &TaskQuery) -> Result<Tasks, Failure> {
+pub(super) async fn list(unit: &impl Reading, user: User, wanted: &TaskQuery) -> Result<Tasks, Failure> {
     let filter = model::Filter {
         owner_id: user.id,
         status: wanted.status,
@@ -39,12 +39,12 @@ pub(super) async fn create(unit: &UnitOfWork, user: User, new: &TaskCreate) -> R
     Ok(model::insert(unit, user.id, now(), &columns).await?)
 }
 
-pub(super) async fn summarise(unit: &UnitOfWork, user: User) -> Result<Summary, Failure> {
+pub(super) async fn summarise(unit: &impl Reading, user: User) -> Result<Summary, Failure> {
     Ok(model::summary(unit, user.id).await?)
 }
 
 /// Somebody else's task does not exist, as far as a user can tell.
-pub(super) async fn read(unit: &UnitOfWork, user: User, id: &Whole) -> Result<Task, Failure> {
+pub(super) async fn read(unit: &impl Reading, user: User, id: &Whole) -> Result<Task, Failure> {
     let task = model::find(unit, column::integer(id)?).await?;
     task.filter(|task| task.owner_id == user.id).ok_or(NOT_FOUND)
 }
@@ -82,7 +82,7 @@ pub(super) async fn delete(unit: &UnitOfWork, user: User, id: &Whole) -> Result<
 }
 
 /// A task goes into no project of somebody else's.
-async fn require_project(unit: &UnitOfWork, user: User, id: Option<i32>) -> Result<(), Failure> {
+async fn require_project(unit: &impl Reading, user: User, id: Option<i32>) -> Result<(), Failure> {
     let Some(id) = id else { return Ok(()) };
     let owner = model::project_owner(unit, id).await?;
     if owner == Some(user.id) { Ok(()) } else { Err(PROJECT_NOT_FOUND) }
