@@ -6,7 +6,7 @@ use tokio::time::{Instant, sleep_until};
 
 use super::{
     is_long,
-    load::Load,
+    load::{Load, PEAK},
     record::Record,
     rows::Inspector,
     stage::Stage,
@@ -51,11 +51,11 @@ impl Fault {
     ) {
         let mut stage = Stage::open().await;
         let tasks = stage.inspector.tasks_of_user(1).await;
-        let load = Load::on(stage.house.gateway.public(), "once", tasks);
+        let load = Load::on(stage.house.gateway.public(), "once", PEAK, tasks);
         let script = async {
             let warm = load.served_since(Instant::now()).await;
             assert!(warm.is_some(), "{}: not served before anything happened", self.name);
-            let attempts = stage.proxy.attempts();
+            let attempts = stage.attempts().await;
             let struck = Instant::now();
             strike(&mut stage).await;
             sleep_until(struck + self.hold).await;
@@ -65,7 +65,7 @@ impl Fault {
                 End::Mended if !is_long() => None,
                 End::Found | End::Mended => load.served_since(healed).await,
             };
-            Course { struck, healed, served_after, attempts: stage.proxy.attempts() - attempts }
+            Course { struck, healed, served_after, attempts: stage.attempts().await - attempts }
         };
         let (course, records) = load.during(script).await;
         self.judge(stage, &course, &records).await;
@@ -74,7 +74,7 @@ impl Fault {
     async fn judge(&self, mut stage: Stage, course: &Course, records: &[Record]) {
         // The fault may have ended the connection of the inspector as well.
         stage.inspector = Inspector::connect(&stage.server.url(&stage.database)).await;
-        let mut verdict = Verdict::default();
+        let mut verdict = Verdict::over(records);
         verdict.on_answers(records);
         match self.ends {
             End::Found => verdict.on_return(course.served_after, SERVED_WITHIN),
@@ -84,7 +84,8 @@ impl Fault {
         verdict.on_sessions(&stage.inspector.sessions().await, SESSIONS);
         verdict.on_rows(records, &stage.inspector.rows().await);
         verdict.on_attempts(course.attempts, course.healed - course.struck);
-        let during: Vec<_> = records.iter().filter(|record| record.begun >= course.struck).collect();
+        let during: Vec<_> =
+            records.iter().filter(|record| record.begun + record.took >= course.struck).collect();
         if self.is_felt && during.iter().all(|record| record.seen.is_done()) {
             verdict.complaints.push("nobody noticed it".to_owned());
         }
