@@ -1,10 +1,15 @@
 //! How a transaction ends: stored, rolled back, or nobody knows.
 
+use std::time::Duration;
+
 use tokio::time::Instant;
 use tracing::warn;
 
 use super::{DatabaseFailure, attempt::Unsettled, conflict::Conflict, fate::is_known_rollback, lease::Lease};
 use crate::contract::Failure;
+
+/// What a rollback may take when the time is over: less than it takes to open another connection.
+const ROLL_BACK: Duration = Duration::from_millis(50);
 
 /// A transaction in which nothing has failed and nothing runs.
 pub(super) struct Ending {
@@ -45,7 +50,8 @@ impl Ending {
 
     /// A connection that cannot even do this is not used again, which does the same.
     pub(super) async fn roll_back(self) {
-        let (lease, deadline) = (self.lease, self.deadline);
+        let deadline = self.deadline.max(Instant::now() + ROLL_BACK);
+        let lease = self.lease;
         if lease.is_quiet() && lease.run(deadline, lease.client().batch_execute("ROLLBACK")).await.is_ok() {
             lease.give_back();
         }

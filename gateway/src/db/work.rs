@@ -20,6 +20,8 @@ use crate::contract::Failure;
 /// A lock that is not had by then is held by somebody who waits as well.
 const LONGEST_LOCK: Duration = Duration::from_secs(5);
 
+const SPEAKS_BEFORE: Duration = Duration::from_millis(50);
+
 /// As what a handler asked for it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Kind {
@@ -111,10 +113,12 @@ impl Work {
         };
         let left = self.deadline.saturating_duration_since(Instant::now());
         let milliseconds = |time: Duration| time.as_millis().max(1);
+        // The server speaks first, or a connection would be discarded that is as good as any.
+        let spoken = left - (left / 10).min(SPEAKS_BEFORE);
         Some(format!(
             "{begin}; SET LOCAL statement_timeout = {}; SET LOCAL lock_timeout = {}; \
              SET LOCAL idle_in_transaction_session_timeout = {}",
-            milliseconds(left),
+            milliseconds(spoken),
             milliseconds((left / 2).min(LONGEST_LOCK)),
             milliseconds(left + Duration::from_secs(1)),
         ))

@@ -134,9 +134,10 @@ async fn a_denied_route_answers_for_itself_and_reaches_nobody() {
 
 #[tokio::test]
 async fn a_native_route_has_a_deadline_by_default_and_can_have_its_own() {
+    let limited = "{ owner = \"native\", deadline = \"300ms\" }";
     let mut setting = Setting::sample(Version::Newest);
     setting.database_url = crate::house::database();
-    setting = setting.with_routes(&[(TASK, "{ owner = \"native\", deadline = \"200ms\" }")]);
+    setting = setting.with_routes(&[(TASK, limited), ("POST /api/tasks", limited)]);
     let house = House::open(&setting).await;
     let (locker, connection) =
         tokio_postgres::connect(&setting.database_url, tokio_postgres::NoTls).await.unwrap();
@@ -145,14 +146,27 @@ async fn a_native_route_has_a_deadline_by_default_and_can_have_its_own() {
     locker.batch_execute("BEGIN; LOCK TABLE tasks").await.unwrap();
     let authorization = bearer(&token(1));
     let headers = [("authorization", authorization.as_str())];
+    // The database is late before the route is, so that the client hears that it may come back.
     let answer = house.get("/api/tasks/1", &headers).await;
-    assert_eq!(answer.status, 504);
-    // Not the legacy's doing, as the log says.
+    assert_eq!((answer.status, answer.headers.one("retry-after")), (503, Some("1")));
     let line = house.gateway.logged_request(answer.headers.one("x-request-id").unwrap()).await.unwrap();
-    assert_eq!((&line["error.kind"], &line["error.origin"]), (&"late".into(), &"gateway".into()), "{line}");
+    assert_eq!(
+        (&line["error.kind"], &line["error.origin"]),
+        (&"database_unavailable".into(), &"database".into()),
+        "{line}"
+    );
     locker.batch_execute("ROLLBACK").await.unwrap();
     assert_eq!(house.get("/api/tasks/1", &headers).await.status, 200);
-    house.close();
+
+    // A body that does not come is nobody's fault but the client's; not the legacy's, as the log says.
+    let mut client = house.client().await;
+    let unsent = [("authorization", authorization.as_str()), ("content-length", "9")];
+    client.begin("POST", "/api/tasks", &unsent).await.unwrap();
+    let head = client.head().await.unwrap();
+    assert_eq!(head.status, 504);
+    let line = house.gateway.logged_request(head.headers.one("x-request-id").unwrap()).await.unwrap();
+    assert_eq!((&line["error.kind"], &line["error.origin"]), (&"late".into(), &"gateway".into()), "{line}");
+    house.close_expecting(&["database cannot be used", "connection to the database ended"]);
 }
 
 #[tokio::test]

@@ -26,3 +26,4 @@ mod streams;
 mod tidy;
 mod tokens;
 mod twin;
+mod units;

@@ -1,0 +1,8 @@
+//! What becomes of what a native handler did in the database, however its request ends.
+
+mod conflicts;
+mod dry_run;
+mod handler;
+mod left;
+mod lost_reply;
+mod session;

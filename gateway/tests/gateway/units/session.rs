@@ -1,0 +1,72 @@
+//! A session of the test's own beside those of the gateway: it holds locks, and looks at what is stored.
+
+use compat_tests::sample::Version;
+use tokio::task::JoinSet;
+use tokio_postgres::{Client, NoTls, SimpleQueryMessage};
+
+use crate::house::{Setting, database};
+
+pub(super) const UPDATE: &str = "PATCH /api/tasks/{task_id}";
+pub(super) const CREATE: &str = "POST /api/tasks";
+
+pub(super) struct Session {
+    client: Client,
+    _driver: JoinSet<Result<(), tokio_postgres::Error>>,
+}
+
+impl Session {
+    pub(super) async fn open(url: &str) -> Self {
+        let (client, connection) = tokio_postgres::connect(url, NoTls).await.unwrap();
+        let mut driver = JoinSet::new();
+        driver.spawn(connection);
+        Self { client, _driver: driver }
+    }
+
+    pub(super) async fn execute(&self, sql: &str) {
+        self.client.batch_execute(sql).await.unwrap();
+    }
+
+    /// All that a query shows, as one text.
+    pub(super) async fn text(&self, sql: &str) -> String {
+        let messages = self.client.simple_query(sql).await.unwrap();
+        let rows = messages.iter().filter_map(|message| match message {
+            SimpleQueryMessage::Row(row) => Some(
+                (0..row.len()).map(|column| row.get(column).unwrap_or("null")).collect::<Vec<_>>().join("|"),
+            ),
+            _ => None,
+        });
+        rows.collect::<Vec<_>>().join("\n")
+    }
+
+    /// Asks until the answer is this; the server paces the asking.
+    pub(super) async fn wait_for(&self, sql: &str, expected: &str) {
+        let mut last = String::new();
+        for _ in 0..600 {
+            last = self.text(sql).await;
+            if last == expected {
+                return;
+            }
+            self.text("SELECT pg_sleep(0.01)").await;
+        }
+        panic!("{sql} tells {last}, not {expected}");
+    }
+
+    pub(super) async fn wait_for_waiting(&self, expected: usize) {
+        self.wait_for(WAITING, &expected.to_string()).await;
+    }
+}
+
+/// The gateway's sessions on this database that wait for a lock.
+pub(super) const WAITING: &str = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() \
+     AND application_name = 'gateway' AND wait_event_type = 'Lock'";
+/// Those in a transaction.
+pub(super) const IN_TRANSACTION: &str = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() \
+     AND application_name = 'gateway' AND xact_start IS NOT NULL";
+
+/// Writing routes native, on a database of the test's own.
+pub(super) fn setting(owner: &str) -> Setting {
+    let entries = [(UPDATE, owner), (CREATE, owner)];
+    let mut setting = Setting::sample(Version::Newest).with_routes(&entries);
+    setting.database_url = database();
+    setting
+}
