@@ -85,6 +85,16 @@ impl Seats {
         bound.most = most;
     }
 
+    /// A few more for a while, where those who sit may be on connections that are dead without knowing it. The first
+    /// who leave give them back. With them the pool is still within what the server allows all of it.
+    pub(super) fn relieve(&self) {
+        let mut bound = self.room.bound.lock();
+        let few = bound.most.div_ceil(4).min(bound.taken);
+        let more = few.saturating_sub(self.room.free.available_permits() + bound.owed);
+        bound.owed += more;
+        self.room.free.add_permits(more);
+    }
+
     pub(super) fn taken(&self) -> Taken {
         let bound = self.room.bound.lock();
         Taken { most: bound.most, taken: bound.taken, waiting: self.room.waiting.load(Relaxed) }
@@ -139,6 +149,26 @@ mod tests {
         drop(seat);
         assert!(seats.take(far()).await.is_some());
         assert_eq!(seats.taken(), Taken { most: 1, taken: 0, waiting: 0 });
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn who_sits_on_a_dead_connection_keeps_nobody_out_for_long() {
+        let seats = Seats::new(8);
+        seats.relieve();
+        let mut sitting = Vec::new();
+        while let Some(seat) = seats.take(far()).await {
+            sitting.push(seat);
+        }
+        assert_eq!(sitting.len(), 8);
+        seats.relieve();
+        seats.relieve();
+        let relieved = [seats.take(far()).await.expect("one"), seats.take(far()).await.expect("two")];
+        assert!(seats.take(far()).await.is_none());
+        sitting.truncate(6);
+        assert!(seats.take(far()).await.is_none(), "two were given back");
+        drop(relieved);
+        assert!(seats.take(far()).await.is_some());
+        assert_eq!(seats.taken().taken, 6);
     }
 
     #[tokio::test(start_paused = true)]

@@ -122,6 +122,36 @@ async fn a_database_that_is_missing_at_the_start_is_told_and_found_when_it_comes
 }
 
 #[tokio::test]
+async fn a_database_that_falls_silent_is_found_out_and_found_again_though_old_connections_stay_dead() {
+    let url = database();
+    let door = Door::to(&url).await;
+    let mut setting = Setting::sample(Version::Newest).with_routes(&[(TASK, "\"native\"")]);
+    setting = setting.with_environment("DATABASE_POOL_MAX", "1");
+    setting.database_url = door.url(&url);
+    let house = House::open(&setting).await;
+    assert_eq!(ask(&house).await.status, 200);
+    door.hush();
+    // One hangs on what was open; the others have waited in vain, which makes the prober look.
+    let service = async {
+        let began = Instant::now();
+        while metric(&house, "gateway_database_breaker_state").await != 2 {
+            assert!(began.elapsed() < Duration::from_secs(8), "nobody noticed");
+        }
+        assert_eq!(degraded(&house).await[0]["why"], "no answer in time");
+        let asked = Instant::now();
+        assert_eq!(ask(&house).await.status, 503);
+        assert!(asked.elapsed() < Duration::from_millis(400), "{:?}", asked.elapsed());
+        door.open();
+        until(&house, 200, Duration::from_secs(10)).await.1
+    };
+    let (answers, took) = tokio::join!(crowd(&house, 4), service);
+    assert!(answers.iter().all(|(status, _)| *status == 503), "{answers:?}");
+    assert!(took < Duration::from_secs(6), "{took:?}");
+    house.wait_told(BACK, 1).await;
+    house.close_expecting(&[AWAY, "database cannot be used"]);
+}
+
+#[tokio::test]
 async fn an_idle_gateway_lets_a_database_sleep_however_often_it_is_asked_whether_it_is_ready() {
     let url = database();
     let door = Door::to(&url).await;

@@ -68,7 +68,7 @@ pub(super) fn read(reader: &mut Reader<'_>) -> Result<PoolSettings, Told> {
     let cancels = reader.parsed::<Switch>(
         &DATABASE_CANCEL,
         DATABASE_CANCEL.default,
-        "write `on`, or `off` for PgBouncer older than 1.19, which dies of a cancel",
+        "write `on`, or `off` for PgBouncer 1.18, which dies of a cancel",
     );
     Ok(PoolSettings { most: most?.0, replicas: replicas?.0, cancels: cancels?.0 })
 }

@@ -22,6 +22,7 @@ const SHED_RETRY: Duration = Duration::from_secs(1);
 const QUICK: Duration = Duration::from_secs(1);
 const SILENCE: Duration = Duration::from_millis(500);
 const LOOK_LIMIT: Duration = Duration::from_secs(3);
+const LOOK_PAUSE: Duration = Duration::from_secs(1);
 /// A database that sleeps may need this long to wake up.
 const PROBE_LIMIT: Duration = Duration::from_secs(10);
 const RAMP_FIRST: usize = 2;
@@ -41,9 +42,17 @@ pub(super) struct Breaker {
 }
 
 enum State {
-    Closed { look: Option<Duration>, looked: Option<Instant> },
+    Closed { look: Option<Look>, looked: Option<Instant> },
     Ramp { away: Away, began: Instant, rounds: u32, held: usize, ended: usize },
     Open { away: Away },
+}
+
+/// That the prober is to look whether the database is there, though requests are let in.
+#[derive(Clone, Copy, Debug)]
+struct Look {
+    doubted: Instant,
+    due: Instant,
+    limit: Duration,
 }
 
 /// Why requests are refused, and since when.
@@ -104,7 +113,10 @@ impl Breaker {
     /// The prober looks once at the start, with the patience that a sleeping database needs.
     pub(super) fn new(size: usize, random: Rng, now: Instant) -> Self {
         Self {
-            state: State::Closed { look: Some(PROBE_LIMIT), looked: None },
+            state: State::Closed {
+                look: Some(Look { doubted: now, due: now, limit: PROBE_LIMIT }),
+                looked: None,
+            },
             epoch: 0,
             held: 0,
             size,
@@ -191,11 +203,9 @@ impl Breaker {
         }
         match &mut self.state {
             State::Closed { look, looked } => {
-                let is_due = looked.is_none_or(|looked| now.duration_since(looked) >= LOOK_LIMIT);
-                if is_due && look.is_none() {
-                    *look = Some(LOOK_LIMIT);
-                }
-                look.is_some()
+                let due = looked.map_or(now, |looked| now.max(looked + LOOK_PAUSE));
+                look.get_or_insert(Look { doubted: now, due, limit: LOOK_LIMIT });
+                true
             }
             State::Ramp { .. } | State::Open { .. } => false,
         }
@@ -220,9 +230,14 @@ impl Breaker {
 
     pub(super) fn next(&mut self, now: Instant) -> Next {
         match &mut self.state {
-            State::Closed { look, looked } => match look.take() {
+            State::Closed { look, looked } => match *look {
                 None => Next::Rest,
-                Some(limit) => {
+                Some(Look { due, .. }) if due > now => Next::At(due),
+                Some(Look { doubted, limit, .. }) => {
+                    *look = None;
+                    if self.worked.is_some_and(|worked| worked > doubted) {
+                        return Next::Rest;
+                    }
                     *looked = Some(now);
                     Next::Probe(limit)
                 }

@@ -1,4 +1,4 @@
-//! The one who asks a database that is away, so that requests need not: a single connection, seldom, closed at once.
+//! The one who asks a database that is away, so that requests need not: seldom, on a connection of its own.
 //!
 //! It also asks what the server allows, whenever it finds it: at the start, and after each outage.
 
@@ -7,7 +7,11 @@ use std::time::Duration;
 use async_trait::async_trait;
 use deadpool_postgres::Pool;
 use pingora_core::{server::ShutdownWatch, services::background::BackgroundService};
-use tokio::time::{sleep_until, timeout};
+use tokio::{
+    task::JoinSet,
+    time::{sleep_until, timeout},
+};
+use tokio_postgres::Config;
 use tokio_postgres_rustls::MakeRustlsConnect;
 use tracing::{info, warn};
 
@@ -19,8 +23,11 @@ use crate::db::{
     DatabaseProblem, Meaning, PoolSettings, capacity::Capacity, failure::classify, seats::Seats,
 };
 
+/// Longer than any answer takes that is still of use to requests.
+const SILENCE: Duration = Duration::from_secs(3);
+
 pub struct Prober {
-    pub(in crate::db) config: tokio_postgres::Config,
+    pub(in crate::db) config: Config,
     pub(in crate::db) tls: MakeRustlsConnect,
     pub(in crate::db) pool: Pool,
     pub(in crate::db) seats: Seats,
@@ -56,7 +63,8 @@ impl Prober {
     }
 
     async fn probe(&self, limit: Duration) {
-        if self.health.judge.is_away() {
+        let was_away = self.health.judge.is_away();
+        if was_away {
             // Half dead, or held by us while the server has none to spare.
             self.pool.retain(|_, _| false);
         }
@@ -64,6 +72,9 @@ impl Prober {
             Err(_) => Probed::Failed(Meaning::Unavailable, DatabaseProblem::TimedOut),
             Ok(Ok(capacity)) => {
                 self.fit(capacity);
+                if was_away {
+                    self.seats.relieve();
+                }
                 Probed::Worked
             }
             Ok(Err(error)) => match (classify::connecting(&error), DatabaseProblem::of_server(&error)) {
@@ -74,21 +85,15 @@ impl Prober {
         self.health.judge.probed(probed);
     }
 
-    /// Nothing where the server is there, but does not say.
+    /// A connection on which nothing comes may be lost for good, or belong to a database that is waking up: it is
+    /// kept, and another one tried beside it.
     async fn ask(&self) -> Result<Option<Capacity>, tokio_postgres::Error> {
-        let (client, connection) = self.config.connect(self.tls.clone()).await?;
-        let asked = async move {
-            let capacity = Capacity::ask(&client).await;
-            drop(client);
-            capacity
-        };
-        let (asked, ended) = tokio::join!(asked, connection);
-        match asked {
-            Ok(capacity) => Ok(capacity),
-            Err(error) if classify::answered(&error) => Ok(None),
-            Err(error) => {
-                ended?;
-                Err(error)
+        let mut asking = JoinSet::new();
+        loop {
+            asking.spawn(ask(self.config.clone(), self.tls.clone()));
+            match timeout(SILENCE, asking.join_next()).await {
+                Err(_) | Ok(None | Some(Err(_))) => {}
+                Ok(Some(Ok(asked))) => return asked,
             }
         }
     }
@@ -115,6 +120,25 @@ impl Prober {
             );
         } else {
             info!(connections = most, replicas, server, reserved, "connections to the database");
+        }
+    }
+}
+
+/// Nothing where the server is there, but does not say.
+async fn ask(config: Config, tls: MakeRustlsConnect) -> Result<Option<Capacity>, tokio_postgres::Error> {
+    let (client, connection) = config.connect(tls).await?;
+    let asked = async move {
+        let capacity = Capacity::ask(&client).await;
+        drop(client);
+        capacity
+    };
+    let (asked, ended) = tokio::join!(asked, connection);
+    match asked {
+        Ok(capacity) => Ok(capacity),
+        Err(error) if classify::answered(&error) => Ok(None),
+        Err(error) => {
+            ended?;
+            Err(error)
         }
     }
 }

@@ -27,6 +27,8 @@ pub(super) struct Door {
 struct State {
     knocked: AtomicUsize,
     is_closed: AtomicBool,
+    is_silent: AtomicBool,
+    hush: Notify,
     cut: Notify,
 }
 
@@ -65,7 +67,15 @@ impl Door {
         self.cut();
     }
 
+    /// Nobody is thrown out, whoever knocks is let in, and not a byte passes any more.
+    pub(super) fn hush(&self) {
+        self.state.is_silent.store(true, SeqCst);
+        self.state.hush.notify_waiters();
+    }
+
+    /// For those who knock from now on.
     pub(super) fn open(&self) {
+        self.state.is_silent.store(false, SeqCst);
         self.state.is_closed.store(false, SeqCst);
     }
 
@@ -81,8 +91,17 @@ impl Door {
 
 async fn escort(mut guest: TcpStream, server: SocketAddr, state: Arc<State>) {
     let Ok(mut inside) = TcpStream::connect(server).await else { return };
+    let pass = async {
+        tokio::select! {
+            biased;
+            () = state.hush.notified() => {}
+            () = std::future::ready(()), if state.is_silent.load(SeqCst) => {}
+            _ = copy_bidirectional(&mut guest, &mut inside) => return,
+        }
+        std::future::pending::<()>().await;
+    };
     tokio::select! {
-        _ = copy_bidirectional(&mut guest, &mut inside) => {}
+        () = pass => {}
         () = state.cut.notified() => {}
     }
 }
