@@ -24,8 +24,11 @@ mod words;
 use std::time::Duration;
 
 /// How long a fault lasts; a minute when there is time.
-#[expect(clippy::disallowed_methods, reason = "the length of a test run is not a setting of the gateway")]
 fn outage(seconds: u64) -> Duration {
-    let is_long = std::env::var_os("GATEWAY_TEST_LONG").is_some_and(|value| value == "1");
-    Duration::from_secs(if is_long { 60 } else { seconds })
+    Duration::from_secs(if is_long() { 60 } else { seconds })
+}
+
+#[expect(clippy::disallowed_methods, reason = "the length of a test run is not a setting of the gateway")]
+fn is_long() -> bool {
+    std::env::var_os("GATEWAY_TEST_LONG").is_some_and(|value| value == "1")
 }

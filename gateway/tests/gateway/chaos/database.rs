@@ -2,7 +2,10 @@
 
 use std::time::Duration;
 
-use super::{fault::Fault, stage::Stage};
+use super::{
+    fault::{End, Fault},
+    stage::Stage,
+};
 
 #[tokio::test]
 async fn a_server_that_is_killed() {
@@ -40,7 +43,7 @@ async fn a_server_that_is_read_only() {
 
 #[tokio::test]
 async fn a_password_that_is_changed() {
-    let fault = Fault::lasting("wrong password", Duration::from_secs(2));
+    let fault = Fault { ends: End::Mended, ..Fault::lasting("wrong password", Duration::from_secs(2)) };
     let strike = async |stage: &mut Stage| stage.server.change_password(false).await;
     fault.play(strike, async |stage| stage.server.change_password(true).await).await;
 }

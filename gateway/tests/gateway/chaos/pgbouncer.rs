@@ -22,7 +22,7 @@ const PLACES: [&str; 4] =
     ["/usr/sbin/pgbouncer", "/usr/bin/pgbouncer", "/opt/homebrew/bin/pgbouncer", "/usr/local/bin/pgbouncer"];
 
 /// Fewer than the gateways would use: what one leaves on a connection the other finds there.
-pub(crate) const SERVER_CONNECTIONS: usize = 4;
+pub(crate) const SERVER_CONNECTIONS: usize = 8;
 
 #[derive(Clone, Debug)]
 pub(crate) struct Program {

@@ -1,6 +1,6 @@
 //! What one client saw of one request.
 
-use std::time::Duration;
+use std::{fmt, time::Duration};
 
 use compat_tests::client::Answer;
 use serde_json::Value;
@@ -13,7 +13,6 @@ pub(crate) enum Kind {
     Write,
 }
 
-#[derive(Debug)]
 pub(crate) struct Record {
     pub(crate) kind: Kind,
     pub(crate) begun: Instant,
@@ -23,7 +22,6 @@ pub(crate) struct Record {
     pub(crate) title: Option<String>,
 }
 
-#[derive(Debug)]
 pub(crate) enum Seen {
     Done,
     /// 503, and when to come back.
@@ -49,6 +47,20 @@ impl Seen {
 
     pub(crate) fn is_done(&self) -> bool {
         matches!(self, Self::Done)
+    }
+}
+
+/// Without the instants, which tell nobody anything.
+impl fmt::Display for Record {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { kind, took, seen, title, .. } = self;
+        write!(formatter, "{kind:?} {} in {took:?}: ", title.as_deref().unwrap_or_default())?;
+        match seen {
+            Seen::Done => write!(formatter, "2xx"),
+            Seen::Away => write!(formatter, "503"),
+            Seen::Unknown => write!(formatter, "503, the outcome is not known"),
+            Seen::Wrong(told) => formatter.write_str(told),
+        }
     }
 }
 

@@ -4,7 +4,12 @@ use std::time::Duration;
 
 use tokio::time::Instant;
 
-use super::{fault::Fault, neon::QUOTA, proxy::Wire, stage::Stage};
+use super::{
+    fault::{End, Fault},
+    neon::QUOTA,
+    proxy::Wire,
+    stage::Stage,
+};
 
 #[tokio::test]
 async fn a_compute_that_wakes_up() {
@@ -16,7 +21,7 @@ async fn a_compute_that_wakes_up() {
 
 #[tokio::test]
 async fn a_quota_that_is_used_up() {
-    let fault = Fault::lasting("Neon quota", Duration::from_secs(2));
+    let fault = Fault { ends: End::Mended, ..Fault::lasting("Neon quota", Duration::from_secs(2)) };
     fault
         .play(
             async |stage| stage.proxy.switch(Wire::Say(QUOTA)),

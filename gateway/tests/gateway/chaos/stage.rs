@@ -21,8 +21,14 @@ native = { deadline = "2s" }
 "#;
 
 /// What a database that fails makes a gateway write; anything else at that level is a bug.
-pub(crate) const COMPLAINTS: [&str; 4] =
-    ["database cannot be used", "connection to the database ended", "degraded", "database is away"];
+pub(crate) const COMPLAINTS: [&str; 6] = [
+    "Connection could not be recycled",
+    "connection to the database ended",
+    "database cannot be used",
+    "database is away",
+    "degraded",
+    "it is not known whether a transaction was stored",
+];
 
 pub(crate) struct Stage {
     pub(crate) server: MutexGuard<'static, Server>,
@@ -67,6 +73,17 @@ impl Stage {
         setting.database_url = Server::url_of_app(proxy.address(), &database);
         let house = House::open(&setting).await;
         Self { server, proxy, house, inspector, database, legacy }
+    }
+
+    /// How often a session was wanted, as the proxy has seen it or, where nobody listened, the gateway itself.
+    pub(crate) async fn attempts(&self) -> usize {
+        let metrics = self.house.admin("/metrics").await.text();
+        let counted = |name: &str| {
+            let lines = metrics.lines().filter(|line| line.starts_with(name));
+            lines.filter_map(|line| line.rsplit(' ').next()?.parse::<usize>().ok()).sum::<usize>()
+        };
+        let told = counted("gateway_database_connects_total") + counted("gateway_database_probes_total");
+        self.proxy.attempts().max(told)
     }
 
     pub(crate) fn close(mut self) {

@@ -7,8 +7,11 @@ use parking_lot::Mutex;
 use super::record::{Kind, Record, Seen};
 use crate::house::show;
 
-const HEAD: &str = "fault                     | lasted | proxied ok/failed | native ok/503/unknown/other | slowest native \
-                    | served again after | connects";
+const HEAD: &str = "fault                     | lasted | proxied ok/failed | slowest | native ok/503/unknown/other | \
+                    slowest | served again after | connects";
+
+/// As many tests play one.
+const FAULTS: usize = 14;
 
 /// The line of one fault.
 pub(crate) fn line(
@@ -31,22 +34,30 @@ pub(crate) fn line(
         count(false, |seen| matches!(seen, Seen::Unknown)),
         count(false, |seen| matches!(seen, Seen::Wrong(_)))
     );
-    let slowest = during.iter().filter(|record| record.kind != Kind::Proxied).map(|record| record.took).max();
+    let slowest = |is_proxied: bool| {
+        let of_kind = during.iter().filter(|record| (record.kind == Kind::Proxied) == is_proxied);
+        of_kind.map(|record| record.took).max()
+    };
     let seconds = |time: Option<Duration>| {
         time.map_or("never".to_owned(), |time| format!("{:.2} s", time.as_secs_f64()))
     };
     format!(
-        "{name:<25} | {:>6} | {proxied:>17} | {native:>27} | {:>14} | {:>18} | {connects:>8}",
+        "{name:<25} | {:>6} | {proxied:>17} | {:>7} | {native:>27} | {:>7} | {:>18} | {connects:>8}",
         seconds(Some(lasted)),
-        seconds(slowest),
+        seconds(slowest(true)),
+        seconds(slowest(false)),
         seconds(served_after)
     )
 }
 
-/// Shows all lines so far: tests end in any order, and the last of them has the whole table.
+/// Shows a line, and after the last of them the whole table: tests end in any order, and others write in between.
 pub(crate) fn tell(line: String) {
     static LINES: Mutex<Vec<String>> = Mutex::new(Vec::new());
     let mut lines = LINES.lock();
     lines.push(line);
-    show(&format!("{HEAD}\n{}", lines.join("\n")));
+    match lines.len() {
+        1 => show(&format!("{HEAD}\n{}", lines[0])),
+        FAULTS => show(&format!("{HEAD}\n{}", lines.join("\n"))),
+        number => show(&lines[number - 1]),
+    }
 }
