@@ -46,8 +46,17 @@ pub enum Failure {
     OutcomeUnknown,
     /// Over what was asked the legacy raises, which is its 500: no bug, here or there, needs to be looked for.
     LegacyRaises,
+    /// Over its own answer the legacy raises when it has stored already what it was asked to: so do we.
+    LegacyRaisesAfterwards,
     /// A bug of ours, answered as Starlette answers one of the legacy's.
     Internal,
+}
+
+impl Failure {
+    /// Whether what was done before it stays.
+    pub fn comes_after_the_work(&self) -> bool {
+        matches!(self, Self::LegacyRaisesAfterwards)
+    }
 }
 
 /// Renders failures as the legacy would: from its profile and from what the lock recorded of its schemes.
@@ -106,7 +115,7 @@ impl Contract {
             Failure::Unavailable(after) => self.unavailable(*after),
             // Without Retry-After, which many clients take for leave to repeat.
             Failure::OutcomeUnknown => self.message(StatusCode::SERVICE_UNAVAILABLE, OUTCOME_UNKNOWN),
-            Failure::LegacyRaises | Failure::Internal => internal(),
+            Failure::LegacyRaises | Failure::LegacyRaisesAfterwards | Failure::Internal => internal(),
         }
     }
 

@@ -41,7 +41,7 @@ impl Framework {
 
     /// The 200 answer with this value as its body. What is stored may be nothing that Python can write.
     pub fn answer<T: Serialize>(self, value: &T) -> Result<Response, Failure> {
-        let body = self.encode(value).map_err(|_| Failure::LegacyRaises)?;
+        let body = self.encode(value).map_err(|_| Failure::LegacyRaisesAfterwards)?;
         let mut answer = Response::new(Body::empty());
         answer.headers_mut().insert(CONTENT_LENGTH, HeaderValue::from(body.len()));
         answer.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));

@@ -53,7 +53,8 @@ pub(super) async fn failed(parts: &Parts, visit: &mut Visit, failure: &Failure) 
     visit.error = visit.error.or(ErrorKind::of(failure, visit.answered_by));
     let answer = parts.contract.failure(failure);
     // Starlette answers an unhandled exception outside of every other middleware.
-    let outside = matches!(failure, Failure::LegacyRaises | Failure::Internal);
+    let outside =
+        matches!(failure, Failure::LegacyRaises | Failure::LegacyRaisesAfterwards | Failure::Internal);
     let passed = if outside { Ok(answer) } else { through_middleware(visit, answer).await };
     passed.map_or_else(|_| panicked(parts, visit), |answer| answer.map(AnswerBody::own))
 }

@@ -23,8 +23,11 @@ pub(super) async fn answer(
         let mut request = Request::from_parts(head.clone(), tape.play());
         let attempt = dealings.attempt(request.extensions_mut());
         let answer = whole(&service, request).await;
-        let has_succeeded = answer.as_ref().is_ok_and(|answer| answer.status().as_u16() < 400);
-        let conflict = match attempt.settle(has_succeeded).await {
+        let stays = match &answer {
+            Ok(answer) => answer.status().as_u16() < 400,
+            Err(failure) => failure.comes_after_the_work(),
+        };
+        let conflict = match attempt.settle(stays).await {
             Ok(()) => return answer,
             Err(Unsettled::Failed(failure)) => return Err(failure),
             Err(Unsettled::Conflict(conflict)) => conflict,

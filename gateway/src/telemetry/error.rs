@@ -54,7 +54,7 @@ impl ErrorKind {
             Failure::Late => Some(Self::LegacyLate),
             Failure::Unavailable(_) => Some(Self::DatabaseUnavailable),
             Failure::OutcomeUnknown => Some(Self::OutcomeUnknown),
-            Failure::LegacyRaises => Some(Self::LegacyRaises),
+            Failure::LegacyRaises | Failure::LegacyRaisesAfterwards => Some(Self::LegacyRaises),
             Failure::Internal => Some(Self::Internal),
         }
     }
