@@ -10,6 +10,8 @@ mod dotenv;
 mod explain;
 mod import;
 mod limits;
+mod migration_files;
+mod migration_guide;
 mod migration_proof;
 mod native_tasks;
 mod observed;
