@@ -96,8 +96,10 @@ fn example() -> tempfile::TempDir {
     let guide = guide();
     let mut written = 0;
     for part in guide.split("\n`V").skip(1) {
-        let (name, rest) = part.split_once("`\n\n```sql\n").unwrap();
-        fs::write(folder.path().join(format!("V{name}")), rest.split("```").next().unwrap()).unwrap();
+        let Some((name, rest)) = part.split_once('`') else { continue };
+        // Names of files stand in sentences as well.
+        let Some(sql) = rest.strip_prefix("\n\n```sql\n") else { continue };
+        fs::write(folder.path().join(format!("V{name}")), sql.split("```").next().unwrap()).unwrap();
         written += 1;
     }
     assert_eq!(written, 8);
