@@ -94,7 +94,9 @@ impl<'a> Read<'a> {
                 found.extend(text.unreadable.iter().cloned());
             }
         }
-        if self.up.unreadable.is_empty() && self.down.unreadable.is_empty() {
+        // What was only begun promises nothing yet.
+        let is_begun = self.up.unreadable.is_empty() && self.down.unreadable.is_empty();
+        if is_begun && !self.up.statements.is_empty() {
             found.extend(phase::check(self));
             found.extend(reversal::check(self));
         }

@@ -29,18 +29,17 @@ pub(super) fn check(read: &Read<'_>) -> Vec<Finding> {
 
 fn destructive(up: &Text<'_>, statement: &Statement, phase: Phase) -> Vec<Finding> {
     // What the same script made was never seen by anybody.
-    let damages = statement
-        .damages()
-        .iter()
-        .filter(|damage| damage.object.as_ref().is_none_or(|object| !up.makes(object)));
+    if only_its_own(up, statement) {
+        return Vec::new();
+    }
     let finding = |damage: &crate::migrate::statement::Damage| {
         let object = damage.object.as_ref().map_or(String::new(), |object| format!(" ({object})"));
         let what = format!("{}{object} in phase {}", damage.what, phase.name());
         up.finding(Destructive, &damage.span, &what)
     };
-    damages.filter_map(finding).collect()
+    statement.damages().iter().filter_map(finding).collect()
 }
 
 fn only_its_own(up: &Text<'_>, statement: &Statement) -> bool {
-    statement.touches().iter().all(|name| up.makes(name))
+    !statement.touches().is_empty() && statement.touches().iter().all(|name| up.makes(name))
 }

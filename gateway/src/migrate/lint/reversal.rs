@@ -116,8 +116,10 @@ fn strangers(read: &Read<'_>, statement: &Statement) -> Vec<String> {
     }
     let gone = statement.constraints().iter().filter(|change| change.step == Step::Gone);
     for change in gone {
-        let ups = read.up.statements.iter().flat_map(Statement::constraints);
-        let mut added = ups.filter(|up| matches!(up.step, Step::Added | Step::AddedNotValid));
+        // What the down itself adds again, as it was before, is not taken away.
+        let texts = [&read.up, &read.down];
+        let changes = texts.into_iter().flat_map(|text| &text.statements).flat_map(Statement::constraints);
+        let mut added = changes.filter(|change| matches!(change.step, Step::Added | Step::AddedNotValid));
         // PostgreSQL made up the name of an unnamed one.
         if !added.any(|up| up.table.is(&change.table) && (up.name.is_none() || up.name == change.name)) {
             let name = change.name.as_deref().unwrap_or_default();

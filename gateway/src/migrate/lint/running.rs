@@ -72,8 +72,8 @@ fn outside(text: &Text<'_>, statement: &Statement) -> Option<Finding> {
 fn is_bookkeeping(name: &ObjectName, statement: &Statement) -> bool {
     match name.kind {
         Kind::Schema => {
-            let is_made = statement.creates().contains(name) || statement.kind() == "GRANT";
-            matches!(name.name.as_str(), "gateway" | "gateway_archive") && !is_made
+            let is_kept = matches!(statement.kind().as_str(), "CREATE SCHEMA" | "GRANT");
+            matches!(name.name.as_str(), "gateway" | "gateway_archive") && !is_kept
         }
         Kind::Relation => {
             name.home() == "gateway_archive"

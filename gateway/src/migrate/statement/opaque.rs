@@ -21,7 +21,7 @@ pub(super) fn reason(statement: &SyntaxNode, touches: &[ObjectName]) -> Option<S
         return Some("CASCADE reaches objects that it does not name".to_owned());
     }
     if names_its_objects(kind) && touches.is_empty() {
-        return Some("without a name it means every table".to_owned());
+        return Some("it names no object of a schema".to_owned());
     }
     unseen_call(statement)
 }

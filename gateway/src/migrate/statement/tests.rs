@@ -61,9 +61,30 @@ fn a_statement_touches_what_it_does_not_only_read() {
         ("REINDEX TABLE tasks", "public.tasks"),
         ("VACUUM gateway.a", "gateway.a"),
         ("SELECT * FROM users", ""),
+        ("SELECT * FROM users FOR UPDATE", "public.users"),
+        ("COMMENT ON FUNCTION public.f(int) IS 'x'", "public.f"),
+        ("COMMENT ON CONSTRAINT c ON tasks IS 'x'", "public.tasks"),
+        ("GRANT SELECT ON ALL TABLES IN SCHEMA public TO r", "schema public"),
         ("SET LOCAL lock_timeout = '1s'", ""),
     ] {
         assert_eq!(shown(one(sql).touches()), touched, "{sql}");
+    }
+}
+
+#[test]
+fn what_may_have_been_there_before_is_not_made() {
+    for (sql, made) in [
+        ("CREATE TABLE gateway.a (x int)", "gateway.a"),
+        ("CREATE TABLE IF NOT EXISTS gateway.a (x int)", ""),
+        ("CREATE OR REPLACE VIEW gateway.a AS SELECT 1 AS x", ""),
+        ("CREATE UNIQUE INDEX i ON gateway.a (x)", "gateway.i"),
+        ("CREATE INDEX ON gateway.a (x)", ""),
+        ("CREATE TYPE gateway.e AS ENUM ('x')", "gateway.e"),
+        ("CREATE TRIGGER t BEFORE INSERT ON gateway.a EXECUTE FUNCTION f()", ""),
+        ("SELECT * INTO gateway.b FROM gateway.a", "gateway.b"),
+        ("ALTER TABLE gateway.a ADD x int", ""),
+    ] {
+        assert_eq!(shown(one(sql).creates()), made, "{sql}");
     }
 }
 
@@ -85,8 +106,10 @@ fn what_the_text_does_not_tell_is_opaque() {
             "ALTER TABLE gateway.a DROP COLUMN b CASCADE",
             Some("CASCADE reaches objects that it does not name"),
         ),
-        ("VACUUM", Some("without a name it means every table")),
-        ("ALTER TABLE ALL IN TABLESPACE a SET TABLESPACE b", Some("without a name it means every table")),
+        ("GRANT a TO b", Some("it names no object of a schema")),
+        ("COMMENT ON DATABASE d IS 'x'", Some("it names no object of a schema")),
+        ("VACUUM", Some("it names no object of a schema")),
+        ("ALTER TABLE ALL IN TABLESPACE a SET TABLESPACE b", Some("it names no object of a schema")),
         ("SELECT gateway.f()", Some("what the function `gateway.f` does is not read")),
         ("SELECT * FROM setval('a', 1)", Some("what the function `setval` does is not read")),
         (

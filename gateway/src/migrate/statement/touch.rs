@@ -7,7 +7,7 @@ use squawk_syntax::{SyntaxKind, SyntaxNode};
 
 use super::{
     name::{Kind, ObjectName},
-    tree::holds,
+    tree::{has, holds},
 };
 
 /// In the order of the text, each once.
@@ -29,7 +29,7 @@ pub(super) fn touches(statement: &SyntaxNode) -> Vec<ObjectName> {
     found
 }
 
-/// What is there only after it. A trigger and a policy have no name of their own: they belong to a table.
+/// What is there only after it, for sure. A trigger and a policy have no name of their own: they belong to a table.
 pub(super) fn creates(statement: &SyntaxNode) -> Vec<ObjectName> {
     use SyntaxKind::{CREATE_INDEX, CREATE_POLICY, CREATE_RULE, CREATE_TRIGGER, SELECT_INTO};
     let kind = statement.kind();
@@ -38,7 +38,8 @@ pub(super) fn creates(statement: &SyntaxNode) -> Vec<ObjectName> {
     }
     let makes = format!("{kind:?}").starts_with("CREATE_") || kind == SELECT_INTO;
     let is_part = matches!(kind, CREATE_TRIGGER | CREATE_POLICY | CREATE_RULE);
-    touches(statement).into_iter().take(usize::from(makes && !is_part)).collect()
+    let may_be_there = has(statement, SyntaxKind::IF_NOT_EXISTS) || has(statement, SyntaxKind::OR_REPLACE);
+    touches(statement).into_iter().take(usize::from(makes && !is_part && !may_be_there)).collect()
 }
 
 /// An index lies in the schema of its table.
@@ -81,11 +82,13 @@ fn kind(kind: SyntaxKind) -> Option<Kind> {
 fn is_only_read(node: &SyntaxNode) -> bool {
     use SyntaxKind as K;
     let above = node.parent().map(|parent| parent.kind());
+    if above == Some(K::RELATION_FROM_ITEM) {
+        return !node.ancestors().any(|select| has(&select, K::LOCKING_CLAUSE));
+    }
     matches!(
         above,
         Some(
-            K::RELATION_FROM_ITEM
-                | K::LIKE_CLAUSE
+            K::LIKE_CLAUSE
                 | K::TABLE
                 | K::USING_INDEX_NAME
                 | K::CLUSTER_ON
