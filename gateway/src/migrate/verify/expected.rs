@@ -25,7 +25,8 @@ fn overlay(rows: &mut Rows, up: &Rows, written: &Rows) {
     for (key, values) in &mut rows.by_key {
         let (Some(old), Some(new)) = (one(up, key), one(written, key)) else { continue };
         for (place, column) in rows.columns.iter().enumerate() {
-            let changed = up.columns.iter().position(|other| other == column).filter(|at| old[*at] != new[*at]);
+            let changed =
+                up.columns.iter().position(|other| other == column).filter(|at| old[*at] != new[*at]);
             if let (Some(at), Some(value)) = (changed, values.first_mut()) {
                 value[place] = new[at];
             }
