@@ -44,8 +44,8 @@ const WRONG: &[(Written<'static>, &str)] = &[
         "up: rows that were there are not as they were\n  public.tasks.priority: 1 row changed, key 1\n",
     ),
     (
-        (LOSSLESS, "SELECT 1;", "DELETE FROM public.task_tags;"),
-        "down: rows are not as they were before\n  public.task_tags: ",
+        (LOSSLESS, "SELECT 1;", "DELETE FROM public.tasks WHERE id = 1;"),
+        "down: rows are not as they were before\n  public.",
     ),
     (
         (
@@ -64,18 +64,17 @@ const WRONG: &[(Written<'static>, &str)] = &[
         "down: does not work\n",
     ),
     (
-        (
-            ARCHIVE,
-            "ALTER TABLE public.tags ALTER color DROP NOT NULL;",
-            "ALTER TABLE public.tags ALTER color SET NOT NULL;",
-        ),
+        (ARCHIVE, "ALTER TABLE public.tags ALTER color DROP NOT NULL;", "ALTER TABLE public.tags ALTER color SET NOT NULL;"),
         "down: does not work\n",
     ),
     (
-        (MIGRATE, "UPDATE public.tasks SET description = 'none' WHERE description IS NULL;", "SELECT 1;"),
-        "down: rows are not as they were before\n  public.tasks.description: ",
+        (MIGRATE, "UPDATE public.tasks SET title = upper(title);", "SELECT 1;"),
+        "down: rows are not as they were before\n  public.tasks.title: ",
     ),
-    ((LOSSLESS, "ALTER TABLE public.nothing ADD a integer;", "SELECT 1;"), "up: does not work\n"),
+    (
+        (LOSSLESS, "ALTER TABLE public.nothing ADD a integer;", "SELECT 1;"),
+        "up: does not work\n",
+    ),
 ];
 
 const RIGHT: &[Written<'static>] = &[
@@ -84,7 +83,7 @@ const RIGHT: &[Written<'static>] = &[
     (
         MIGRATE,
         "UPDATE public.tasks SET rank = priority WHERE rank IS NULL;",
-        "UPDATE public.tasks SET rank = NULL WHERE rank = priority;",
+        "SELECT 1;",
     ),
     (
         "phase=expand transaction=off reversible=lossless",
@@ -139,8 +138,7 @@ async fn what_cannot_be_taken_back_is_found_and_named() {
         assert!(!proof.is_whole());
     }
     let left = Sql::open(&database).await;
-    let copies =
-        left.texts("SELECT datname::text FROM pg_database WHERE datname LIKE 'gateway_verify_%'").await;
+    let copies = left.texts("SELECT datname::text FROM pg_database WHERE datname LIKE 'gateway_verify_%'").await;
     assert_eq!(copies, [""; 0]);
 }
 
@@ -151,7 +149,6 @@ async fn what_can_be_taken_back_is_proved() {
         let found: Vec<_> = verdict.findings.iter().map(ToString::to_string).collect();
         assert!(verdict.is_proved(), "{}\n{}\n{:#?}", verdict.migration, found.join("\n"), verdict.notes);
     }
-    let probes: Vec<_> =
-        proof.verdicts.iter().map(|verdict| (verdict.probe_rows, verdict.notes.len())).collect();
-    assert_eq!(probes, [(3, 0), (0, 0), (2, 0), (2, 0), (6, 0)], "{:#?}", proof.verdicts);
+    let probes: Vec<_> = proof.verdicts.iter().map(|verdict| (verdict.probe_rows, verdict.notes.len())).collect();
+    assert_eq!(probes, [(3, 0), (0, 1), (2, 0), (2, 0), (6, 0)], "{:#?}", proof.verdicts);
 }
