@@ -26,7 +26,9 @@ pub(super) fn filled(
 ) -> BTreeSet<String> {
     let mut kept = BTreeSet::new();
     for (table, rows) in expected {
-        let (Some(written), Some(down)) = (written.tables.get(table), down.tables.get(table)) else { continue };
+        let (Some(written), Some(down)) = (written.tables.get(table), down.tables.get(table)) else {
+            continue;
+        };
         if rows.key.is_empty() || rows.key != written.key || rows.key != down.key {
             continue;
         }

@@ -110,7 +110,10 @@ index public.by_hand: added
 ";
     let status = migrate(&["status"], &database, files.path());
     assert_eq!(status.code, Some(1), "{status:?}");
-    assert!(status.stdout.contains(&format!("\nthe schema is not as it was when it was adopted\n{drift}help: ")), "{status:?}");
+    assert!(
+        status.stdout.contains(&format!("\nthe schema is not as it was when it was adopted\n{drift}help: ")),
+        "{status:?}"
+    );
     let refused = migrate(&["adopt", "--freeze"], &database, files.path());
     let help =
         "help: undo it; or, when it is as it should be, run `gateway migrate adopt --accept` to record it\n";
