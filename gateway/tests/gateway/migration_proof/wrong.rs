@@ -114,7 +114,7 @@ const RIGHT: &[Written<'static>] = &[
 ];
 
 async fn prove(files: &Files, database: &str) -> Proof {
-    let source = Source::Copy(DatabaseUrl::parse(database).unwrap());
+    let source = Source::Copy(Box::new(DatabaseUrl::parse(database).unwrap()));
     let request = Request { folder: &files.read(), source, only: None, binaries: None, watch: &|_| {} };
     verify(&request, std::future::pending()).await.unwrap()
 }
