@@ -19,6 +19,7 @@ mod conflict;
 pub mod plan;
 pub mod engine;
 pub mod fit;
+mod namesake;
 mod up;
 mod down;
 mod run;

@@ -9,7 +9,9 @@ use super::{
     baseline::{self, Baseline},
     catalog,
     drift::{self, Drift},
+    namesake,
 };
+use crate::config::mistakes::Mistake;
 
 #[derive(Debug, Clone, Copy)]
 pub struct Adoption {
@@ -50,6 +52,7 @@ pub enum Refusal {
     NoRevision { table: String },
     SeveralHeads { revisions: Vec<String> },
     SeveralTables { tables: Vec<String> },
+    Namesake { what: String, remedy: String },
     Drifted { drift: Vec<Drift> },
 }
 
@@ -64,11 +67,12 @@ impl Refusal {
             Self::SeveralTables { tables } => {
                 format!("more than one table may be Alembic's: {}", tables.join(", "))
             }
+            Self::Namesake { what, .. } => format!("search_path {what}"),
             Self::Drifted { .. } => "the schema is not as it was when it was adopted".to_owned(),
         }
     }
 
-    pub fn remedy(&self) -> &'static str {
+    pub fn remedy(&self) -> &str {
         match self {
             Self::NoAlembic => {
                 "see that DIRECT_DATABASE_URL is the legacy's database; a schema that was made without Alembic gets \
@@ -80,6 +84,7 @@ impl Refusal {
             Self::SeveralHeads { .. } => {
                 "join them with `alembic merge heads` and run `alembic upgrade head`"
             }
+            Self::Namesake { remedy, .. } => remedy,
             Self::SeveralTables { .. } => "drop the one that no project uses",
             Self::Drifted { .. } => {
                 "undo it; or, when it is as it should be, run `gateway migrate adopt --accept` to record it"
@@ -100,6 +105,11 @@ pub async fn adopt(client: &Client, adoption: Adoption) -> anyhow::Result<Adopte
 }
 
 async fn within(client: &Client, adoption: Adoption) -> anyhow::Result<Adopted> {
+    if let Some(Mistake { what, remedy, .. }) =
+        namesake::find(client).await.context("read the `search_path`")?
+    {
+        return Ok(Adopted::Refused { refusal: Refusal::Namesake { what, remedy } });
+    }
     let refusal = match alembic::revision(client).await? {
         Revision::One { revision } => return take(client, adoption, &revision).await,
         Revision::NoTable => Refusal::NoAlembic,

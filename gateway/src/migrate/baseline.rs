@@ -133,10 +133,10 @@ impl Before {
     }
 
     /// After the migration, in its transaction where it has one. What somebody else changed before stays a drift.
-    pub async fn record(self, client: &Client) -> anyhow::Result<()> {
-        let Some(before) = self.0 else { return Ok(()) };
+    pub async fn record(&self, client: &Client) -> anyhow::Result<()> {
+        let Some(before) = &self.0 else { return Ok(()) };
         let after = catalog::read(client).await.context("read the schema")?;
-        for difference in difference::between(&before, &after) {
+        for difference in difference::between(before, &after) {
             let name = Name { kind: difference.kind, name: difference.name };
             match difference.what {
                 What::Added { .. } | What::Changed { .. } => {

@@ -33,7 +33,7 @@ pub(super) async fn take_back(
     }
     let mut retry = Retry::default();
     loop {
-        let ended = once(session, migration, before.take()).await;
+        let ended = once(session, migration, before.as_ref()).await;
         if ended.is_err() {
             session.roll_back().await;
         }
@@ -53,13 +53,14 @@ pub(super) async fn take_back(
     Ok(())
 }
 
-async fn once(session: &Session, migration: &Migration, before: Option<Before>) -> Result<(), MigrateError> {
+async fn once(session: &Session, migration: &Migration, before: Option<&Before>) -> Result<(), MigrateError> {
     let client = session.client();
     let running = Running { migration, direction: Direction::Down };
     session.begin(LOCK_TIMEOUT).await?;
+    let mut read = None;
     let before = match before {
         Some(before) => before,
-        None => Before::read(client).await.map_err(MigrateError::Catalog)?,
+        None => read.insert(Before::read(client).await.map_err(MigrateError::Catalog)?),
     };
     if migration.down.is_transactional {
         let archive = match migration.header.reversible {

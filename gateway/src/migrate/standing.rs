@@ -11,6 +11,7 @@ use super::{
     file::{Direction, Migration},
     folder::Folder,
     history::History,
+    namesake,
 };
 use crate::config::mistakes::Mistakes;
 
@@ -30,6 +31,9 @@ impl Standing {
         let ownership = baseline::ownership(client).await.map_err(MigrateError::Catalog)?;
         let revision = alembic::revision(client).await.map_err(MigrateError::Catalog)?;
         let mut conflicts = conflict::of_history(folder, &history);
+        if let Some(mistake) = namesake::find(client).await? {
+            conflicts.push(mistake);
+        }
         conflict::of_alembic(&ownership, &revision, &mut conflicts);
         Ok(Self { history, ownership, revision, conflicts })
     }
@@ -48,6 +52,7 @@ impl Standing {
         let mut mistakes = self.conflicts.clone();
         conflict::of_unfinished(&self.history, Direction::Up, &mut mistakes);
         for migration in due {
+            conflict::of_control(migration, &mut mistakes);
             conflict::of_ownership(migration, &self.ownership, &mut mistakes);
             conflict::of_revision(migration, &self.ownership, &self.revision, &mut mistakes);
         }

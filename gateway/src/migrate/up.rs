@@ -100,12 +100,14 @@ impl Stage<'_> {
     }
 
     /// The history's row stands in the queries exactly when they apply the migration.
-    async fn once(&mut self, queries: &[&str]) -> Result<(), MigrateError> {
+    async fn once(&self, queries: &[&str]) -> Result<(), MigrateError> {
         let client = self.session.client();
         self.session.begin(LOCK_TIMEOUT).await?;
-        let before = match self.before.take() {
+        // refinery may begin more than one transaction: what was read before all of them is kept.
+        let mut read = None;
+        let before = match &self.before {
             Some(before) => before,
-            None => Before::read(client).await.map_err(MigrateError::Catalog)?,
+            None => read.insert(Before::read(client).await.map_err(MigrateError::Catalog)?),
         };
         let running = Running { migration: self.migration, direction: Direction::Up };
         let runs = queries.contains(&self.migration.up.sql.as_str());

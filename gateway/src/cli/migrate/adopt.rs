@@ -67,7 +67,8 @@ fn show(adopted: &Adopted, is_json: bool) -> ExitCode {
                 Refusal::NoAlembic
                 | Refusal::NoRevision { .. }
                 | Refusal::SeveralHeads { .. }
-                | Refusal::SeveralTables { .. } => String::new(),
+                | Refusal::SeveralTables { .. }
+                | Refusal::Namesake { .. } => String::new(),
             };
             eprintln!("{drift}not adopted: {}\nhelp: {}", refusal.what(), refusal.remedy());
             ExitCode::from(code)

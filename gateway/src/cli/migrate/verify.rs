@@ -99,7 +99,7 @@ fn read(arguments: &VerifyArgs) -> Result<Asked, Mistakes> {
         mistakes = Mistakes::default();
         let (_, url) = database(&mut mistakes);
         if let Some(url) = url {
-            source = Source::Copy(url);
+            source = Source::Copy(Box::new(url));
         }
         if !shared.environment.is_development() {
             let remedy = "use --baseline, or give it a branch of the database and `ENVIRONMENT=development`";

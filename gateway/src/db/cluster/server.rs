@@ -111,7 +111,8 @@ fn attempt(
     }
 }
 
-/// A Unix socket is one more path that may be too long; TCP alone serves every client we have.
+/// A Unix socket is one more path that may be too long; TCP alone serves every client we have. The superuser has the
+/// name of the schema `gateway`: by its own name, what the legacy writes without a schema would land there.
 const SETTINGS: &[&str] = &[
     "listen_addresses=127.0.0.1",
     "unix_socket_directories=",
@@ -120,6 +121,7 @@ const SETTINGS: &[&str] = &[
     "log_destination=stderr",
     "logging_collector=off",
     "log_min_messages=warning",
+    "search_path=public",
 ];
 
 const RECKLESS: &[&str] = &["fsync=off", "synchronous_commit=off", "full_page_writes=off"];

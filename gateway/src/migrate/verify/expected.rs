@@ -18,6 +18,41 @@ pub(super) fn rows(before: &Snapshot, up: &Snapshot, written: &Snapshot) -> BTre
     expected
 }
 
+/// Where there was nothing, what the way up has filled in may stay: that loses nothing. The tables where it does.
+pub(super) fn filled(
+    expected: &mut BTreeMap<String, Rows>,
+    written: &Snapshot,
+    down: &Snapshot,
+) -> BTreeSet<String> {
+    let mut kept = BTreeSet::new();
+    for (table, rows) in expected {
+        let (Some(written), Some(down)) = (written.tables.get(table), down.tables.get(table)) else {
+            continue;
+        };
+        if rows.key.is_empty() || rows.key != written.key || rows.key != down.key {
+            continue;
+        }
+        for (key, values) in &mut rows.by_key {
+            let (Some(up), Some(now)) = (one(written, key), one(down, key)) else { continue };
+            for (place, column) in rows.columns.iter().enumerate() {
+                let of = |rows: &Rows, values: &Values| {
+                    rows.columns.iter().position(|other| other == column).and_then(|at| values[at])
+                };
+                let (up, now) = (of(written, up), of(down, now));
+                if let Some(value) = values.first_mut().map(|values| &mut values[place])
+                    && value.is_none()
+                    && now.is_some()
+                    && now == up
+                {
+                    *value = now;
+                    kept.insert(table.clone());
+                }
+            }
+        }
+    }
+    kept
+}
+
 fn overlay(rows: &mut Rows, up: &Rows, written: &Rows) {
     if rows.key.is_empty() || rows.key != up.key || up.columns != written.columns {
         return;

@@ -52,7 +52,12 @@ async fn trial(
     }
     let down = Snapshot::take(steps.client()).await?;
     verdict.schema(Stage::Down, difference::between(&before.catalog, &down.catalog));
-    let expected = expected::rows(&before, &up, &written);
+    let mut expected = expected::rows(&before, &up, &written);
+    if migration.header.phase == Phase::Migrate {
+        let kept = expected::filled(&mut expected, &written, &down);
+        let note = |table| format!("{table}: what the way up filled in stays, in columns that were null");
+        verdict.notes.extend(kept.into_iter().map(note));
+    }
     let lost = rows::between(&expected, &down.tables, &expected::written(&up, &written));
     if is_lossy {
         verdict.notes.extend(lost.iter().map(|change| format!("lost by the way down: {change}")));

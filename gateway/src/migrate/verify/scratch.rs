@@ -26,7 +26,7 @@ pub enum Source {
     /// What this SQL makes.
     File(PathBuf),
     /// All that the database has, schema and rows.
-    Copy(DatabaseUrl),
+    Copy(Box<DatabaseUrl>),
 }
 
 pub(super) struct Scratch {
