@@ -57,7 +57,8 @@ fn settings() -> String {
         help += &format!("  {:28}{}{aliases}{default}\n", setting.name, setting.meaning.replace('`', ""));
     }
     help + "\nA secret may also be the content of a file: SECRET_KEY_FILE names it instead of SECRET_KEY.\n\n\
-            Exit codes: 0 ended by a signal, 2 a mistake in the configuration, 3 no PostgreSQL for development"
+            Exit codes: 0 ended by a signal, 2 a mistake in the configuration or in a migration, 3 no PostgreSQL to start or
+            to migrate"
 }
 
 /// Found nothing wrong.

@@ -130,6 +130,11 @@ impl Files {
             || own.iter().any(|setting| mistake.is_in_variable(setting.name))
     }
 
+    /// The same for the folder of migrations.
+    pub fn migrations_are_in_doubt_by(mistake: &Mistake) -> bool {
+        mistake.is_in_file(Path::new(DOTENV)) || mistake.is_in_variable(MIGRATIONS_DIR.name)
+    }
+
     /// Judged in place of names that cannot be read.
     fn usual() -> Self {
         let path = |setting: &Setting| PathBuf::from(setting.default);

@@ -8,6 +8,8 @@ pub mod folder;
 pub mod statements;
 pub mod statement;
 pub mod foreign;
+pub mod lint;
+pub mod new;
 pub mod session;
 pub mod lock;
 pub mod watch;

@@ -2,6 +2,8 @@
 
 mod adopt;
 mod change;
+mod lint;
+mod new;
 mod plan;
 mod progress;
 mod status;
@@ -49,6 +51,12 @@ enum MigrateCommand {
     /// Finish what a crash has left in the middle
     #[command(after_help = change::REPAIR_HELP)]
     Repair(change::RepairArgs),
+    /// Look for what is wrong with the files, without a database
+    #[command(after_help = lint::HELP)]
+    Lint(lint::LintArgs),
+    /// Begin a migration: the next number, two files
+    #[command(after_help = new::HELP)]
+    New(new::NewArgs),
     /// Take over a database that Alembic manages, as it is
     #[command(after_help = adopt::EXAMPLE)]
     Adopt(adopt::AdoptArgs),
@@ -64,6 +72,8 @@ pub(super) fn run(arguments: &MigrateArgs) -> ExitCode {
         MigrateCommand::Up(arguments) => change::up(arguments),
         MigrateCommand::Down(arguments) => change::down(arguments),
         MigrateCommand::Repair(arguments) => change::repair(arguments),
+        MigrateCommand::Lint(arguments) => lint::run(arguments),
+        MigrateCommand::New(arguments) => new::run(arguments),
         MigrateCommand::Adopt(arguments) => adopt::run(arguments),
         MigrateCommand::Verify(arguments) => verify::run(arguments),
     }
@@ -90,6 +100,17 @@ struct Waiting {
 }
 
 impl Place {
+    /// For the verbs that ask no database: other settings may be missing or wrong.
+    fn folder(&self) -> Result<PathBuf, Mistakes> {
+        if let Some(folder) = &self.dir {
+            return Ok(folder.clone());
+        }
+        let mut mistakes = Mistakes::default();
+        let (shared, _) = Config::read(&mut mistakes);
+        mistakes.retain(Files::migrations_are_in_doubt_by);
+        mistakes.into_result(shared.files.migrations)
+    }
+
     fn read(&self) -> Result<Told, Mistakes> {
         let mut mistakes = Mistakes::default();
         let (files, url) = database(&mut mistakes);

@@ -105,7 +105,9 @@ pub async fn adopt(client: &Client, adoption: Adoption) -> anyhow::Result<Adopte
 }
 
 async fn within(client: &Client, adoption: Adoption) -> anyhow::Result<Adopted> {
-    if let Some(Mistake { what, remedy, .. }) = namesake::find(client).await.context("read the `search_path`")? {
+    if let Some(Mistake { what, remedy, .. }) =
+        namesake::find(client).await.context("read the `search_path`")?
+    {
         return Ok(Adopted::Refused { refusal: Refusal::Namesake { what, remedy } });
     }
     let refusal = match alembic::revision(client).await? {

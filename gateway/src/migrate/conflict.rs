@@ -8,7 +8,7 @@ use super::{
     foreign::{self, Foreign},
     history::{Applied, HISTORY, History, State, Step},
     piece::{Piece, pieces},
-    up,
+    statements, up,
 };
 use crate::config::mistakes::{Mistake, Mistakes};
 
@@ -128,19 +128,34 @@ pub(super) fn of_revision(
     let Some(required) = &migration.header.requires_alembic else { return };
     let now = match (ownership, revision) {
         (Ownership::Ours { revision }, Revision::NoTable) | (_, Revision::One { revision }) => {
-            revision.clone()
+            if revision == required {
+                return;
+            }
+            format!("is at {revision}")
         }
-        (_, Revision::Several { revisions }) => format!("at several heads, {}", revisions.join(" and ")),
-        (_, Revision::NoTable) => "nowhere: there is no `alembic_version`".to_owned(),
-        (_, Revision::Empty { .. }) => "nowhere: `alembic_version` is empty".to_owned(),
-        (_, Revision::Tables(tables)) => format!("not known: {} are there", tables.join(", ")),
+        (_, Revision::Several { revisions }) => format!("has several heads, {}", revisions.join(" and ")),
+        (_, Revision::NoTable) => "has no `alembic_version`".to_owned(),
+        (_, Revision::Empty { .. }) => "has nothing in `alembic_version`".to_owned(),
+        (_, Revision::Tables(tables)) => format!("has more than one such table: {}", tables.join(", ")),
     };
-    if now != *required {
-        let what = format!("requires Alembic's revision {required}, and the database is at {now}");
-        let remedy = format!("run `alembic upgrade {required}` first, or correct `requires_alembic`");
-        let sql = &migration.up.sql;
-        let start = sql.find("requires_alembic").unwrap_or_default();
-        let end = start + "requires_alembic=".len() + required.len();
-        mistakes.push(Mistake::in_text(&migration.up.path, sql, start..end, what, remedy));
+    let what = format!("requires Alembic's revision {required}, and the database {now}");
+    let remedy = format!("run `alembic upgrade {required}` first, or correct `requires_alembic`");
+    let sql = &migration.up.sql;
+    let start = sql.find("requires_alembic").unwrap_or_default();
+    let end = start + "requires_alembic=".len() + required.len();
+    mistakes.push(Mistake::in_text(&migration.up.path, sql, start..end, what, remedy));
+}
+
+/// It would end our transaction in the middle, with nothing in the history.
+pub(super) fn of_control(migration: &Migration, mistakes: &mut Mistakes) {
+    for script in [&migration.up, &migration.down] {
+        // What our parser cannot read PostgreSQL judges, all of it in one piece.
+        for statement in statements::read(script).unwrap_or_default() {
+            if statement.is_transaction_control() {
+                let what = "a script does not begin or end transactions: each is one of its own";
+                let remedy = "remove the statement; `transaction=off` runs a script without a transaction";
+                mistakes.push(Mistake::in_text(&script.path, &script.sql, statement.span, what, remedy));
+            }
+        }
     }
 }

@@ -8,7 +8,7 @@ use std::{
 
 use super::{
     file::{Checksum, Direction, FileName, Migration, Script},
-    header::Header,
+    header::{Header, Reversible},
 };
 use crate::config::mistakes::{Mistake, Mistakes};
 
@@ -120,6 +120,16 @@ fn migration(files: &[(FileName, PathBuf)]) -> Result<Migration, Mistakes> {
         Some(path) => mistakes.absorb(down(path)),
         None => missing(first_path, Direction::Down, &mut mistakes),
     };
+    if let (Some((header, up)), Some(down)) = (&up, &down)
+        && header.reversible == Reversible::Archive
+    {
+        for script in [up, down].into_iter().filter(|script| !script.is_transactional) {
+            let what = "`transaction=off` in a migration with `reversible=archive`";
+            let remedy = "an archive is written in the transaction of the step: put what needs none into a migration of \
+                          its own";
+            mistakes.push(Mistake::in_file(&script.path, what, remedy));
+        }
+    }
     match (up, down) {
         (Some((header, up)), Some(down)) if mistakes.is_empty() => {
             Ok(Migration { version: first.version, name: first.name.clone(), header, up, down })
@@ -242,6 +252,17 @@ help: write what the migration does, or remove its way back
 
 m/notes.txt: is not named as a migration is
 help: name it `V0001__name.up.sql` or `V0001__name.down.sql`, with a-z, 0-9 and _ in the name; or move it elsewhere"
+        );
+    }
+
+    #[test]
+    fn an_archive_needs_a_transaction() {
+        let up = UP.replace("on reversible=lossless", "off reversible=archive");
+        let told = read(&[("V0001__a.up.sql", &up), ("V0001__a.down.sql", DOWN)]).unwrap_err();
+        assert_eq!(
+            told,
+            "m/V0001__a.up.sql: `transaction=off` in a migration with `reversible=archive`\n\
+             help: an archive is written in the transaction of the step: put what needs none into a migration of its own"
         );
     }
 

@@ -52,6 +52,7 @@ impl Standing {
         let mut mistakes = self.conflicts.clone();
         conflict::of_unfinished(&self.history, Direction::Up, &mut mistakes);
         for migration in due {
+            conflict::of_control(migration, &mut mistakes);
             conflict::of_ownership(migration, &self.ownership, &mut mistakes);
             conflict::of_revision(migration, &self.ownership, &self.revision, &mut mistakes);
         }

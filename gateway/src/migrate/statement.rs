@@ -17,7 +17,7 @@ use std::ops::Range;
 
 use squawk_syntax::{SyntaxKind, SyntaxNode};
 
-pub use constraint::ConstraintChange;
+pub use constraint::{ConstraintChange, Step};
 pub use damage::Damage;
 pub use drops::Dropped;
 pub use lock::Lock;
@@ -35,11 +35,13 @@ pub struct Statement {
     touches: Vec<ObjectName>,
     creates: Vec<ObjectName>,
     drops: Vec<Dropped>,
+    derives: Vec<Dropped>,
     damages: Vec<Damage>,
     constraints: Vec<ConstraintChange>,
     lock: Option<Lock>,
     opaque: Option<String>,
     needs_no_transaction: bool,
+    cascades: bool,
 }
 
 impl Statement {
@@ -57,11 +59,13 @@ impl Statement {
             kind: node.kind(),
             creates: touch::creates(node),
             drops: drops::drops(node, &touches),
+            derives: drops::derives(node, &touches),
             damages: damage::damages(file, node),
             constraints: constraint::changes(node),
             lock: lock::strongest(node),
             opaque: opaque::reason(node, &touches),
             needs_no_transaction: transaction::must_be_outside(node, &touches),
+            cascades: opaque::cascades(node),
             touches,
             span,
         })
@@ -77,7 +81,7 @@ impl Statement {
         &self.touches
     }
 
-    /// The relations that are new with it.
+    /// The objects that are new with it.
     pub fn creates(&self) -> &[ObjectName] {
         &self.creates
     }
@@ -85,6 +89,11 @@ impl Statement {
     /// The tables and columns whose rows are gone after it.
     pub fn drops(&self) -> &[Dropped] {
         &self.drops
+    }
+
+    /// The columns that it adds and that PostgreSQL itself fills.
+    pub fn derives(&self) -> &[Dropped] {
+        &self.derives
     }
 
     /// The strongest lock that it takes on a table that was there before.
@@ -106,7 +115,12 @@ impl Statement {
         !self.damages.is_empty()
     }
 
-    /// What it does to constraints that are checked later.
+    /// What it destroys, if anything, is not in its text.
+    pub fn may_destroy_unseen(&self) -> bool {
+        self.cascades || matches!(self.kind, SyntaxKind::DO | SyntaxKind::CALL | SyntaxKind::EXECUTE)
+    }
+
+    /// What it does to constraints that a table has beside its columns.
     pub fn constraints(&self) -> &[ConstraintChange] {
         &self.constraints
     }
@@ -119,6 +133,12 @@ impl Statement {
     /// PostgreSQL refuses it inside a transaction block.
     pub fn needs_no_transaction(&self) -> bool {
         self.needs_no_transaction
+    }
+
+    /// It only looks after what is there, so that it may stop halfway without harm.
+    pub fn is_upkeep(&self) -> bool {
+        use SyntaxKind::{ANALYZE, COMMENT_ON, SELECT, SET, SHOW};
+        matches!(self.kind, ANALYZE | COMMENT_ON | SELECT | SET | SHOW)
     }
 
     /// It changes or removes rows that are there.

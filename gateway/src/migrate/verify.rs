@@ -73,7 +73,8 @@ async fn prove(request: &Request<'_>, scratch: &Scratch) -> anyhow::Result<Proof
         } else if is_stopped {
             proof.unreached.push(migration.stem());
         } else {
-            let verdict = if is_wanted { judge(&steps, migration).await? } else { steps.pass(migration).await };
+            let verdict =
+                if is_wanted { judge(&steps, migration).await? } else { steps.pass(migration).await };
             is_stopped = verdict.findings.iter().any(|finding| matches!(finding.what, Finds::Failed(_)));
             if is_wanted || is_stopped {
                 proof.verdicts.push(verdict);

@@ -10,6 +10,7 @@ use super::{
 /// Called from wherever the work is; must not wait.
 pub type Watch<'a> = &'a (dyn Fn(Event<'_>) + Send + Sync);
 
+#[derive(Clone, Copy)]
 pub enum Event<'a> {
     /// Somebody else has the lock.
     Waiting(Option<&'a Holder>),

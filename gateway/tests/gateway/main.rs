@@ -11,6 +11,8 @@ mod explain;
 mod import;
 mod limits;
 mod migrations;
+mod migration_files;
+mod migration_guide;
 mod migration_proof;
 mod native_tasks;
 mod observed;

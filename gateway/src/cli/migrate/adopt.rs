@@ -73,7 +73,9 @@ fn show(adopted: &Adopted, is_json: bool) -> ExitCode {
             eprintln!("{drift}not adopted: {}\nhelp: {}", refusal.what(), refusal.remedy());
             ExitCode::from(code)
         }
-        Adopted::Recorded { .. } | Adopted::Frozen { .. } | Adopted::Already { .. } => answer(&told(adopted), code),
+        Adopted::Recorded { .. } | Adopted::Frozen { .. } | Adopted::Already { .. } => {
+            answer(&told(adopted), code)
+        }
     }
 }
 
@@ -96,15 +98,18 @@ fn told(adopted: &Adopted) -> String {
             (baseline, format!("{changes}{again}: {objects} objects, fingerprint {fingerprint}"))
         }
         Adopted::Frozen { baseline } => (baseline, "frozen".to_owned()),
-        Adopted::Already { baseline } => {
-            (baseline, format!("adopted before, at {} by {}: nothing to do", baseline.adopted_at, baseline.adopted_by))
-        }
+        Adopted::Already { baseline } => (
+            baseline,
+            format!("adopted before, at {} by {}: nothing to do", baseline.adopted_at, baseline.adopted_by),
+        ),
         Adopted::Refused { .. } => return String::new(),
     };
     let revision = &baseline.revision;
     let owner = match baseline.is_frozen {
         true => format!("Alembic ended at {revision}: our migrations may change every table"),
-        false => format!("Alembic is at {revision} and owns its tables: our migrations may change schema gateway"),
+        false => {
+            format!("Alembic is at {revision} and owns its tables: our migrations may change schema gateway")
+        }
     };
     format!("{first}\n{owner}\n")
 }

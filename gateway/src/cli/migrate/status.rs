@@ -10,8 +10,8 @@ use crate::{
     cli::{FINE, FOUND, answer, report},
     config::mistakes::{Mistake, Mistakes},
     migrate::{
-        alembic::Revision, baseline::Ownership, difference, drift::Drift, failure::MigrateError, folder::Folder,
-        session::Session, standing::Standing,
+        alembic::Revision, baseline::Ownership, difference, drift::Drift, failure::MigrateError,
+        folder::Folder, session::Session, standing::Standing,
     },
 };
 
@@ -91,9 +91,11 @@ impl Seen {
         }
         text += &format!("{}\n", self.owner());
         if !self.drift.is_empty() {
-            let remedy = "undo it; or, when it is as it should be, run `gateway migrate adopt --accept` to record it";
+            let remedy =
+                "undo it; or, when it is as it should be, run `gateway migrate adopt --accept` to record it";
             let changed = difference::summary(&self.drift);
-            text += &format!("\nthe schema is not as it was when it was adopted\n{changed}\nhelp: {remedy}\n");
+            text +=
+                &format!("\nthe schema is not as it was when it was adopted\n{changed}\nhelp: {remedy}\n");
         }
         text
     }

@@ -90,7 +90,8 @@ fn show(proof: &Proof, is_json: bool) -> ExitCode {
 fn read(arguments: &VerifyArgs) -> Result<Asked, Mistakes> {
     let mut mistakes = Mistakes::default();
     let (shared, config) = Config::read(&mut mistakes);
-    let (mut source, folder) = (Source::Empty, arguments.place.dir.as_ref().unwrap_or(&shared.files.migrations));
+    let (mut source, folder) =
+        (Source::Empty, arguments.place.dir.as_ref().unwrap_or(&shared.files.migrations));
     if let Some(path) = &arguments.baseline {
         source = Source::File(path.clone());
     }
@@ -98,7 +99,7 @@ fn read(arguments: &VerifyArgs) -> Result<Asked, Mistakes> {
         mistakes = Mistakes::default();
         let (_, url) = database(&mut mistakes);
         if let Some(url) = url {
-            source = Source::Copy(url);
+            source = Source::Copy(Box::new(url));
         }
         if !shared.environment.is_development() {
             let remedy = "use --baseline, or give it a branch of the database and `ENVIRONMENT=development`";
@@ -134,7 +135,8 @@ fn interrupted() -> io::Result<impl Future<Output = ()>> {
 
 fn told(proof: &Proof) -> String {
     let mut text = String::new();
-    let stems = proof.verdicts.iter().map(|verdict| &verdict.migration).chain(&proof.applied).chain(&proof.unreached);
+    let stems =
+        proof.verdicts.iter().map(|verdict| &verdict.migration).chain(&proof.applied).chain(&proof.unreached);
     let width = stems.map(String::len).max().unwrap_or(0);
     for stem in &proof.applied {
         text += &format!("{stem:width$}  applied before the copy was made: not verified\n");

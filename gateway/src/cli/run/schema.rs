@@ -24,7 +24,7 @@ impl Schema {
     pub(super) fn prepare(&self, url: &DatabaseUrl) -> anyhow::Result<()> {
         let Some(folder) = self.folder.as_ref().filter(|_| self.migrates_first) else { return Ok(()) };
         let runtime = Builder::new_current_thread().enable_all().build()?;
-        let watch = |event: Event<'_>| see(&event);
+        let watch = |event: Event<'_>| see(event);
         let engine = Engine { url, folder, patience: Patience::default(), watch: &watch };
         let changed = runtime.block_on(engine.up(None))?;
         let newest = changed.newest.unwrap_or(0);
@@ -39,7 +39,7 @@ impl Schema {
     }
 }
 
-fn see(event: &Event<'_>) {
+fn see(event: Event<'_>) {
     match event {
         Event::Ended { migration, took, .. } => {
             info!("migration applied: {} in {:.1} s", migration.stem(), took.as_secs_f64());

@@ -9,16 +9,20 @@ use super::{
 };
 
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum ConstraintChange {
-    AddedNotValid {
-        table: ObjectName,
-        name: String,
-    },
-    /// Validated, renamed away or dropped: nobody has to look at its old rows any more.
-    Settled {
-        table: ObjectName,
-        name: String,
-    },
+pub struct ConstraintChange {
+    pub table: ObjectName,
+    /// `None` where PostgreSQL makes the name up.
+    pub name: Option<String>,
+    pub step: Step,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Step {
+    Added,
+    AddedNotValid,
+    Validated,
+    /// Dropped, or renamed away.
+    Gone,
 }
 
 pub(super) fn changes(statement: &SyntaxNode) -> Vec<ConstraintChange> {
@@ -27,18 +31,20 @@ pub(super) fn changes(statement: &SyntaxNode) -> Vec<ConstraintChange> {
     }
     let mut touched = touch::touches(statement).into_iter();
     let Some(table) = touched.find(|name| name.kind == Kind::Relation) else { return Vec::new() };
-    let change = |action: SyntaxNode| match action.kind() {
-        SyntaxKind::ADD_CONSTRAINT if holds(&action, SyntaxKind::NOT_VALID) => {
-            let clause = action.descendants().find(|node| node.kind() == SyntaxKind::CONSTRAINT_NAME);
-            let name = clause.map_or_else(|| "(unnamed)".to_owned(), |clause| normalize_name_node(&clause));
-            Some(ConstraintChange::AddedNotValid { table: table.clone(), name })
-        }
-        SyntaxKind::VALIDATE_CONSTRAINT | SyntaxKind::DROP_CONSTRAINT | SyntaxKind::RENAME_CONSTRAINT => {
-            let path = child(&action, SyntaxKind::CONSTRAINT_NAME_REF)?;
-            let name = ObjectName::of(Kind::Relation, &path)?.name;
-            Some(ConstraintChange::Settled { table: table.clone(), name })
-        }
-        _ => None,
+    let change = |action: SyntaxNode| {
+        let step = match action.kind() {
+            SyntaxKind::ADD_CONSTRAINT if holds(&action, SyntaxKind::NOT_VALID) => Step::AddedNotValid,
+            SyntaxKind::ADD_CONSTRAINT => Step::Added,
+            SyntaxKind::VALIDATE_CONSTRAINT => Step::Validated,
+            SyntaxKind::DROP_CONSTRAINT | SyntaxKind::RENAME_CONSTRAINT => Step::Gone,
+            _ => return None,
+        };
+        let added = action.descendants().find(|node| node.kind() == SyntaxKind::CONSTRAINT_NAME);
+        let name = match child(&action, SyntaxKind::CONSTRAINT_NAME_REF) {
+            Some(path) => ObjectName::of(Kind::Relation, &path).map(|name| name.name),
+            None => added.map(|name| normalize_name_node(&name)),
+        };
+        Some(ConstraintChange { table: table.clone(), name, step })
     };
     statement.children().filter_map(change).collect()
 }

@@ -64,6 +64,7 @@ fn part(node: &SyntaxNode) -> Option<&'static str> {
         K::SET_NOT_NULL => Some("makes a column NOT NULL"),
         K::DROP_DEFAULT => Some("drops a default"),
         K::DROP_IDENTITY | K::DROP_EXPRESSION => Some("drops what fills a column"),
+        K::SET_GENERATED => Some("changes what fills a column"),
         K::RENAME_COLUMN | K::RENAME_ATTRIBUTE | K::RENAME_VALUE => Some("renames"),
         K::SET_SCHEMA => Some("moves to another schema"),
         K::DETACH_PARTITION => Some("detaches a partition"),

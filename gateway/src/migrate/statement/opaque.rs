@@ -116,7 +116,7 @@ fn names_its_objects(kind: SyntaxKind) -> bool {
 }
 
 /// CASCADE of a drop or a truncation; the one of a foreign key is about rows of its own table.
-fn cascades(statement: &SyntaxNode) -> bool {
+pub(super) fn cascades(statement: &SyntaxNode) -> bool {
     use SyntaxKind::{CASCADE, DROP_ATTRIBUTE, DROP_COLUMN, DROP_CONSTRAINT};
     let action = |node: &SyntaxNode| matches!(node.kind(), DROP_COLUMN | DROP_CONSTRAINT | DROP_ATTRIBUTE);
     has(statement, CASCADE) || statement.descendants().any(|node| action(&node) && has(&node, CASCADE))

@@ -29,17 +29,16 @@ pub(super) fn touches(statement: &SyntaxNode) -> Vec<ObjectName> {
     found
 }
 
-/// What is there only after it.
+/// What is there only after it. A trigger and a policy have no name of their own: they belong to a table.
 pub(super) fn creates(statement: &SyntaxNode) -> Vec<ObjectName> {
-    use SyntaxKind::{CREATE_MATERIALIZED_VIEW, CREATE_SEQUENCE, CREATE_TABLE, CREATE_TABLE_AS, CREATE_VIEW};
-    if statement.kind() == SyntaxKind::CREATE_INDEX {
+    use SyntaxKind::{CREATE_INDEX, CREATE_POLICY, CREATE_RULE, CREATE_TRIGGER, SELECT_INTO};
+    let kind = statement.kind();
+    if kind == CREATE_INDEX {
         return index(statement).into_iter().collect();
     }
-    let makes = matches!(
-        statement.kind(),
-        CREATE_TABLE | CREATE_TABLE_AS | CREATE_VIEW | CREATE_MATERIALIZED_VIEW | CREATE_SEQUENCE
-    );
-    touches(statement).into_iter().take(usize::from(makes)).collect()
+    let makes = format!("{kind:?}").starts_with("CREATE_") || kind == SELECT_INTO;
+    let is_part = matches!(kind, CREATE_TRIGGER | CREATE_POLICY | CREATE_RULE);
+    touches(statement).into_iter().take(usize::from(makes && !is_part)).collect()
 }
 
 /// An index lies in the schema of its table.

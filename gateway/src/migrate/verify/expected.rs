@@ -26,7 +26,9 @@ pub(super) fn filled(
 ) -> BTreeSet<String> {
     let mut kept = BTreeSet::new();
     for (table, rows) in expected {
-        let (Some(written), Some(down)) = (written.tables.get(table), down.tables.get(table)) else { continue };
+        let (Some(written), Some(down)) = (written.tables.get(table), down.tables.get(table)) else {
+            continue;
+        };
         if rows.key.is_empty() || rows.key != written.key || rows.key != down.key {
             continue;
         }
@@ -58,7 +60,8 @@ fn overlay(rows: &mut Rows, up: &Rows, written: &Rows) {
     for (key, values) in &mut rows.by_key {
         let (Some(old), Some(new)) = (one(up, key), one(written, key)) else { continue };
         for (place, column) in rows.columns.iter().enumerate() {
-            let changed = up.columns.iter().position(|other| other == column).filter(|at| old[*at] != new[*at]);
+            let changed =
+                up.columns.iter().position(|other| other == column).filter(|at| old[*at] != new[*at]);
             if let (Some(at), Some(value)) = (changed, values.first_mut()) {
                 value[place] = new[at];
             }

@@ -101,6 +101,9 @@ async fn second_up(
 
 /// A sequence that stands before where it stood gives out the keys of rows that are there.
 fn rewound(before: &Snapshot, after: &Snapshot) -> Vec<String> {
-    let both = before.sequences.iter().filter_map(|(name, old)| Some((name, *old, *after.sequences.get(name)?)));
-    both.filter(|(_, old, new)| new < old).map(|(name, old, new)| format!("{name}: {old}, now {new}")).collect()
+    let both =
+        before.sequences.iter().filter_map(|(name, old)| Some((name, *old, *after.sequences.get(name)?)));
+    both.filter(|(_, old, new)| new < old)
+        .map(|(name, old, new)| format!("{name}: {old}, now {new}"))
+        .collect()
 }

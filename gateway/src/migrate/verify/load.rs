@@ -17,7 +17,8 @@ static COPY: LazyLock<Regex> =
 /// What only `psql` understands, as `\restrict` and `\connect`.
 static META: LazyLock<Regex> = LazyLock::new(|| Regex::new(r"(?m)^\\[a-z]").expect("the pattern is valid"));
 
-const REMEDY: &str = "write it with `alembic upgrade head --sql`, or with `pg_dump --inserts --no-owner --no-privileges`";
+const REMEDY: &str =
+    "write it with `alembic upgrade head --sql`, or with `pg_dump --inserts --no-owner --no-privileges`";
 
 /// What the file holds cannot be loaded; told with the line.
 #[derive(Debug, thiserror::Error)]

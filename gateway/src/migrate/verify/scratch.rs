@@ -26,7 +26,7 @@ pub enum Source {
     /// What this SQL makes.
     File(PathBuf),
     /// All that the database has, schema and rows.
-    Copy(DatabaseUrl),
+    Copy(Box<DatabaseUrl>),
 }
 
 pub(super) struct Scratch {
@@ -59,7 +59,10 @@ impl Scratch {
         // Our own connection may stay, any other one is in the way.
         let statement = format!("CREATE DATABASE {name} TEMPLATE {}", quoted(source.database()));
         direct.client.batch_execute(&statement).await.with_context(|| {
-            format!("copy `{}`: nobody else may be connected to it, and the role needs CREATEDB", source.database())
+            format!(
+                "copy `{}`: nobody else may be connected to it, and the role needs CREATEDB",
+                source.database()
+            )
         })?;
         let url = source.of_database(&name);
         Ok(Self { url, kept: Kept::Copy { source: source.clone(), name } })

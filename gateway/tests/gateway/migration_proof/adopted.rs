@@ -34,7 +34,10 @@ async fn a_database_is_adopted_once_and_then_frozen() {
     assert_eq!(second.code, Some(0), "{second:?}");
     assert!(second.stdout.starts_with("adopted before, at "), "{second:?}");
     let frozen = migrate(&["adopt", "--freeze"], &database, files.path());
-    assert_eq!(frozen.stdout, "frozen\nAlembic ended at e91b38f6a052: our migrations may change every table\n");
+    assert_eq!(
+        frozen.stdout,
+        "frozen\nAlembic ended at e91b38f6a052: our migrations may change every table\n"
+    );
     let sql = Sql::open(&database).await;
     assert_eq!(sql.texts("SELECT is_frozen::text FROM gateway.baseline").await, ["true"]);
 }
@@ -107,9 +110,13 @@ index public.by_hand: added
 ";
     let status = migrate(&["status"], &database, files.path());
     assert_eq!(status.code, Some(1), "{status:?}");
-    assert!(status.stdout.contains(&format!("\nthe schema is not as it was when it was adopted\n{drift}help: ")), "{status:?}");
+    assert!(
+        status.stdout.contains(&format!("\nthe schema is not as it was when it was adopted\n{drift}help: ")),
+        "{status:?}"
+    );
     let refused = migrate(&["adopt", "--freeze"], &database, files.path());
-    let help = "help: undo it; or, when it is as it should be, run `gateway migrate adopt --accept` to record it\n";
+    let help =
+        "help: undo it; or, when it is as it should be, run `gateway migrate adopt --accept` to record it\n";
     let told = format!("{drift}\nnot adopted: the schema is not as it was when it was adopted\n{help}");
     assert_eq!((refused.code, refused.stderr), (Some(1), told));
     assert_eq!(sql.texts("SELECT is_frozen::text FROM gateway.baseline").await, ["false"]);

@@ -39,11 +39,21 @@ const CHANGES: &[(&str, &[&str])] = &[
     ("CREATE TABLE shop.more (a integer)", &["table shop.more: added", "column shop.more.a: added"]),
     ("ALTER TABLE shop.item ENABLE ROW LEVEL SECURITY", &["table shop.item: changed"]),
     ("ALTER TABLE shop.item SET (fillfactor = 70)", &["table shop.item: changed"]),
-    ("ALTER TABLE shop.item OWNER TO gateway_proof_reader", &["sequence shop.item_id_seq: changed", "table shop.item: changed"]),
+    (
+        "ALTER TABLE shop.item OWNER TO gateway_proof_reader",
+        &["sequence shop.item_id_seq: changed", "table shop.item: changed"],
+    ),
     ("GRANT SELECT ON shop.item TO gateway_proof_reader", &["table shop.item: changed"]),
     ("GRANT SELECT (name) ON shop.item TO gateway_proof_reader", &["column shop.item.name: changed"]),
     ("ALTER TABLE shop.item ADD \"Odd name\" text", &["column shop.item.\"Odd name\": added"]),
-    ("ALTER TABLE shop.item DROP size", &["column shop.item.size: removed", "index shop.by_name: removed", "statistics shop.together: removed"]),
+    (
+        "ALTER TABLE shop.item DROP size",
+        &[
+            "column shop.item.size: removed",
+            "index shop.by_name: removed",
+            "statistics shop.together: removed",
+        ],
+    ),
     ("ALTER TABLE shop.item ALTER name DROP DEFAULT", &["column shop.item.name: changed"]),
     ("ALTER TABLE shop.item ALTER name DROP NOT NULL", &["column shop.item.name: changed"]),
     ("ALTER TABLE shop.item ALTER size SET STATISTICS 7", &["column shop.item.size: changed"]),
@@ -55,9 +65,15 @@ const CHANGES: &[(&str, &[&str])] = &[
         &["constraint shop.line odd: changed"],
     ),
     ("CREATE INDEX more ON shop.line (item_id)", &["index shop.more: added"]),
-    ("UPDATE pg_index SET indisvalid = false WHERE indexrelid = 'shop.by_name'::regclass", &["index shop.by_name: changed"]),
+    (
+        "UPDATE pg_index SET indisvalid = false WHERE indexrelid = 'shop.by_name'::regclass",
+        &["index shop.by_name: changed"],
+    ),
     ("DROP STATISTICS shop.together", &["statistics shop.together: removed"]),
-    ("CREATE OR REPLACE VIEW shop.names AS SELECT name FROM shop.item WHERE id > 1", &["view shop.names: changed"]),
+    (
+        "CREATE OR REPLACE VIEW shop.names AS SELECT name FROM shop.item WHERE id > 1",
+        &["view shop.names: changed"],
+    ),
     (
         "CREATE OR REPLACE FUNCTION shop.touch() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RETURN old; END $$",
         &["function shop.touch(): changed"],
@@ -109,7 +125,8 @@ async fn two_ways_to_one_schema_have_one_fingerprint() {
     one.run("CREATE TABLE t (a integer, b text)").await;
     other.run("CREATE TABLE t (b text); CREATE TABLE u (); DROP TABLE u; ALTER TABLE t ADD a integer").await;
     other.run("SET search_path = pg_catalog").await;
-    let (one, other) = (catalog::read(&one.client).await.unwrap(), catalog::read(&other.client).await.unwrap());
+    let (one, other) =
+        (catalog::read(&one.client).await.unwrap(), catalog::read(&other.client).await.unwrap());
     assert_eq!(difference::between(&one, &other), []);
     assert_eq!(*one.fingerprint(), *other.fingerprint());
     assert_eq!(difference::reordered(&one, &other), ["public.t"]);

@@ -2,11 +2,7 @@
 
 use compat_tests::sample::{SampleLegacy, Version};
 
-use super::{
-    adopted::migrate,
-    folder::Files,
-    sql::Sql,
-};
+use super::{adopted::migrate, folder::Files, sql::Sql};
 use crate::house::{self, House, Setting};
 
 /// Beside Alembic: our own tables are none that it would want to drop.

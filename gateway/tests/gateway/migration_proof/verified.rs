@@ -26,7 +26,11 @@ async fn the_migrations_of_the_project_are_proved() {
         assert_eq!(proved.code, Some(0), "{arguments:?} {proved:?}");
         let end = format!("{count} proved, 0 failed, 0 not reached\n");
         assert!(proved.stdout.ends_with(&end), "{proved:?}");
-        house::show(&format!("gateway migrate {}\n{}", arguments[..arguments.len().min(2)].join(" "), proved.stdout));
+        house::show(&format!(
+            "gateway migrate {}\n{}",
+            arguments[..arguments.len().min(2)].join(" "),
+            proved.stdout
+        ));
     }
 }
 
@@ -48,7 +52,11 @@ V0001__step  expand    lossless    2 probe rows  FAILED
   up after down: does not work
     ";
     assert!(told.stdout.starts_with(table), "{}", told.stdout);
-    assert!(told.stdout.ends_with("V0002__step  not reached\n0 proved, 1 failed, 1 not reached\n"), "{}", told.stdout);
+    assert!(
+        told.stdout.ends_with("V0002__step  not reached\n0 proved, 1 failed, 1 not reached\n"),
+        "{}",
+        told.stdout
+    );
 
     let json = migrate(&["verify", "--copy", "--json"], &database, files.path());
     let json: Value = serde_json::from_str(&json.stdout).unwrap();
@@ -57,7 +65,11 @@ V0001__step  expand    lossless    2 probe rows  FAILED
     assert_eq!(json["verdicts"][0]["findings"][0]["schema"][0]["what"], "added");
     assert_eq!(json["unreached"], serde_json::json!(["V0002__step"]));
     let left = Sql::open(&database).await;
-    assert_eq!(left.texts("SELECT to_regnamespace('shop')::text").await, [""], "the given database was touched");
+    assert_eq!(
+        left.texts("SELECT to_regnamespace('shop')::text").await,
+        [""],
+        "the given database was touched"
+    );
 }
 
 #[tokio::test]
@@ -65,7 +77,8 @@ async fn what_cannot_be_begun_is_told_with_the_remedy() {
     let files = Files::write(&[(EXPAND, "SELECT 1;", "SELECT 1;")]);
     let path = |name: &str| files.path().join(name).to_str().unwrap().to_owned();
     let (broken, rows) = (tempfile::NamedTempFile::new().unwrap(), tempfile::NamedTempFile::new().unwrap());
-    std::fs::write(broken.path(), "\\restrict abc\nCREATE TABLE a (id integer);\nCREATE TABEL b ();\n").unwrap();
+    std::fs::write(broken.path(), "\\restrict abc\nCREATE TABLE a (id integer);\nCREATE TABEL b ();\n")
+        .unwrap();
     std::fs::write(rows.path(), "COPY public.a (id) FROM stdin;\n1\n\\.\n").unwrap();
     let remedy = "help: write it with `alembic upgrade head --sql`, or with `pg_dump --inserts --no-owner --no-privileges`";
     let (broken, rows) = (broken.path().to_str().unwrap(), rows.path().to_str().unwrap());

@@ -64,17 +64,18 @@ const WRONG: &[(Written<'static>, &str)] = &[
         "down: does not work\n",
     ),
     (
-        (ARCHIVE, "ALTER TABLE public.tags ALTER color DROP NOT NULL;", "ALTER TABLE public.tags ALTER color SET NOT NULL;"),
+        (
+            ARCHIVE,
+            "ALTER TABLE public.tags ALTER color DROP NOT NULL;",
+            "ALTER TABLE public.tags ALTER color SET NOT NULL;",
+        ),
         "down: does not work\n",
     ),
     (
         (MIGRATE, "UPDATE public.tasks SET title = upper(title);", "SELECT 1;"),
         "down: rows are not as they were before\n  public.tasks.title: ",
     ),
-    (
-        (LOSSLESS, "ALTER TABLE public.nothing ADD a integer;", "SELECT 1;"),
-        "up: does not work\n",
-    ),
+    ((LOSSLESS, "ALTER TABLE public.nothing ADD a integer;", "SELECT 1;"), "up: does not work\n"),
 ];
 
 const RIGHT: &[Written<'static>] = &[
@@ -113,7 +114,7 @@ const RIGHT: &[Written<'static>] = &[
 ];
 
 async fn prove(files: &Files, database: &str) -> Proof {
-    let source = Source::Copy(DatabaseUrl::parse(database).unwrap());
+    let source = Source::Copy(Box::new(DatabaseUrl::parse(database).unwrap()));
     let request = Request { folder: &files.read(), source, only: None, binaries: None, watch: &|_| {} };
     verify(&request, std::future::pending()).await.unwrap()
 }
@@ -138,7 +139,8 @@ async fn what_cannot_be_taken_back_is_found_and_named() {
         assert!(!proof.is_whole());
     }
     let left = Sql::open(&database).await;
-    let copies = left.texts("SELECT datname::text FROM pg_database WHERE datname LIKE 'gateway_verify_%'").await;
+    let copies =
+        left.texts("SELECT datname::text FROM pg_database WHERE datname LIKE 'gateway_verify_%'").await;
     assert_eq!(copies, [""; 0]);
 }
 
@@ -149,6 +151,7 @@ async fn what_can_be_taken_back_is_proved() {
         let found: Vec<_> = verdict.findings.iter().map(ToString::to_string).collect();
         assert!(verdict.is_proved(), "{}\n{}\n{:#?}", verdict.migration, found.join("\n"), verdict.notes);
     }
-    let probes: Vec<_> = proof.verdicts.iter().map(|verdict| (verdict.probe_rows, verdict.notes.len())).collect();
+    let probes: Vec<_> =
+        proof.verdicts.iter().map(|verdict| (verdict.probe_rows, verdict.notes.len())).collect();
     assert_eq!(probes, [(3, 0), (0, 1), (2, 0), (2, 1), (6, 0)], "{:#?}", proof.verdicts);
 }

@@ -113,9 +113,9 @@ async fn while_alembic_owns_the_tables_a_migration_keeps_to_its_own_schema() {
     assert_eq!((code, stdout.as_str()), (2, ""), "{stderr}");
     for part in [
         "migrations/V0002__theirs.up.sql:1:",
-        "requires Alembic's revision a1, and the database is at nowhere: there is no `alembic_version`",
-        "migrations/V0002__theirs.up.sql:2:1: touches tasks, because a name without a schema is the legacy's",
-        "migrations/V0002__theirs.down.sql:2:1: touches tasks",
+        "requires Alembic's revision a1, and the database has no `alembic_version`",
+        "migrations/V0002__theirs.up.sql:2:1: touches public.tasks, because a name without a schema is the legacy's",
+        "migrations/V0002__theirs.down.sql:2:1: touches public.tasks",
         "`gateway migrate adopt --freeze`",
         "3 mistakes\nnothing was begun\n",
     ] {
@@ -141,4 +141,18 @@ async fn while_alembic_owns_the_tables_a_migration_keeps_to_its_own_schema() {
                 help: take back what Alembic did; or record it with `gateway migrate adopt --accept`\n\n1 mistake\n\
                 nothing was begun\n";
     assert_eq!(workshop.migrate(&["down"]), (2, String::new(), told.to_owned()));
+}
+
+#[tokio::test]
+async fn a_script_that_would_end_the_transaction_is_refused() {
+    let workshop = Workshop::open(&[table("V0001__first", "first")]).await;
+    workshop.write(
+        "V0002__ends.up.sql",
+        &format!("{UP}CREATE TABLE gateway.x (a int);\nCOMMIT;\nSELECT 1 / 0;\n"),
+    );
+    workshop.write("V0002__ends.down.sql", &format!("{DOWN}DROP TABLE gateway.x;\n"));
+    let (code, _, stderr) = workshop.migrate(&["up"]);
+    let told = "migrations/V0002__ends.up.sql:3:1: a script does not begin or end transactions: each is one of its own";
+    assert!(code == 2 && stderr.starts_with(told), "{code} {stderr}");
+    assert!(!workshop.is_there("gateway.first").await);
 }

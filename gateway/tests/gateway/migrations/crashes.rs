@@ -119,11 +119,14 @@ async fn what_the_database_cannot_tell_a_person_says() {
     other.batch_execute("COMMIT").await.unwrap();
     for verb in ["up", "repair"] {
         let (code, _, stderr) = workshop.migrate(&[verb]);
-        let told = "migrations/V0002__more.up.sql:2:1: was begun and not seen to end: whether it had its effect is not \
-                    known\n2 | UPDATE gateway.first SET note = note || '!' WHERE id = 2;\n  | \
-                    ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^\nhelp: look at the database, then `gateway \
-                    migrate repair --statement done` or `--statement again`\n";
-        assert_eq!((code, stderr.as_str()), (2, told), "{verb}");
+        let statement = "UPDATE gateway.first SET note = note || '!' WHERE id = 2";
+        let told = format!(
+            "migrations/V0002__more.up.sql:2:1: was begun and not seen to end: whether it had its effect is not known\n\
+             2 | {statement};\n  | {}\nhelp: look at the database, then `gateway migrate repair --statement done` or \
+             `--statement again`\n",
+            "^".repeat(statement.len())
+        );
+        assert_eq!((code, stderr), (2, told), "{verb}");
     }
     assert_eq!(workshop.migrate(&["repair", "--statement", "again"]).0, 0);
     assert_eq!(workshop.rows("SELECT note FROM gateway.first ORDER BY id").await, ["a", "b!"]);
