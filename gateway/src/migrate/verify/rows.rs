@@ -44,9 +44,10 @@ fn in_table(table: &str, old: &Rows, new: &Rows, written: &Written) -> Vec<RowCh
     let keys: BTreeSet<_> = old.keys().chain(new.keys()).collect();
     for key in keys {
         let empty = Vec::new();
-        let (mut gone, mut come) = apart(old.get(key).unwrap_or(&empty), new.get(key).unwrap_or(&empty));
-        if has_key && let (Some(gone), Some(come)) = (gone.pop(), come.pop()) {
-            for (_, column) in shared.iter().enumerate().filter(|(place, _)| gone[*place] != come[*place]) {
+        let (gone, come) = apart(old.get(key).unwrap_or(&empty), new.get(key).unwrap_or(&empty));
+        if let (true, [gone], [come]) = (has_key, gone.as_slice(), come.as_slice()) {
+            let places = shared.iter().enumerate();
+            for (_, column) in places.filter(|(place, _)| gone[*place] != come[*place]) {
                 changed.entry(column).or_default().count(1, key);
             }
             continue;
