@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use deadpool_postgres::{Manager, ManagerConfig, Pool, RecyclingMethod, Runtime, Timeouts};
 
-use super::{connect::Connector, url::DatabaseUrl};
+use super::{connect::Connector, seats::Seats, url::DatabaseUrl};
 
 /// Who asks it has a seat already, so that there is room.
 const WAIT: Duration = Duration::from_millis(500);
@@ -27,5 +27,9 @@ pub(super) fn build(url: &DatabaseUrl, connector: Connector, settings: PoolSetti
     let fast = ManagerConfig { recycling_method: RecyclingMethod::Fast };
     let manager = Manager::from_connect(url.config().clone(), connector, fast);
     let timeouts = Timeouts { wait: Some(WAIT), create: Some(CREATE), recycle: Some(RECYCLE) };
-    Ok(Pool::builder(manager).runtime(Runtime::Tokio1).timeouts(timeouts).max_size(settings.most).build()?)
+    Ok(Pool::builder(manager)
+        .runtime(Runtime::Tokio1)
+        .timeouts(timeouts)
+        .max_size(settings.most + Seats::relief(settings.most))
+        .build()?)
 }

@@ -89,10 +89,14 @@ impl Seats {
     /// who leave give them back. With them the pool is still within what the server allows all of it.
     pub(super) fn relieve(&self) {
         let mut bound = self.room.bound.lock();
-        let few = bound.most.div_ceil(4).min(bound.taken);
+        let few = Self::relief(bound.most).min(bound.taken);
         let more = few.saturating_sub(self.room.free.available_permits() + bound.owed);
         bound.owed += more;
         self.room.free.add_permits(more);
+    }
+
+    pub(super) fn relief(most: usize) -> usize {
+        most.div_ceil(4)
     }
 
     pub(super) fn taken(&self) -> Taken {
