@@ -219,7 +219,8 @@ impl Server {
 
 /// A child may have ended by itself meanwhile, which is all the same.
 fn send(signal: &str, processes: &[&str]) {
-    Command::new("/bin/kill").args(["-s", signal]).args(processes).stderr(Stdio::null()).status().unwrap();
+    let mut kill = Command::new("/bin/kill");
+    kill.args(["-s", signal]).args(processes).stderr(Stdio::null()).status().unwrap();
 }
 
 fn sent_away(which: &str) -> String {
@@ -247,138 +248,6 @@ impl Crowd {
 fn program(data: &Path) -> PathBuf {
     let options = std::fs::read_to_string(data.join("postmaster.opts")).unwrap();
     PathBuf::from(options.split(" \"").next().unwrap())
-}
-
-fn account(&self) -> Option<(u32, u32)> {
-        account(&self.folder.join("data"))
-    }
-
-    pub(crate) async fn change_password(&self, is_right: bool) {
-        let password = if is_right { PASSWORD } else { "another" };
-        self.execute(&format!("ALTER ROLE {APP} PASSWORD '{password}'")).await;
-        self.send_away().await;
-    }
-
-    /// Ends every session of the application.
-    pub(crate) async fn send_away(&self) {
-        self.execute(&sent_away(&format!("usename = '{APP}'"))).await;
-    }
-
-    pub(crate) async fn read_only(&self, is_on: bool) {
-        let value = if is_on { "on" } else { "off" };
-        self.execute(&format!("ALTER SYSTEM SET default_transaction_read_only = {value}")).await;
-        self.execute("SELECT pg_reload_conf()").await;
-    }
-
-    /// Takes every place that there is, also those that the gateway had.
-    pub(crate) async fn fill(&mut self, database: &str) {
-        // One connection for all of it: a session that is only being greeted may sit in a reserved place.
-        let (client, connection) = tokio_postgres::connect(&self.url("postgres"), NoTls).await.unwrap();
-        let mut driver = JoinSet::new();
-        driver.spawn(connection);
-        let url = Self::url_of_app(self.address, database);
-        let others = format!("usename = '{APP}' AND application_name <> '{CROWD}'");
-        let count = format!("SELECT count(*) FROM pg_stat_activity WHERE {others}");
-        for _ in 0..ROUNDS {
-            client.batch_execute(&sent_away(&others)).await.unwrap();
-            while self.crowd.join(&url).await {}
-            let left: i64 = client.query_one(&count, &[]).await.unwrap().get(0);
-            if left == 0 && !self.crowd.join(&url).await {
-                return;
-            }
-        }
-        panic!("the gateway kept its place against {} others", self.crowd.clients.len());
-    }
-
-    pub(crate) fn empty(&mut self) {
-        self.crowd = Crowd::default();
-    }
-
-    /// As when the machine loses its power: the postmaster and all its children at once.
-    pub(crate) fn kill(&mut self) {
-        self.signal("KILL");
-        self.process.stop().unwrap();
-        self.output.close();
-    }
-
-    pub(crate) fn pause(&self) {
-        self.signal("STOP");
-    }
-
-    pub(crate) fn resume(&self) {
-        self.signal("CONT");
-    }
-
-    /// Ends it as `pg_ctl stop -m fast` does: who is connected is told so.
-    pub(crate) fn stop(&mut self) {
-        self.process.stop().unwrap();
-        self.output.close();
-    }
-
-    /// Returns when it says that it is ready.
-    pub(crate) async fn start(&mut self) {
-        (self.process, self.output) = start(&self.program, &self.folder, self.address).await;
-    }
-
-    /// As it was when it was made, whatever a test that failed has left of it.
-    pub(super) async fn mend(&mut self) {
-        if self.process.ended().unwrap().is_none() {
-            self.resume();
-            self.stop();
-        }
-        self.empty();
-        self.start().await;
-        self.read_only(false).await;
-        self.change_password(true).await;
-    }
-
-    fn signal(&self, name: &str) {
-        let postmaster = self.process.id().to_string();
-        // Stopped first, or it would go on having children.
-        send("STOP", &[&postmaster]);
-        // By name: the watchdog of the tether is a child of the same process, and it must go on.
-        let children = Command::new("pgrep").args(["-P", &postmaster, "postgres"]).output().unwrap();
-        let children = String::from_utf8(children.stdout).unwrap();
-        send(name, &children.lines().collect::<Vec<_>>());
-        send(name, &[&postmaster]);
-    }
-}
-
-/// A child may have ended by itself meanwhile, which is all the same.
-fn send(signal: &str, processes: &[&str]) {
-    Command::new("/bin/kill").args(["-s", signal]).args(processes).stderr(Stdio::null()).status().unwrap();
-}
-
-fn sent_away(which: &str) -> String {
-    format!("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE {which}")
-}
-
-/// Connections that are there only to take up places.
-#[derive(Default)]
-struct Crowd {
-    clients: Vec<Client>,
-    drivers: JoinSet<()>,
-}
-
-impl Crowd {
-    async fn join(&mut self, url: &str) -> bool {
-        let url = format!("{url}?application_name={CROWD}");
-        let Ok((client, connection)) = tokio_postgres::connect(&url, NoTls).await else { return false };
-        self.clients.push(client);
-        self.drivers.spawn(async move { drop(connection.await) });
-        true
-    }
-}
-
-/// The server writes down with what it was started.
-fn program(data: &Path) -> PathBuf {
-    let options = std::fs::read_to_string(data.join("postmaster.opts")).unwrap();
-    PathBuf::from(options.split(" \"").next().unwrap())
-}
-
-fn is_postgres(process: &str) -> bool {
-    let told = Command::new("ps").args(["-o", "comm=", "-p", process]).output().unwrap();
-    String::from_utf8_lossy(&told.stdout).contains("postgres")
 }
 
 fn account(data: &Path) -> Option<(u32, u32)> {
