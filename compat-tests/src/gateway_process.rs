@@ -31,9 +31,19 @@ impl GatewayProcess {
         directory: &Path,
         environment: &[(&str, &str)],
     ) -> anyhow::Result<Self> {
+        Self::start_with(binary, &[], directory, environment).await
+    }
+
+    /// The same with arguments behind `run`.
+    pub async fn start_with(
+        binary: &Path,
+        arguments: &[&str],
+        directory: &Path,
+        environment: &[(&str, &str)],
+    ) -> anyhow::Result<Self> {
         let mut tether = Tether::new(binary, StopSignal::Terminate, STOPPED_WITHIN);
         surround(tether.command(), directory, environment);
-        tether.command().arg("run").stdout(Stdio::piped()).stderr(Stdio::piped());
+        tether.command().arg("run").args(arguments).stdout(Stdio::piped()).stderr(Stdio::piped());
         let mut process = tether.spawn().context("start the gateway")?;
         let stdout = process.take_stdout().expect("stdout was piped above");
         let stderr = process.take_stderr().expect("stderr was piped above");

@@ -45,7 +45,17 @@ impl SampleLegacy {
     /// The schema and the sample data. The database may then serve as a template.
     pub fn prepare(settings: &SampleSettings) -> anyhow::Result<()> {
         settings.run(&["-m", "alembic", "upgrade", "head"])?;
-        settings.run(&["-m", "app.seed"])
+        settings.run(&["-m", "app.seed"]).map(drop)
+    }
+
+    /// The schema as Alembic would make it, as SQL.
+    pub fn schema(settings: &SampleSettings) -> anyhow::Result<String> {
+        settings.run(&["-m", "alembic", "upgrade", "head", "--sql"])
+    }
+
+    /// Whether Alembic finds the schema to be what the application's models say; fails with what it finds otherwise.
+    pub fn check(settings: &SampleSettings) -> anyhow::Result<()> {
+        settings.run(&["-m", "alembic", "check"]).map(drop)
     }
 
     /// Serves a database that is prepared already.
@@ -71,6 +81,11 @@ impl SampleLegacy {
 
     pub fn url(&self) -> String {
         format!("http://{}", self.address)
+    }
+
+    /// The process id, which is also the number of its process group.
+    pub fn id(&self) -> u32 {
+        self.process.id()
     }
 
     /// Its log, with one line for every request that it has answered.
@@ -114,14 +129,16 @@ pub fn directory() -> PathBuf {
 }
 
 impl SampleSettings {
-    fn run(&self, arguments: &[&str]) -> anyhow::Result<()> {
+    /// What it wrote to standard output.
+    pub fn run(&self, arguments: &[&str]) -> anyhow::Result<String> {
         let mut command = Command::new(self.version.python()?);
         self.surround(&mut command);
         let output = command.args(arguments).stdin(Stdio::null()).output().context("start python")?;
         if !output.status.success() {
-            bail!("python {}: {}", arguments.join(" "), String::from_utf8_lossy(&output.stderr));
+            let told = [output.stdout, output.stderr].concat();
+            bail!("python {}: {}", arguments.join(" "), String::from_utf8_lossy(&told));
         }
-        Ok(())
+        String::from_utf8(output.stdout).context("read what python wrote")
     }
 
     fn surround(&self, command: &mut Command) {

@@ -5,6 +5,7 @@ mod probe;
 mod process;
 mod ready;
 mod routes;
+mod schema;
 mod scrape;
 mod start;
 
@@ -28,6 +29,7 @@ use crate::{
 
 pub use configuration::FixedFiles;
 pub use probe::Probe;
+pub use schema::{Schema, SchemaWatch};
 pub use start::StartReport;
 
 /// The admin service; cloned per request, so it holds only handles.
@@ -46,6 +48,7 @@ pub struct Observed {
     pub database: Database,
     pub files: FixedFiles,
     pub probe: Arc<Probe>,
+    pub schema: Arc<Schema>,
 }
 
 impl Admin {

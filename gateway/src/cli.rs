@@ -6,6 +6,7 @@ mod check;
 mod files;
 mod inherited;
 mod legacy;
+mod migrate;
 mod prepare;
 mod routes;
 mod run;
@@ -31,7 +32,7 @@ struct Arguments {
 enum Command {
     /// Serve
     #[command(after_help = settings())]
-    Run,
+    Run(run::RunArgs),
     /// Show the configuration, and whether `run` would start with it
     #[command(after_help = check::EXAMPLE)]
     Check(check::CheckArgs),
@@ -39,6 +40,8 @@ enum Command {
     Routes(routes::RoutesArgs),
     /// The legacy: its routes, imported into the lock
     Legacy(legacy::LegacyArgs),
+    /// The schema: what changes it, and takes the change back
+    Migrate(migrate::MigrateArgs),
 }
 
 /// The table of settings, as it is read.
@@ -68,10 +71,11 @@ const ENVIRONMENT: u8 = 3;
 
 pub fn main() -> ExitCode {
     match Arguments::parse().command {
-        Command::Run => run::run(),
+        Command::Run(arguments) => run::run(&arguments),
         Command::Check(arguments) => check::run(&arguments),
         Command::Routes(arguments) => routes::run(&arguments),
         Command::Legacy(arguments) => legacy::run(&arguments),
+        Command::Migrate(arguments) => migrate::run(&arguments),
     }
 }
 

@@ -35,7 +35,7 @@ use crate::{legacy::address::LegacyAddress, telemetry::log::LogConfig};
 use effective::Effective;
 use mistakes::{Mistake, Mistakes};
 use reader::Reader;
-use setting::{LEGACY_LOCK, LEGACY_PROFILE, LEGACY_URL, ROUTES_FILE, Setting};
+use setting::{LEGACY_LOCK, LEGACY_PROFILE, LEGACY_URL, MIGRATIONS_DIR, ROUTES_FILE, Setting};
 use source::Source;
 use weakness::Weaknesses;
 
@@ -70,6 +70,7 @@ pub struct Files {
     pub routes: PathBuf,
     pub profile: PathBuf,
     pub lock: PathBuf,
+    pub migrations: PathBuf,
 }
 
 impl Config {
@@ -118,7 +119,8 @@ impl Files {
             Ok(found.map_or_else(|| PathBuf::from(setting.default), |found| PathBuf::from(found.value)))
         };
         let (routes, profile, lock) = (path(&ROUTES_FILE), path(&LEGACY_PROFILE), path(&LEGACY_LOCK));
-        Ok(Self { routes: routes?, profile: profile?, lock: lock? })
+        let migrations = path(&MIGRATIONS_DIR);
+        Ok(Self { routes: routes?, profile: profile?, lock: lock?, migrations: migrations? })
     }
 
     /// A `.env` with a mistake may name them in what could not be read.
@@ -128,10 +130,20 @@ impl Files {
             || own.iter().any(|setting| mistake.is_in_variable(setting.name))
     }
 
+    /// The same for the folder of migrations.
+    pub fn migrations_are_in_doubt_by(mistake: &Mistake) -> bool {
+        mistake.is_in_file(Path::new(DOTENV)) || mistake.is_in_variable(MIGRATIONS_DIR.name)
+    }
+
     /// Judged in place of names that cannot be read.
     fn usual() -> Self {
         let path = |setting: &Setting| PathBuf::from(setting.default);
-        Self { routes: path(&ROUTES_FILE), profile: path(&LEGACY_PROFILE), lock: path(&LEGACY_LOCK) }
+        Self {
+            routes: path(&ROUTES_FILE),
+            profile: path(&LEGACY_PROFILE),
+            lock: path(&LEGACY_LOCK),
+            migrations: path(&MIGRATIONS_DIR),
+        }
     }
 }
 

@@ -6,6 +6,7 @@ mod capacity;
 pub mod cluster;
 mod conflict;
 mod connect;
+pub mod direct;
 mod ending;
 mod failure;
 mod fate;
@@ -84,7 +85,8 @@ impl Database {
             health: health.clone(),
             settings,
         };
-        Ok((Self { pool, seats, health, cancels, canceller, retries: Retries::default() }, prober))
+        let retries = Retries::default();
+        Ok((Self { pool, seats, health, cancels, canceller, retries }, prober))
     }
 
     /// What one request may do here.

@@ -12,5 +12,6 @@ pub mod legacy;
 pub mod native;
 pub mod contract;
 pub mod db;
+pub mod migrate;
 pub mod telemetry;
 pub mod admin;

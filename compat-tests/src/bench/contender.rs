@@ -2,12 +2,11 @@
 
 use std::fs;
 use std::net::{Ipv4Addr, SocketAddr, TcpListener, TcpStream};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, ensure};
-use gateway::db::cluster::{Cluster, ClusterOptions, Durability, Place};
 use gateway::db::tethered::{StopSignal, Tether, Tethered};
 
 use super::Cores;
@@ -20,7 +19,18 @@ pub(super) struct Contender {
     name: &'static str,
     process: Tethered,
     address: SocketAddr,
-    _database: Option<Cluster>,
+}
+
+/// What a gateway is started with.
+pub(super) struct Behind<'a> {
+    pub(super) folder: &'a Path,
+    /// The application that the lock is imported from: `module:name`, and the directory of its code.
+    pub(super) application: &'a str,
+    pub(super) code: &'a Path,
+    pub(super) routes: &'a str,
+    pub(super) legacy: SocketAddr,
+    pub(super) database_url: &'a str,
+    pub(super) secret: &'a str,
 }
 
 const READY_WITHIN: Duration = Duration::from_secs(30);
@@ -42,33 +52,30 @@ impl Contender {
         nginx("nginx", folder, cores.measured, &upstream, proxy)
     }
 
-    pub(super) fn gateway(folder: &Path, cores: Cores, backend: SocketAddr) -> anyhow::Result<Self> {
+    pub(super) fn gateway(cores: Cores, behind: &Behind<'_>) -> anyhow::Result<Self> {
         let binary = std::env::current_exe()?.with_file_name("gateway");
-        let file = |name: &str| folder.join(name).to_string_lossy().into_owned();
+        let file = |name: &str| behind.folder.join(name).to_string_lossy().into_owned();
         let (routes, profile, lock) = (file("routes.toml"), file("legacy.toml"), file("legacy.lock"));
-        fs::write(&routes, "schema = 1\n")?;
+        fs::write(&routes, behind.routes)?;
         fs::copy(repository().join("legacy.toml"), &profile)?;
-        import(&binary, folder, &lock)?;
+        import(&binary, behind, &lock)?;
 
-        let place = Place::Temporary;
-        let database =
-            Cluster::start(&ClusterOptions { binaries: None, place, durability: Durability::None })?;
         let address = free_address()?;
         let mut tether = tether(&binary, cores.measured);
         let command = tether.command();
-        command.arg("run").current_dir(folder).env_clear().envs([
+        command.arg("run").current_dir(behind.folder).env_clear().envs([
             ("ENVIRONMENT", "local"),
             ("LOG_FORMAT", "json"),
             ("GATEWAY_LISTEN", &address.to_string()),
             ("GATEWAY_ADMIN_LISTEN", "127.0.0.1:0"),
-            ("LEGACY_URL", &format!("http://{backend}")),
-            ("DATABASE_URL", &database.url("postgres")),
-            ("SECRET_KEY", "no token is ever sent in this run, 64 characters all the same..."),
+            ("LEGACY_URL", &format!("http://{}", behind.legacy)),
+            ("DATABASE_URL", behind.database_url),
+            ("SECRET_KEY", behind.secret),
             ("ROUTES_FILE", &routes),
             ("LEGACY_PROFILE", &profile),
             ("LEGACY_LOCK", &lock),
         ]);
-        Self::start("the gateway", tether, address, Some(database))
+        Self::start("the gateway", tether, address)
     }
 
     pub(super) fn name(&self) -> &'static str {
@@ -84,12 +91,7 @@ impl Contender {
         self.process.id()
     }
 
-    fn start(
-        name: &'static str,
-        mut tether: Tether,
-        address: SocketAddr,
-        database: Option<Cluster>,
-    ) -> anyhow::Result<Self> {
+    fn start(name: &'static str, mut tether: Tether, address: SocketAddr) -> anyhow::Result<Self> {
         tether.command().stdout(Stdio::null());
         let mut process = tether.spawn()?;
         let deadline = Instant::now() + READY_WITHIN;
@@ -98,7 +100,7 @@ impl Contender {
             ensure!(Instant::now() < deadline, "{name} does not listen after {READY_WITHIN:?}");
             pause();
         }
-        Ok(Self { name, process, address, _database: database })
+        Ok(Self { name, process, address })
     }
 }
 
@@ -131,16 +133,16 @@ fn nginx(
     let mut tether =
         tether(Path::new(program.context("nginx is not installed: `./dev bench` does it")?), core);
     tether.command().args(["-e", "stderr", "-c"]).arg(&configuration).arg("-p").arg(folder);
-    Contender::start(name, tether, address, None)
+    Contender::start(name, tether, address)
 }
 
 /// Writes the lock as any user of the gateway would: from the application.
-fn import(gateway: &Path, folder: &Path, lock: &str) -> anyhow::Result<()> {
-    let text = |path: PathBuf| path.to_string_lossy().into_owned();
-    let (python, code) = (text(Version::Newest.python()?), text(repository().join("compat-tests/bench")));
+fn import(gateway: &Path, behind: &Behind<'_>, lock: &str) -> anyhow::Result<()> {
+    let text = |path: &Path| path.to_string_lossy().into_owned();
+    let (python, code) = (text(&Version::Newest.python()?), text(behind.code));
     let arguments =
-        ["legacy", "import", "small:app", "--python", &python, "--app-dir", &code, "--lock", lock];
-    let done = run_to_end(gateway, &arguments, folder, &[("PYTHONDONTWRITEBYTECODE", "1")])?;
+        ["legacy", "import", behind.application, "--python", &python, "--app-dir", &code, "--lock", lock];
+    let done = run_to_end(gateway, &arguments, behind.folder, &[("PYTHONDONTWRITEBYTECODE", "1")])?;
     ensure!(done.code == Some(0), "gateway legacy import: {}{}", done.stdout, done.stderr);
     Ok(())
 }

@@ -17,11 +17,17 @@ pub(super) async fn alive() -> &'static str {
     "alive\n"
 }
 
-/// Ready from the first good configuration, which is before the first request, until draining begins.
+/// Ready from the first good configuration, which is before the first request, until draining begins; but not on a
+/// schema that handlers are not made for.
 pub(super) async fn ready(State(observed): State<Observed>) -> Response {
     if observed.drain.is_draining() {
         // Nobody will be sent here any more: what is missing need not be asked.
         let page = json_page(&json!({ "status": "draining", "degraded": [] }));
+        return (StatusCode::SERVICE_UNAVAILABLE, page).into_response();
+    }
+    if let Some(too_old) = observed.schema.too_old() {
+        let schema = json!({ "database": too_old.database, "oldest": too_old.oldest });
+        let page = json_page(&json!({ "status": "schema too old", "degraded": [], "schema": schema }));
         return (StatusCode::SERVICE_UNAVAILABLE, page).into_response();
     }
     let degraded: Vec<Value> = observed.degraded().await.iter().map(told).collect();

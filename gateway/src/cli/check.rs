@@ -26,6 +26,7 @@ use crate::{
         weakness::{Weakness, Weaknesses},
     },
     db::cluster,
+    migrate::folder::Folder,
     routes::{file::Owner, running::Running},
 };
 
@@ -54,7 +55,8 @@ pub(super) struct CheckArgs {
 }
 
 pub(super) fn run(arguments: &CheckArgs) -> ExitCode {
-    let Examined { prepared, effective, mut warnings, mistakes } = examine(probe);
+    let Examined { prepared, effective, mut warnings, migrations, mistakes } = examine(probe);
+    warnings.absorb(Folder::read_if_there(&migrations));
     let running = prepared.as_ref().map(|prepared| &prepared.routing.running);
     if let Some(Prepared { routing, .. }) = &prepared {
         surprises::find(routing).into_iter().for_each(|warning| warnings.push(warning));

@@ -1,5 +1,7 @@
 //! Everything that is read and judged before anything is started: what `run` starts with, and what `check` shows.
 
+use std::path::PathBuf;
+
 use super::{
     files::{Routing, read_profile},
     inherited,
@@ -29,6 +31,8 @@ pub(super) struct Examined<L> {
     pub(super) prepared: Option<Prepared<L>>,
     pub(super) effective: Effective,
     pub(super) warnings: Mistakes,
+    /// The folder of migrations.
+    pub(super) migrations: PathBuf,
     pub(super) mistakes: Mistakes,
 }
 
@@ -62,5 +66,6 @@ pub(super) fn examine<L>(listen: impl FnOnce(&Config, &mut Mistakes, &mut Weakne
         Some(Prepared { config, profile, profile_hash, jwt_secret, routing, listeners })
     };
     let prepared = whole().filter(|_| mistakes.is_empty());
-    Examined { prepared, effective: shared.effective, warnings, mistakes }
+    let migrations = shared.files.migrations;
+    Examined { prepared, effective: shared.effective, warnings, migrations, mistakes }
 }

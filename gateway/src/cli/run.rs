@@ -1,15 +1,21 @@
 //! `gateway run`: everything is read and checked, then served; or nothing is started.
 
+mod schema;
+
 use std::{net::SocketAddr, process::ExitCode, sync::Arc};
 
 use arc_swap::ArcSwap;
+use clap::Args;
 use tokio::sync::Notify;
 use tracing::warn;
+
+use schema::Schema;
 
 use super::{
     CONFIGURATION, ENVIRONMENT, FINE,
     check::cannot_listen,
     files::Routing,
+    migrate,
     prepare::{Prepared, examine},
     report,
 };
@@ -24,12 +30,13 @@ use crate::{
     contract::{Contract, json::Framework},
     db::{
         Database,
-        cluster::{Cluster, ClusterError, ClusterOptions, Durability, Place},
+        cluster::{self, Cluster, ClusterError, ClusterOptions, Durability, Place},
         url::DatabaseUrl,
     },
     front::{Front, Parts},
     host::{self, Bound, Drain, Host},
     legacy::Legacy,
+    migrate::{failure::MigrateError, folder::Folder},
     native::Handlers,
     routes::{
         history::record::Record,
@@ -39,13 +46,24 @@ use crate::{
     telemetry::{log, metrics::Metrics},
 };
 
-pub(super) fn run() -> ExitCode {
-    let examined = examine(|config, mistakes, _| {
+#[derive(Args)]
+pub(super) struct RunArgs {
+    /// Apply the migrations that are due before serving; without it the schema is never changed
+    #[arg(long)]
+    migrate: bool,
+}
+
+pub(super) fn run(arguments: &RunArgs) -> ExitCode {
+    let mut examined = examine(|config, mistakes, _| {
         let listen = &config.listen;
         let public = bind(&GATEWAY_LISTEN, listen.public, mistakes);
         (public, bind(&GATEWAY_ADMIN_LISTEN, listen.admin, mistakes))
     });
-    match examined.prepared {
+    // What is not asked to migrate serves whatever is in the folder.
+    let told = if arguments.migrate { &mut examined.mistakes } else { &mut examined.warnings };
+    let folder = told.absorb(Folder::read_if_there(&examined.migrations));
+    let schema = Schema { folder, migrates_first: arguments.migrate };
+    match examined.prepared.filter(|_| examined.mistakes.is_empty()) {
         Some(Prepared {
             config,
             profile,
@@ -56,7 +74,7 @@ pub(super) fn run() -> ExitCode {
         }) => {
             let listeners = (public, admin);
             let prepared = Prepared { config, profile, profile_hash, jwt_secret, routing, listeners };
-            serve(prepared, &examined.warnings)
+            serve(prepared, &schema, &examined.warnings)
         }
         _ => {
             let code = report(&examined.mistakes);
@@ -74,7 +92,7 @@ fn bind(setting: &Setting, address: SocketAddr, mistakes: &mut Mistakes) -> Opti
     bound.ok()
 }
 
-fn serve(prepared: Prepared<(Bound, Bound)>, warnings: &Mistakes) -> ExitCode {
+fn serve(prepared: Prepared<(Bound, Bound)>, schema: &Schema, warnings: &Mistakes) -> ExitCode {
     log::start(&prepared.config.log);
     for Mistake { place, what, remedy, .. } in warnings.iter() {
         warn!("{place}: {what}; help: {remedy}");
@@ -88,15 +106,45 @@ fn serve(prepared: Prepared<(Bound, Bound)>, warnings: &Mistakes) -> ExitCode {
             return ExitCode::from(ENVIRONMENT);
         }
     };
-    match assemble(prepared, cluster.as_ref()) {
+    let assembled = DatabaseUrls::of(&prepared.config, cluster.as_ref());
+    let assembled = assembled.and_then(|urls| {
+        schema.prepare(&urls.direct)?;
+        assemble(prepared, &urls, schema)
+    });
+    match assembled {
         Ok(host) => {
             host.run();
             ExitCode::from(FINE)
         }
-        Err(error) => {
-            eprintln!("cannot start: {error:#}");
-            ExitCode::from(CONFIGURATION)
-        }
+        Err(error) => match error.downcast_ref::<MigrateError>() {
+            Some(error) => {
+                let code = migrate::refuse(error);
+                eprintln!("nothing was started");
+                code
+            }
+            None => {
+                eprintln!("cannot start: {error:#}");
+                ExitCode::from(CONFIGURATION)
+            }
+        },
+    }
+}
+
+/// Where the database is, for requests and for what looks at the schema.
+struct DatabaseUrls {
+    pooled: DatabaseUrl,
+    direct: DatabaseUrl,
+}
+
+impl DatabaseUrls {
+    fn of(config: &Config, own: Option<&Cluster>) -> anyhow::Result<Self> {
+        let pooled = match (&config.database.url, own) {
+            (Some(url), _) => url.clone(),
+            (None, Some(cluster)) => DatabaseUrl::parse(&cluster.url("postgres"))?,
+            (None, None) => anyhow::bail!("there is no database"),
+        };
+        let direct = config.database.direct.clone().unwrap_or_else(|| pooled.clone());
+        Ok(Self { pooled, direct })
     }
 }
 
@@ -105,28 +153,24 @@ fn private_cluster(config: &Config) -> Result<Option<Cluster>, ClusterError> {
     if config.database.url.is_some() {
         return Ok(None);
     }
-    // PostgreSQL does not run as root, and another user may not enter a private working directory.
-    let place =
-        if nix::unistd::geteuid().is_root() { "/var/lib/gateway/postgres" } else { ".gateway/postgres" };
     Cluster::start(&ClusterOptions {
         binaries: config.database.binaries.clone(),
-        place: Place::Kept(place.into()),
+        place: Place::Kept(cluster::service_directory().join("postgres")),
         durability: Durability::Full,
     })
     .map(Some)
 }
 
 /// Puts the subsystems together; each builds itself.
-fn assemble(prepared: Prepared<(Bound, Bound)>, own: Option<&Cluster>) -> anyhow::Result<Host> {
+fn assemble(
+    prepared: Prepared<(Bound, Bound)>,
+    urls: &DatabaseUrls,
+    schema: &Schema,
+) -> anyhow::Result<Host> {
     let Prepared { config, profile, profile_hash, jwt_secret, routing, listeners: (public, admin) } =
         prepared;
     let Routing { lock, lock_hash, sources, running } = routing;
-    let url = match (config.database.url, own) {
-        (Some(url), _) => url,
-        (None, Some(cluster)) => DatabaseUrl::parse(&cluster.url("postgres"))?,
-        (None, None) => anyhow::bail!("there is no database"),
-    };
-    let (database, prober) = Database::new(&url, config.database.pool)?;
+    let (database, prober) = Database::new(&urls.pooled, config.database.pool)?;
     let (metrics, drain, legacy) =
         (Metrics::new(&sources.matcher)?, Arc::new(Drain::default()), Legacy::default());
     let json = Framework::of_fastapi(lock.versions.fastapi.as_deref().unwrap_or(""));
@@ -150,13 +194,15 @@ fn assemble(prepared: Prepared<(Bound, Bound)>, own: Option<&Cluster>) -> anyhow
         database,
         files: FixedFiles { lock: lock_hash, profile: profile_hash },
         probe: Arc::default(),
+        schema: Arc::default(),
     };
     let mut host = Host::new(drain);
     follow_routes(&mut host, sources, running, metrics);
     host.in_background("idle legacy connections", observed.legacy.sweep());
-    host.in_background("cancelling of statements", observed.database.canceller());
     host.in_background("database prober", prober);
+    host.in_background("cancelling of statements", observed.database.canceller());
     host.in_background("report at the start", StartReport::new(observed.clone()));
+    schema.watch(&mut host, &urls.direct, &observed.schema);
     host.serve_operators(admin, Admin::new(observed));
     host.serve_clients(public, front);
     Ok(host)

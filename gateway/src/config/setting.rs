@@ -126,9 +126,11 @@ pub static LEGACY_PROFILE: Setting =
     Setting::plain("LEGACY_PROFILE", "legacy.toml", "what the backend's tokens and errors look like");
 pub static LEGACY_LOCK: Setting =
     Setting::plain("LEGACY_LOCK", "legacy.lock", "the backend's routes, from `gateway legacy import`");
+pub static MIGRATIONS_DIR: Setting =
+    Setting::plain("MIGRATIONS_DIR", "migrations", "the folder of `gateway migrate`");
 
 /// In the order in which they are shown.
-pub static SETTINGS: [&Setting; 29] = [
+pub static SETTINGS: [&Setting; 30] = [
     &ENVIRONMENT,
     &GATEWAY_LISTEN,
     &GATEWAY_ADMIN_LISTEN,
@@ -158,6 +160,7 @@ pub static SETTINGS: [&Setting; 29] = [
     &ROUTES_FILE,
     &LEGACY_PROFILE,
     &LEGACY_LOCK,
+    &MIGRATIONS_DIR,
 ];
 
 /// The name that somebody most likely meant by one that no setting has.

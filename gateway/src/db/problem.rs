@@ -3,6 +3,7 @@
 use std::{error::Error, fmt, io};
 
 use deadpool_postgres::{PoolError, TimeoutType};
+use rustls::CertificateError;
 use tokio_postgres::error::SqlState;
 
 use super::{Meaning, failure::classify};
@@ -15,6 +16,10 @@ pub enum DatabaseProblem {
     NoSuchDatabase,
     /// What TLS shows is not to be trusted.
     Certificate,
+    CertificateExpired,
+    CertificateName,
+    CertificateIssuer,
+    NoTls,
     Quota,
     NotLetIn,
     /// All connections that the server allows are in use.
@@ -22,6 +27,9 @@ pub enum DatabaseProblem {
     Starting,
     Other,
 }
+
+/// The driver has no kind of its own for it.
+const NO_TLS: &str = "server does not support TLS";
 
 impl DatabaseProblem {
     pub(super) fn of(error: &PoolError) -> Self {
@@ -45,12 +53,24 @@ impl DatabaseProblem {
             Some(code) if *code == SqlState::TOO_MANY_CONNECTIONS => Self::Busy,
             Some(code) if *code == SqlState::CANNOT_CONNECT_NOW => Self::Starting,
             Some(_) => Self::meant(classify::connecting(error)),
-            None if classify::is_certificate(error) => Self::Certificate,
+            None if let Some(fault) = classify::certificate(error) => Self::distrust(fault),
+            None if error.source().is_some_and(|source| source.to_string() == NO_TLS) => Self::NoTls,
             None => match error.source().and_then(|source| source.downcast_ref::<io::Error>()) {
                 Some(error) if error.kind() == io::ErrorKind::ConnectionRefused => Self::Refused,
                 Some(error) if error.kind() == io::ErrorKind::TimedOut => Self::TimedOut,
                 Some(_) | None => Self::meant(classify::connecting(error)),
             },
+        }
+    }
+
+    fn distrust(fault: &CertificateError) -> Self {
+        match fault {
+            CertificateError::Expired | CertificateError::ExpiredContext { .. } => Self::CertificateExpired,
+            CertificateError::NotValidForName | CertificateError::NotValidForNameContext { .. } => {
+                Self::CertificateName
+            }
+            CertificateError::UnknownIssuer => Self::CertificateIssuer,
+            _ => Self::Certificate,
         }
     }
 
@@ -72,6 +92,10 @@ impl fmt::Display for DatabaseProblem {
             Self::Authentication => "authentication failed",
             Self::NoSuchDatabase => "the database does not exist",
             Self::Certificate => "its certificate is not trusted",
+            Self::CertificateExpired => "its certificate has expired",
+            Self::CertificateName => "its certificate is for another name",
+            Self::CertificateIssuer => "its certificate is from nobody who is trusted",
+            Self::NoTls => "it does not offer the TLS that is asked for",
             Self::Quota => "the quota of its plan is used up",
             Self::NotLetIn => "it does not let the gateway in",
             Self::Busy => "all connections are in use",

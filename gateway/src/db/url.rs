@@ -93,6 +93,17 @@ impl DatabaseUrl {
         &self.authorities
     }
 
+    pub fn database(&self) -> &str {
+        self.config.get_dbname().unwrap_or_default()
+    }
+
+    /// Another database of the same server.
+    pub fn of_database(&self, name: &str) -> Self {
+        let mut other = self.clone();
+        other.config.dbname(name);
+        other
+    }
+
     /// Whether nobody on the way can read along: TLS, or a connection that does not leave the machine.
     pub fn is_private(&self) -> bool {
         let config = &self.config;

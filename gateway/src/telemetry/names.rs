@@ -92,11 +92,6 @@ pub const DATABASE_CONNECTIONS_MAX: Name =
     Name::new("gateway_database_connections_max", &[], "Connections that the pool may have at most");
 pub const DATABASE_WAITING: Name =
     Name::new("gateway_database_waiting", &[], "Requests that wait for a connection of the pool");
-pub const DATABASE_RETRIES: Name = Name::new(
-    "gateway_database_retries_total",
-    &["reason"],
-    "Units of work that were run again because another transaction stood in their way",
-);
 pub const DATABASE_BREAKER: Name = Name::new(
     "gateway_database_breaker_state",
     &[],
@@ -119,6 +114,11 @@ pub const DATABASE_PROBES: Name = Name::new(
 );
 pub const DATABASE_CONNECTS: Name =
     Name::new("gateway_database_connects_total", &["result"], "Connections opened for requests");
+pub const DATABASE_RETRIES: Name = Name::new(
+    "gateway_database_retries_total",
+    &["reason"],
+    "Units of work that were run again because another transaction stood in their way",
+);
 pub const LEGACY_CONNECTIONS: Name = Name::new(
     "gateway_legacy_connections",
     &["state"],

@@ -104,7 +104,10 @@ fn temporary(account: Option<&Account>) -> Result<TempDir, ClusterError> {
 
 fn kept(base: &Path) -> Result<PathBuf, ClusterError> {
     if !base.exists() {
-        DirBuilder::new().mode(0o700).recursive(true).create(base).map_err(prepare(base))?;
+        // Those above are for all: the account passes through them.
+        let above = base.parent().unwrap_or(base);
+        DirBuilder::new().mode(0o755).recursive(true).create(above).map_err(prepare(above))?;
+        DirBuilder::new().mode(0o700).create(base).map_err(prepare(base))?;
     }
     base.canonicalize().map_err(prepare(base))
 }

@@ -14,7 +14,7 @@ use parking_lot::Mutex;
 use super::account::Account;
 use super::binaries::Binaries;
 use super::home::Home;
-use super::{ClusterError, Durability, prepare};
+use super::{ClusterError, Durability, predecessor, prepare};
 use crate::db::tethered::{StopSignal, Tether, Tethered};
 
 #[derive(Debug)]
@@ -36,6 +36,7 @@ impl Server {
         home: &Home,
         durability: Durability,
     ) -> Result<Self, ClusterError> {
+        predecessor::wait_until_ended(&home.data(), STOPPED_WITHIN);
         for _ in 0..ATTEMPTS {
             let port = free_port().map_err(prepare(&home.data()))?;
             match attempt(binaries, account, home, durability, port) {
@@ -49,6 +50,10 @@ impl Server {
             }
         }
         Err(ClusterError::NoPort { attempts: ATTEMPTS })
+    }
+
+    pub(super) fn id(&self) -> u32 {
+        self.process.id()
     }
 
     pub(super) fn port(&self) -> u16 {

@@ -58,7 +58,7 @@ fn a_kept_cluster_keeps_its_data_and_belongs_to_one_server_at_a_time() {
     let directory = tempfile::Builder::new().prefix("gateway-kept-").tempdir().unwrap();
     // A server under another account must be able to pass through, as it can through a service's state directory.
     std::fs::set_permissions(directory.path(), Permissions::from_mode(0o755)).unwrap();
-    let place = Place::Kept(directory.path().join("postgres"));
+    let place = Place::Kept(directory.path().join("not yet/there"));
 
     let durable = ClusterOptions { durability: Durability::Full, ..options(place.clone()) };
     let first = Cluster::start(&durable).unwrap();

@@ -106,7 +106,7 @@ fn answered_with(state: &str, text: &str) -> Meaning {
 fn unanswered(error: &Error) -> Meaning {
     let words = error.to_string();
     let begins = |with: &[&str]| with.iter().any(|start| words.starts_with(start));
-    if begins(&["authentication error", "invalid configuration"]) || is_certificate(error) {
+    if begins(&["authentication error", "invalid configuration"]) || certificate(error).is_some() {
         return Credentials;
     }
     let ours = [
@@ -121,10 +121,13 @@ fn unanswered(error: &Error) -> Meaning {
 }
 
 /// The server showed a certificate that is not to be trusted, and will show it again.
-pub(in crate::db) fn is_certificate(error: &Error) -> bool {
+pub(in crate::db) fn certificate(error: &Error) -> Option<&rustls::CertificateError> {
     let source = error.source().and_then(|source| source.downcast_ref::<io::Error>());
     let inner = source.and_then(io::Error::get_ref).and_then(|inner| inner.downcast_ref::<rustls::Error>());
-    matches!(inner, Some(rustls::Error::InvalidCertificate(_)))
+    match inner {
+        Some(rustls::Error::InvalidCertificate(fault)) => Some(fault),
+        Some(_) | None => None,
+    }
 }
 
 #[cfg(test)]

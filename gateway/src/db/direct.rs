@@ -1,0 +1,107 @@
+//! One connection past every pooler, for what a pooler cannot carry: session settings and session locks.
+
+use std::time::Duration;
+
+use tokio::{task::JoinSet, time::timeout};
+use tokio_postgres::{Client, config::Host, error::SqlState};
+
+use super::{DatabaseProblem, tls, url::DatabaseUrl};
+
+/// A compute that sleeps has to wake up first, and nobody's request is waiting.
+pub const PATIENCE: Duration = Duration::from_secs(15);
+
+/// Ends with its owner: the server then rolls back what was open and gives its locks free.
+pub struct Direct {
+    pub client: Client,
+    _driver: JoinSet<()>,
+}
+
+#[derive(Debug, thiserror::Error)]
+pub enum DirectError {
+    #[error("leads to a pooler, which would share the session with others")]
+    Pooler,
+    #[error("the database cannot be reached: {0}")]
+    Away(DatabaseProblem),
+    #[error("the connection was lost")]
+    Lost(#[from] tokio_postgres::Error),
+    #[error("TLS cannot be set up")]
+    Tls(#[from] rustls::Error),
+}
+
+/// A setting of the session, in milliseconds.
+pub struct Limit {
+    pub setting: &'static str,
+    pub milliseconds: u128,
+}
+
+impl Direct {
+    /// The limits go with the greeting: a pooler refuses them, or loses them, and shows itself by that. Without any,
+    /// a pooler will do.
+    pub async fn open(url: &DatabaseUrl, name: &str, limits: &[Limit]) -> Result<Self, DirectError> {
+        let mut config = url.config().clone();
+        if !limits.is_empty() && config.get_hosts().iter().any(is_pooled) {
+            return Err(DirectError::Pooler);
+        }
+        let own = config.get_options().unwrap_or_default().to_owned();
+        let given = limits.iter().map(|limit| format!(" -c {}={}", limit.setting, limit.milliseconds));
+        let options = given.fold(own, |options, limit| options + &limit);
+        config.application_name(name).connect_timeout(PATIENCE);
+        if !options.is_empty() {
+            config.options(options.trim_start());
+        }
+        let connecting = timeout(PATIENCE, config.connect(tls::connector(url)?)).await;
+        let (client, connection) = connecting
+            .map_err(|_| DirectError::Away(DatabaseProblem::TimedOut))?
+            .map_err(|error| of(&error))?;
+        let mut driver = JoinSet::new();
+        // What ends it is told to whoever waits for an answer.
+        driver.spawn(async move { drop(connection.await) });
+        let direct = Self { client, _driver: driver };
+        direct.keeps(limits).await?;
+        Ok(direct)
+    }
+
+    async fn keeps(&self, limits: &[Limit]) -> Result<(), DirectError> {
+        for limit in limits {
+            let asked = "SELECT setting FROM pg_settings WHERE name = $1";
+            let row = timeout(PATIENCE, self.client.query_one(asked, &[&limit.setting])).await;
+            let row = row.map_err(|_| DirectError::Away(DatabaseProblem::TimedOut))??;
+            if row.try_get::<_, &str>(0)? != limit.milliseconds.to_string() {
+                return Err(DirectError::Pooler);
+            }
+        }
+        Ok(())
+    }
+}
+
+/// As Neon names them, and whoever followed its example.
+fn is_pooled(host: &Host) -> bool {
+    match host {
+        Host::Tcp(name) => name.split('.').next().is_some_and(|first| first.ends_with("-pooler")),
+        Host::Unix(_) => false,
+    }
+}
+
+fn of(error: &tokio_postgres::Error) -> DirectError {
+    let is_refused = error.as_db_error().is_some_and(|error| {
+        *error.code() == SqlState::PROTOCOL_VIOLATION
+            && error.message().contains("unsupported startup parameter")
+    });
+    if is_refused { DirectError::Pooler } else { DirectError::Away(DatabaseProblem::of_server(error)) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_pooled_host_is_known_by_its_first_label() {
+        for (name, expected) in [
+            ("ep-cool-1-pooler.eu-central-1.aws.neon.tech", true),
+            ("ep-cool-1.eu-central-1.aws.neon.tech", false),
+            ("db.my-pooler.example.com", false),
+        ] {
+            assert_eq!(is_pooled(&Host::Tcp(name.to_owned())), expected, "{name}");
+        }
+    }
+}

@@ -1,0 +1,146 @@
+//! What must not be: a folder, a history and an owner that do not fit together. All of it is told at once.
+
+use super::{
+    alembic::Revision,
+    baseline::Ownership,
+    file::{Direction, Migration},
+    folder::Folder,
+    foreign::{self, Foreign},
+    history::{Applied, HISTORY, History, State, Step},
+    piece::{Piece, pieces},
+    up,
+};
+use crate::config::mistakes::{Mistake, Mistakes};
+
+pub(super) fn of_history(folder: &Folder, history: &History) -> Mistakes {
+    let mut mistakes = Mistakes::default();
+    for applied in &history.applied {
+        match folder.find(applied.version) {
+            Some(migration) => of_applied(migration, applied, &mut mistakes),
+            None => {
+                let newest = folder.newest().map_or("there is no file".to_owned(), |newest| {
+                    format!("the newest file is V{newest:04}")
+                });
+                let what = format!("V{:04}__{} is applied, and {newest}", applied.version, applied.name);
+                let remedy = "use the files of the release that migrated this database, or newer ones";
+                mistakes.push(Mistake::in_variable(HISTORY, what, remedy));
+            }
+        }
+    }
+    let newest = history.newest().unwrap_or_default();
+    let late = folder.migrations.iter().filter(|late| late.version < newest && !history.has(late.version));
+    for migration in late {
+        let what = format!("is not applied, and V{newest:04} is: it came too late");
+        let remedy = "give it the next free number";
+        mistakes.push(Mistake::in_file(&migration.up.path, what, remedy));
+    }
+    for step in &history.steps {
+        of_step(folder, step, &mut mistakes);
+    }
+    mistakes
+}
+
+fn of_applied(migration: &Migration, applied: &Applied, mistakes: &mut Mistakes) {
+    let stem = migration.stem();
+    if !applied.is_readable() {
+        let what = format!("the row of {stem} is not one that a gateway has written");
+        let remedy = "put the row back as it was; `applied_on` is an RFC 3339 instant, `checksum` a number";
+        mistakes.push(Mistake::in_variable(HISTORY, what, remedy));
+        return;
+    }
+    if applied.name != migration.name {
+        let what = format!("was applied as V{:04}__{}", applied.version, applied.name);
+        mistakes.push(Mistake::in_file(&migration.up.path, what, "give the file its name back"));
+        return;
+    }
+    let checksum = up::unapplied(migration).map(|unapplied| unapplied.checksum().to_string());
+    if checksum.ok().as_ref() != Some(&applied.checksum) {
+        let what = format!("has changed since it was applied on {}", applied.applied_on);
+        let remedy = "put the file back as it was, every byte; what should change is a new migration";
+        mistakes.push(Mistake::in_file(&migration.up.path, what, remedy));
+    }
+    if applied.down.as_ref().is_some_and(|down| **down != *migration.down.checksum) {
+        let remedy = format!(
+            "put the file back as it was; or, if the new one is right, `gateway migrate repair --accept-down {}`",
+            migration.version
+        );
+        let what = "has changed since its migration was applied";
+        mistakes.push(Mistake::in_file(&migration.down.path, what, remedy));
+    }
+}
+
+/// What is done must still be what the file says.
+fn of_step(folder: &Folder, step: &Step, mistakes: &mut Mistakes) {
+    let Some(migration) = folder.find(step.version) else { return };
+    let script = migration.script(step.direction);
+    let index = usize::try_from(step.statement).unwrap_or_default().saturating_sub(1);
+    let is_same = pieces(script).get(index).is_some_and(|piece: &Piece| *piece.checksum() == *step.checksum);
+    if step.state != State::Failed && !is_same {
+        let what = format!("has changed: statement {} was begun on {}", step.statement, step.started());
+        let remedy = "put the statements that were run back as they were; what failed may change";
+        mistakes.push(Mistake::in_file(&script.path, what, remedy));
+    }
+}
+
+/// The same way is gone on with by itself; the other way would begin in the middle.
+pub(super) fn of_unfinished(history: &History, direction: Direction, mistakes: &mut Mistakes) {
+    let Some(step) = history.steps.iter().find(|step| step.direction != direction) else { return };
+    let way = step.direction.name();
+    let what =
+        format!("the way {way} of V{:04} was begun on {} and has not ended", step.version, step.started());
+    mistakes.push(Mistake::in_variable(
+        "gateway.migration_step",
+        what,
+        "finish it with `gateway migrate repair`",
+    ));
+}
+
+pub(super) fn of_alembic(ownership: &Ownership, revision: &Revision, mistakes: &mut Mistakes) {
+    let Ownership::Ours { revision: frozen } = ownership else { return };
+    let now = match revision {
+        Revision::One { revision } if revision == frozen => return,
+        // The legacy is gone, and its table with it.
+        Revision::NoTable => return,
+        Revision::One { revision } => revision.clone(),
+        Revision::Several { revisions } => revisions.join(" and "),
+        Revision::Empty { .. } => "empty".to_owned(),
+        Revision::Tables(tables) => format!("one of {}", tables.join(", ")),
+    };
+    let what = format!("is {now}, and was frozen at {frozen}: Alembic has run since");
+    let remedy = "take back what Alembic did; or record it with `gateway migrate adopt --accept`";
+    mistakes.push(Mistake::in_variable("alembic_version", what, remedy));
+}
+
+pub(super) fn of_ownership(migration: &Migration, ownership: &Ownership, mistakes: &mut Mistakes) {
+    if *ownership == Ownership::Alembic
+        && let Some(found) = mistakes.absorb(foreign::foreign(migration))
+    {
+        found.into_iter().map(Foreign::into_mistake).for_each(|mistake| mistakes.push(mistake));
+    }
+}
+
+pub(super) fn of_revision(
+    migration: &Migration,
+    ownership: &Ownership,
+    revision: &Revision,
+    mistakes: &mut Mistakes,
+) {
+    let Some(required) = &migration.header.requires_alembic else { return };
+    let now = match (ownership, revision) {
+        (Ownership::Ours { revision }, Revision::NoTable) | (_, Revision::One { revision }) => {
+            revision.clone()
+        }
+        (_, Revision::Several { revisions }) => format!("at several heads, {}", revisions.join(" and ")),
+        (_, Revision::NoTable) => "nowhere: there is no `alembic_version`".to_owned(),
+        (_, Revision::Empty { .. }) => "nowhere: `alembic_version` is empty".to_owned(),
+        (_, Revision::Tables(tables)) => format!("not known: {} are there", tables.join(", ")),
+    };
+    if now != *required {
+        let what = format!("requires Alembic's revision {required}, and the database is at {now}");
+        let remedy = format!("run `alembic upgrade {required}` first, or correct `requires_alembic`");
+        let sql = &migration.up.sql;
+        let start = sql.find("requires_alembic").unwrap_or_default();
+        let end = start + "requires_alembic=".len() + required.len();
+        mistakes.push(Mistake::in_text(&migration.up.path, sql, start..end, what, remedy));
+    }
+}

@@ -1,0 +1,77 @@
+//! Takes one migration back: its way down and the end of its row in the history, in one transaction.
+
+use std::time::Instant;
+
+use tokio::time::sleep;
+
+use super::{
+    archive::Archive,
+    baseline::Before,
+    failure::MigrateError,
+    file::{Direction, Migration},
+    header::Reversible,
+    history,
+    retry::Retry,
+    run::Running,
+    session::{LOCK_TIMEOUT, Session},
+    steps,
+    watch::{Event, Watch},
+};
+
+pub(super) async fn take_back(
+    session: &Session,
+    migration: &Migration,
+    watch: Watch<'_>,
+) -> Result<(), MigrateError> {
+    let began = Instant::now();
+    let direction = Direction::Down;
+    watch(Event::Began { migration, direction });
+    let mut before = None;
+    if !migration.down.is_transactional {
+        before = Some(Before::read(session.client()).await.map_err(MigrateError::Catalog)?);
+        steps::run(session, migration, direction, watch).await?;
+    }
+    let mut retry = Retry::default();
+    loop {
+        let ended = once(session, migration, before.take()).await;
+        if ended.is_err() {
+            session.roll_back().await;
+        }
+        match ended {
+            Ok(()) => break,
+            Err(MigrateError::InUse { stem, .. }) => {
+                let Some(after) = retry.next() else {
+                    return Err(MigrateError::InUse { stem, tries: retry.tries() });
+                };
+                watch(Event::Retrying { migration, after });
+                sleep(after).await;
+            }
+            Err(error) => return Err(error),
+        }
+    }
+    watch(Event::Ended { migration, direction, took: began.elapsed() });
+    Ok(())
+}
+
+async fn once(session: &Session, migration: &Migration, before: Option<Before>) -> Result<(), MigrateError> {
+    let client = session.client();
+    let running = Running { migration, direction: Direction::Down };
+    session.begin(LOCK_TIMEOUT).await?;
+    let before = match before {
+        Some(before) => before,
+        None => Before::read(client).await.map_err(MigrateError::Catalog)?,
+    };
+    if migration.down.is_transactional {
+        let archive = match migration.header.reversible {
+            Reversible::Archive => Some(Archive::begin(client, &running).await?),
+            Reversible::Lossless | Reversible::Lossy => None,
+        };
+        running.script(client).await?;
+        if let Some(archive) = archive {
+            archive.restore(client).await?;
+        }
+    }
+    history::forget(client, migration.version).await?;
+    before.record(client).await.map_err(MigrateError::Catalog)?;
+    running.commit(client).await
+}

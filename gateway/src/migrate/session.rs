@@ -1,0 +1,76 @@
+//! The one connection that migrations run on, with the lock that lets only one gateway at a time change a schema.
+
+use std::time::Duration;
+
+use tokio_postgres::Client;
+
+use super::{
+    failure::MigrateError,
+    lock::{self, Patience},
+    watch::Watch,
+};
+use crate::db::{
+    direct::{Direct, Limit},
+    url::DatabaseUrl,
+};
+
+/// How long a statement may wait for a lock: whoever comes after it in the queue waits as long.
+pub const LOCK_TIMEOUT: Duration = Duration::from_secs(2);
+
+/// A script that needs longer says so itself, with `SET LOCAL statement_timeout`.
+const STATEMENT_TIMEOUT: Duration = Duration::from_secs(60 * 60);
+
+pub struct Session {
+    direct: Direct,
+    is_locked: bool,
+}
+
+impl Session {
+    /// For looking only.
+    pub async fn open(url: &DatabaseUrl) -> Result<Self, MigrateError> {
+        let limit = |setting, limit: Duration| Limit { setting, milliseconds: limit.as_millis() };
+        let limits = [limit("lock_timeout", LOCK_TIMEOUT), limit("statement_timeout", STATEMENT_TIMEOUT)];
+        let direct = Direct::open(url, "gateway migrate", &limits).await?;
+        Ok(Self { direct, is_locked: false })
+    }
+
+    /// For changing: returns when nobody else may.
+    pub async fn open_locked(
+        url: &DatabaseUrl,
+        patience: Patience,
+        watch: Watch<'_>,
+    ) -> Result<Self, MigrateError> {
+        let mut session = Self::open(url).await?;
+        lock::take(session.client(), patience, watch).await?;
+        session.is_locked = true;
+        Ok(session)
+    }
+
+    pub fn client(&self) -> &Client {
+        &self.direct.client
+    }
+
+    pub(super) fn client_mut(&mut self) -> &mut Client {
+        &mut self.direct.client
+    }
+
+    /// Opens a transaction, in which nothing holds that a script before it may have set.
+    pub(super) async fn begin(&self, lock_timeout: Duration) -> Result<(), MigrateError> {
+        self.client().batch_execute("RESET ALL").await?;
+        let begin = format!("BEGIN; SET LOCAL lock_timeout = {}", lock_timeout.as_millis());
+        Ok(self.client().batch_execute(&begin).await?)
+    }
+
+    /// Where this cannot be said, the connection is gone, and the server has rolled back by itself.
+    pub(super) async fn roll_back(&self) {
+        drop(self.client().batch_execute("ROLLBACK").await);
+    }
+
+    /// The lock ends with the connection in any case; that it was still ours is worth knowing.
+    pub async fn close(mut self) -> Result<(), MigrateError> {
+        if std::mem::take(&mut self.is_locked) {
+            lock::give_back(self.client()).await?;
+        }
+        Ok(())
+    }
+}

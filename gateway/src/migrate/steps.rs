@@ -1,0 +1,146 @@
+//! Runs a script outside of a transaction: each statement is written down before and after, so that a crash is seen.
+
+use tokio::time::sleep;
+use tokio_postgres::Client;
+
+use super::{
+    concurrent::{Concurrent, Trace},
+    failure::{MigrateError, Refusal, brief, is_lock_timeout},
+    file::{Direction, Migration},
+    history::{History, State, Step},
+    piece::{Piece, pieces},
+    retry::Retry,
+    session::{LOCK_TIMEOUT, Session},
+    watch::{Event, Watch},
+};
+use crate::config::mistakes::Mistake;
+
+/// Goes on after what is done; whoever calls has seen that these statements are still what the file says.
+pub(super) async fn run(
+    session: &Session,
+    migration: &Migration,
+    direction: Direction,
+    watch: Watch<'_>,
+) -> Result<(), MigrateError> {
+    let client = session.client();
+    let history = History::read(client).await?;
+    let known = |number: i32| {
+        let fits = |step: &&Step| {
+            (step.version, step.direction, step.statement) == (migration.version, direction, number)
+        };
+        history.steps.iter().find(fits).map(|step| step.state)
+    };
+    let pieces = pieces(migration.script(direction));
+    let of = pieces.len();
+    for (index, piece) in pieces.iter().enumerate() {
+        let number = i32::try_from(index).unwrap_or(i32::MAX).saturating_add(1);
+        let statement = Statement { migration, direction, number, piece, kind: Concurrent::of(piece), watch };
+        watch(Event::Statement { migration, number: index + 1, of });
+        match known(number) {
+            Some(State::Done) => continue,
+            Some(State::Running) => match statement.kind.trace(client).await? {
+                Trace::Done => {
+                    statement.ended(client).await?;
+                    continue;
+                }
+                Trace::Nothing => {}
+                Trace::Unknown => return Err(statement.unknown()),
+            },
+            Some(State::Failed) | None => {}
+        }
+        statement.run(session).await?;
+    }
+    Ok(())
+}
+
+struct Statement<'a> {
+    migration: &'a Migration,
+    direction: Direction,
+    number: i32,
+    piece: &'a Piece,
+    kind: Concurrent,
+    watch: Watch<'a>,
+}
+
+impl Statement<'_> {
+    async fn run(&self, session: &Session) -> Result<(), MigrateError> {
+        let client = session.client();
+        let mut retry = Retry::default();
+        loop {
+            self.begun(client).await?;
+            let Err(error) = self.attempt(client).await else { return self.ended(client).await };
+            self.failed(client, &error).await?;
+            if !is_lock_timeout(&error) {
+                return Err(self.refused(&error));
+            }
+            let Some(after) = retry.next() else {
+                return Err(MigrateError::InUse { stem: self.migration.stem(), tries: retry.tries() });
+            };
+            (self.watch)(Event::Retrying { migration: self.migration, after });
+            sleep(after).await;
+        }
+    }
+
+    async fn attempt(&self, client: &Client) -> Result<(), tokio_postgres::Error> {
+        // What builds an index waits for every transaction that is older, and nobody waits for it.
+        let limit = if self.kind.is_patient() { 0 } else { LOCK_TIMEOUT.as_millis() };
+        client.batch_execute("RESET ALL").await?;
+        client.batch_execute(&format!("SET lock_timeout = {limit}")).await?;
+        self.kind.clear(client).await?;
+        let ended = client.batch_execute(&self.piece.sql).await;
+        if ended.is_err() {
+            // What cannot be cleared now is cleared before the next try.
+            drop(self.kind.clear(client).await);
+        }
+        ended
+    }
+
+    async fn begun(&self, client: &Client) -> Result<(), MigrateError> {
+        let query = "INSERT INTO gateway.migration_step (version, direction, statement, state, checksum)
+            VALUES ($1, $2, $3, 'running', $4)
+            ON CONFLICT (version, direction, statement) DO UPDATE SET state = 'running',
+                started_at = clock_timestamp(), ended_at = NULL, error = NULL, checksum = excluded.checksum";
+        let checksum = self.piece.checksum();
+        let (version, direction) = (self.migration.version, self.direction.name());
+        client.execute(query, &[&version, &direction, &self.number, &&*checksum]).await?;
+        Ok(())
+    }
+
+    async fn ended(&self, client: &Client) -> Result<(), MigrateError> {
+        self.state(client, State::Done, None).await
+    }
+
+    async fn failed(&self, client: &Client, error: &tokio_postgres::Error) -> Result<(), MigrateError> {
+        if error.as_db_error().is_none() {
+            // Nobody can write it down any more: it stays as running, and the next run looks for its trace.
+            return Err(self.refused(error));
+        }
+        self.state(client, State::Failed, Some(brief(error))).await.map_err(|_| self.refused(error))
+    }
+
+    async fn state(&self, client: &Client, state: State, error: Option<String>) -> Result<(), MigrateError> {
+        let query = "UPDATE gateway.migration_step SET state = $4, error = $5, ended_at = clock_timestamp()
+            WHERE version = $1 AND direction = $2 AND statement = $3";
+        let (version, direction, state) =
+            (self.migration.version, self.direction.name(), <&str>::from(state));
+        client.execute(query, &[&version, &direction, &self.number, &state, &error]).await?;
+        Ok(())
+    }
+
+    fn refused(&self, error: &tokio_postgres::Error) -> MigrateError {
+        let before = self.number - 1;
+        let kept = if before == 0 { String::new() } else { format!("; the {before} before it stay done") };
+        let remedy = format!("correct what it found and run it again: it goes on with this statement{kept}");
+        let (migration, direction, piece) = (self.migration, self.direction, self.piece);
+        Refusal { migration, direction, piece, error, remedy }.error()
+    }
+
+    fn unknown(&self) -> MigrateError {
+        let script = self.migration.script(self.direction);
+        let span = self.piece.start..self.piece.start + self.piece.sql.len();
+        let what = "was begun and not seen to end: whether it had its effect is not known";
+        let remedy =
+            "look at the database, then `gateway migrate repair --statement done` or `--statement again`";
+        MigrateError::Failed(Box::new(Mistake::in_text(&script.path, &script.sql, span, what, remedy)))
+    }
+}

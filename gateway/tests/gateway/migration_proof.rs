@@ -1,0 +1,9 @@
+//! What is proved of migrations: the catalog sees every difference, adoption remembers, drift is told, verify proves.
+
+mod adopted;
+mod catalog;
+mod folder;
+mod sample;
+mod sql;
+mod verified;
+mod wrong;

@@ -1,0 +1,10 @@
+//! Migrations through the binary: what people read, what exit codes say, and what stands in the database afterwards.
+
+mod archives;
+mod at_start;
+mod conflicts;
+mod crashes;
+mod refusals;
+mod together;
+mod verbs;
+mod workshop;

@@ -1,0 +1,137 @@
+//! `run` and the schema: brought up to date when told, by one of two; and not ready while it is too old.
+
+use compat_tests::{gateway_process::GatewayProcess, sample::Version};
+use serde_json::{Value, json};
+
+use super::workshop::{Workshop, table};
+use crate::house::{House, Setting, command, database, environment};
+
+fn setting(workshop: &Workshop) -> Setting {
+    let mut setting = Setting::sample(Version::Newest);
+    setting.database_url.clone_from(&workshop.url);
+    setting
+}
+
+/// A house whose migrations are the workshop's.
+async fn start(workshop: &Workshop, setting: &Setting, arguments: &[&str]) -> House {
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::write(folder.path().join("routes.toml"), &setting.routes).unwrap();
+    std::fs::write(folder.path().join("legacy.toml"), &setting.profile).unwrap();
+    let mut environment = environment(setting);
+    let migrations = workshop.folder.path().join("migrations").to_str().unwrap().to_owned();
+    environment.push(("MIGRATIONS_DIR", migrations));
+    let pairs: Vec<_> = environment.iter().map(|(name, value)| (*name, value.as_str())).collect();
+    let binary = std::path::Path::new(env!("CARGO_BIN_EXE_gateway"));
+    let gateway = GatewayProcess::start_with(binary, arguments, folder.path(), &pairs).await.unwrap();
+    House { gateway, folder }
+}
+
+async fn readiness(house: &House) -> (u16, Value) {
+    let answer = house.admin("/readyz").await;
+    (answer.status, serde_json::from_str(&answer.text()).unwrap())
+}
+
+fn three() -> [(&'static str, String, String); 3] {
+    [table("V0001__first", "first"), table("V0002__second", "second"), table("V0003__third", "third")]
+}
+
+#[tokio::test]
+async fn two_that_are_told_to_migrate_both_serve_and_one_does_the_work() {
+    let workshop = Workshop::open(&three()).await;
+    let setting = setting(&workshop);
+    let (one, two) =
+        tokio::join!(start(&workshop, &setting, &["--migrate"]), start(&workshop, &setting, &["--migrate"]));
+    assert_eq!(one.told("migration applied") + two.told("migration applied"), 3);
+    for house in [&one, &two] {
+        assert_eq!(house.told("schema ready"), 1);
+        assert_eq!(readiness(house).await, (200, json!({ "status": "ready", "degraded": [] })));
+    }
+    assert_eq!(workshop.versions().await, ["1", "2", "3"]);
+    one.close();
+    two.close();
+}
+
+#[tokio::test]
+async fn a_migration_that_fails_starts_nothing_and_without_being_told_none_is_run() {
+    let workshop = Workshop::open(&three()).await;
+    let setting = setting(&workshop);
+    let house = start(&workshop, &setting, &[]).await;
+    house.wait_told("schema too old", 1).await;
+    assert!(!workshop.is_there("gateway.schema_history").await);
+    house.close_expecting(&["schema too old"]);
+
+    workshop.write(
+        "V0003__third.up.sql",
+        "-- gateway: phase=expand transaction=on reversible=lossless\nCREATE TABLE gateway.first (a int);\n",
+    );
+    let folder = workshop.folder.path();
+    std::fs::write(folder.join("routes.toml"), &setting.routes).unwrap();
+    std::fs::write(folder.join("legacy.toml"), &setting.profile).unwrap();
+    let environment = environment(&setting);
+    let pairs: Vec<_> = environment.iter().map(|(name, value)| (*name, value.as_str())).collect();
+    let ended = command(&["run", "--migrate"], folder, &pairs);
+    assert_eq!(ended.code, Some(2), "{ended:?}");
+    for part in ["migrations/V0003__third.up.sql:2:1: SQLSTATE 42P07", "nothing was started"] {
+        assert!(ended.stderr.contains(part), "{part} in {}", ended.stderr);
+    }
+    assert_eq!(workshop.versions().await, ["1", "2"]);
+    workshop.write("V0009__gap.up.sql", "");
+    let ended = command(&["run", "--migrate"], folder, &pairs);
+    assert_eq!(ended.code, Some(2));
+    assert!(ended.stderr.contains("V0004 to V0008 are missing before V0009"), "{}", ended.stderr);
+}
+
+#[tokio::test]
+async fn a_schema_that_is_too_old_is_not_ready_until_it_is_migrated() {
+    let workshop = Workshop::open(&three()).await;
+    assert_eq!(workshop.migrate(&["up", "--to", "1"]).0, 0);
+    let house = start(&workshop, &setting(&workshop), &[]).await;
+    house.wait_told("schema too old: the database is at V0001 and this binary needs V0002 or newer", 1).await;
+    let page =
+        json!({ "status": "schema too old", "degraded": [], "schema": { "database": 1, "oldest": 2 } });
+    assert_eq!(readiness(&house).await, (503, page));
+    assert!(house.admin("/metrics").await.text().contains("\ngateway_ready 0\n"));
+    // One version older is a deploy under way.
+    assert_eq!(workshop.migrate(&["up", "--to", "2"]).0, 0);
+    house.wait_told("schema new enough: the database is at V0002", 1).await;
+    assert_eq!(readiness(&house).await, (200, json!({ "status": "ready", "degraded": [] })));
+    house.close_expecting(&["schema too old"]);
+}
+
+#[tokio::test]
+async fn a_newer_schema_is_ready_and_a_database_that_is_away_makes_nobody_unready() {
+    let workshop = Workshop::open(&three()).await;
+    assert_eq!(workshop.migrate(&["up"]).0, 0);
+    workshop.remove("V0003__third");
+    let house = start(&workshop, &setting(&workshop), &[]).await;
+    assert_eq!(readiness(&house).await.0, 200);
+    house.close();
+    workshop.remove("V0002__second");
+    let house = start(&workshop, &setting(&workshop), &[]).await;
+    house.wait_told("schema newer than this binary: the database is at V0003", 1).await;
+    assert_eq!(readiness(&house).await.0, 200);
+    house.close_expecting(&["schema newer"]);
+
+    let away = Setting::sample(Version::Newest).without_database();
+    let house = start(&workshop, &away, &[]).await;
+    house.wait_told("degraded", 1).await;
+    assert_eq!(readiness(&house).await.0, 200);
+    house.close_expecting(&["degraded"]);
+}
+
+#[tokio::test]
+async fn the_projects_own_migrations_go_up_and_down_beside_the_legacys_tables() {
+    let workshop = Workshop::open(&[]).await;
+    let own = compat_tests::repository().join("migrations");
+    let url = database();
+    let environment = [("ENVIRONMENT", "test"), ("DATABASE_URL", url.as_str())];
+    for (arguments, expected) in [
+        (["migrate", "up", "--dir", own.to_str().unwrap()], "the database is at V0001\n"),
+        (["migrate", "down", "--dir", own.to_str().unwrap()], "no migration is applied\n"),
+        (["migrate", "up", "--dir", own.to_str().unwrap()], "the database is at V0001\n"),
+    ] {
+        let ended = command(&arguments, workshop.folder.path(), &environment);
+        assert_eq!(ended.code, Some(0), "{ended:?}");
+        assert!(ended.stdout.ends_with(expected), "{ended:?}");
+    }
+}

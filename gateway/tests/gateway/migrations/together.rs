@@ -1,0 +1,52 @@
+//! Two at once: one does the work, the other finds it done; and a lock that never comes free.
+
+use super::workshop::{UP, Workshop, table};
+
+/// A second migration that waits for the table of the first.
+async fn workshop() -> Workshop {
+    let workshop = Workshop::open(&[table("V0001__first", "first")]).await;
+    assert_eq!(workshop.migrate(&["up"]).0, 0);
+    workshop.write(
+        "V0002__more.up.sql",
+        &format!("{UP}LOCK TABLE gateway.first;\nCREATE TABLE gateway.x (a int);\n"),
+    );
+    workshop.write("V0002__more.down.sql", "-- gateway: transaction=on\nDROP TABLE gateway.x;\n");
+    workshop
+}
+
+#[tokio::test]
+async fn of_two_that_start_together_both_end_well_and_one_does_the_work() {
+    let workshop = workshop().await;
+    let (other, _driver) = workshop.other().await;
+    other.batch_execute("BEGIN; SELECT * FROM gateway.first").await.unwrap();
+    let one = workshop.begin(&["up"]);
+    workshop.blocked("LOCK TABLE").await;
+    let mut two = workshop.begin(&["up"]);
+    let told = super::workshop::timeless(&two.told());
+    let expected = "waiting for the lock: `gateway migrate` from 127.0.0.1, server process N has it\n";
+    assert_eq!(told, expected);
+    other.batch_execute("COMMIT").await.unwrap();
+    let (one, two) = (one.end(), two.end());
+    assert_eq!((one.0, one.1.as_str()), (0, "1 migration applied: the database is at V0002\n"), "{}", one.2);
+    assert_eq!((two.0, two.1.as_str()), (0, "nothing to do: the database is at V0002\n"), "{}", two.2);
+    assert_eq!(workshop.versions().await, ["1", "2"]);
+    assert_eq!(workshop.rows("SELECT count(*) FROM pg_locks WHERE locktype = 'advisory'").await, ["0"]);
+}
+
+#[tokio::test]
+async fn a_lock_that_never_comes_free_is_given_up() {
+    let workshop = workshop().await;
+    let (other, _driver) = workshop.other().await;
+    other.batch_execute("BEGIN; SELECT * FROM gateway.first").await.unwrap();
+    let one = workshop.begin(&["up"]);
+    workshop.blocked("LOCK TABLE").await;
+    let (code, stdout, stderr) = workshop.migrate(&["up", "--lock-timeout", "1s"]);
+    let expected = "waiting for the lock: `gateway migrate` from 127.0.0.1, server process N has it\n\
+                    the lock for migrations was not free for 1 s; it is held by `gateway migrate` from 127.0.0.1, \
+                    server process N\n";
+    assert_eq!((code, stdout.as_str(), stderr.as_str()), (3, "", expected));
+    // Looking needs no lock.
+    assert_eq!(workshop.migrate(&["status"]).0, 1);
+    other.batch_execute("COMMIT").await.unwrap();
+    assert_eq!(one.end().0, 0);
+}

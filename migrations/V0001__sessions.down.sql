@@ -1,0 +1,2 @@
+-- gateway: transaction=on
+DROP TABLE gateway.auth_session;
