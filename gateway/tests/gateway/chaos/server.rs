@@ -207,13 +207,20 @@ impl Server {
 
     fn signal(&self, name: &str) {
         let postmaster = self.process.id().to_string();
-        let children = Command::new("pgrep").args(["-P", &postmaster]).output().unwrap();
+        // Stopped first, or it would go on having children.
+        send("STOP", &[&postmaster]);
+        // By name: the watchdog of the tether is a child of the same process, and it must go on.
+        let children = Command::new("pgrep").args(["-P", &postmaster, "postgres"]).output().unwrap();
         let children = String::from_utf8(children.stdout).unwrap();
-        let mut kill = Command::new("/bin/kill");
-        // The watchdog of the tether is the postmaster's child too, as the kernel sees it: it must go on.
-        kill.args(["-s", name, &postmaster]).args(children.lines().filter(|child| is_postgres(child)));
-        assert!(kill.status().unwrap().success(), "{name}");
+        send(name, &children.lines().collect::<Vec<_>>());
+        send(name, &[&postmaster]);
     }
+}
+
+/// A child may have ended by itself meanwhile, which is all the same.
+fn send(signal: &str, processes: &[&str]) {
+    let mut kill = Command::new("/bin/kill");
+    kill.args(["-s", signal]).args(processes).stderr(Stdio::null()).status().unwrap();
 }
 
 fn sent_away(which: &str) -> String {
@@ -241,11 +248,6 @@ impl Crowd {
 fn program(data: &Path) -> PathBuf {
     let options = std::fs::read_to_string(data.join("postmaster.opts")).unwrap();
     PathBuf::from(options.split(" \"").next().unwrap())
-}
-
-fn is_postgres(process: &str) -> bool {
-    let told = Command::new("ps").args(["-o", "comm=", "-p", process]).output().unwrap();
-    String::from_utf8_lossy(&told.stdout).contains("postgres")
 }
 
 fn account(data: &Path) -> Option<(u32, u32)> {
