@@ -57,7 +57,7 @@ const WRONG: &[(Written<'static>, &str)] = &[
     ),
     (
         (
-            ARCHIVE,
+            LOSSLESS,
             "ALTER TABLE public.tasks ALTER title TYPE varchar(300);",
             "ALTER TABLE public.tasks ALTER title TYPE varchar(255);",
         ),
