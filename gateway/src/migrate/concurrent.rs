@@ -43,7 +43,8 @@ impl Concurrent {
                 let name = text(&|| create.index().map(|name| name.syntax().text().to_string()));
                 let table =
                     text(&|| create.table_relation_name().map(|table| table.syntax().text().to_string()));
-                name.zip(table).map_or(Self::Other, |(name, table)| Self::CreateIndex { name, table })
+                let named = name.zip(table.as_deref().map(without_only));
+                named.map_or(Self::Other, |(name, table)| Self::CreateIndex { name, table })
             }
             Stmt::DropIndex(drop) if drop.concurrently_token().is_some() => {
                 let after = piece.sql.to_ascii_uppercase();
@@ -93,6 +94,14 @@ impl Concurrent {
             client.batch_execute(&format!("DROP INDEX CONCURRENTLY {qualified}")).await?;
         }
         Ok(())
+    }
+}
+
+/// `ONLY t` names the table t.
+fn without_only(table: &str) -> String {
+    match table.split_once(char::is_whitespace) {
+        Some((word, rest)) if word.eq_ignore_ascii_case("only") => rest.trim().to_owned(),
+        Some(_) | None => table.to_owned(),
     }
 }
 

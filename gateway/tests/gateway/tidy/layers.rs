@@ -109,8 +109,13 @@ const ROOMS: &[(&str, &[&str], &str)] = &[
 ];
 
 /// Statements stand in `model.rs` files and in the stores of these rooms.
-const SQL_ROOMS: &[&str] =
-    &["gateway/src/auth/", "gateway/src/migrate/", "gateway/src/parity/", "gateway/src/db/unit.rs"];
+const SQL_ROOMS: &[&str] = &[
+    "gateway/src/auth/",
+    "gateway/src/migrate/",
+    "gateway/src/parity/",
+    "gateway/src/db/unit.rs",
+    "gateway/src/db/direct.rs",
+];
 
 const SQL: &[&str] = &["\"SELECT ", "\"INSERT ", "\"UPDATE ", "\"DELETE ", "\"WITH "];
 
