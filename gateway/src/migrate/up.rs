@@ -2,10 +2,9 @@
 
 use std::time::Instant;
 
-use refinery_core::{
-    Runner, Target,
-    traits::r#async::{AsyncMigrate, AsyncQuery, AsyncTransaction},
-};
+use refinery::{Runner, Target};
+// Not among what refinery gives on: by these its transaction becomes ours.
+use refinery_core::traits::r#async::{AsyncMigrate, AsyncQuery, AsyncTransaction};
 use tokio::time::sleep;
 
 use super::{
@@ -57,8 +56,8 @@ pub(super) async fn apply(
 }
 
 /// As refinery knows it: its checksum is over number, name and text.
-pub(super) fn unapplied(migration: &Migration) -> Result<refinery_core::Migration, MigrateError> {
-    refinery_core::Migration::unapplied(&migration.stem(), &migration.up.sql)
+pub(super) fn unapplied(migration: &Migration) -> Result<refinery::Migration, MigrateError> {
+    refinery::Migration::unapplied(&migration.stem(), &migration.up.sql)
         .map_err(|error| MigrateError::History(error.to_string()))
 }
 
@@ -151,9 +150,9 @@ impl AsyncTransaction for Stage<'_> {
     }
 }
 
-impl AsyncQuery<Vec<refinery_core::Migration>> for Stage<'_> {
+impl AsyncQuery<Vec<refinery::Migration>> for Stage<'_> {
     /// Rows that refinery could not read were refused before.
-    async fn query(&mut self, query: &str) -> Result<Vec<refinery_core::Migration>, Stopped> {
+    async fn query(&mut self, query: &str) -> Result<Vec<refinery::Migration>, Stopped> {
         AsyncQuery::query(self.session.client_mut(), query).await.map_err(|error| {
             self.error = Some(error.into());
             Stopped
