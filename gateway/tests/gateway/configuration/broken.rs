@@ -40,6 +40,7 @@ LOG_FORMAT                   a mistake, see below  .env line 9
 ROUTES_FILE                  routes.toml           default
 LEGACY_PROFILE               legacy.toml           default
 LEGACY_LOCK                  legacy.lock           default
+MIGRATIONS_DIR               migrations            default
 
 warning: ACCESS_TOKEN_EXPIRE_MINUTES: the legacy's tokens live 8 days: a stolen one works that long, and nobody can take it back
 help: let the legacy issue tokens for an hour or less
