@@ -68,6 +68,8 @@ impl Fault {
             Course { struck, healed, served_after, attempts: stage.attempts().await - attempts }
         };
         let (course, records) = load.during(script).await;
+        // Its idle connections would keep the gateway from ending for as long as it is patient with them.
+        drop(load);
         self.judge(stage, &course, &records).await;
     }
 

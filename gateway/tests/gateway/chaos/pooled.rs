@@ -54,6 +54,8 @@ async fn play(server: &mut Server, program: &Program) {
         (cut, one.zip(other).map(|(one, other)| one.max(other)))
     };
     let ((served, records), also) = alongside(&one, script, &other).await;
+    // Idle connections would keep the gateways from ending for as long as they are patient with them.
+    drop((one, other));
     let (cut, served_after) = served;
     let records: Vec<_> = records.into_iter().chain(also).collect();
 

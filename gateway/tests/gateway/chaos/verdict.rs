@@ -18,8 +18,8 @@ pub(crate) const SERVED_WITHIN: Duration = Duration::from_secs(5);
 /// What nobody but a person can mend is looked at every half a minute.
 pub(crate) const SEEN_WITHIN: Duration = Duration::from_secs(40);
 
-/// The pool's, and one of the prober's own.
-pub(crate) const SESSIONS: i64 = 16 + 1;
+/// The pool's, the few that relieve dead ones, and one of the prober's own.
+pub(crate) const SESSIONS: i64 = 16 + 4 + 1;
 
 /// Whoever was let in before anybody knew tries once, four for every place in the pool; the pool is filled again.
 const ATTEMPTS: usize = 4 * 16 + 16;
