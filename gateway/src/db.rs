@@ -110,6 +110,7 @@ impl Database {
         let health = place.health();
         let Some(seat) = self.seats.take(deadline).await else { return Err(health.waited_in_vain()) };
         place.sit(seat);
+        place.confirm()?;
         match timeout_at(deadline, self.pool.get()).await {
             Ok(Ok(object)) => Ok(Lease::new(object, health, self.cancels.clone(), place)),
             Ok(Err(error)) => {

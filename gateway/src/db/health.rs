@@ -76,16 +76,7 @@ impl Health {
                 let visit = Visit { pass, has_worked: false.into(), has_failed: false.into() };
                 Ok(Place { judge: Arc::clone(&self.judge), visit: Arc::new(visit), seat: None })
             }
-            Err(Refusal::Open(retry_after)) => {
-                // It may have been put off because nobody asked.
-                self.judge.wake.notify_one();
-                self.judge.counters.refused(Refused::Open);
-                Err(DatabaseFailure::Away { retry_after })
-            }
-            Err(Refusal::Shed(retry_after)) => {
-                self.judge.counters.refused(Refused::Shed);
-                Err(DatabaseFailure::Crowded { retry_after })
-            }
+            Err(refusal) => Err(self.judge.refused(refusal)),
         }
     }
 
@@ -154,6 +145,21 @@ impl Health {
 }
 
 impl Judge {
+    fn refused(&self, refusal: Refusal) -> DatabaseFailure {
+        match refusal {
+            Refusal::Open(retry_after) => {
+                // It may have been put off because nobody asked.
+                self.wake.notify_one();
+                self.counters.refused(Refused::Open);
+                DatabaseFailure::Away { retry_after }
+            }
+            Refusal::Shed(retry_after) => {
+                self.counters.refused(Refused::Shed);
+                DatabaseFailure::Crowded { retry_after }
+            }
+        }
+    }
+
     fn next(&self) -> Next {
         let mut breaker = self.breaker.lock();
         let now = Instant::now();
@@ -177,6 +183,12 @@ impl Judge {
 }
 
 impl Place {
+    /// That the database may still be asked, now that there is a seat: else all who waited would try it once more.
+    pub(super) fn confirm(&self) -> Result<(), DatabaseFailure> {
+        let confirmed = self.judge.breaker.lock().confirm(self.visit.pass, Instant::now());
+        confirmed.map_err(|refusal| self.judge.refused(refusal))
+    }
+
     /// The right to a connection goes with the place.
     pub(super) fn sit(&mut self, seat: Seat) {
         self.seat = Some(seat);

@@ -154,6 +154,14 @@ impl Breaker {
         Ok(Pass { epoch: self.epoch, began: now })
     }
 
+    /// Asked again by a request that has waited meanwhile: it may have been let in before the database went.
+    pub(super) fn confirm(&mut self, pass: Pass, now: Instant) -> Result<(), Refusal> {
+        if pass.epoch == self.epoch || matches!(self.state, State::Closed { .. }) {
+            return Ok(());
+        }
+        Err(Refusal::Open(self.probing.retry_after(now)))
+    }
+
     pub(super) fn worked(&mut self, pass: Pass, now: Instant) {
         if pass.epoch == self.epoch {
             self.worked = Some(now);

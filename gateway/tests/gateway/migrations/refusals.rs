@@ -112,8 +112,11 @@ async fn a_pooler_is_refused_by_its_name_or_by_how_it_behaves() {
     let told = "DIRECT_DATABASE_URL: leads to a pooler, which would share the session with others\n\
                 help: set DIRECT_DATABASE_URL to the database itself: a pooler cannot carry the lock of a migration\n\
                 nothing was begun\n";
+    let by_name = "DIRECT_DATABASE_URL: leads to a pooler, which carries no migrations\n\
+                   help: remove `-pooler` from the host, or the variable: Neon's direct host is derived\n\n\
+                   1 mistake\n";
     let named = "postgresql://u:p@ep-cool-1-pooler.example.com/db?sslmode=require";
-    for direct in [url.as_str(), named] {
+    for (direct, told) in [(url.as_str(), told), (named, by_name)] {
         let environment =
             [("ENVIRONMENT", "test"), ("DATABASE_URL", &workshop.url), ("DIRECT_DATABASE_URL", direct)];
         let ended = command(&["migrate", "up"], workshop.folder.path(), &environment);

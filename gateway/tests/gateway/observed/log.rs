@@ -230,9 +230,9 @@ async fn why_the_gateway_answered_itself_is_a_word_of_a_closed_list() {
         assert!(undocumented.is_empty(), "{undocumented:?}");
     }
     for (kind, origin) in documented::errors() {
-        // Another test panics for it.
-        let known =
-            kind == "internal" || seen.iter().any(|(word, from)| *word == kind && origin.contains(from));
+        // Other tests panic for the one, and cut the reply to a COMMIT for the other.
+        let known = ["internal", "outcome_unknown"].contains(&kind.as_str())
+            || seen.iter().any(|(word, from)| *word == kind && origin.contains(from));
         assert!(known, "{kind}, {origin}: documented, but never seen");
     }
     house.close_expecting(&["degraded", "database cannot be used"]);

@@ -9,7 +9,7 @@ use crate::db::Meaning;
 
 const FIRST: Duration = Duration::from_millis(100);
 /// With the ramp behind it, a database is in full use within five seconds of its return.
-const MOST: Duration = Duration::from_secs(4);
+const MOST: Duration = Duration::from_secs(3);
 /// Asking an account that is locked out or used up only makes it worse.
 const PERSON: Duration = Duration::from_secs(30);
 /// Without demand nobody is waiting, and a database that comes back could be kept awake for nobody.
