@@ -54,8 +54,9 @@ pub fn compare() -> anyhow::Result<Comparison> {
         }
         eprintln!("round {round} of {ROUNDS}");
     }
-    let pinned = cores.measured.is_some();
-    Ok(Comparison { rate, legacy: median(&of_legacy), native: median(&of_native), pinned })
+    let flat_out = measure(&stand, Subject::Native, Pace::FlatOut, LOOK)?;
+    let (legacy, native, pinned) = (median(&of_legacy), median(&of_native), cores.measured.is_some());
+    Ok(Comparison { rate, legacy, native, flat_out, pinned })
 }
 
 /// The highest of some rates at which the legacy is in time.
