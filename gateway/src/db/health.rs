@@ -121,8 +121,11 @@ impl Health {
         self.judge.counters.connected(good);
     }
 
-    pub(super) fn resize(&self, size: usize) {
-        self.judge.breaker.lock().resize(size);
+    /// What the server allows, which is not sought any more. Whether that is news.
+    pub(super) fn fit(&self, size: usize) -> bool {
+        let mut breaker = self.judge.breaker.lock();
+        breaker.resize(size);
+        breaker.fitted()
     }
 
     /// Why the database cannot be used, as far as is known without asking it; while the first look is not over, asks
