@@ -197,6 +197,11 @@ impl Place {
         self.seat = Some(seat);
     }
 
+    /// How many connections there are to be.
+    pub(super) fn most(&self) -> usize {
+        self.seat.as_ref().map_or(usize::MAX, Seat::most)
+    }
+
     /// Speaks for the request that holds this place.
     pub(super) fn health(&self) -> Health {
         Health { judge: Arc::clone(&self.judge), visit: Some(Arc::clone(&self.visit)) }
