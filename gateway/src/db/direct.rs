@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use tokio::{task::JoinSet, time::timeout};
-use tokio_postgres::{Client, config::Host, error::SqlState};
+use tokio_postgres::{Client, error::SqlState};
 
 use super::{DatabaseProblem, tls, url::DatabaseUrl};
 
@@ -39,7 +39,7 @@ impl Direct {
     /// a pooler will do.
     pub async fn open(url: &DatabaseUrl, name: &str, limits: &[Limit]) -> Result<Self, DirectError> {
         let mut config = url.config().clone();
-        if !limits.is_empty() && config.get_hosts().iter().any(is_pooled) {
+        if !limits.is_empty() && url.is_pooled() {
             return Err(DirectError::Pooler);
         }
         let own = config.get_options().unwrap_or_default().to_owned();
@@ -74,34 +74,10 @@ impl Direct {
     }
 }
 
-/// As Neon names them, and whoever followed its example.
-fn is_pooled(host: &Host) -> bool {
-    match host {
-        Host::Tcp(name) => name.split('.').next().is_some_and(|first| first.ends_with("-pooler")),
-        Host::Unix(_) => false,
-    }
-}
-
 fn of(error: &tokio_postgres::Error) -> DirectError {
     let is_refused = error.as_db_error().is_some_and(|error| {
         *error.code() == SqlState::PROTOCOL_VIOLATION
             && error.message().contains("unsupported startup parameter")
     });
     if is_refused { DirectError::Pooler } else { DirectError::Away(DatabaseProblem::of_server(error)) }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_pooled_host_is_known_by_its_first_label() {
-        for (name, expected) in [
-            ("ep-cool-1-pooler.eu-central-1.aws.neon.tech", true),
-            ("ep-cool-1.eu-central-1.aws.neon.tech", false),
-            ("db.my-pooler.example.com", false),
-        ] {
-            assert_eq!(is_pooled(&Host::Tcp(name.to_owned())), expected, "{name}");
-        }
-    }
 }

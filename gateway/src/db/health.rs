@@ -121,8 +121,11 @@ impl Health {
         self.judge.counters.connected(good);
     }
 
-    pub(super) fn resize(&self, size: usize) {
-        self.judge.breaker.lock().resize(size);
+    /// What the server allows, which is not sought any more. Whether that is news.
+    pub(super) fn fit(&self, size: usize) -> bool {
+        let mut breaker = self.judge.breaker.lock();
+        breaker.resize(size);
+        breaker.fitted()
     }
 
     /// Why the database cannot be used, as far as is known without asking it; while the first look is not over, asks
@@ -192,6 +195,11 @@ impl Place {
     /// The right to a connection goes with the place.
     pub(super) fn sit(&mut self, seat: Seat) {
         self.seat = Some(seat);
+    }
+
+    /// How many connections there are to be.
+    pub(super) fn most(&self) -> usize {
+        self.seat.as_ref().map_or(usize::MAX, Seat::most)
     }
 
     /// Speaks for the request that holds this place.

@@ -21,12 +21,12 @@ pub(super) struct Lease {
     cancels: Cancels,
     /// Statements that were sent and have not ended.
     unfinished: AtomicUsize,
-    _place: Place,
+    place: Place,
 }
 
 impl Lease {
     pub(super) fn new(object: Object, health: Health, cancels: Cancels, place: Place) -> Self {
-        Self { object: Some(object), health, cancels, unfinished: AtomicUsize::new(0), _place: place }
+        Self { object: Some(object), health, cancels, unfinished: AtomicUsize::new(0), place }
     }
 
     pub(super) fn client(&self) -> &Client {
@@ -57,9 +57,10 @@ impl Lease {
         self.unfinished.load(Ordering::Relaxed) == 0
     }
 
-    /// Back to the pool, unless a statement may still run on it.
+    /// Back to the pool, unless a statement may still run on it, or there are more connections than there are to be.
     pub(super) fn give_back(mut self) {
-        if self.is_quiet() {
+        let size = self.object.as_ref().and_then(Object::pool).map_or(0, |pool| pool.status().size);
+        if self.is_quiet() && size <= self.place.most() {
             drop(self.object.take());
         }
     }

@@ -105,6 +105,12 @@ impl Seats {
     }
 }
 
+impl Seat {
+    pub(super) fn most(&self) -> usize {
+        self.room.bound.lock().most
+    }
+}
+
 impl Drop for Seat {
     fn drop(&mut self) {
         let mut bound = self.room.bound.lock();

@@ -7,7 +7,7 @@ mod neon;
 use std::time::Duration;
 
 use rustls::pki_types::CertificateDer;
-use tokio_postgres::config::{Host, SslMode, SslNegotiation};
+use tokio_postgres::config::{ChannelBinding, Host, SslMode, SslNegotiation};
 use url::Url;
 
 pub use mistake::BadDatabaseUrl;
@@ -23,7 +23,7 @@ const UNACKNOWLEDGED: Duration = Duration::from_secs(3);
 #[derive(Clone)]
 pub struct DatabaseUrl {
     config: tokio_postgres::Config,
-    /// Trusted beside those of the system.
+    /// Trusted in place of those of the system, if there are any.
     authorities: Vec<CertificateDer<'static>>,
 }
 
@@ -59,6 +59,12 @@ impl DatabaseUrl {
         if config.get_ssl_negotiation() == SslNegotiation::Direct && config.get_ssl_mode() != SslMode::Require
         {
             return Err(BadDatabaseUrl::DirectWithoutTls);
+        }
+        // There is nothing to bind to without TLS.
+        if config.get_channel_binding() == ChannelBinding::Require
+            && config.get_ssl_mode() != SslMode::Require
+        {
+            return Err(BadDatabaseUrl::BindingWithoutTls);
         }
         Ok(parsed)
     }

@@ -101,6 +101,24 @@ async fn a_server_that_proves_nothing_is_refused() {
     refused(production(&plain, &authority).await, "it does not offer the TLS that is asked for").await;
 }
 
+#[tokio::test]
+async fn who_names_an_authority_trusts_no_other() {
+    let (authority, other) = (Authority::new("the one that is named"), Authority::new("the system's"));
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("named.pem");
+    std::fs::write(&file, authority.pem()).unwrap();
+    let asked = format!("sslmode=verify-full&sslrootcert={}", file.display());
+
+    let server = TlsServer::with_sample(&authority.certify("127.0.0.1", 4000));
+    let house = production(&server.url("127.0.0.1", &asked), &other).await;
+    assert_eq!(read_task(&house).await.status, 200, "{:#?}", house.gateway.log());
+    house.close();
+
+    let server = TlsServer::start(&other.certify("127.0.0.1", 4000));
+    let house = production(&server.url("127.0.0.1", &asked), &other).await;
+    refused(house, "its certificate is from nobody who is trusted").await;
+}
+
 #[test]
 fn production_does_not_start_with_a_database_that_others_can_read_along() {
     let setting = Setting::sample(Version::Newest);

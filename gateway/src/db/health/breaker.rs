@@ -5,6 +5,7 @@
 
 mod probing;
 mod recent;
+mod seeking;
 
 use std::time::Duration;
 
@@ -14,6 +15,7 @@ use tokio::time::Instant;
 use super::super::{DatabaseProblem, Meaning};
 use probing::Probing;
 use recent::Recent;
+use seeking::Seeking;
 
 /// More would only wait longer than they may.
 const WAITING_PER_CONNECTION: usize = 4;
@@ -39,6 +41,7 @@ pub(super) struct Breaker {
     worked: Option<Instant>,
     asked: Instant,
     probing: Probing,
+    seeking: Seeking,
 }
 
 enum State {
@@ -52,7 +55,6 @@ enum State {
 struct Look {
     doubted: Instant,
     due: Instant,
-    limit: Duration,
 }
 
 /// Why requests are refused, and since when.
@@ -113,10 +115,7 @@ impl Breaker {
     /// The prober looks once at the start, with the patience that a sleeping database needs.
     pub(super) fn new(size: usize, random: Rng, now: Instant) -> Self {
         Self {
-            state: State::Closed {
-                look: Some(Look { doubted: now, due: now, limit: PROBE_LIMIT }),
-                looked: None,
-            },
+            state: State::Closed { look: None, looked: None },
             epoch: 0,
             held: 0,
             size,
@@ -124,11 +123,17 @@ impl Breaker {
             worked: None,
             asked: now,
             probing: Probing::new(random, now),
+            seeking: Seeking::new(now),
         }
     }
 
     pub(super) fn resize(&mut self, size: usize) {
         self.size = size;
+    }
+
+    /// What the server allows is known. Whether that is news.
+    pub(super) fn fitted(&mut self) -> bool {
+        self.seeking.end()
     }
 
     pub(super) fn admit(&mut self, now: Instant) -> Result<Pass, Refusal> {
@@ -212,7 +217,7 @@ impl Breaker {
         match &mut self.state {
             State::Closed { look, looked } => {
                 let due = looked.map_or(now, |looked| now.max(looked + LOOK_PAUSE));
-                look.get_or_insert(Look { doubted: now, due, limit: LOOK_LIMIT });
+                look.get_or_insert(Look { doubted: now, due });
                 true
             }
             State::Ramp { .. } | State::Open { .. } => false,
@@ -238,18 +243,23 @@ impl Breaker {
 
     pub(super) fn next(&mut self, now: Instant) -> Next {
         match &mut self.state {
-            State::Closed { look, looked } => match *look {
-                None => Next::Rest,
-                Some(Look { due, .. }) if due > now => Next::At(due),
-                Some(Look { doubted, limit, .. }) => {
+            // Whatever worked meanwhile: no request asks what the server allows.
+            State::Closed { look, looked } if self.seeking.is_due(now) => {
+                (*look, *looked) = (None, Some(now));
+                Next::Probe(PROBE_LIMIT)
+            }
+            State::Closed { look, looked } => {
+                if look.is_some_and(|look| look.due <= now && self.worked > Some(look.doubted)) {
                     *look = None;
-                    if self.worked.is_some_and(|worked| worked > doubted) {
-                        return Next::Rest;
-                    }
-                    *looked = Some(now);
-                    Next::Probe(limit)
                 }
-            },
+                match look.map(|look| look.due) {
+                    Some(due) if due <= now => {
+                        (*look, *looked) = (None, Some(now));
+                        Next::Probe(LOOK_LIMIT)
+                    }
+                    due => due.into_iter().chain(self.seeking.next()).min().map_or(Next::Rest, Next::At),
+                }
+            }
             State::Ramp { .. } => Next::At(now + RAMP_ROUND),
             State::Open { .. } if self.probing.next() <= now => {
                 self.probing.begin(now);
@@ -260,6 +270,7 @@ impl Breaker {
     }
 
     pub(super) fn probed(&mut self, probed: Probed, now: Instant) -> Option<Turn> {
+        self.seeking.plan(probed == Probed::Worked, now);
         match (&mut self.state, probed) {
             (State::Closed { .. }, Probed::Worked) => {
                 self.worked = Some(now);

@@ -1,6 +1,6 @@
 //! The one who asks a database that is away, so that requests need not: seldom, on a connection of its own.
 //!
-//! It also asks what the server allows, whenever it finds it: at the start, and after each outage.
+//! It also asks what the server allows, whenever it finds it: at the start until it is known, and after each outage.
 
 use std::time::Duration;
 
@@ -71,7 +71,9 @@ impl Prober {
         let probed = match timeout(limit, self.ask()).await {
             Err(_) => Probed::Failed(Meaning::Unavailable, DatabaseProblem::TimedOut),
             Ok(Ok(capacity)) => {
-                self.fit(capacity);
+                if let Some(capacity) = capacity {
+                    self.fit(capacity);
+                }
                 if was_away {
                     self.seats.relieve();
                 }
@@ -98,16 +100,15 @@ impl Prober {
         }
     }
 
-    fn fit(&self, capacity: Option<Capacity>) {
-        let most = capacity.map_or(self.settings.most, |capacity| capacity.share(self.settings));
+    fn fit(&self, capacity: Capacity) {
+        let most = capacity.share(self.settings);
         let before = self.seats.taken().most;
         if most < before {
             self.pool.retain(|_, _| false);
         }
         self.seats.resize(most);
-        self.health.resize(most);
-        let Some(capacity) = capacity else { return };
-        if *self.health.judge.has_looked.borrow() && most == before {
+        let is_news = self.health.fit(most);
+        if !is_news && most == before {
             return;
         }
         let Capacity { server, reserved, .. } = capacity;

@@ -5,7 +5,7 @@ use std::{net::IpAddr, path::Path, time::Duration};
 use rustls::pki_types::{CertificateDer, pem::PemObject};
 use tokio_postgres::{
     Config,
-    config::{ChannelBinding, SslMode, SslNegotiation, TargetSessionAttrs},
+    config::{ChannelBinding, Host, SslMode, SslNegotiation, TargetSessionAttrs},
 };
 
 use super::{DatabaseUrl, mistake::BadDatabaseUrl};
@@ -46,11 +46,26 @@ pub(super) fn apply(key: &str, value: &str, url: &mut DatabaseUrl) -> Result<(),
         "client_encoding" => return Err(BadDatabaseUrl::BadValue("client_encoding")),
         "gssencmode" if value != "require" => {}
         "gssencmode" => return Err(BadDatabaseUrl::BadValue("gssencmode")),
-        "host" | "port" => {}
+        "host" if url.config.get_hosts().iter().all(|host| is_named(host, value)) => {}
+        "host" => return Err(BadDatabaseUrl::Twice("host")),
+        "port" => {
+            let port: u16 = value.parse().map_err(|_| BadDatabaseUrl::BadValue("port"))?;
+            if url.config.get_ports() != [port] {
+                return Err(BadDatabaseUrl::Twice("port"));
+            }
+        }
         _ if FOREIGN.contains(&key) => {}
         _ => return security(key, value, &mut url.config).unwrap_or_else(|| network(key, value, url)),
     }
     Ok(())
+}
+
+/// libpq would take the key's; whoever reads the URL takes the other.
+fn is_named(host: &Host, value: &str) -> bool {
+    match host {
+        Host::Tcp(name) => name.eq_ignore_ascii_case(value.trim_start_matches('[').trim_end_matches(']')),
+        Host::Unix(path) => path == Path::new(value),
+    }
 }
 
 fn security(key: &str, value: &str, config: &mut Config) -> Option<Result<(), BadDatabaseUrl>> {
@@ -75,14 +90,7 @@ fn security(key: &str, value: &str, config: &mut Config) -> Option<Result<(), Ba
         }
         _ => return None,
     };
-    let key = if key == "ssl" {
-        "ssl"
-    } else if key == "sslmode" {
-        "sslmode"
-    } else {
-        named(key)
-    };
-    Some(known.map(drop).ok_or(BadDatabaseUrl::BadValue(key)))
+    Some(known.map(drop).ok_or(BadDatabaseUrl::BadValue(named(key))))
 }
 
 fn network(key: &str, value: &str, url: &mut DatabaseUrl) -> Result<(), BadDatabaseUrl> {
@@ -120,7 +128,9 @@ fn network(key: &str, value: &str, url: &mut DatabaseUrl) -> Result<(), BadDatab
 
 /// The key as this file spells it: what is told of a bad value holds nothing of what was written.
 fn named(key: &str) -> &'static str {
-    const KEYS: [&str; 11] = [
+    const KEYS: [&str; 13] = [
+        "ssl",
+        "sslmode",
         "channel_binding",
         "sslnegotiation",
         "connect_timeout",

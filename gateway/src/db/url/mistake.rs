@@ -25,6 +25,8 @@ pub enum BadDatabaseUrl {
     OddKey,
     #[error("the value of `{0}` is not known")]
     BadValue(&'static str),
+    #[error("`{0}` names another one than stands before the path")]
+    Twice(&'static str),
     #[error("`options` sets something for the session")]
     SessionOptions,
     #[error("`schema` names another schema than `public`")]
@@ -35,6 +37,8 @@ pub enum BadDatabaseUrl {
     NoAuthorities,
     #[error("`sslnegotiation=direct` without `sslmode=require`")]
     DirectWithoutTls,
+    #[error("`channel_binding=require` without `sslmode=require`")]
+    BindingWithoutTls,
 }
 
 impl BadDatabaseUrl {
@@ -53,6 +57,7 @@ impl BadDatabaseUrl {
             Self::UnknownKey(_) => "remove the key: the connection would not be what it asks for",
             Self::OddKey => "escape `&` as `%26` in a value, or remove the key",
             Self::BadValue(key) => remedy_of(key),
+            Self::Twice(_) => "name it once: before the path, or by the key",
             Self::SessionOptions => {
                 "remove `options`, which a pooler cannot carry, and set the same for good: \
                  `ALTER ROLE ... SET name = value`"
@@ -64,6 +69,7 @@ impl BadDatabaseUrl {
                 "name a PEM file that this process may read, or `system`, or remove `sslrootcert`"
             }
             Self::DirectWithoutTls => "add `sslmode=require`, or remove `sslnegotiation`",
+            Self::BindingWithoutTls => "add `sslmode=require`, or remove `channel_binding`",
             Self::SeveralHosts => {
                 "name the one that is always the primary, such as a pooler's or a load balancer's"
             }

@@ -13,6 +13,7 @@ pub(super) fn pooled(host: &str) -> Option<String> {
     is_direct.then(|| format!("{endpoint}{POOLER}.{region}"))
 }
 
+/// As Neon names them, and whoever followed its example.
 pub(super) fn is_pooled(host: &str) -> bool {
     host.split('.').next().is_some_and(|label| label.ends_with(POOLER))
 }
@@ -40,6 +41,13 @@ mod tests {
         for other in ["x-pooler.example.com", "ep-x.evilneon.tech", "console.neon.tech", "localhost"] {
             assert_eq!((direct(other), pooled(other)), (None, None), "{other}");
         }
-        assert!(is_pooled("x-pooler.example.com") && !is_pooled("x.y-pooler.example.com"));
+        for (name, expected) in [
+            ("ep-cool-1-pooler.eu-central-1.aws.neon.tech", true),
+            ("ep-cool-1.eu-central-1.aws.neon.tech", false),
+            ("x-pooler.example.com", true),
+            ("x.y-pooler.example.com", false),
+        ] {
+            assert_eq!(is_pooled(name), expected, "{name}");
+        }
     }
 }

@@ -152,6 +152,10 @@ fn what_cannot_be_honoured_is_refused_by_its_key() {
         ("schema=other", "`schema` names another schema than `public`"),
         ("sslrootcert=/nowhere/to/be/found.pem", "the file that `sslrootcert` names cannot be read"),
         ("sslnegotiation=direct", "`sslnegotiation=direct` without `sslmode=require`"),
+        ("channel_binding=require", "`channel_binding=require` without `sslmode=require`"),
+        ("channel_binding=require&ssl=disable", "`channel_binding=require` without `sslmode=require`"),
+        ("host=other", "`host` names another one than stands before the path"),
+        ("ssl=maybe", "the value of `ssl` is not known"),
         ("sslnegotiation=maybe", "the value of `sslnegotiation` is not known"),
         ("connect_timeout=0", "the value of `connect_timeout` is not known"),
         ("connect_timeout=soon", "the value of `connect_timeout` is not known"),
@@ -179,11 +183,24 @@ fn one_host_wherever_it_stands_and_never_several() {
         ("postgresql:///app?host=db.example.com&port=6432", "db.example.com:6432/app sslmode=prefer"),
         ("postgresql://u@[2001:db8::1]:6432/app", "u@[2001:db8::1]:6432/app sslmode=prefer"),
         ("  postgresql://u@h/app\n", "u@h:5432/app sslmode=prefer"),
+        (
+            "postgresql://u@db.example.com/app?host=DB.example.com&port=6432",
+            "u@db.example.com:6432/app sslmode=prefer",
+        ),
+        ("postgresql://u@[::2]:6432/app?host=::2&port=6432", "u@[::2]:6432/app sslmode=prefer"),
+        ("postgresql://%2Fvar%2Frun/app?host=/var/run", "/var/run:5432/app sslmode=disable"),
     ] {
         assert_eq!(parse(text).expect(text).to_string(), shown);
     }
     for (text, expected) in [
         ("postgresql://u:p@a,b/app", BadDatabaseUrl::SeveralHosts),
+        ("postgresql://u@h/app?host=other", BadDatabaseUrl::Twice("host")),
+        ("postgresql://u@h/app?host=h&host=other", BadDatabaseUrl::Twice("host")),
+        ("postgresql://u@h/app?host=/var/run/postgresql", BadDatabaseUrl::Twice("host")),
+        ("postgresql://%2Fvar%2Frun/app?host=/tmp", BadDatabaseUrl::Twice("host")),
+        ("postgresql://u@h:5432/app?port=6432", BadDatabaseUrl::Twice("port")),
+        ("postgresql://u@h/app?port=6432&port=5432", BadDatabaseUrl::Twice("port")),
+        ("postgresql://u@h:5432/app?port=x", BadDatabaseUrl::BadValue("port")),
         ("postgresql://u:p@a:1,b:2/app", BadDatabaseUrl::SeveralHosts),
         ("postgresql://a,b/app?target_session_attrs=any", BadDatabaseUrl::SeveralHosts),
         ("postgresql:///app?host=a,b", BadDatabaseUrl::SeveralHosts),

@@ -14,11 +14,17 @@ struct Desk {
 }
 
 impl Desk {
-    /// The first look is over, and found the database.
-    fn open() -> Self {
+    fn fresh() -> Self {
         let now = Instant::now();
-        let mut desk = Self { breaker: Breaker::new(SIZE, Rng::with_seed(7), now), now };
+        Self { breaker: Breaker::new(SIZE, Rng::with_seed(7), now), now }
+    }
+
+    /// The first look is over, found the database, and learned what it allows.
+    fn open() -> Self {
+        let mut desk = Self::fresh();
+        let now = desk.now;
         assert_eq!(desk.breaker.next(now), Next::Probe(PROBE_LIMIT));
+        assert!(desk.breaker.fitted(), "news");
         assert_eq!(desk.breaker.probed(Probed::Worked, now), None);
         desk.wait(60_000);
         desk
@@ -179,6 +185,54 @@ fn silence_makes_the_prober_look_once_and_what_it_sees_decides() {
     desk.work(pass);
     desk.wait(1_000);
     assert_eq!(desk.breaker.next(desk.now), Next::Rest, "the doubt is over");
+}
+
+#[test]
+fn the_first_look_is_made_whatever_requests_saw() {
+    let mut desk = Desk::fresh();
+    let pass = desk.admit();
+    desk.wait(1);
+    desk.work(pass);
+    assert_eq!(desk.breaker.next(desk.now), Next::Probe(PROBE_LIMIT));
+}
+
+#[test]
+fn what_the_server_allows_is_sought_until_it_is_known() {
+    let mut desk = Desk::fresh();
+    let due = |desk: &mut Desk, seconds| {
+        let due = desk.now + Duration::from_secs(seconds);
+        assert_eq!(desk.breaker.next(desk.now), Next::At(due));
+        desk.wait(seconds * 1_000 - 1);
+        let pass = desk.admit();
+        desk.wait(1);
+        desk.work(pass);
+        assert_eq!(desk.breaker.next(desk.now), Next::Probe(PROBE_LIMIT), "whatever works meanwhile");
+    };
+    assert_eq!(desk.breaker.next(desk.now), Next::Probe(PROBE_LIMIT));
+    for _ in 0..20 {
+        assert_eq!(desk.probe(Probed::Full), None);
+        due(&mut desk, 5);
+    }
+    // It answers, and does not say: one that may sleep is left alone more and more.
+    for seconds in [5, 10, 20, 40] {
+        assert_eq!(desk.probe(Probed::Worked), None);
+        due(&mut desk, seconds);
+    }
+    // A request that failed meanwhile makes it look before that.
+    desk.probe(Probed::Worked);
+    desk.wait(2_000);
+    assert!(desk.breaker.doubt(desk.now));
+    assert_eq!(desk.breaker.next(desk.now), Next::Probe(LOOK_LIMIT));
+    // Over an outage it stays unknown, and is asked for when requests are served again.
+    assert!(desk.probe(gone()).is_some());
+    desk.until_probe();
+    desk.probe(Probed::Worked);
+    desk.wait(750);
+    assert!(matches!(desk.breaker.settle(desk.now), Some(Turn::Closed { .. })));
+    assert!(matches!(desk.breaker.next(desk.now), Next::At(_)));
+    assert!(desk.breaker.fitted());
+    assert!(!desk.breaker.fitted(), "that is no news");
+    assert_eq!(desk.breaker.next(desk.now), Next::Rest);
 }
 
 #[test]
