@@ -76,7 +76,7 @@ impl Database {
         let tls = tls::connector(url)?;
         let connector = Connector::new(tls.clone(), health.clone());
         let (pool, seats) = (pool::build(url, connector, settings)?, Seats::new(settings.most));
-        let (cancels, canceller) = cancel::queue(tls.clone(), settings.cancels);
+        let (cancels, canceller) = cancel::queue(tls.clone(), settings);
         let prober = Prober {
             config: url.config().clone(),
             tls,

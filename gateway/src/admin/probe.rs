@@ -10,7 +10,7 @@ use super::Observed;
 use crate::{db::DatabaseProblem, legacy::ConnectProblem};
 
 /// An orchestrator gives a probe a second.
-const LIMIT: Duration = Duration::from_millis(500);
+pub(super) const LIMIT: Duration = Duration::from_millis(500);
 
 /// Several orchestrators, a scrape and a curious human must not be a load on what they ask about.
 pub(super) const FRESH: Duration = Duration::from_secs(1);

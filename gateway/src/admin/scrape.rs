@@ -20,7 +20,7 @@ impl Observed {
         let mut seen = Seen { families: Vec::new() };
         let is = |condition: bool| f64::from(u8::from(condition));
         let draining = self.drain.is_draining();
-        seen.gauge(&names::READY, &[(&[], is(!draining && self.schema.too_old().is_none()))])?;
+        seen.gauge(&names::READY, &[(&[], is(!draining && self.schema.is_fine()))])?;
         seen.gauge(&names::DRAINING, &[(&[], is(draining))])?;
         let found = probed.as_ref().map_or(&[][..], |probed| &probed.missing);
         let gone = |part: Part| is(found.iter().any(|missing| missing.part == part));

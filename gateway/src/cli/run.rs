@@ -130,7 +130,7 @@ fn serve(prepared: Prepared<(Bound, Bound)>, schema: &Schema, warnings: &Mistake
     }
 }
 
-/// Where the database is, for requests and for what looks at the schema.
+/// Where the database is, for requests and for what migrates it.
 struct DatabaseUrls {
     pooled: DatabaseUrl,
     direct: DatabaseUrl,
@@ -194,7 +194,7 @@ fn assemble(
         database,
         files: FixedFiles { lock: lock_hash, profile: profile_hash },
         probe: Arc::default(),
-        schema: Arc::default(),
+        schema: schema.unseen(),
     };
     let mut host = Host::new(drain);
     follow_routes(&mut host, sources, running, metrics);
@@ -202,7 +202,7 @@ fn assemble(
     host.in_background("database prober", prober);
     host.in_background("cancelling of statements", observed.database.canceller());
     host.in_background("report at the start", StartReport::new(observed.clone()));
-    schema.watch(&mut host, &urls.direct, &observed.schema);
+    schema.watch(&mut host, &urls.pooled, &observed);
     host.serve_operators(admin, Admin::new(observed));
     host.serve_clients(public, front);
     Ok(host)

@@ -94,13 +94,13 @@ impl Attempt {
         let Some(work) = Arc::into_inner(self.work) else {
             return Err(ours("a handler has ended and still holds its unit of work"));
         };
-        let Remains { lease, kind, broken } = work.remains();
+        let Remains { lease, kind, is_transaction, broken } = work.remains();
         let has_ended = lease.as_ref().is_none_or(Lease::is_quiet);
         let stays = has_succeeded && has_ended && broken.is_none();
         if let Some(lease) = lease {
             let ending = Ending { lease, deadline: self.deadline };
             match (kind, self.mode) {
-                (Some(Kind::ReadOnly), Mode::Real) => ending.lease.give_back(),
+                _ if !is_transaction => ending.lease.give_back(),
                 (Some(Kind::Unit), Mode::Real) if stays => return ending.commit().await,
                 (Some(Kind::Unit), Mode::DryRun) if stays => return ending.rehearse().await,
                 (Some(Kind::Unit | Kind::ReadOnly) | None, Mode::Real | Mode::DryRun) => {

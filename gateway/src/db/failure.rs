@@ -56,6 +56,9 @@ pub enum DatabaseFailure {
     NoRow,
     #[error("wait for the database longer than the request may take")]
     Late,
+    /// The client's doing, or the handler's.
+    #[error("ask the database after the request's time was over")]
+    Over,
     #[error("ask a database that is away")]
     Away { retry_after: Duration },
     #[error("find a place among those who wait for the database")]
@@ -73,6 +76,7 @@ impl DatabaseFailure {
             Self::Pool(_)
             | Self::NoRow
             | Self::Late
+            | Self::Over
             | Self::NotAStatement
             | Self::Away { .. }
             | Self::Crowded { .. } => None,
@@ -90,6 +94,7 @@ impl DatabaseFailure {
             Self::Pool(PoolError::NoRuntimeSpecified | PoolError::PostCreateHook(_)) => Meaning::Ours,
             Self::Pool(PoolError::Timeout(_) | PoolError::Closed)
             | Self::Late
+            | Self::Over
             | Self::Away { .. }
             | Self::Crowded { .. } => Meaning::Unavailable,
             Self::Column { .. } | Self::NoRow | Self::NotAStatement => Meaning::Ours,
@@ -112,7 +117,8 @@ impl DatabaseFailure {
             | Self::Column { .. }
             | Self::NoRow
             | Self::NotAStatement
-            | Self::Late => RETRY_AFTER,
+            | Self::Late
+            | Self::Over => RETRY_AFTER,
         }
     }
 
@@ -125,6 +131,10 @@ impl DatabaseFailure {
 /// Logged here, once: what the client sees has no detail.
 impl From<DatabaseFailure> for Failure {
     fn from(failure: DatabaseFailure) -> Self {
+        if matches!(failure, DatabaseFailure::Over) {
+            debug!("a request's time was over before the database was asked");
+            return Self::Late;
+        }
         let (meaning, retry_after) = (failure.meaning(), failure.retry_after());
         let is_own_doing = failure.is_own_doing();
         let error = failure.told();

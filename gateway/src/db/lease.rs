@@ -73,10 +73,10 @@ impl Lease {
 
     fn close(&mut self) {
         let Some(object) = self.object.take() else { return };
+        let client = Object::take(object);
         if !self.is_quiet() {
-            self.cancels.leave(&object);
+            self.cancels.leave(client);
         }
-        drop(Object::take(object));
     }
 }
 

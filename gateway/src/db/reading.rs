@@ -18,7 +18,8 @@ use crate::contract::Failure;
 
 /// What a function asks for that reads and does not care whether others write meanwhile.
 pub trait Reading: Sync {
-    /// Runs a statement that only reads; any other is refused, whoever asks.
+    /// Runs a statement that only reads; any other is refused, whoever asks. That a function of the schema writes is
+    /// not seen from the statement that calls it: only a `READ ONLY` transaction refuses it, which a dry run has.
     fn query(
         &self,
         sql: &str,

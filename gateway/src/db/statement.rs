@@ -6,22 +6,51 @@
 const STATEMENTS: [&str; 8] = ["SELECT", "INSERT", "UPDATE", "DELETE", "MERGE", "WITH", "VALUES", "TABLE"];
 const READING: [&str; 4] = ["SELECT", "VALUES", "TABLE", "WITH"];
 /// Anywhere in a statement, one of these writes, or locks what others write.
-const WRITING: [&str; 5] = ["INSERT", "UPDATE", "DELETE", "MERGE", "INTO"];
+const WRITING: [&str; 8] = ["INSERT", "UPDATE", "DELETE", "MERGE", "INTO", "nextval", "setval", "pg_notify"];
+/// Functions whose work outlives the transaction, or is done in another one: no rollback takes it back.
+const LASTING: [&str; 18] = [
+    "set_config",
+    "pg_advisory_lock",
+    "pg_advisory_lock_shared",
+    "pg_try_advisory_lock",
+    "pg_try_advisory_lock_shared",
+    "pg_advisory_unlock",
+    "pg_advisory_unlock_shared",
+    "pg_advisory_unlock_all",
+    "pg_terminate_backend",
+    "pg_cancel_backend",
+    "dblink",
+    "dblink_exec",
+    "dblink_connect",
+    "dblink_connect_u",
+    "dblink_disconnect",
+    "dblink_open",
+    "dblink_fetch",
+    "dblink_send_query",
+];
 
 pub(super) fn is_statement(sql: &str) -> bool {
-    Words(sql).next().is_some_and(|first| is_one_of(first, &STATEMENTS))
+    begins_with(sql, &STATEMENTS) && !names(sql, &LASTING)
 }
 
 /// What PostgreSQL would do in a READ ONLY transaction as well, as far as a text tells. A column of such a name
 /// has to stand in quotes.
 pub(super) fn only_reads(sql: &str) -> bool {
-    if !Words(sql).next().is_some_and(|first| is_one_of(first, &READING)) {
+    if !begins_with(sql, &READING) || names(sql, &LASTING) {
         return false;
     }
     let locks = Words(sql)
         .zip(Words(sql).skip(1))
         .any(|(word, next)| word.eq_ignore_ascii_case("FOR") && is_one_of(next, &["SHARE", "KEY", "NO"]));
-    !locks && !Words(sql).any(|word| is_one_of(word, &WRITING))
+    !locks && !names(sql, &WRITING)
+}
+
+fn begins_with(sql: &str, words: &[&str]) -> bool {
+    Words(sql).next().is_some_and(|first| is_one_of(first, words))
+}
+
+fn names(sql: &str, words: &[&str]) -> bool {
+    Words(sql).any(|word| is_one_of(word, words))
 }
 
 fn is_one_of(word: &str, words: &[&str]) -> bool {
@@ -39,7 +68,7 @@ impl<'a> Iterator for Words<'a> {
             let first = self.0.chars().next()?;
             let rest = &self.0[first.len_utf8()..];
             match first {
-                '-' if rest.starts_with('-') => self.0 = after(rest, "\n"),
+                '-' if rest.starts_with('-') => self.0 = behind_line(rest),
                 '/' if rest.starts_with('*') => self.0 = behind_comment(&rest[1..]),
                 '\'' => self.0 = after(rest, "'"),
                 '"' => self.0 = after(rest, "\""),
@@ -67,6 +96,10 @@ fn is_word(character: char) -> bool {
 
 fn after<'a>(text: &'a str, end: &str) -> &'a str {
     text.split_once(end).map_or("", |(_, rest)| rest)
+}
+
+fn behind_line(text: &str) -> &str {
+    text.split_once(['\n', '\r']).map_or("", |(_, rest)| rest)
 }
 
 /// Comments nest.

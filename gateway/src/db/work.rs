@@ -49,6 +49,8 @@ pub(super) struct Work {
 pub(super) struct Remains {
     pub(super) lease: Option<Lease>,
     pub(super) kind: Option<Kind>,
+    /// Whether a transaction was begun, if there is a lease.
+    pub(super) is_transaction: bool,
     pub(super) broken: Option<Broken>,
 }
 
@@ -95,7 +97,7 @@ impl Work {
         let left = self.deadline.saturating_duration_since(Instant::now());
         if left.is_zero() {
             // Not the database's doing: it is not asked, and nothing is told of its health.
-            return Err(DatabaseFailure::Late);
+            return Err(DatabaseFailure::Over);
         }
         let lease = self.database.connection(self.deadline).await?;
         if let Some(begin) = self.beginning() {
@@ -104,11 +106,12 @@ impl Work {
         Ok(lease)
     }
 
-    /// A statement that stands for itself needs no beginning; the server bounds all others, should we be gone.
+    /// A statement that stands for itself needs no beginning, as long as it can be cancelled. All others the server
+    /// bounds, should we be gone: each of them anew, and so by the time that was left at the beginning.
     fn beginning(&self) -> Option<String> {
         let begin = match (self.kind.get(), self.mode) {
-            (Some(Kind::ReadOnly), Mode::Real) => return None,
-            (Some(Kind::ReadOnly), Mode::DryRun) => "BEGIN READ ONLY",
+            (Some(Kind::ReadOnly), Mode::Real) if self.database.cancels.are_on() => return None,
+            (Some(Kind::ReadOnly), Mode::Real | Mode::DryRun) => "BEGIN READ ONLY",
             (Some(Kind::Unit) | None, Mode::Real | Mode::DryRun) => "BEGIN",
         };
         let left = self.deadline.saturating_duration_since(Instant::now());
@@ -131,6 +134,7 @@ impl Work {
 
     pub(super) fn remains(self) -> Remains {
         Remains {
+            is_transaction: self.beginning().is_some(),
             lease: self.lease.into_inner(),
             kind: self.kind.into_inner(),
             broken: self.broken.into_inner(),

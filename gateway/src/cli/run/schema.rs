@@ -7,7 +7,7 @@ use tokio::runtime::Builder;
 use tracing::info;
 
 use crate::{
-    admin::{self, SchemaWatch},
+    admin::{self, Observed, SchemaWatch},
     db::url::DatabaseUrl,
     host::Host,
     migrate::{engine::Engine, folder::Folder, lock::Patience, watch::Event},
@@ -32,9 +32,20 @@ impl Schema {
         Ok(())
     }
 
-    pub(super) fn watch(&self, host: &mut Host, url: &DatabaseUrl, schema: &Arc<admin::Schema>) {
-        let Some(newest) = self.folder.as_ref().and_then(Folder::newest) else { return };
-        let watch = SchemaWatch { url: url.clone(), newest, schema: Arc::clone(schema) };
+    /// Before anybody has looked.
+    pub(super) fn unseen(&self) -> Arc<admin::Schema> {
+        Arc::new(admin::Schema::new(self.newest()))
+    }
+
+    fn newest(&self) -> Option<i32> {
+        self.folder.as_ref().and_then(Folder::newest)
+    }
+
+    /// Where requests go: a pooler between here and the schema does no harm.
+    pub(super) fn watch(&self, host: &mut Host, pooled: &DatabaseUrl, observed: &Observed) {
+        let Some(newest) = self.newest() else { return };
+        let (database, schema) = (observed.database.clone(), Arc::clone(&observed.schema));
+        let watch = SchemaWatch { url: pooled.clone(), database, newest, schema };
         host.in_background("version of the schema", watch);
     }
 }

@@ -57,7 +57,8 @@ const TEXTS: [(&str, Meaning); 31] = [
     ("endpoint is disabled",                     Credentials),
     ("is not allowed to connect",                Credentials),
     ("exceeded the compute time quota",          Quota),
-    ("check your quotas",                        Quota),
+    // With "Check your quotas" behind it, but also said in maintenance and while an endpoint changes its state.
+    ("temporarily unavailable",                  Unavailable),
     ("quota",                                    Quota),
     ("authentication timed out",                 Unavailable),
     ("couldn't connect to compute node",         Unavailable),

@@ -1,7 +1,14 @@
 //! `run` and the schema: brought up to date when told, by one of two; and not ready while it is too old.
 
+use std::time::Duration;
+
 use compat_tests::{gateway_process::GatewayProcess, sample::Version};
 use serde_json::{Value, json};
+use tokio::{
+    net::TcpListener,
+    task::{JoinSet, yield_now},
+    time::timeout,
+};
 
 use super::workshop::{Workshop, table};
 use crate::house::{House, Setting, command, database, environment};
@@ -96,6 +103,37 @@ async fn a_schema_that_is_too_old_is_not_ready_until_it_is_migrated() {
     house.wait_told("schema new enough: the database is at V0002", 1).await;
     assert_eq!(readiness(&house).await, (200, json!({ "status": "ready", "degraded": [] })));
     house.close_expecting(&["schema too old"]);
+}
+
+#[tokio::test]
+async fn nobody_is_ready_before_the_schema_was_looked_at() {
+    let workshop = Workshop::open(&three()).await;
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let mut setting = setting(&workshop);
+    let address = listener.local_addr().unwrap();
+    setting.database_url = format!("postgresql://postgres:secret@{address}/postgres");
+    // Whoever connects waits for an answer as long as this lives.
+    let mut silent = JoinSet::new();
+    silent.spawn(async move {
+        let mut connections = Vec::new();
+        while let Ok((connection, _)) = listener.accept().await {
+            connections.push(connection);
+        }
+    });
+    let house = start(&workshop, &setting, &[]).await;
+    let (status, page) = readiness(&house).await;
+    assert_eq!((status, &page["status"]), (503, &"schema not known yet".into()), "{page}");
+    assert_eq!(page["degraded"][0]["part"], "database", "{page}");
+    assert!(house.admin("/metrics").await.text().contains("\ngateway_ready 0\n"));
+    // A database that is away makes nobody unready.
+    silent.shutdown().await;
+    let ready = async {
+        while readiness(&house).await.0 != 200 {
+            yield_now().await;
+        }
+    };
+    timeout(Duration::from_secs(10), ready).await.unwrap();
+    house.close_expecting(&["degraded", "would not be encrypted"]);
 }
 
 #[tokio::test]

@@ -17,7 +17,11 @@ use super::session::{IN_TRANSACTION, Session};
 use crate::house::database;
 
 pub(super) fn open(url: &str) -> Database {
-    let settings = PoolSettings { most: 8, replicas: 1, cancels: true };
+    open_where(url, true)
+}
+
+fn open_where(url: &str, cancels: bool) -> Database {
+    let settings = PoolSettings { most: 8, replicas: 1, cancels };
     Database::new(&DatabaseUrl::parse(url).unwrap(), settings).unwrap().0
 }
 
@@ -151,18 +155,43 @@ async fn a_panic_in_the_middle_stores_nothing() {
 }
 
 #[tokio::test]
-async fn reading_is_a_read_only_transaction_in_a_dry_run() {
-    const ASK: &str = "SELECT current_setting('transaction_read_only')";
-    let database = open(&database());
-    for (mode, expected) in [(Mode::Real, "off"), (Mode::DryRun, "on")] {
+async fn reading_is_a_read_only_transaction_in_a_dry_run_and_where_nothing_is_cancelled() {
+    const ASK: &str =
+        "SELECT current_setting('transaction_read_only'), current_setting('statement_timeout') <> '0'";
+    let url = database();
+    let watcher = Session::open(&url).await;
+    for (mode, cancels, expected) in [
+        (Mode::Real, true, ("off", false)),
+        (Mode::DryRun, true, ("on", true)),
+        (Mode::Real, false, ("on", true)),
+    ] {
+        let database = open_where(&url, cancels);
         let (attempt, mut parts) = granted(&database, mode);
         let read_only = ReadOnly::from_request_parts(&mut parts, &()).await.unwrap();
         let rows = read_only.query(ASK, &[]).await.unwrap();
-        assert_eq!(rows[0].get::<_, &str>(0), expected);
+        assert_eq!((rows[0].get::<_, &str>(0), rows[0].get(1)), expected, "{mode:?} {cancels}");
         drop(read_only);
         attempt.settle(true).await.unwrap();
+        assert_eq!(watcher.text(IN_TRANSACTION).await, "0", "{mode:?} {cancels}");
+        assert_eq!(database.figures().idle, 1);
     }
-    assert_eq!(database.figures().idle, 1);
+}
+
+#[tokio::test]
+async fn who_is_late_before_asking_is_late_and_the_database_is_not_blamed() {
+    let database = open(&database());
+    let (mut parts, ()) = http::Request::new(()).into_parts();
+    let over = Terms { mode: Mode::Real, until: Instant::now() };
+    let attempt = database.dealings(over).attempt(&mut parts.extensions);
+    let unit = UnitOfWork::from_request_parts(&mut parts, &()).await.unwrap();
+    let refused = unit.change(WRITE, &[]).await.unwrap_err();
+    drop(unit);
+    attempt.settle(false).await.unwrap();
+    assert!(matches!(Failure::from(refused), Failure::Late));
+    let figures = database.figures();
+    assert_eq!(figures.idle, 0);
+    assert!(figures.counted.connects.iter().all(|(_, count)| *count == 0));
+    assert!(figures.counted.failures.iter().all(|(_, count)| *count == 0));
 }
 
 #[tokio::test]
