@@ -9,13 +9,13 @@ use super::{
     baseline::{self, Ownership},
     boundary::Boundary,
     concurrent::{Concurrent, Trace},
-    failure::{MigrateError, Refusal, brief, is_lock_timeout},
+    failure::{MigrateError, Refusal, brief, is_in_use},
     file::{Direction, Migration},
     history::{History, State, Step},
     piece::{Piece, pieces},
     retry::Retry,
     run::Running,
-    session::{LOCK_TIMEOUT, Session},
+    session::{self, LOCK_TIMEOUT, Session},
     statements,
     watch::{Event, Watch},
 };
@@ -106,7 +106,7 @@ impl Statement<'_> {
                 }
             };
             self.failed(client, &error).await?;
-            if !is_lock_timeout(&error) {
+            if !is_in_use(&error) || self.kind == Concurrent::InParts {
                 return Err(self.refused(&error));
             }
             let Some(after) = retry.next() else {
@@ -118,10 +118,14 @@ impl Statement<'_> {
     }
 
     async fn attempt(&self, client: &Client) -> Result<(), Stop> {
+        session::fresh(client).await?;
         // What builds an index waits for every transaction that is older, and nobody waits for it.
-        let limit = if self.kind.is_patient() { 0 } else { LOCK_TIMEOUT.as_millis() };
-        client.batch_execute("RESET ALL").await?;
-        client.batch_execute(&format!("SET lock_timeout = {limit}")).await?;
+        let limits = if self.kind.is_patient() {
+            "SET lock_timeout = 0; SET statement_timeout = 0".to_owned()
+        } else {
+            format!("SET lock_timeout = {}", LOCK_TIMEOUT.as_millis())
+        };
+        client.batch_execute(&limits).await?;
         self.kind.clear(client).await?;
         let ended = if self.is_bounded {
             self.bounded(client).await
