@@ -8,6 +8,7 @@ pub mod folder;
 pub mod statements;
 pub mod statement;
 pub mod foreign;
+mod boundary;
 pub mod lint;
 pub mod new;
 pub mod session;

@@ -60,8 +60,11 @@ pub(super) fn run(arguments: &RunArgs) -> ExitCode {
         (public, bind(&GATEWAY_ADMIN_LISTEN, listen.admin, mistakes))
     });
     // What is not asked to migrate serves whatever is in the folder.
-    let told = if arguments.migrate { &mut examined.mistakes } else { &mut examined.warnings };
-    let folder = told.absorb(Folder::read_if_there(&examined.migrations));
+    let folder = if arguments.migrate {
+        examined.mistakes.absorb(Folder::read(&examined.migrations))
+    } else {
+        examined.warnings.absorb(Folder::read_if_there(&examined.migrations))
+    };
     let schema = Schema { folder, migrates_first: arguments.migrate };
     match examined.prepared.filter(|_| examined.mistakes.is_empty()) {
         Some(Prepared {

@@ -1,7 +1,7 @@
 //! Statements that run outside of a transaction: which of them can tell afterwards whether they had their effect.
 
 use squawk_syntax::{
-    SourceFile,
+    SourceFile, SyntaxKind, SyntaxNode,
     ast::{AstNode, Stmt},
 };
 use tokio_postgres::Client;
@@ -18,8 +18,12 @@ pub(super) enum Concurrent {
     DropIndex {
         names: Vec<String>,
     },
+    /// REINDEX CONCURRENTLY.
+    Rebuild,
     /// Does no harm a second time.
     Repeatable,
+    /// May end transactions inside it: what a failure leaves is not nothing.
+    InParts,
     Other,
 }
 
@@ -55,6 +59,8 @@ impl Concurrent {
                 let names = rest.split(',').map(|name| name.trim().to_owned()).collect();
                 Self::DropIndex { names }
             }
+            Stmt::Reindex(_) if holds(statement.syntax(), SyntaxKind::CONCURRENTLY_KW) => Self::Rebuild,
+            Stmt::Call(_) | Stmt::Do(_) => Self::InParts,
             Stmt::Vacuum(_) | Stmt::Analyze(_) | Stmt::Reindex(_) | Stmt::Refresh(_) => Self::Repeatable,
             _ => Self::Other,
         }
@@ -62,7 +68,7 @@ impl Concurrent {
 
     /// Whether it waits for other transactions to end, which holds up nobody.
     pub(super) fn is_patient(&self) -> bool {
-        !matches!(self, Self::Other)
+        matches!(self, Self::CreateIndex { .. } | Self::DropIndex { .. } | Self::Rebuild)
     }
 
     /// Looked up after a crash.
@@ -81,8 +87,8 @@ impl Concurrent {
                 }
                 Ok(Trace::Done)
             }
-            Self::Repeatable => Ok(Trace::Nothing),
-            Self::Other => Ok(Trace::Unknown),
+            Self::Rebuild | Self::Repeatable => Ok(Trace::Nothing),
+            Self::InParts | Self::Other => Ok(Trace::Unknown),
         }
     }
 
@@ -95,6 +101,10 @@ impl Concurrent {
         }
         Ok(())
     }
+}
+
+fn holds(node: &SyntaxNode, kind: SyntaxKind) -> bool {
+    node.descendants_with_tokens().any(|element| element.kind() == kind)
 }
 
 /// `ONLY t` names the table t.
@@ -123,6 +133,23 @@ mod tests {
     use super::*;
 
     #[test]
+    fn only_what_holds_up_nobody_waits_without_end() {
+        for (sql, expected) in [
+            ("CREATE INDEX CONCURRENTLY a ON t (id)", true),
+            ("DROP INDEX CONCURRENTLY a", true),
+            ("REINDEX INDEX CONCURRENTLY a", true),
+            ("REINDEX INDEX a", false),
+            ("VACUUM FULL t", false),
+            ("REFRESH MATERIALIZED VIEW CONCURRENTLY m", false),
+            ("CALL p()", false),
+            ("UPDATE t SET a = 1", false),
+        ] {
+            let piece = Piece { sql: sql.to_owned(), start: 0 };
+            assert_eq!(Concurrent::of(&piece).is_patient(), expected, "{sql}");
+        }
+    }
+
+    #[test]
     fn only_what_leaves_a_trace_is_told_apart() {
         let create =
             |name: &str, table: &str| Concurrent::CreateIndex { name: name.into(), table: table.into() };
@@ -138,7 +165,13 @@ mod tests {
                 "DROP INDEX CONCURRENTLY IF EXISTS x.a, b;",
                 Concurrent::DropIndex { names: vec!["x.a".into(), "b".into()] },
             ),
-            ("VACUUM t", Concurrent::Repeatable),
+            ("VACUUM FULL t", Concurrent::Repeatable),
+            ("REINDEX TABLE t", Concurrent::Repeatable),
+            ("REINDEX TABLE CONCURRENTLY t", Concurrent::Rebuild),
+            ("REINDEX (VERBOSE) INDEX CONCURRENTLY i", Concurrent::Rebuild),
+            ("REFRESH MATERIALIZED VIEW m", Concurrent::Repeatable),
+            ("CALL p()", Concurrent::InParts),
+            ("DO $$ BEGIN END $$", Concurrent::InParts),
             ("ALTER TYPE x ADD VALUE 'y'", Concurrent::Other),
         ] {
             assert_eq!(Concurrent::of(&Piece { sql: sql.to_owned(), start: 0 }), expected, "{sql}");

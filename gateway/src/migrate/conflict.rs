@@ -40,6 +40,15 @@ pub(super) fn of_history(folder: &Folder, history: &History) -> Mistakes {
     mistakes
 }
 
+/// Whether all that is in the way is that a newer release has been here: every file of ours is applied as it is.
+pub(super) fn is_only_ahead(folder: &Folder, history: &History) -> bool {
+    let mut ours = history.clone();
+    ours.applied.retain(|applied| folder.find(applied.version).is_some());
+    ours.applied.len() < history.applied.len()
+        && ours.applied.len() == folder.migrations.len()
+        && of_history(folder, &ours).is_empty()
+}
+
 fn of_applied(migration: &Migration, applied: &Applied, mistakes: &mut Mistakes) {
     let stem = migration.stem();
     if !applied.is_readable() {
@@ -119,24 +128,25 @@ pub(super) fn of_ownership(migration: &Migration, ownership: &Ownership, mistake
     }
 }
 
+/// Of several that are due the newest that names one tells; those before it were written for revisions that Alembic has
+/// passed. It passes none any more once it is frozen: all of them are behind.
 pub(super) fn of_revision(
-    migration: &Migration,
+    due: &[&Migration],
     ownership: &Ownership,
     revision: &Revision,
     mistakes: &mut Mistakes,
 ) {
-    let Some(required) = &migration.header.requires_alembic else { return };
-    let now = match (ownership, revision) {
-        (Ownership::Ours { revision }, Revision::NoTable) | (_, Revision::One { revision }) => {
-            if revision == required {
-                return;
-            }
-            format!("is at {revision}")
-        }
-        (_, Revision::Several { revisions }) => format!("has several heads, {}", revisions.join(" and ")),
-        (_, Revision::NoTable) => "has no `alembic_version`".to_owned(),
-        (_, Revision::Empty { .. }) => "has nothing in `alembic_version`".to_owned(),
-        (_, Revision::Tables(tables)) => format!("has more than one such table: {}", tables.join(", ")),
+    let named = due.iter().rev().find_map(|migration| {
+        migration.header.requires_alembic.as_ref().map(|required| (*migration, required))
+    });
+    let (Some((migration, required)), Ownership::Alembic) = (named, ownership) else { return };
+    let now = match revision {
+        Revision::One { revision } if revision == required => return,
+        Revision::One { revision } => format!("is at {revision}"),
+        Revision::Several { revisions } => format!("has several heads, {}", revisions.join(" and ")),
+        Revision::NoTable => "has no `alembic_version`".to_owned(),
+        Revision::Empty { .. } => "has nothing in `alembic_version`".to_owned(),
+        Revision::Tables(tables) => format!("has more than one such table: {}", tables.join(", ")),
     };
     let what = format!("requires Alembic's revision {required}, and the database {now}");
     let remedy = format!("run `alembic upgrade {required}` first, or correct `requires_alembic`");

@@ -7,6 +7,7 @@ use tokio::time::sleep;
 use super::{
     archive::Archive,
     baseline::Before,
+    boundary::Boundary,
     failure::MigrateError,
     file::{Direction, Migration},
     header::Reversible,
@@ -57,6 +58,7 @@ async fn once(session: &Session, migration: &Migration, before: Option<&Before>)
     let client = session.client();
     let running = Running { migration, direction: Direction::Down };
     session.begin(LOCK_TIMEOUT).await?;
+    let boundary = Boundary::mark(client).await?;
     let mut read = None;
     let before = match before {
         Some(before) => before,
@@ -74,5 +76,6 @@ async fn once(session: &Session, migration: &Migration, before: Option<&Before>)
     }
     history::forget(client, migration.version).await?;
     before.record(client).await.map_err(MigrateError::Catalog)?;
+    boundary.keep(client, &running).await?;
     running.commit(client).await
 }

@@ -62,8 +62,10 @@ fn is_ending(answer: &DbError) -> bool {
     code.starts_with("57P") || code.starts_with("08")
 }
 
-pub(super) fn is_lock_timeout(error: &tokio_postgres::Error) -> bool {
-    error.code() == Some(&SqlState::LOCK_NOT_AVAILABLE)
+/// A lock was not to be had, for too long or because two waited for each other: rolled back, and worth another try.
+pub(super) fn is_in_use(error: &tokio_postgres::Error) -> bool {
+    let code = error.code();
+    code == Some(&SqlState::LOCK_NOT_AVAILABLE) || code == Some(&SqlState::T_R_DEADLOCK_DETECTED)
 }
 
 /// One statement of a script, and why it failed.

@@ -33,7 +33,10 @@ impl Folder {
     /// For a server: a folder that is not there holds no migrations, nor does one that is somebody else's. Alembic's
     /// has this name in many projects.
     pub fn read_if_there(path: &Path) -> Result<Self, Mistakes> {
-        let paths = list(path).unwrap_or_default();
+        let paths = match list(path) {
+            Err(error) if error.kind() != ErrorKind::NotFound => return Self::read(path),
+            listed => listed.unwrap_or_default(),
+        };
         if paths.iter().any(|path| FileName::of(path).is_some()) {
             Self::of(path, paths)
         } else {
@@ -275,6 +278,8 @@ help: name it `V0001__name.up.sql` or `V0001__name.down.sql`, with a-z, 0-9 and 
              help: name the folder in MIGRATIONS_DIR, or make it: `gateway migrate new NAME` begins one"
         );
         assert_eq!(Folder::read_if_there(missing).unwrap().newest(), None);
+        let file = tempfile::NamedTempFile::new().unwrap();
+        assert!(Folder::read_if_there(file.path()).unwrap_err().to_string().contains("cannot be read"));
         let alembic = tempfile::tempdir().unwrap();
         std::fs::write(alembic.path().join("env.py"), "").unwrap();
         assert_eq!(Folder::read_if_there(alembic.path()).unwrap().newest(), None);

@@ -3,10 +3,11 @@
 use tokio_postgres::Client;
 
 use super::{
-    failure::{MigrateError, Refusal, is_lock_timeout},
+    failure::{MigrateError, Refusal, is_in_use},
     file::{Direction, Migration},
     piece::{Piece, pieces},
 };
+use crate::config::mistakes::Mistake;
 
 /// One direction of one migration.
 #[derive(Clone, Copy)]
@@ -17,12 +18,23 @@ pub(super) struct Running<'a> {
 
 impl Running<'_> {
     pub(super) async fn script(&self, client: &Client) -> Result<(), MigrateError> {
+        let before = transaction(client).await?;
         for piece in pieces(self.migration.script(self.direction)) {
             if let Err(error) = client.batch_execute(&piece.sql).await {
                 return Err(self.refused(&piece, &error));
             }
         }
-        Ok(())
+        // What our parser cannot read may hold a COMMIT.
+        if transaction(client).await? == before { Ok(()) } else { Err(self.ended_early()) }
+    }
+
+    fn ended_early(&self) -> MigrateError {
+        let path = &self.migration.script(self.direction).path;
+        let what =
+            "ended the transaction itself: what stands before that is in the database, and in no history";
+        let remedy =
+            "take that back by hand, remove COMMIT, ROLLBACK and their kin from the file, and run it again";
+        MigrateError::Failed(Box::new(Mistake::in_file(path, what, remedy)))
     }
 
     /// What was deferred until now may still be refused.
@@ -32,7 +44,7 @@ impl Running<'_> {
     }
 
     fn refused(&self, piece: &Piece, error: &tokio_postgres::Error) -> MigrateError {
-        if is_lock_timeout(error) {
+        if is_in_use(error) {
             return MigrateError::InUse { stem: self.migration.stem(), tries: 1 };
         }
         let (migration, direction) = (self.migration, self.direction);
@@ -42,4 +54,8 @@ impl Running<'_> {
                 .to_owned();
         Refusal { migration, direction, piece, error, remedy }.error()
     }
+}
+
+async fn transaction(client: &Client) -> Result<i64, MigrateError> {
+    Ok(client.query_one("SELECT txid_current()", &[]).await?.try_get(0)?)
 }

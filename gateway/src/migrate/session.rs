@@ -31,6 +31,7 @@ impl Session {
         let limit = |setting, limit: Duration| Limit { setting, milliseconds: limit.as_millis() };
         let limits = [limit("lock_timeout", LOCK_TIMEOUT), limit("statement_timeout", STATEMENT_TIMEOUT)];
         let direct = Direct::open(url, "gateway migrate", &limits).await?;
+        fresh(&direct.client).await?;
         Ok(Self { direct, is_locked: false })
     }
 
@@ -56,7 +57,7 @@ impl Session {
 
     /// Opens a transaction, in which nothing holds that a script before it may have set.
     pub(super) async fn begin(&self, lock_timeout: Duration) -> Result<(), MigrateError> {
-        self.client().batch_execute("RESET ALL").await?;
+        fresh(self.client()).await?;
         let begin = format!("BEGIN; SET LOCAL lock_timeout = {}", lock_timeout.as_millis());
         Ok(self.client().batch_execute(&begin).await?)
     }
@@ -73,4 +74,15 @@ impl Session {
         }
         Ok(())
     }
+}
+
+/// Nothing holds that a script before it may have set; and a server that knows how to looks after us while it works:
+/// what a process that has died began would otherwise keep its locks until it ends.
+pub(super) async fn fresh(client: &Client) -> Result<(), tokio_postgres::Error> {
+    client.batch_execute("RESET ALL").await?;
+    let watch = "SELECT set_config(name, '2000', false) FROM pg_settings
+        WHERE name = 'client_connection_check_interval'";
+    // Known since PostgreSQL 14, and not on every system.
+    drop(client.batch_execute(watch).await);
+    Ok(())
 }

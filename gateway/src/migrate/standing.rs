@@ -42,6 +42,12 @@ impl Standing {
         folder.migrations.iter().filter(|migration| !self.history.has(migration.version))
     }
 
+    /// A newer release has migrated, and nothing else is in the way: there is nothing for this one to do.
+    pub fn is_only_ahead(&self, folder: &Folder) -> bool {
+        let newer = self.history.applied.iter().filter(|applied| folder.find(applied.version).is_none());
+        conflict::is_only_ahead(folder, &self.history) && self.conflicts.len() == newer.count()
+    }
+
     /// A step that was begun and is in no history.
     pub fn unfinished(&self) -> Option<(i32, Direction)> {
         self.history.steps.first().map(|step| (step.version, step.direction))
@@ -51,11 +57,12 @@ impl Standing {
     pub fn refuse_up<'f>(&self, due: impl IntoIterator<Item = &'f Migration>) -> Mistakes {
         let mut mistakes = self.conflicts.clone();
         conflict::of_unfinished(&self.history, Direction::Up, &mut mistakes);
-        for migration in due {
+        let due: Vec<_> = due.into_iter().collect();
+        for migration in &due {
             conflict::of_control(migration, &mut mistakes);
             conflict::of_ownership(migration, &self.ownership, &mut mistakes);
-            conflict::of_revision(migration, &self.ownership, &self.revision, &mut mistakes);
         }
+        conflict::of_revision(&due, &self.ownership, &self.revision, &mut mistakes);
         mistakes
     }
 

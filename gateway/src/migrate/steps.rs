@@ -1,16 +1,22 @@
 //! Runs a script outside of a transaction: each statement is written down before and after, so that a crash is seen.
 
+use std::path::Path;
+
 use tokio::time::sleep;
 use tokio_postgres::Client;
 
 use super::{
+    baseline::{self, Ownership},
+    boundary::Boundary,
     concurrent::{Concurrent, Trace},
-    failure::{MigrateError, Refusal, brief, is_lock_timeout},
+    failure::{MigrateError, Refusal, brief, is_in_use},
     file::{Direction, Migration},
     history::{History, State, Step},
     piece::{Piece, pieces},
     retry::Retry,
-    session::{LOCK_TIMEOUT, Session},
+    run::Running,
+    session::{self, LOCK_TIMEOUT, Session},
+    statements,
     watch::{Event, Watch},
 };
 use crate::config::mistakes::Mistake;
@@ -30,11 +36,14 @@ pub(super) async fn run(
         };
         history.steps.iter().find(fits).map(|step| step.state)
     };
+    let ownership = baseline::ownership(client).await.map_err(MigrateError::Catalog)?;
     let pieces = pieces(migration.script(direction));
     let of = pieces.len();
     for (index, piece) in pieces.iter().enumerate() {
         let number = i32::try_from(index).unwrap_or(i32::MAX).saturating_add(1);
-        let statement = Statement { migration, direction, number, piece, kind: Concurrent::of(piece), watch };
+        let kind = Concurrent::of(piece);
+        let is_bounded = ownership == Ownership::Alembic && can_be_taken_back(piece);
+        let statement = Statement { migration, direction, number, piece, kind, is_bounded, watch };
         watch(Event::Statement { migration, number: index + 1, of });
         match known(number) {
             Some(State::Done) => continue,
@@ -59,7 +68,27 @@ struct Statement<'a> {
     number: i32,
     piece: &'a Piece,
     kind: Concurrent,
+    /// In a transaction of its own, so that what it did beyond our schemas can be taken back.
+    is_bounded: bool,
     watch: Watch<'a>,
+}
+
+/// Why one attempt ended.
+enum Stop {
+    Server(tokio_postgres::Error),
+    Boundary(MigrateError),
+}
+
+impl From<tokio_postgres::Error> for Stop {
+    fn from(error: tokio_postgres::Error) -> Self {
+        Self::Server(error)
+    }
+}
+
+/// What cannot names what it touches; what cannot be read is not begun while Alembic owns anything.
+fn can_be_taken_back(piece: &Piece) -> bool {
+    let read = statements::split(Path::new(""), &piece.sql).unwrap_or_default();
+    read.iter().all(|statement| !statement.needs_no_transaction())
 }
 
 impl Statement<'_> {
@@ -68,9 +97,16 @@ impl Statement<'_> {
         let mut retry = Retry::default();
         loop {
             self.begun(client).await?;
-            let Err(error) = self.attempt(client).await else { return self.ended(client).await };
+            let error = match self.attempt(client).await {
+                Ok(()) => return self.ended(client).await,
+                Err(Stop::Server(error)) => error,
+                Err(Stop::Boundary(error)) => {
+                    self.state(client, State::Failed, Some(error.to_string())).await?;
+                    return Err(error);
+                }
+            };
             self.failed(client, &error).await?;
-            if !is_lock_timeout(&error) {
+            if !is_in_use(&error) || self.kind == Concurrent::InParts {
                 return Err(self.refused(&error));
             }
             let Some(after) = retry.next() else {
@@ -81,18 +117,43 @@ impl Statement<'_> {
         }
     }
 
-    async fn attempt(&self, client: &Client) -> Result<(), tokio_postgres::Error> {
+    async fn attempt(&self, client: &Client) -> Result<(), Stop> {
+        session::fresh(client).await?;
         // What builds an index waits for every transaction that is older, and nobody waits for it.
-        let limit = if self.kind.is_patient() { 0 } else { LOCK_TIMEOUT.as_millis() };
-        client.batch_execute("RESET ALL").await?;
-        client.batch_execute(&format!("SET lock_timeout = {limit}")).await?;
+        let limits = if self.kind.is_patient() {
+            "SET lock_timeout = 0; SET statement_timeout = 0".to_owned()
+        } else {
+            format!("SET lock_timeout = {}", LOCK_TIMEOUT.as_millis())
+        };
+        client.batch_execute(&limits).await?;
         self.kind.clear(client).await?;
-        let ended = client.batch_execute(&self.piece.sql).await;
+        let ended = if self.is_bounded {
+            self.bounded(client).await
+        } else {
+            client.batch_execute(&self.piece.sql).await.map_err(Stop::Server)
+        };
         if ended.is_err() {
             // What cannot be cleared now is cleared before the next try.
             drop(self.kind.clear(client).await);
         }
         ended
+    }
+
+    async fn bounded(&self, client: &Client) -> Result<(), Stop> {
+        client.batch_execute("BEGIN").await?;
+        let ended = self.within(client).await;
+        if ended.is_err() {
+            drop(client.batch_execute("ROLLBACK").await);
+        }
+        ended
+    }
+
+    async fn within(&self, client: &Client) -> Result<(), Stop> {
+        let boundary = Boundary::mark(client).await.map_err(Stop::Boundary)?;
+        client.batch_execute(&self.piece.sql).await?;
+        let running = Running { migration: self.migration, direction: self.direction };
+        boundary.keep(client, &running).await.map_err(Stop::Boundary)?;
+        Ok(client.batch_execute("COMMIT").await?)
     }
 
     async fn begun(&self, client: &Client) -> Result<(), MigrateError> {

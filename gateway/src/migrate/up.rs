@@ -10,6 +10,7 @@ use tokio::time::sleep;
 use super::{
     archive::Archive,
     baseline::Before,
+    boundary::Boundary,
     failure::MigrateError,
     file::{Direction, Migration},
     folder::Folder,
@@ -109,6 +110,7 @@ impl Stage<'_> {
             None => read.insert(Before::read(client).await.map_err(MigrateError::Catalog)?),
         };
         let running = Running { migration: self.migration, direction: Direction::Up };
+        let boundary = Boundary::mark(client).await?;
         let runs = queries.contains(&self.migration.up.sql.as_str());
         let archive = match self.migration.header.reversible {
             Reversible::Archive if runs => Some(Archive::begin(client, &running).await?),
@@ -128,6 +130,7 @@ impl Stage<'_> {
             history::remember(client, self.migration).await?;
             before.record(client).await.map_err(MigrateError::Catalog)?;
         }
+        boundary.keep(client, &running).await?;
         running.commit(client).await
     }
 }

@@ -2,6 +2,7 @@
 
 mod archives;
 mod at_start;
+mod boundaries;
 mod conflicts;
 mod crashes;
 mod refusals;

@@ -1,17 +1,30 @@
 //! What `run` does for the schema: with `--migrate` it is brought up to date before anything is served; then it is
 //! watched until it is not too old.
 
-use std::sync::Arc;
+use std::{
+    sync::Arc,
+    time::{Duration, Instant},
+};
 
+use parking_lot::Mutex;
 use tokio::runtime::Builder;
-use tracing::info;
+use tracing::{info, warn};
 
 use crate::{
     admin::{self, Observed, SchemaWatch},
     db::url::DatabaseUrl,
     host::Host,
-    migrate::{engine::Engine, folder::Folder, lock::Patience, watch::Event},
+    migrate::{
+        engine::Engine, failure::MigrateError, folder::Folder, lock::Patience, session::Session,
+        standing::Standing, watch::Event,
+    },
 };
+
+/// For a replica that does the work, with every try that a step in use may take. Whoever has the lock is alive: it ends
+/// with its session.
+const PATIENCE: Duration = Duration::from_secs(10 * 60);
+
+const TELL_EVERY: Duration = Duration::from_secs(30);
 
 pub(super) struct Schema {
     /// Nothing where it cannot be read; that was told.
@@ -24,12 +37,7 @@ impl Schema {
     pub(super) fn prepare(&self, url: &DatabaseUrl) -> anyhow::Result<()> {
         let Some(folder) = self.folder.as_ref().filter(|_| self.migrates_first) else { return Ok(()) };
         let runtime = Builder::new_current_thread().enable_all().build()?;
-        let watch = |event: Event<'_>| see(event);
-        let engine = Engine { url, folder, patience: Patience::default(), watch: &watch };
-        let changed = runtime.block_on(engine.up(None))?;
-        let newest = changed.newest.unwrap_or(0);
-        info!("schema ready: {} applied, the database is at V{newest:04}", changed.stems.len());
-        Ok(())
+        Ok(runtime.block_on(bring_up(folder, url))?)
     }
 
     /// Before anybody has looked.
@@ -50,7 +58,37 @@ impl Schema {
     }
 }
 
-fn see(event: Event<'_>) {
+async fn bring_up(folder: &Folder, url: &DatabaseUrl) -> Result<(), MigrateError> {
+    let told = Mutex::new(None);
+    let watch = |event: Event<'_>| see(event, &told);
+    let engine = Engine { url, folder, patience: Patience::of(PATIENCE), watch: &watch };
+    match engine.up(None).await {
+        Ok(changed) => {
+            let newest = changed.newest.unwrap_or(0);
+            info!("schema ready: {} applied, the database is at V{newest:04}", changed.stems.len());
+            Ok(())
+        }
+        Err(MigrateError::Refused(mistakes)) => match ahead(folder, url).await? {
+            Some(newest) => {
+                warn!(
+                    "schema not migrated: the database is at V{newest:04}, which a newer release has applied"
+                );
+                Ok(())
+            }
+            None => Err(MigrateError::Refused(mistakes)),
+        },
+        Err(error) => Err(error),
+    }
+}
+
+/// In a rolling deploy a replica of the version before may have to start again.
+async fn ahead(folder: &Folder, url: &DatabaseUrl) -> Result<Option<i32>, MigrateError> {
+    let session = Session::open(url).await?;
+    let standing = Standing::read(session.client(), folder).await?;
+    Ok(standing.history.newest().filter(|_| standing.is_only_ahead(folder)))
+}
+
+fn see(event: Event<'_>, told: &Mutex<Option<Instant>>) {
     match event {
         Event::Ended { migration, took, .. } => {
             info!("migration applied: {} in {:.1} s", migration.stem(), took.as_secs_f64());
@@ -62,6 +100,14 @@ fn see(event: Event<'_>) {
                 migration.stem()
             );
         }
-        Event::Waiting(_) | Event::Began { .. } | Event::Statement { .. } => {}
+        Event::Waiting(holder) => {
+            let mut told = told.lock();
+            if told.is_none_or(|last| last.elapsed() >= TELL_EVERY) {
+                *told = Some(Instant::now());
+                let holder = holder.map_or_else(String::new, |holder| format!(": {holder} has it"));
+                info!("migration waits for the lock{holder}");
+            }
+        }
+        Event::Began { .. } | Event::Statement { .. } => {}
     }
 }

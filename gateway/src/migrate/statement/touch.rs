@@ -19,7 +19,7 @@ pub(super) fn touches(statement: &SyntaxNode) -> Vec<ObjectName> {
             continue;
         }
         let Some(mut name) = ObjectName::of(kind, &node) else { continue };
-        if name.schema.is_none() && is_temporary(statement) {
+        if name.schema.is_none() && is_made(&node) && is_temporary(statement) {
             name.schema = Some("pg_temp".to_owned());
         }
         if !found.contains(&name) {
@@ -101,6 +101,11 @@ fn is_only_read(node: &SyntaxNode) -> bool {
 /// What follows RENAME TO has the schema of what is renamed.
 fn is_new_name(node: &SyntaxNode) -> bool {
     node.parent().is_some_and(|parent| format!("{:?}", parent.kind()).ends_with("_RENAME_TO"))
+}
+
+/// Not what it refers to beside: that is the legacy's when no temporary table has its name.
+fn is_made(node: &SyntaxNode) -> bool {
+    matches!(node.kind(), SyntaxKind::TABLE_NAME | SyntaxKind::VIEW | SyntaxKind::SEQUENCE)
 }
 
 fn is_temporary(statement: &SyntaxNode) -> bool {

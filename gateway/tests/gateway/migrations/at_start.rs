@@ -89,6 +89,23 @@ async fn a_migration_that_fails_starts_nothing_and_without_being_told_none_is_ru
 }
 
 #[tokio::test]
+async fn who_is_told_to_migrate_needs_the_folder() {
+    let workshop = Workshop::open(&[]).await;
+    let setting = setting(&workshop);
+    let folder = workshop.folder.path();
+    std::fs::write(folder.join("routes.toml"), &setting.routes).unwrap();
+    std::fs::write(folder.join("legacy.toml"), &setting.profile).unwrap();
+    let mut environment = environment(&setting);
+    environment.push(("MIGRATIONS_DIR", "migratons".to_owned()));
+    let pairs: Vec<_> = environment.iter().map(|(name, value)| (*name, value.as_str())).collect();
+    let ended = command(&["run", "--migrate"], folder, &pairs);
+    assert_eq!(ended.code, Some(2), "{ended:?}");
+    for part in ["migratons: cannot be read: No such file or directory", "nothing was started"] {
+        assert!(ended.stderr.contains(part), "{part} in {}", ended.stderr);
+    }
+}
+
+#[tokio::test]
 async fn a_schema_that_is_too_old_is_not_ready_until_it_is_migrated() {
     let workshop = Workshop::open(&three()).await;
     assert_eq!(workshop.migrate(&["up", "--to", "1"]).0, 0);
@@ -149,6 +166,14 @@ async fn a_newer_schema_is_ready_and_a_database_that_is_away_makes_nobody_unread
     house.wait_told("schema newer than this binary: the database is at V0003", 1).await;
     assert_eq!(readiness(&house).await.0, 200);
     house.close_expecting(&["schema newer"]);
+
+    // It starts again in a rolling deploy, told to migrate: the newer one has done so.
+    let house = start(&workshop, &setting(&workshop), &["--migrate"]).await;
+    house
+        .wait_told("schema not migrated: the database is at V0003, which a newer release has applied", 1)
+        .await;
+    assert_eq!(readiness(&house).await.0, 200);
+    house.close_expecting(&["schema n"]);
 
     let away = Setting::sample(Version::Newest).without_database();
     let house = start(&workshop, &away, &[]).await;

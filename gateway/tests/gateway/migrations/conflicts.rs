@@ -144,6 +144,45 @@ async fn while_alembic_owns_the_tables_a_migration_keeps_to_its_own_schema() {
 }
 
 #[tokio::test]
+async fn of_several_revisions_that_are_required_the_newest_counts() {
+    let requires = |(stem, up, down): (&'static str, String, String), revision: &str| {
+        (stem, up.replace(" reversible", &format!(" requires_alembic={revision} reversible")), down)
+    };
+    let workshop = Workshop::open(&[
+        requires(table("V0001__first", "first"), "aaa"),
+        requires(table("V0002__second", "second"), "bbb"),
+        table("V0003__third", "third"),
+    ])
+    .await;
+    let at = async |revision: &str| {
+        let sql = format!(
+            "CREATE TABLE IF NOT EXISTS alembic_version (version_num text); DELETE FROM alembic_version;
+            INSERT INTO alembic_version VALUES ('{revision}')"
+        );
+        workshop.client.batch_execute(&sql).await.unwrap();
+    };
+    at("aaa").await;
+    let (code, _, stderr) = workshop.migrate(&["up"]);
+    assert_eq!(code, 2);
+    let told = "requires Alembic's revision bbb, and the database is at aaa";
+    assert!(stderr.contains(told) && stderr.ends_with("1 mistake\nnothing was begun\n"), "{stderr}");
+    at("bbb").await;
+    // Up to there it is the newest.
+    let (code, _, stderr) = workshop.migrate(&["up", "--to", "1"]);
+    assert_eq!(code, 2);
+    assert!(stderr.contains("requires Alembic's revision aaa, and the database is at bbb"), "{stderr}");
+    let (code, _, stderr) = workshop.migrate(&["up"]);
+    assert_eq!(code, 0, "{stderr}");
+    assert_eq!(workshop.versions().await, ["1", "2", "3"]);
+    // Frozen later: every revision that a file may name has been passed.
+    assert_eq!(workshop.migrate(&["down", "--to", "0"]).0, 0);
+    at("ccc").await;
+    assert_eq!(workshop.migrate(&["adopt", "--freeze"]).0, 0);
+    let (code, _, stderr) = workshop.migrate(&["up"]);
+    assert_eq!(code, 0, "{stderr}");
+}
+
+#[tokio::test]
 async fn a_script_that_would_end_the_transaction_is_refused() {
     let workshop = Workshop::open(&[table("V0001__first", "first")]).await;
     workshop.write(
@@ -155,4 +194,24 @@ async fn a_script_that_would_end_the_transaction_is_refused() {
     let told = "migrations/V0002__ends.up.sql:3:1: a script does not begin or end transactions: each is one of its own";
     assert!(code == 2 && stderr.starts_with(told), "{code} {stderr}");
     assert!(!workshop.is_there("gateway.first").await);
+}
+
+#[tokio::test]
+async fn a_script_that_only_postgresql_can_read_is_stopped_when_it_ends_the_transaction() {
+    let workshop = Workshop::open(&[table("V0001__first", "first")]).await;
+    let revision =
+        "CREATE TABLE alembic_version (version_num text); INSERT INTO alembic_version VALUES ('a1')";
+    workshop.client.batch_execute(revision).await.unwrap();
+    assert_eq!(workshop.migrate(&["adopt", "--freeze"]).0, 0);
+    let unreadable = format!("{UP}COPY gateway.first TO '/dev/null' USING DELIMITERS ',';\n");
+    workshop.write("V0002__ends.down.sql", &format!("{DOWN}SELECT 1;\n"));
+    workshop.write("V0002__ends.up.sql", &format!("{unreadable}COMMIT;\nSELECT 1;\n"));
+    let (code, _, stderr) = workshop.migrate(&["up"]);
+    let told = "migrations/V0002__ends.up.sql: ended the transaction itself: what stands before that is in the database, \
+                and in no history\nhelp: take that back by hand, remove COMMIT, ROLLBACK and their kin from the file, and \
+                run it again\n";
+    assert_eq!((code, stderr), (2, format!("V0001__first applied in N s\n{told}")));
+    assert_eq!(workshop.versions().await, ["1"]);
+    workshop.write("V0002__ends.up.sql", &unreadable);
+    assert_eq!(workshop.migrate(&["up"]).0, 0);
 }

@@ -94,14 +94,31 @@ async fn an_index_that_the_server_finished_alone_is_not_built_again() {
     other.batch_execute("BEGIN; INSERT INTO gateway.first VALUES (3, 'c')").await.unwrap();
     let begun = workshop.begin(&["up"]);
     workshop.blocked("CREATE INDEX").await;
-    begun.kill();
+    begun.stop();
     other.batch_execute("COMMIT").await.unwrap();
+    while workshop.rows(INDEXES).await != ["noted|t"] {
+        tokio::task::yield_now().await;
+    }
+    begun.kill();
     workshop.deserted().await;
-    assert_eq!(workshop.rows(INDEXES).await, ["noted|t"]);
     let number = workshop.rows("SELECT 'gateway.noted'::regclass::oid").await;
     // `up` goes on by itself.
     assert_eq!(workshop.migrate(&["up"]).1, "1 migration applied: the database is at V0002\n");
     assert_eq!(workshop.rows("SELECT 'gateway.noted'::regclass::oid").await, number);
+    assert_eq!(workshop.rows(INDEXES).await, ["noted|t", "other|t"]);
+}
+
+#[tokio::test]
+async fn what_a_killed_process_began_does_not_wait_on_without_it() {
+    let workshop = workshop(&index(), &no_index()).await;
+    let (other, _driver) = workshop.other().await;
+    other.batch_execute("BEGIN; INSERT INTO gateway.first VALUES (3, 'c')").await.unwrap();
+    let begun = workshop.begin(&["up"]);
+    workshop.blocked("CREATE INDEX").await;
+    begun.kill();
+    workshop.deserted().await;
+    other.batch_execute("COMMIT").await.unwrap();
+    assert_eq!(workshop.migrate(&["up"]).1, "1 migration applied: the database is at V0002\n");
     assert_eq!(workshop.rows(INDEXES).await, ["noted|t", "other|t"]);
 }
 

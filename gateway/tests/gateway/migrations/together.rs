@@ -36,6 +36,23 @@ async fn of_two_that_start_together_both_end_well_and_one_does_the_work() {
 }
 
 #[tokio::test]
+async fn two_that_wait_for_each_other_are_parted_and_the_step_is_tried_again() {
+    let workshop = Workshop::open(&[table("V0001__first", "first"), table("V0002__second", "second")]).await;
+    assert_eq!(workshop.migrate(&["up"]).0, 0);
+    let up = format!("{UP}LOCK TABLE gateway.first;\nLOCK TABLE gateway.second;\n");
+    workshop.write("V0003__both.up.sql", &up);
+    workshop.write("V0003__both.down.sql", "-- gateway: transaction=on\nSELECT 1;\n");
+    let (other, _driver) = workshop.other().await;
+    other.batch_execute("SET deadlock_timeout = '60s'; BEGIN; LOCK TABLE gateway.second").await.unwrap();
+    let mut begun = workshop.begin(&["up"]);
+    workshop.blocked("LOCK TABLE gateway.second").await;
+    other.batch_execute("LOCK TABLE gateway.first; COMMIT").await.unwrap();
+    let told = begun.told();
+    assert!(told.starts_with("V0003__both: a table is in use; rolled back, tried again in "), "{told}");
+    assert_eq!(begun.end().1, "1 migration applied: the database is at V0003\n");
+}
+
+#[tokio::test]
 async fn a_lock_that_never_comes_free_is_given_up() {
     let workshop = workshop().await;
     let (other, _driver) = workshop.other().await;

@@ -146,6 +146,12 @@ impl Begun {
         line
     }
 
+    /// It is there, and does nothing any more.
+    pub(super) fn stop(&self) {
+        let ended = Command::new("kill").args(["-STOP", &self.child.id().to_string()]).status();
+        assert!(ended.unwrap().success());
+    }
+
     pub(super) fn kill(mut self) {
         self.child.kill().unwrap();
         self.child.wait().unwrap();
