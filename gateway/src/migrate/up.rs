@@ -8,12 +8,11 @@ use refinery_core::traits::r#async::{AsyncMigrate, AsyncQuery, AsyncTransaction}
 use tokio::time::sleep;
 
 use super::{
-    archive::Archive,
+    archive,
     baseline::Before,
     failure::MigrateError,
     file::{Direction, Migration},
     folder::Folder,
-    header::Reversible,
     history::{self, HISTORY},
     retry::Retry,
     run::Running,
@@ -109,20 +108,12 @@ impl Stage<'_> {
             None => read.insert(Before::read(client).await.map_err(MigrateError::Catalog)?),
         };
         let running = Running { migration: self.migration, direction: Direction::Up };
-        let runs = queries.contains(&self.migration.up.sql.as_str());
-        let archive = match self.migration.header.reversible {
-            Reversible::Archive if runs => Some(Archive::begin(client, &running).await?),
-            Reversible::Archive | Reversible::Lossless | Reversible::Lossy => None,
-        };
         for query in queries {
             if *query == self.migration.up.sql {
-                running.script(client).await?;
+                archive::run(client, &running).await?;
             } else {
                 client.batch_execute(query).await?;
             }
-        }
-        if let Some(archive) = archive {
-            archive.restore(client).await?;
         }
         if queries.iter().any(|query| query.starts_with("INSERT INTO")) {
             history::remember(client, self.migration).await?;
