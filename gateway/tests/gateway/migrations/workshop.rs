@@ -65,10 +65,11 @@ impl Workshop {
         self.migrate_at(&self.url, arguments)
     }
 
-    /// As somebody who is no superuser.
+    /// As a role that is no superuser; its password is its name.
     pub(super) fn migrate_as(&self, role: &str, arguments: &[&str]) -> (i32, String, String) {
         let mut url = url::Url::parse(&self.url).unwrap();
         url.set_username(role).unwrap();
+        url.set_password(Some(role)).unwrap();
         self.migrate_at(url.as_str(), arguments)
     }
 
