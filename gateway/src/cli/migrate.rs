@@ -161,7 +161,7 @@ pub(super) fn refuse(error: &MigrateError) -> ExitCode {
             eprintln!("nothing was begun");
             code
         }
-        MigrateError::Failed(_) | MigrateError::History(_) => {
+        MigrateError::Failed(_) | MigrateError::Copying { .. } | MigrateError::History(_) => {
             eprintln!("{error}");
             ExitCode::from(CONFIGURATION)
         }

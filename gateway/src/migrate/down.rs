@@ -5,12 +5,11 @@ use std::time::Instant;
 use tokio::time::sleep;
 
 use super::{
-    archive::Archive,
+    archive,
     baseline::Before,
     boundary::Boundary,
     failure::MigrateError,
     file::{Direction, Migration},
-    header::Reversible,
     history,
     retry::Retry,
     run::Running,
@@ -65,14 +64,7 @@ async fn once(session: &Session, migration: &Migration, before: Option<&Before>)
         None => read.insert(Before::read(client).await.map_err(MigrateError::Catalog)?),
     };
     if migration.down.is_transactional {
-        let archive = match migration.header.reversible {
-            Reversible::Archive => Some(Archive::begin(client, &running).await?),
-            Reversible::Lossless | Reversible::Lossy => None,
-        };
-        running.script(client).await?;
-        if let Some(archive) = archive {
-            archive.restore(client).await?;
-        }
+        archive::run(client, &running).await?;
     }
     history::forget(client, migration.version).await?;
     before.record(client).await.map_err(MigrateError::Catalog)?;

@@ -56,7 +56,9 @@ impl<'a> Engine<'a> {
         let last = to.unwrap_or(i32::MAX);
         let due: Vec<_> =
             standing.pending(self.folder).filter(|migration| migration.version <= last).collect();
-        refuse(standing.refuse_up(due.iter().copied()))?;
+        let mut mistakes = standing.refuse_up(due.iter().copied());
+        mistakes.absorb(archive::strangers(session.client(), &due).await?.into_result(()));
+        refuse(mistakes)?;
         if !due.is_empty() {
             History::prepare(session.client()).await?;
         }

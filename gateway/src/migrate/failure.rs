@@ -33,6 +33,8 @@ pub enum MigrateError {
     LostLock,
     #[error("{stem}: a table was in use for too long, {tries} times")]
     InUse { stem: String, tries: usize },
+    #[error("{stem}: while {doing}: {}; all of it was rolled back", brief(.error))]
+    Copying { stem: String, doing: String, error: tokio_postgres::Error },
     #[error("the connection was lost during {stem}: {what}; `gateway migrate status` tells what holds")]
     Lost { stem: String, what: String },
     #[error("the database refused to answer: {}", brief(.0))]

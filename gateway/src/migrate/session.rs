@@ -55,10 +55,14 @@ impl Session {
         &mut self.direct.client
     }
 
-    /// Opens a transaction, in which nothing holds that a script before it may have set.
+    /// Opens a transaction, in which nothing holds that a script before it may have set, and in which a policy that
+    /// hides rows is an error: a copy without them would be taken for whole.
     pub(super) async fn begin(&self, lock_timeout: Duration) -> Result<(), MigrateError> {
         fresh(self.client()).await?;
-        let begin = format!("BEGIN; SET LOCAL lock_timeout = {}", lock_timeout.as_millis());
+        let begin = format!(
+            "BEGIN ISOLATION LEVEL READ COMMITTED; SET LOCAL row_security = off; SET LOCAL lock_timeout = {}",
+            lock_timeout.as_millis()
+        );
         Ok(self.client().batch_execute(&begin).await?)
     }
 

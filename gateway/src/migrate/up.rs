@@ -8,13 +8,12 @@ use refinery_core::traits::r#async::{AsyncMigrate, AsyncQuery, AsyncTransaction}
 use tokio::time::sleep;
 
 use super::{
-    archive::Archive,
+    archive,
     baseline::Before,
     boundary::Boundary,
     failure::MigrateError,
     file::{Direction, Migration},
     folder::Folder,
-    header::Reversible,
     history::{self, HISTORY},
     retry::Retry,
     run::Running,
@@ -111,20 +110,12 @@ impl Stage<'_> {
         };
         let running = Running { migration: self.migration, direction: Direction::Up };
         let boundary = Boundary::mark(client).await?;
-        let runs = queries.contains(&self.migration.up.sql.as_str());
-        let archive = match self.migration.header.reversible {
-            Reversible::Archive if runs => Some(Archive::begin(client, &running).await?),
-            Reversible::Archive | Reversible::Lossless | Reversible::Lossy => None,
-        };
         for query in queries {
             if *query == self.migration.up.sql {
-                running.script(client).await?;
+                archive::run(client, &running).await?;
             } else {
                 client.batch_execute(query).await?;
             }
-        }
-        if let Some(archive) = archive {
-            archive.restore(client).await?;
         }
         if queries.iter().any(|query| query.starts_with("INSERT INTO")) {
             history::remember(client, self.migration).await?;

@@ -2,12 +2,16 @@
 
 use tokio_postgres::Client;
 
-use super::loss::{Loss, LostColumn};
+use super::{
+    failed,
+    loss::{Loss, LostColumn},
+};
 use crate::{
     config::mistakes::{Mistake, Mistakes},
     migrate::{
         failure::MigrateError,
         file::{Direction, Migration},
+        run::Running,
     },
 };
 
@@ -15,7 +19,7 @@ use crate::{
 const CONTENT: &str = "
     CREATE SCHEMA IF NOT EXISTS gateway_archive;
     CREATE TABLE IF NOT EXISTS gateway_archive.content (
-        version int4 NOT NULL, dropped_by text NOT NULL, number int4 NOT NULL,
+        version int4 NOT NULL, stem text NOT NULL, dropped_by text NOT NULL, number int4 NOT NULL,
         kind text NOT NULL CHECK (kind IN ('table', 'columns', 'sequence')),
         relation text NOT NULL, archive text, columns text[] NOT NULL DEFAULT '{}', key text[] NOT NULL DEFAULT '{}',
         as_text text[] NOT NULL DEFAULT '{}', last_value int8, is_called bool,
@@ -23,25 +27,42 @@ const CONTENT: &str = "
 
 pub(super) async fn keep(
     client: &Client,
-    migration: &Migration,
-    direction: Direction,
+    running: &Running<'_>,
     losses: &[Loss],
 ) -> Result<(), MigrateError> {
+    let Running { migration, direction } = *running;
     refuse(migration, direction, losses)?;
     if losses.is_empty() {
         return Ok(());
     }
+    lock(client, migration, losses).await?;
     client.batch_execute(CONTENT).await?;
     for (number, loss) in (1..).zip(losses) {
-        let copy = Copy { version: migration.version, direction, number };
-        match loss {
-            Loss::Table { name, columns } => copy.rows(client, "table", name, columns, &[]).await?,
+        let copy = Copy { migration, direction, number };
+        let kept = match loss {
+            Loss::Table { name, columns } => copy.rows(client, "table", name, columns, &[]).await,
             Loss::Columns { table, columns, key } => {
                 let key = key.as_deref().unwrap_or_default();
-                copy.rows(client, "columns", table, columns, key).await?;
+                copy.rows(client, "columns", table, columns, key).await
             }
-            Loss::Sequence { name } => copy.position(client, name).await?,
-            Loss::Type { .. } | Loss::Rows { .. } => {}
+            Loss::Sequence { name } => copy.position(client, name).await,
+            Loss::Type { .. } | Loss::Rows { .. } => Ok(()),
+        };
+        kept.map_err(failed(migration, || format!("keeping {loss}")))?;
+    }
+    Ok(())
+}
+
+/// The rehearsal's locks went with it: a row that is written between a copy and the drop would be in neither.
+pub(super) async fn lock(
+    client: &Client,
+    migration: &Migration,
+    losses: &[Loss],
+) -> Result<(), MigrateError> {
+    for loss in losses {
+        if let Loss::Table { name: table, .. } | Loss::Columns { table, .. } = loss {
+            let lock = format!("LOCK TABLE ONLY {table} IN ACCESS EXCLUSIVE MODE");
+            client.batch_execute(&lock).await.map_err(failed(migration, || format!("locking {table}")))?;
         }
     }
     Ok(())
@@ -65,13 +86,13 @@ fn refuse(migration: &Migration, direction: Direction, losses: &[Loss]) -> Resul
     mistakes.into_result(()).map_err(MigrateError::Refused)
 }
 
-struct Copy {
-    version: i32,
+struct Copy<'a> {
+    migration: &'a Migration,
     direction: Direction,
     number: i32,
 }
 
-impl Copy {
+impl Copy<'_> {
     async fn rows(
         &self,
         client: &Client,
@@ -79,8 +100,9 @@ impl Copy {
         relation: &str,
         columns: &[LostColumn],
         key: &[LostColumn],
-    ) -> Result<(), MigrateError> {
-        let archive = format!("gateway_archive.\"V{:04}.{}\"", self.version, self.number);
+    ) -> Result<(), tokio_postgres::Error> {
+        let version = self.migration.version;
+        let archive = format!("gateway_archive.\"V{version:04}.{}.{}\"", self.direction.name(), self.number);
         let all: Vec<_> = key.iter().chain(columns).collect();
         let selected: Vec<_> = all
             .iter()
@@ -98,22 +120,35 @@ impl Copy {
         let as_text: Vec<_> =
             all.iter().filter(|column| column.is_text).map(|column| column.name.clone()).collect();
         let query = "INSERT INTO gateway_archive.content
-                (version, dropped_by, number, kind, relation, archive, columns, key, as_text)
-            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)";
+                (version, stem, dropped_by, number, kind, relation, archive, columns, key, as_text)
+            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)";
         let (direction, columns, key) = (self.direction.name(), names(columns), names(key));
-        let values: [&(dyn tokio_postgres::types::ToSql + Sync); 9] =
-            [&self.version, &direction, &self.number, &kind, &relation, &archive, &columns, &key, &as_text];
+        let values: [&(dyn tokio_postgres::types::ToSql + Sync); 10] = [
+            &version,
+            &self.migration.stem(),
+            &direction,
+            &self.number,
+            &kind,
+            &relation,
+            &archive,
+            &columns,
+            &key,
+            &as_text,
+        ];
         client.execute(query, &values).await?;
         Ok(())
     }
 
-    async fn position(&self, client: &Client, sequence: &str) -> Result<(), MigrateError> {
+    async fn position(&self, client: &Client, sequence: &str) -> Result<(), tokio_postgres::Error> {
         let query = format!(
             "INSERT INTO gateway_archive.content
-                (version, dropped_by, number, kind, relation, last_value, is_called)
-            SELECT $1, $2, $3, 'sequence', $4, last_value, is_called FROM {sequence}"
+                (version, stem, dropped_by, number, kind, relation, last_value, is_called)
+            SELECT $1, $2, $3, $4, 'sequence', $5, last_value, is_called FROM {sequence}"
         );
-        client.execute(&query, &[&self.version, &self.direction.name(), &self.number, &sequence]).await?;
+        let (stem, direction) = (self.migration.stem(), self.direction.name());
+        client
+            .execute(&query, &[&self.migration.version, &stem, &direction, &self.number, &sequence])
+            .await?;
         Ok(())
     }
 }

@@ -63,8 +63,46 @@ impl fmt::Display for Loss {
     }
 }
 
+/// What a step takes away, as far as the catalog and the server's counters tell.
+pub(super) struct Found {
+    pub(super) losses: Vec<Loss>,
+    rewritten: Vec<Rewritten>,
+}
+
+/// A table whose rows are in another file: all of them, or none when it was emptied.
+struct Rewritten {
+    table: String,
+    /// How many of the rows of before are there.
+    kept: i64,
+}
+
+impl Found {
+    pub(super) fn is_nothing(&self) -> bool {
+        self.losses.is_empty() && self.rewritten.is_empty()
+    }
+
+    /// Asked when the step was taken back: how many rows there were is counted now.
+    pub(super) async fn settled(mut self, client: &Client) -> Result<Vec<Loss>, MigrateError> {
+        for Rewritten { table, kept } in self.rewritten {
+            let emptied = count(client, &table).await? - kept;
+            if emptied <= 0 {
+                continue;
+            }
+            let known = self.losses.iter_mut().find_map(|loss| match loss {
+                Loss::Rows { table: known, count } if *known == table => Some(count),
+                _ => None,
+            });
+            match known {
+                Some(count) => *count += emptied,
+                None => self.losses.push(Loss::Rows { table, count: emptied }),
+            }
+        }
+        Ok(self.losses)
+    }
+}
+
 /// Asked while the step's changes still stand.
-pub(super) async fn find(client: &Client, before: &Snapshot) -> Result<Vec<Loss>, MigrateError> {
+pub(super) async fn find(client: &Client, before: &Snapshot) -> Result<Found, MigrateError> {
     let after = Snapshot::read(client).await?;
     let mut losses = Vec::new();
     for (oid, relation) in &before.relations {
@@ -79,8 +117,25 @@ pub(super) async fn find(client: &Client, before: &Snapshot) -> Result<Vec<Loss>
             (true, false) => losses.extend(of_table(*oid, relation, before, &after)),
         }
     }
-    losses.extend(rows(client, before, &after).await?);
-    Ok(losses)
+    let mut rewritten = Vec::new();
+    for (oid, relation) in before.relations.iter().filter(|(_, relation)| !relation.is_sequence) {
+        let Some(now) = after.relations.get(oid) else { continue };
+        let deleted = now.deleted - relation.deleted;
+        if deleted > 0 {
+            losses.push(Loss::Rows { table: relation.name.clone(), count: deleted });
+        }
+        if now.file != relation.file {
+            let inserted = now.inserted - relation.inserted;
+            let kept = count(client, &now.name).await? - inserted + deleted;
+            rewritten.push(Rewritten { table: relation.name.clone(), kept });
+        }
+    }
+    Ok(Found { losses, rewritten })
+}
+
+async fn count(client: &Client, table: &str) -> Result<i64, MigrateError> {
+    let query = format!("SELECT count(*) FROM ONLY {table}");
+    Ok(client.query_one(&query, &[]).await?.try_get(0)?)
 }
 
 fn of_table(oid: u32, relation: &Relation, before: &Snapshot, after: &Snapshot) -> Vec<Loss> {
@@ -112,17 +167,4 @@ fn of_table(oid: u32, relation: &Relation, before: &Snapshot, after: &Snapshot) 
 
 fn lost(column: &Column) -> LostColumn {
     LostColumn { name: column.name.clone(), is_text: !column.is_builtin }
-}
-
-/// The server counts what this transaction has deleted.
-async fn rows(client: &Client, before: &Snapshot, after: &Snapshot) -> Result<Vec<Loss>, MigrateError> {
-    let query = "SELECT relid, n_tup_del FROM pg_stat_xact_all_tables WHERE n_tup_del > 0";
-    let mut losses = Vec::new();
-    for row in client.query(query, &[]).await? {
-        let (oid, count): (u32, i64) = (row.try_get(0)?, row.try_get(1)?);
-        if let (Some(relation), true) = (before.relations.get(&oid), after.relations.contains_key(&oid)) {
-            losses.push(Loss::Rows { table: relation.name.clone(), count });
-        }
-    }
-    Ok(losses)
 }

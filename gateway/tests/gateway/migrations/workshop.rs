@@ -62,8 +62,20 @@ impl Workshop {
 
     /// Exit code, answer, and what was told beside it; moments are left out.
     pub(super) fn migrate(&self, arguments: &[&str]) -> (i32, String, String) {
+        self.migrate_at(&self.url, arguments)
+    }
+
+    /// As a role that is no superuser; its password is its name.
+    pub(super) fn migrate_as(&self, role: &str, arguments: &[&str]) -> (i32, String, String) {
+        let mut url = url::Url::parse(&self.url).unwrap();
+        url.set_username(role).unwrap();
+        url.set_password(Some(role)).unwrap();
+        self.migrate_at(url.as_str(), arguments)
+    }
+
+    fn migrate_at(&self, url: &str, arguments: &[&str]) -> (i32, String, String) {
         let arguments: Vec<_> = ["migrate"].iter().chain(arguments).copied().collect();
-        let environment = [("ENVIRONMENT", "test"), ("DATABASE_URL", self.url.as_str())];
+        let environment = [("ENVIRONMENT", "test"), ("DATABASE_URL", url)];
         let ended = command(&arguments, self.folder.path(), &environment);
         (ended.code.unwrap(), timeless(&ended.stdout), timeless(&ended.stderr))
     }
