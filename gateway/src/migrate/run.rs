@@ -22,7 +22,8 @@ impl Running<'_> {
                 return Err(self.refused(&piece, &error));
             }
         }
-        Ok(())
+        // A script may have taken another role, which need not be let into what the gateway writes down.
+        Ok(client.batch_execute("RESET SESSION AUTHORIZATION; RESET ROLE").await?)
     }
 
     /// What was deferred until now may still be refused.

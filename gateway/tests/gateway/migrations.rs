@@ -5,6 +5,7 @@ mod at_start;
 mod conflicts;
 mod crashes;
 mod refusals;
+mod told;
 mod together;
 mod verbs;
 mod workshop;
