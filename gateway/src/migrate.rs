@@ -15,6 +15,7 @@ pub mod session;
 pub mod lock;
 pub mod watch;
 pub mod history;
+mod bookkeeping;
 pub mod standing;
 mod conflict;
 pub mod plan;

@@ -1,6 +1,6 @@
 //! One connection past every pooler, for what a pooler cannot carry: session settings and session locks.
 
-use std::time::Duration;
+use std::{error::Error, time::Duration};
 
 use tokio::{task::JoinSet, time::timeout};
 use tokio_postgres::{Client, error::SqlState};
@@ -22,7 +22,7 @@ pub enum DirectError {
     Pooler,
     #[error("the database cannot be reached: {0}")]
     Away(DatabaseProblem),
-    #[error("the connection was lost")]
+    #[error("the connection was lost: {}", cause(.0))]
     Lost(#[from] tokio_postgres::Error),
     #[error("TLS cannot be set up")]
     Tls(#[from] rustls::Error),
@@ -71,6 +71,15 @@ impl Direct {
             }
         }
         Ok(())
+    }
+}
+
+/// Of the server's words the code and the message: the detail may show a row.
+fn cause(error: &tokio_postgres::Error) -> String {
+    match (error.as_db_error(), error.source()) {
+        (Some(answer), _) => format!("SQLSTATE {}: {}", answer.code().code(), answer.message()),
+        (None, Some(source)) => format!("{error}: {source}"),
+        (None, None) => error.to_string(),
     }
 }
 

@@ -42,3 +42,8 @@ pub async fn revision(client: &Client) -> anyhow::Result<Revision> {
         _ => Revision::Several { revisions },
     })
 }
+
+/// The table in which it keeps where it is; the name is quoted and has its schema.
+pub(super) fn is_its_own(table: &str) -> bool {
+    table.ends_with(".alembic_version")
+}

@@ -71,7 +71,7 @@ pub async fn recorded(client: &Client) -> anyhow::Result<Catalog> {
     Ok(catalog)
 }
 
-const TABLES: &str = "\
+pub(super) const TABLES: &str = "\
 CREATE SCHEMA IF NOT EXISTS gateway;
 CREATE TABLE IF NOT EXISTS gateway.baseline (
     is_only boolean PRIMARY KEY DEFAULT true CHECK (is_only),

@@ -79,6 +79,14 @@ impl Catalog {
         Fingerprint::of(&lines.collect::<String>())
     }
 
+    /// Those that hold rows of their own.
+    pub fn plain_tables(&self) -> impl Iterator<Item = &str> {
+        let is_plain = |(name, object): &(&Name, &Object)| {
+            name.kind == Kind::Table && object.definition.starts_with("table")
+        };
+        self.objects.iter().filter(is_plain).map(|(name, _)| name.name.as_str())
+    }
+
     pub fn has(&self, kind: Kind, name: &str) -> bool {
         self.objects.contains_key(&Name { kind, name: name.to_owned() })
     }

@@ -113,9 +113,12 @@ impl<'a> Engine<'a> {
         let migration = self.folder.find(version).ok_or_else(|| self.unknown(version))?;
         let session = self.open().await?;
         let history = History::read(session.client()).await?;
-        if history.has(version) {
-            history::accept_down(session.client(), migration).await?;
+        if !history.has(version) {
+            let what = format!("V{version:04} is not applied, so nothing remembers another way down of it");
+            let remedy = "change the file as you like, or name a version that `gateway migrate status` shows as applied";
+            return Err(MigrateError::Refused(Mistake::in_file(&migration.down.path, what, remedy).into()));
         }
+        history::accept_down(session.client(), migration).await?;
         ended(session, &[migration]).await
     }
 
@@ -123,7 +126,7 @@ impl<'a> Engine<'a> {
         Session::open_locked(self.url, self.patience, self.watch).await
     }
 
-    fn must_know(&self, version: Option<i32>) -> Result<(), MigrateError> {
+    pub fn must_know(&self, version: Option<i32>) -> Result<(), MigrateError> {
         match version {
             Some(version) if self.folder.find(version).is_none() => Err(self.unknown(version)),
             Some(_) | None => Ok(()),

@@ -14,7 +14,7 @@ use super::{
 pub const HISTORY: &str = "gateway.schema_history";
 
 /// The gateway's own tables, which no migration makes.
-const BOOKKEEPING: &str = "
+pub(super) const BOOKKEEPING: &str = "
     CREATE SCHEMA IF NOT EXISTS gateway;
     CREATE TABLE IF NOT EXISTS gateway.schema_history (
         version int4 PRIMARY KEY, name varchar(255), applied_on varchar(255), checksum varchar(255));

@@ -3,6 +3,7 @@
 //! What cannot be written is told in a note: a proof with a hole says where the hole is.
 
 mod attempt;
+mod seed;
 mod slot;
 mod table;
 mod value;
@@ -17,6 +18,7 @@ use super::{
     difference,
 };
 use attempt::{Filled, Outcome};
+pub use seed::seed;
 use table::Table;
 
 #[derive(Debug, Default)]
@@ -43,11 +45,7 @@ pub async fn write(client: &Client, before: &Catalog, after: &Catalog) -> anyhow
 }
 
 fn changed(before: &Catalog, after: &Catalog) -> BTreeSet<String> {
-    let is_plain = |table: &String| {
-        let mut definitions =
-            after.objects.iter().filter(|(name, _)| name.kind == Kind::Table && name.name == *table);
-        definitions.any(|(_, object)| object.definition.starts_with("table"))
-    };
+    let is_plain = |table: &String| after.plain_tables().any(|plain| plain == table);
     let tables = difference::between(before, after).into_iter().filter_map(|difference| {
         let name = super::catalog::Name { kind: difference.kind, name: difference.name };
         let object = after.objects.get(&name).or_else(|| before.objects.get(&name))?;

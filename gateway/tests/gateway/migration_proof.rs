@@ -5,5 +5,6 @@ mod catalog;
 mod folder;
 mod sample;
 mod sql;
+mod stopped;
 mod verified;
 mod wrong;

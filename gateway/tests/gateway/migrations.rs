@@ -7,6 +7,7 @@ mod boundaries;
 mod conflicts;
 mod crashes;
 mod refusals;
+mod told;
 mod together;
 mod verbs;
 mod workshop;

@@ -9,8 +9,10 @@ use super::{Place, Told, to_end};
 use crate::{
     cli::{FINE, answer, report},
     migrate::{
+        engine::Engine,
         failure::MigrateError,
         file::{Direction, Migration},
+        lock::Patience,
         plan::{self, PlannedStatement},
         session::Session,
         standing::Standing,
@@ -44,6 +46,8 @@ pub(super) fn run(arguments: &PlanArgs) -> ExitCode {
 }
 
 async fn read(told: &Told, to: Option<i32>) -> Result<Vec<Step<'_>>, MigrateError> {
+    let patience = Patience::default();
+    Engine { url: &told.url, folder: &told.folder, patience, watch: &|_| {} }.must_know(to)?;
     let session = Session::open(&told.url).await?;
     let standing = Standing::read(session.client(), &told.folder).await?;
     let last = to.unwrap_or(i32::MAX);

@@ -162,6 +162,6 @@ fn line(text: &mut String, verdict: &Verdict, width: usize) {
         let _ = writeln!(text, "  {}", finding.to_string().replace('\n', "\n  "));
     }
     for note in &verdict.notes {
-        let _ = writeln!(text, "  note: {note}");
+        let _ = writeln!(text, "  note: {}", note.replace('\n', "\n    "));
     }
 }

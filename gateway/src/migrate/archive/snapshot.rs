@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use tokio_postgres::Client;
 
-use crate::migrate::failure::MigrateError;
+use crate::migrate::{bookkeeping, failure::MigrateError};
 
 pub(super) struct Snapshot {
     pub(super) columns: BTreeMap<(u32, i16), Column>,
@@ -41,8 +41,7 @@ const RELATIONS: &str = "
     FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
     WHERE c.relkind IN ('r', 'S') AND c.relpersistence <> 't'
     AND n.nspname NOT IN ('pg_catalog', 'information_schema', 'pg_toast', 'gateway_archive')
-    AND NOT (n.nspname = 'gateway' AND c.relname IN (
-        'schema_history', 'migration_down', 'migration_step', 'baseline', 'baseline_object'))";
+    AND NOT (n.nspname = 'gateway' AND c.relname = ANY ($1))";
 
 const COLUMNS: &str = "
     SELECT a.attrelid, a.attnum, quote_ident(a.attname), format_type(a.atttypid, a.atttypmod),
@@ -53,7 +52,7 @@ const COLUMNS: &str = "
 impl Snapshot {
     pub(super) async fn read(client: &Client) -> Result<Self, MigrateError> {
         let mut relations = BTreeMap::new();
-        for row in client.query(RELATIONS, &[]).await? {
+        for row in client.query(RELATIONS, &[&&bookkeeping::TABLES[..]]).await? {
             let relation = Relation {
                 name: row.try_get(1)?,
                 is_sequence: row.try_get(2)?,

@@ -3,10 +3,7 @@
 use tokio_postgres::{Client, Error};
 
 use super::{Catalog, Kind, Name, Object, code, relation, space};
-
-/// The engine's own tables: they come and go with the gateway, not with a migration.
-const BOOKKEEPING: &str =
-    "'schema_history', 'migration_step', 'migration_down', 'baseline', 'baseline_object'";
+use crate::migrate::bookkeeping;
 
 /// One kind of objects; the query answers `name, table, definition`, all text, and may use what `PREFIX` defines.
 pub(super) struct Reading {
@@ -48,8 +45,10 @@ async fn read_all(client: &Client) -> Result<Catalog, Error> {
     Ok(catalog)
 }
 
-/// `foreign_to_us(class, oid)`: what an extension made. `space`: the schemas. `relation`: what is in them.
+/// `foreign_to_us(class, oid)`: what an extension made. `space`: the schemas. `relation`: what is in them,
+/// without what comes and goes with the gateway and not with a migration.
 fn prefix() -> String {
+    let bookkeeping = bookkeeping::quoted();
     format!(
         r"WITH made AS (SELECT classid, objid FROM pg_depend WHERE deptype = 'e'),
 space AS (
@@ -60,7 +59,7 @@ space AS (
 relation AS (
     SELECT c.*, c.oid AS id, s.name || '.' || quote_ident(relname) AS name
     FROM pg_class c JOIN space s ON s.oid = relnamespace
-    WHERE NOT (nspname = 'gateway' AND relname IN ({BOOKKEEPING}))
+    WHERE NOT (nspname = 'gateway' AND relname IN ({bookkeeping}))
     AND NOT EXISTS (SELECT FROM made WHERE classid = 'pg_class'::regclass AND objid = c.oid)
 )
 "

@@ -5,13 +5,10 @@ use super::{
     rules::Own::{self, Bookkeeping, CopyData, NeedlessNoTransaction, NeedsNoTransaction, NotAtomic},
 };
 use crate::migrate::{
+    bookkeeping,
     file::Direction,
     statement::{Kind, ObjectName, Statement},
 };
-
-/// What the gateway writes down about migrations; the archive is a whole schema of it.
-const BOOKKEEPING: [&str; 5] =
-    ["schema_history", "migration_step", "migration_down", "baseline", "baseline_object"];
 
 pub(super) fn check(text: &Text<'_>) -> Vec<Finding> {
     let mut found: Vec<Finding> = Vec::new();
@@ -69,6 +66,7 @@ fn outside(text: &Text<'_>, statement: &Statement) -> Option<Finding> {
     text.finding(NotAtomic, &statement.span, &what)
 }
 
+/// The archive is a whole schema of it.
 fn is_bookkeeping(name: &ObjectName, statement: &Statement) -> bool {
     match name.kind {
         Kind::Schema => {
@@ -77,7 +75,7 @@ fn is_bookkeeping(name: &ObjectName, statement: &Statement) -> bool {
         }
         Kind::Relation => {
             name.home() == "gateway_archive"
-                || (name.home() == "gateway" && BOOKKEEPING.contains(&name.name.as_str()))
+                || (name.home() == "gateway" && bookkeeping::TABLES.contains(&name.name.as_str()))
         }
         Kind::Type | Kind::Routine => false,
     }

@@ -5,7 +5,10 @@ use std::collections::BTreeMap;
 use anyhow::Context;
 use tokio_postgres::Client;
 
-use crate::migrate::catalog::{self, Catalog, Kind};
+use crate::migrate::{
+    alembic,
+    catalog::{self, Catalog, Kind},
+};
 
 #[derive(Debug)]
 pub(super) struct Snapshot {
@@ -35,7 +38,7 @@ impl Snapshot {
         for (table, columns) in &catalog.order {
             let key = keys.remove(table).unwrap_or_default();
             // Where Alembic stands is no row of the project's; rows of a partition are read in the partition.
-            let is_apart = table.ends_with(".alembic_version") || is_partitioned(&catalog, table);
+            let is_apart = alembic::is_its_own(table) || is_partitioned(&catalog, table);
             if !is_apart {
                 let rows = rows(client, table, columns.clone(), key).await;
                 tables.insert(table.clone(), rows.with_context(|| format!("read the rows of `{table}`"))?);
