@@ -15,7 +15,7 @@ use clap::{Args, Subcommand};
 use serde::Serialize;
 use tokio::runtime::Builder;
 
-use super::{CONFIGURATION, ENVIRONMENT, report};
+use super::{CONFIGURATION, ENVIRONMENT, report, tell};
 use crate::{
     config::{
         Config, Files,
@@ -148,7 +148,7 @@ fn to_end(work: impl Future<Output = Result<ExitCode, MigrateError>>) -> ExitCod
         Ok(Ok(code)) => code,
         Ok(Err(error)) => refuse(&error),
         Err(error) => {
-            eprintln!("runtime: {error}");
+            tell(&format!("runtime: {error}"));
             ExitCode::from(ENVIRONMENT)
         }
     }
@@ -158,16 +158,16 @@ pub(super) fn refuse(error: &MigrateError) -> ExitCode {
     match error {
         MigrateError::Refused(mistakes) | MigrateError::Lossy(mistakes) => {
             let code = report(mistakes);
-            eprintln!("nothing was begun");
+            tell("nothing was begun");
             code
         }
         MigrateError::Failed(_) | MigrateError::History(_) => {
-            eprintln!("{error}");
+            tell(&error.to_string());
             ExitCode::from(CONFIGURATION)
         }
         MigrateError::Direct(DirectError::Pooler) => {
             let remedy = "set DIRECT_DATABASE_URL to the database itself: a pooler cannot carry the lock of a migration";
-            eprintln!("DIRECT_DATABASE_URL: {error}\nhelp: {remedy}\nnothing was begun");
+            tell(&format!("DIRECT_DATABASE_URL: {error}\nhelp: {remedy}\nnothing was begun"));
             ExitCode::from(CONFIGURATION)
         }
         MigrateError::Direct(_)
@@ -177,7 +177,7 @@ pub(super) fn refuse(error: &MigrateError) -> ExitCode {
         | MigrateError::Lost { .. }
         | MigrateError::Asking(_)
         | MigrateError::Catalog(_) => {
-            eprintln!("{error}");
+            tell(&error.to_string());
             ExitCode::from(ENVIRONMENT)
         }
     }

@@ -6,5 +6,6 @@ mod conflicts;
 mod crashes;
 mod refusals;
 mod together;
+mod unheard;
 mod verbs;
 mod workshop;

@@ -6,7 +6,7 @@ use clap::Args;
 
 use super::{Waiting, database, json, progress::Progress, to_end};
 use crate::{
-    cli::{CONFIGURATION, FINE, FOUND, answer, report},
+    cli::{CONFIGURATION, FINE, FOUND, answer, report, tell},
     config::mistakes::Mistakes,
     migrate::{
         adopt::{Adopted, Adoption, Refusal, adopt},
@@ -70,7 +70,7 @@ fn show(adopted: &Adopted, is_json: bool) -> ExitCode {
                 | Refusal::SeveralTables { .. }
                 | Refusal::Namesake { .. } => String::new(),
             };
-            eprintln!("{drift}not adopted: {}\nhelp: {}", refusal.what(), refusal.remedy());
+            tell(&format!("{drift}not adopted: {}\nhelp: {}", refusal.what(), refusal.remedy()));
             ExitCode::from(code)
         }
         Adopted::Recorded { .. } | Adopted::Frozen { .. } | Adopted::Already { .. } => {

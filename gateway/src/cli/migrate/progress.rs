@@ -8,9 +8,12 @@ use std::{
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use parking_lot::Mutex;
 
-use crate::migrate::{
-    file::{Direction, Migration},
-    watch::Event,
+use crate::{
+    cli::tell,
+    migrate::{
+        file::{Direction, Migration},
+        watch::Event,
+    },
 };
 
 pub(crate) struct Progress {
@@ -82,6 +85,6 @@ impl Progress {
 
     /// On standard error: standard output is the answer.
     fn say(&self, line: &str) {
-        self.bar.suspend(|| eprintln!("{line}"));
+        self.bar.suspend(|| tell(line));
     }
 }

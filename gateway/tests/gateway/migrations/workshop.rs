@@ -146,6 +146,12 @@ impl Begun {
         line
     }
 
+    /// Nobody reads what it tells any more; its exit code.
+    pub(super) fn unheard(mut self) -> Option<i32> {
+        drop((self.child.stdout.take(), self.child.stderr.take()));
+        self.child.wait().unwrap().code()
+    }
+
     pub(super) fn kill(mut self) {
         self.child.kill().unwrap();
         self.child.wait().unwrap();
