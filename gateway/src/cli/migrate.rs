@@ -111,6 +111,16 @@ impl Place {
         mistakes.into_result(shared.files.migrations)
     }
 
+    /// For the verbs that judge the files: nothing was judged where there are none.
+    fn judged(folder: Folder) -> Result<Folder, Mistakes> {
+        if !folder.migrations.is_empty() {
+            return Ok(folder);
+        }
+        let remedy =
+            "name the folder with --dir or in MIGRATIONS_DIR; `gateway migrate new NAME` begins a migration";
+        Err(Mistake::in_file(&folder.path, "holds no migrations: there is nothing to judge", remedy).into())
+    }
+
     fn read(&self) -> Result<Told, Mistakes> {
         let mut mistakes = Mistakes::default();
         let (files, url) = database(&mut mistakes);
@@ -171,6 +181,8 @@ pub(super) fn refuse(error: &MigrateError) -> ExitCode {
             ExitCode::from(CONFIGURATION)
         }
         MigrateError::Direct(_)
+        | MigrateError::Away { .. }
+        | MigrateError::Occupied(_)
         | MigrateError::Locked { .. }
         | MigrateError::LostLock
         | MigrateError::InUse { .. }

@@ -5,11 +5,12 @@ use tokio_postgres::Client;
 
 use super::{
     concurrent::{Concurrent, Trace},
+    effect,
     failure::{MigrateError, Refusal, brief, is_lock_timeout},
     file::{Direction, Migration},
     history::{History, State, Step},
     piece::{Piece, pieces},
-    retry::Retry,
+    retry::{Retry, patiently},
     session::{LOCK_TIMEOUT, Session},
     watch::{Event, Watch},
 };
@@ -30,6 +31,10 @@ pub(super) async fn run(
         };
         history.steps.iter().find(fits).map(|step| step.state)
     };
+    if !history.steps.iter().any(|step| step.state == State::Running) {
+        // A person has said what became of the statement, or a crash came between its end and what it made.
+        patiently(migration, watch, async || effect::end(session).await).await?;
+    }
     let pieces = pieces(migration.script(direction));
     let of = pieces.len();
     for (index, piece) in pieces.iter().enumerate() {
@@ -40,7 +45,7 @@ pub(super) async fn run(
             Some(State::Done) => continue,
             Some(State::Running) => match statement.kind.trace(client).await? {
                 Trace::Done => {
-                    statement.ended(client).await?;
+                    statement.ended(session).await?;
                     continue;
                 }
                 Trace::Nothing => {}
@@ -64,11 +69,21 @@ struct Statement<'a> {
 
 impl Statement<'_> {
     async fn run(&self, session: &Session) -> Result<(), MigrateError> {
+        patiently(self.migration, self.watch, async || effect::begin(session).await).await?;
+        if let Err(error) = self.until_done(session).await {
+            // Where the connection is gone this stays, and the next run asks what became of the statement.
+            drop(effect::forget(session.client()).await);
+            return Err(error);
+        }
+        self.ended(session).await
+    }
+
+    async fn until_done(&self, session: &Session) -> Result<(), MigrateError> {
         let client = session.client();
         let mut retry = Retry::default();
         loop {
             self.begun(client).await?;
-            let Err(error) = self.attempt(client).await else { return self.ended(client).await };
+            let Err(error) = self.attempt(client).await else { return Ok(()) };
             self.failed(client, &error).await?;
             if !is_lock_timeout(&error) {
                 return Err(self.refused(&error));
@@ -106,8 +121,9 @@ impl Statement<'_> {
         Ok(())
     }
 
-    async fn ended(&self, client: &Client) -> Result<(), MigrateError> {
-        self.state(client, State::Done, None).await
+    async fn ended(&self, session: &Session) -> Result<(), MigrateError> {
+        self.state(session.client(), State::Done, None).await?;
+        patiently(self.migration, self.watch, async || effect::end(session).await).await
     }
 
     async fn failed(&self, client: &Client, error: &tokio_postgres::Error) -> Result<(), MigrateError> {

@@ -13,6 +13,7 @@ use crate::{
         difference,
         failure::MigrateError,
         lock::Patience,
+        occupied,
         session::Session,
     },
 };
@@ -51,7 +52,12 @@ pub(super) fn run(arguments: &AdoptArgs) -> ExitCode {
     to_end(async {
         let patience = Patience::of(arguments.waiting.lock_timeout);
         let session = Session::open_locked(&url, patience, &|event| progress.see(event)).await?;
-        let adopted = adopt(session.client(), adoption).await.map_err(MigrateError::Catalog)?;
+        let adopted = match adopt(session.client(), adoption).await {
+            Ok(adopted) => adopted,
+            Err(error) => {
+                return Err(occupied::explain(session.client(), MigrateError::Catalog(error)).await);
+            }
+        };
         session.close().await?;
         Ok(show(&adopted, arguments.json))
     })

@@ -46,6 +46,12 @@ impl Progress {
                     self.say(&format!("waiting for the lock{holder}"));
                 }
             }
+            Event::GoingBack(due) => {
+                if self.tells_ends && !due.is_empty() {
+                    let stems: Vec<_> = due.iter().map(|migration| migration.stem()).collect();
+                    self.say(&format!("to be taken back: {}", stems.join(", ")));
+                }
+            }
             Event::Began { migration, direction } => {
                 if self.is_terminal {
                     self.bar.reset();

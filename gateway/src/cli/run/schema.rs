@@ -51,6 +51,6 @@ fn see(event: Event<'_>) {
                 migration.stem()
             );
         }
-        Event::Waiting(_) | Event::Began { .. } | Event::Statement { .. } => {}
+        Event::Waiting(_) | Event::GoingBack(_) | Event::Began { .. } | Event::Statement { .. } => {}
     }
 }

@@ -6,7 +6,7 @@ use super::{Catalog, Kind, Name, Object, code, relation, space};
 
 /// The engine's own tables: they come and go with the gateway, not with a migration.
 const BOOKKEEPING: &str =
-    "'schema_history', 'migration_step', 'migration_down', 'baseline', 'baseline_object'";
+    "'schema_history', 'migration_step', 'migration_down', 'baseline', 'baseline_object', 'baseline_before'";
 
 /// One kind of objects; the query answers `name, table, definition`, all text, and may use what `PREFIX` defines.
 pub(super) struct Reading {

@@ -10,8 +10,8 @@ use crate::migrate::{
 };
 
 /// What the gateway writes down about migrations; the archive is a whole schema of it.
-const BOOKKEEPING: [&str; 5] =
-    ["schema_history", "migration_step", "migration_down", "baseline", "baseline_object"];
+const BOOKKEEPING: [&str; 6] =
+    ["schema_history", "migration_step", "migration_down", "baseline", "baseline_object", "baseline_before"];
 
 pub(super) fn check(text: &Text<'_>) -> Vec<Finding> {
     let mut found: Vec<Finding> = Vec::new();
