@@ -86,16 +86,21 @@ fn answer(text: &str, code: u8) -> ExitCode {
         Ok(()) => ExitCode::from(code),
         Err(error) if error.kind() == io::ErrorKind::BrokenPipe => ExitCode::from(code),
         Err(error) => {
-            eprintln!("standard output: {error}");
+            tell(&format!("standard output: {error}"));
             ExitCode::from(ENVIRONMENT)
         }
     }
+}
+
+/// Beside the answer, on standard error. Whoever closed it wants to read no more, which ends no work.
+fn tell(text: &str) {
+    drop(writeln!(io::stderr().lock(), "{text}"));
 }
 
 /// Shows every mistake at once, on standard error.
 fn report(mistakes: &crate::config::mistakes::Mistakes) -> ExitCode {
     let count = mistakes.len();
     let noun = if count == 1 { "mistake" } else { "mistakes" };
-    eprintln!("{mistakes}\n\n{count} {noun}");
+    tell(&format!("{mistakes}\n\n{count} {noun}"));
     ExitCode::from(CONFIGURATION)
 }

@@ -36,6 +36,8 @@ pub mod alembic;
 pub mod baseline;
 pub mod difference;
 pub mod drift;
+mod effect;
+pub mod occupied;
 pub mod adopt;
 pub mod probe_rows;
 pub mod verify;

@@ -15,7 +15,7 @@ use clap::{Args, Subcommand};
 use serde::Serialize;
 use tokio::runtime::Builder;
 
-use super::{CONFIGURATION, ENVIRONMENT, report};
+use super::{CONFIGURATION, ENVIRONMENT, report, tell};
 use crate::{
     config::{
         Config, Files,
@@ -111,6 +111,16 @@ impl Place {
         mistakes.into_result(shared.files.migrations)
     }
 
+    /// For the verbs that judge the files: nothing was judged where there are none.
+    fn judged(folder: Folder) -> Result<Folder, Mistakes> {
+        if !folder.migrations.is_empty() {
+            return Ok(folder);
+        }
+        let remedy =
+            "name the folder with --dir or in MIGRATIONS_DIR; `gateway migrate new NAME` begins a migration";
+        Err(Mistake::in_file(&folder.path, "holds no migrations: there is nothing to judge", remedy).into())
+    }
+
     fn read(&self) -> Result<Told, Mistakes> {
         let mut mistakes = Mistakes::default();
         let (files, url) = database(&mut mistakes);
@@ -148,7 +158,7 @@ fn to_end(work: impl Future<Output = Result<ExitCode, MigrateError>>) -> ExitCod
         Ok(Ok(code)) => code,
         Ok(Err(error)) => refuse(&error),
         Err(error) => {
-            eprintln!("runtime: {error}");
+            tell(&format!("runtime: {error}"));
             ExitCode::from(ENVIRONMENT)
         }
     }
@@ -158,26 +168,28 @@ pub(super) fn refuse(error: &MigrateError) -> ExitCode {
     match error {
         MigrateError::Refused(mistakes) | MigrateError::Lossy(mistakes) => {
             let code = report(mistakes);
-            eprintln!("nothing was begun");
+            tell("nothing was begun");
             code
         }
         MigrateError::Failed(_) | MigrateError::Copying { .. } | MigrateError::History(_) => {
-            eprintln!("{error}");
+            tell(&error.to_string());
             ExitCode::from(CONFIGURATION)
         }
         MigrateError::Direct(DirectError::Pooler) => {
             let remedy = "set DIRECT_DATABASE_URL to the database itself: a pooler cannot carry the lock of a migration";
-            eprintln!("DIRECT_DATABASE_URL: {error}\nhelp: {remedy}\nnothing was begun");
+            tell(&format!("DIRECT_DATABASE_URL: {error}\nhelp: {remedy}\nnothing was begun"));
             ExitCode::from(CONFIGURATION)
         }
         MigrateError::Direct(_)
+        | MigrateError::Away { .. }
+        | MigrateError::Occupied(_)
         | MigrateError::Locked { .. }
         | MigrateError::LostLock
         | MigrateError::InUse { .. }
         | MigrateError::Lost { .. }
         | MigrateError::Asking(_)
         | MigrateError::Catalog(_) => {
-            eprintln!("{error}");
+            tell(&error.to_string());
             ExitCode::from(ENVIRONMENT)
         }
     }

@@ -12,6 +12,9 @@ use super::{Meaning, failure::classify};
 pub enum DatabaseProblem {
     Refused,
     TimedOut,
+    /// Nobody knows the name of its host.
+    NoSuchHost,
+    Unreachable,
     Authentication,
     NoSuchDatabase,
     /// What TLS shows is not to be trusted.
@@ -58,6 +61,9 @@ impl DatabaseProblem {
             None => match error.source().and_then(|source| source.downcast_ref::<io::Error>()) {
                 Some(error) if error.kind() == io::ErrorKind::ConnectionRefused => Self::Refused,
                 Some(error) if error.kind() == io::ErrorKind::TimedOut => Self::TimedOut,
+                Some(error) if is_unreachable(error.kind()) => Self::Unreachable,
+                // The library gives the failed look-up no kind of its own.
+                Some(error) if error.to_string().starts_with("failed to lookup address") => Self::NoSuchHost,
                 Some(_) | None => Self::meant(classify::connecting(error)),
             },
         }
@@ -84,11 +90,17 @@ impl DatabaseProblem {
     }
 }
 
+fn is_unreachable(kind: io::ErrorKind) -> bool {
+    [io::ErrorKind::HostUnreachable, io::ErrorKind::NetworkUnreachable].contains(&kind)
+}
+
 impl fmt::Display for DatabaseProblem {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter.write_str(match self {
             Self::Refused => "connection refused",
             Self::TimedOut => "no answer in time",
+            Self::NoSuchHost => "the name of its host does not resolve",
+            Self::Unreachable => "no network leads to its host",
             Self::Authentication => "authentication failed",
             Self::NoSuchDatabase => "the database does not exist",
             Self::Certificate => "its certificate is not trusted",

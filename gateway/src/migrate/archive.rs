@@ -16,7 +16,7 @@ mod stranger;
 use tokio_postgres::Client;
 
 use super::{
-    failure::{MigrateError, is_lock_timeout},
+    failure::{MigrateError, is_in_use},
     file::{Direction, Migration},
     header::Reversible,
     run::Running,
@@ -103,7 +103,7 @@ fn failed(
 ) -> impl FnOnce(tokio_postgres::Error) -> MigrateError {
     move |error| {
         let stem = migration.stem();
-        if is_lock_timeout(&error) {
+        if is_in_use(&error) {
             return MigrateError::InUse { stem, tries: 1 };
         }
         match MigrateError::from(error) {

@@ -7,6 +7,7 @@ use tokio_postgres::Client;
 use super::{
     catalog::{self, Catalog, Name, Object},
     difference::{self, What},
+    effect,
 };
 
 /// Who changes the legacy's tables.
@@ -57,7 +58,10 @@ pub async fn read(client: &Client) -> anyhow::Result<Option<Baseline>> {
 
 /// The schema as it was taken over, and as our own migrations have changed it since.
 pub async fn recorded(client: &Client) -> anyhow::Result<Catalog> {
-    let query = "SELECT kind, name, of_table, definition FROM gateway.baseline_object";
+    objects(client, "SELECT kind, name, of_table, definition FROM gateway.baseline_object").await
+}
+
+pub(super) async fn objects(client: &Client, query: &str) -> anyhow::Result<Catalog> {
     let rows = client.query(query, &[]).await.context("read the objects of the baseline")?;
     let mut catalog = Catalog::default();
     for row in rows {
@@ -122,6 +126,12 @@ async fn put(client: &Client, name: &Name, object: &Object) -> anyhow::Result<()
         .map(drop)
 }
 
+impl From<Catalog> for Before {
+    fn from(catalog: Catalog) -> Self {
+        Self(Some(catalog))
+    }
+}
+
 impl Before {
     /// Without a baseline there is nothing to keep right.
     pub async fn read(client: &Client) -> anyhow::Result<Self> {
@@ -148,6 +158,6 @@ impl Before {
                 }
             }
         }
-        Ok(())
+        effect::forget(client).await
     }
 }

@@ -37,6 +37,9 @@ pub(super) fn of_history(folder: &Folder, history: &History) -> Mistakes {
     for step in &history.steps {
         of_step(folder, step, &mut mistakes);
     }
+    if let Some(step) = history.steps.iter().find(|step| folder.find(step.version).is_none()) {
+        mistakes.push(of_lost_step(step));
+    }
     mistakes
 }
 
@@ -78,6 +81,22 @@ fn of_applied(migration: &Migration, applied: &Applied, mistakes: &mut Mistakes)
     }
 }
 
+/// Steps are counted from what somebody saw: who waited for another to take one back would take back the next.
+pub(super) fn of_moved(seen: &History, now: &History) -> Mistakes {
+    let mut mistakes = Mistakes::default();
+    if seen.applied != now.applied {
+        let at = |history: &History| match history.newest() {
+            Some(newest) => format!("at V{newest:04}"),
+            None => "at no version".to_owned(),
+        };
+        let what = format!("the database was {}, and is {} since another has ended", at(seen), at(now));
+        let remedy =
+            "look with `gateway migrate status`; `--to` names the version that stays, whoever comes first";
+        mistakes.push(Mistake::in_variable(HISTORY, what, remedy));
+    }
+    mistakes
+}
+
 /// What is done must still be what the file says.
 fn of_step(folder: &Folder, step: &Step, mistakes: &mut Mistakes) {
     let Some(migration) = folder.find(step.version) else { return };
@@ -89,6 +108,21 @@ fn of_step(folder: &Folder, step: &Step, mistakes: &mut Mistakes) {
         let remedy = "put the statements that were run back as they were; what failed may change";
         mistakes.push(Mistake::in_file(&script.path, what, remedy));
     }
+}
+
+/// What is not known to any file is still half done in the database.
+fn of_lost_step(step: &Step) -> Mistake {
+    let Step { version, direction, .. } = step;
+    let what = format!(
+        "the way {} of V{version:04} was begun on {} and has not ended, and there is no file of it",
+        direction.name(),
+        step.started()
+    );
+    let remedy = format!(
+        "put both files back and run `gateway migrate repair`; or, where they are lost, undo by hand what it did, then \
+         `DELETE FROM gateway.migration_step WHERE version = {version}`"
+    );
+    Mistake::in_variable("gateway.migration_step", what, remedy)
 }
 
 /// The same way is gone on with by itself; the other way would begin in the middle.

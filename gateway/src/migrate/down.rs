@@ -26,14 +26,12 @@ pub(super) async fn take_back(
     let began = Instant::now();
     let direction = Direction::Down;
     watch(Event::Began { migration, direction });
-    let mut before = None;
     if !migration.down.is_transactional {
-        before = Some(Before::read(session.client()).await.map_err(MigrateError::Catalog)?);
         steps::run(session, migration, direction, watch).await?;
     }
     let mut retry = Retry::default();
     loop {
-        let ended = once(session, migration, before.as_ref()).await;
+        let ended = once(session, migration).await;
         if ended.is_err() {
             session.roll_back().await;
         }
@@ -53,21 +51,18 @@ pub(super) async fn take_back(
     Ok(())
 }
 
-async fn once(session: &Session, migration: &Migration, before: Option<&Before>) -> Result<(), MigrateError> {
+async fn once(session: &Session, migration: &Migration) -> Result<(), MigrateError> {
     let client = session.client();
     let running = Running { migration, direction: Direction::Down };
     session.begin(LOCK_TIMEOUT).await?;
     let boundary = Boundary::mark(client).await?;
-    let mut read = None;
-    let before = match before {
-        Some(before) => before,
-        None => read.insert(Before::read(client).await.map_err(MigrateError::Catalog)?),
-    };
+    let of_catalog = |error| MigrateError::of_catalog(error, migration);
+    let before = Before::read(client).await.map_err(of_catalog)?;
     if migration.down.is_transactional {
         archive::run(client, &running).await?;
     }
     history::forget(client, migration.version).await?;
-    before.record(client).await.map_err(MigrateError::Catalog)?;
+    before.record(client).await.map_err(of_catalog)?;
     boundary.keep(client, &running).await?;
     running.commit(client).await
 }

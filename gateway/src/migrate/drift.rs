@@ -8,6 +8,7 @@ use super::{
     baseline,
     catalog::{self, Kind},
     difference::{self, Difference, What},
+    effect,
 };
 
 /// An object that is not as it was recorded.
@@ -19,7 +20,13 @@ pub async fn find(client: &Client) -> anyhow::Result<Vec<Drift>> {
     let recorded = baseline::recorded(client).await?;
     let now = catalog::read(client).await.context("read the schema")?;
     let mut found = moved_on(&baseline.revision, &alembic::revision(client).await?);
-    found.extend(difference::between(&recorded, &now));
+    let made = match effect::kept(client).await? {
+        Some(before) => difference::between(&before, &now),
+        None => Vec::new(),
+    };
+    // What a step of ours that is not finished has made is nobody else's.
+    let is_ours = |drift: &Drift| made.iter().any(|own| (own.kind, &own.name) == (drift.kind, &drift.name));
+    found.extend(difference::between(&recorded, &now).into_iter().filter(|drift| !is_ours(drift)));
     Ok(found)
 }
 

@@ -2,7 +2,7 @@
 
 use super::{
     archive::{self, Loss},
-    down,
+    conflict, down,
     failure::MigrateError,
     file::{Direction, Migration},
     folder::Folder,
@@ -12,7 +12,7 @@ use super::{
     session::Session,
     standing::Standing,
     up,
-    watch::Watch,
+    watch::{Event, Watch},
 };
 use crate::{
     config::mistakes::{Mistake, Mistakes},
@@ -72,8 +72,13 @@ impl<'a> Engine<'a> {
         if let Back::To(version) = back {
             self.must_know(Some(version).filter(|version| *version != 0))?;
         }
-        let session = self.open().await?;
+        let mut session = Session::open(self.url).await?;
+        let seen = History::read(session.client()).await?;
+        session.lock(self.patience, self.watch).await?;
         let standing = Standing::read(session.client(), self.folder).await?;
+        if matches!(back, Back::Steps(_)) {
+            refuse(conflict::of_moved(&seen, &standing.history))?;
+        }
         refuse(standing.refuse_down())?;
         let newest_first =
             self.folder.migrations.iter().rev().filter(|migration| standing.history.has(migration.version));
@@ -84,6 +89,7 @@ impl<'a> Engine<'a> {
         if !accepts_loss {
             refuse_loss(&session, &due).await?;
         }
+        (self.watch)(Event::GoingBack(&due));
         for migration in &due {
             down::take_back(&session, migration, self.watch).await?;
         }

@@ -11,7 +11,7 @@ use super::{
 };
 use crate::{
     config::mistakes::{Mistake, Mistakes},
-    db::direct::DirectError,
+    db::{DatabaseProblem, direct::DirectError},
 };
 
 #[derive(Debug, thiserror::Error)]
@@ -37,6 +37,13 @@ pub enum MigrateError {
     Copying { stem: String, doing: String, error: tokio_postgres::Error },
     #[error("the connection was lost during {stem}: {what}; `gateway migrate status` tells what holds")]
     Lost { stem: String, what: String },
+    /// Reading the catalog took too long.
+    #[error("a table is locked by another session: {0}")]
+    Occupied(String),
+    #[error(
+        "{place} cannot be reached: {problem}\nhelp: it is what DIRECT_DATABASE_URL names, or else DATABASE_URL"
+    )]
+    Away { place: String, problem: DatabaseProblem },
     #[error("the database refused to answer: {}", brief(.0))]
     Asking(tokio_postgres::Error),
     #[error("history: {0}")]
@@ -51,6 +58,25 @@ impl From<tokio_postgres::Error> for MigrateError {
         match error.as_db_error() {
             Some(answer) if !is_ending(answer) => Self::Asking(error),
             _ => Self::Direct(DirectError::Lost(error)),
+        }
+    }
+}
+
+impl MigrateError {
+    pub(super) fn of_catalog(error: anyhow::Error, migration: &Migration) -> Self {
+        match error.chain().find_map(|cause| cause.downcast_ref()) {
+            Some(cause) if is_in_use(cause) => Self::InUse { stem: migration.stem(), tries: 1 },
+            Some(_) | None => Self::Catalog(error),
+        }
+    }
+
+    pub(super) fn is_in_use(&self) -> bool {
+        match self {
+            Self::Asking(error) => is_in_use(error),
+            Self::Catalog(error) => {
+                error.chain().filter_map(|cause| cause.downcast_ref()).any(is_in_use)
+            }
+            _ => false,
         }
     }
 }

@@ -8,12 +8,15 @@ use super::{
     statement::{Kind, Lock, ObjectName, Statement},
     statements,
 };
+use crate::config::mistakes::{Mistake, Place};
 
 #[derive(Debug)]
 pub struct PlannedStatement {
     pub line: usize,
     pub sql: String,
     pub lock: Option<Lock>,
+    /// Why its locks are not known: where the script is no SQL that our parser reads, and what it found there.
+    pub unread: Option<String>,
     /// The tables that it names and that are there, with the server's own estimate of their rows.
     pub tables: Vec<(String, Option<i64>)>,
 }
@@ -25,17 +28,34 @@ pub async fn statements(
     direction: Direction,
 ) -> Result<Vec<PlannedStatement>, MigrateError> {
     let script = migration.script(direction);
-    let Ok(read) = statements::read(script) else {
-        let whole = PlannedStatement { line: 1, sql: script.sql.clone(), lock: None, tables: Vec::new() };
-        return Ok(vec![whole]);
+    let read = match statements::read(script) {
+        Ok(read) => read,
+        Err(mistakes) => {
+            let unread = mistakes.iter().next().map(told);
+            let sql = script.sql.clone();
+            return Ok(vec![PlannedStatement { line: 1, sql, lock: None, unread, tables: Vec::new() }]);
+        }
     };
     let mut planned = Vec::new();
     for statement in read {
         let tables = tables(client, &statement).await?;
         let lock = statement.lock();
-        planned.push(PlannedStatement { line: statement.line, sql: statement.sql, lock, tables });
+        planned.push(PlannedStatement {
+            line: statement.line,
+            sql: statement.sql,
+            lock,
+            unread: None,
+            tables,
+        });
     }
     Ok(planned)
+}
+
+fn told(mistake: &Mistake) -> String {
+    match &mistake.place {
+        Place::File { position: Some(position), .. } => format!("line {}: {}", position.line, mistake.what),
+        Place::File { position: None, .. } | Place::Variable(_) => mistake.what.clone(),
+    }
 }
 
 async fn tables(client: &Client, statement: &Statement) -> Result<Vec<(String, Option<i64>)>, MigrateError> {

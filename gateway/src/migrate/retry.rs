@@ -2,6 +2,14 @@
 
 use std::time::Duration;
 
+use tokio::time::sleep;
+
+use super::{
+    failure::MigrateError,
+    file::Migration,
+    watch::{Event, Watch},
+};
+
 const TRIES: usize = 10;
 const SHORTEST: Duration = Duration::from_millis(500);
 const LONGEST: Duration = Duration::from_secs(10);
@@ -25,6 +33,27 @@ impl Retry {
 
     pub(super) fn tries(&self) -> usize {
         self.tries
+    }
+}
+
+/// What reads the catalog stands behind whoever has locked a table, as a statement does.
+pub(super) async fn patiently(
+    migration: &Migration,
+    watch: Watch<'_>,
+    work: impl AsyncFn() -> anyhow::Result<()>,
+) -> Result<(), MigrateError> {
+    let mut retry = Retry::default();
+    loop {
+        match work().await.map_err(|error| MigrateError::of_catalog(error, migration)) {
+            Err(MigrateError::InUse { stem, .. }) => {
+                let Some(after) = retry.next() else {
+                    return Err(MigrateError::InUse { stem, tries: retry.tries() });
+                };
+                watch(Event::Retrying { migration, after });
+                sleep(after).await;
+            }
+            ended => return ended,
+        }
     }
 }
 

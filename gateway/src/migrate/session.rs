@@ -10,7 +10,7 @@ use super::{
     watch::Watch,
 };
 use crate::db::{
-    direct::{Direct, Limit},
+    direct::{Direct, DirectError, Limit},
     url::DatabaseUrl,
 };
 
@@ -30,7 +30,10 @@ impl Session {
     pub async fn open(url: &DatabaseUrl) -> Result<Self, MigrateError> {
         let limit = |setting, limit: Duration| Limit { setting, milliseconds: limit.as_millis() };
         let limits = [limit("lock_timeout", LOCK_TIMEOUT), limit("statement_timeout", STATEMENT_TIMEOUT)];
-        let direct = Direct::open(url, "gateway migrate", &limits).await?;
+        let direct = Direct::open(url, "gateway migrate", &limits).await.map_err(|error| match error {
+            DirectError::Away(problem) => MigrateError::Away { place: url.to_string(), problem },
+            error => error.into(),
+        })?;
         fresh(&direct.client).await?;
         Ok(Self { direct, is_locked: false })
     }
@@ -42,9 +45,14 @@ impl Session {
         watch: Watch<'_>,
     ) -> Result<Self, MigrateError> {
         let mut session = Self::open(url).await?;
-        lock::take(session.client(), patience, watch).await?;
-        session.is_locked = true;
+        session.lock(patience, watch).await?;
         Ok(session)
+    }
+
+    pub(super) async fn lock(&mut self, patience: Patience, watch: Watch<'_>) -> Result<(), MigrateError> {
+        lock::take(self.client(), patience, watch).await?;
+        self.is_locked = true;
+        Ok(())
     }
 
     pub fn client(&self) -> &Client {

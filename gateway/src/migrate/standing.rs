@@ -11,7 +11,7 @@ use super::{
     file::{Direction, Migration},
     folder::Folder,
     history::History,
-    namesake,
+    namesake, occupied,
 };
 use crate::config::mistakes::Mistakes;
 
@@ -27,6 +27,13 @@ pub struct Standing {
 impl Standing {
     /// Changes nothing in the database.
     pub async fn read(client: &Client, folder: &Folder) -> Result<Self, MigrateError> {
+        match Self::look(client, folder).await {
+            Ok(standing) => Ok(standing),
+            Err(error) => Err(occupied::explain(client, error).await),
+        }
+    }
+
+    async fn look(client: &Client, folder: &Folder) -> Result<Self, MigrateError> {
         let history = History::read(client).await?;
         let ownership = baseline::ownership(client).await.map_err(MigrateError::Catalog)?;
         let revision = alembic::revision(client).await.map_err(MigrateError::Catalog)?;
@@ -74,6 +81,9 @@ impl Standing {
 
     /// What somebody else has changed since the schema was taken over.
     pub async fn drift(client: &Client) -> Result<Vec<Drift>, MigrateError> {
-        drift::find(client).await.map_err(MigrateError::Catalog)
+        match drift::find(client).await {
+            Ok(drift) => Ok(drift),
+            Err(error) => Err(occupied::explain(client, MigrateError::Catalog(error)).await),
+        }
     }
 }

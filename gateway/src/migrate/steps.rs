@@ -9,11 +9,12 @@ use super::{
     baseline::{self, Ownership},
     boundary::Boundary,
     concurrent::{Concurrent, Trace},
+    effect,
     failure::{MigrateError, Refusal, brief, is_in_use},
     file::{Direction, Migration},
     history::{History, State, Step},
     piece::{Piece, pieces},
-    retry::Retry,
+    retry::{Retry, patiently},
     run::Running,
     session::{self, LOCK_TIMEOUT, Session},
     statements,
@@ -37,6 +38,10 @@ pub(super) async fn run(
         history.steps.iter().find(fits).map(|step| step.state)
     };
     let ownership = baseline::ownership(client).await.map_err(MigrateError::Catalog)?;
+    if !history.steps.iter().any(|step| step.state == State::Running) {
+        // A person has said what became of the statement, or a crash came between its end and what it made.
+        patiently(migration, watch, async || effect::end(session).await).await?;
+    }
     let pieces = pieces(migration.script(direction));
     let of = pieces.len();
     for (index, piece) in pieces.iter().enumerate() {
@@ -49,7 +54,7 @@ pub(super) async fn run(
             Some(State::Done) => continue,
             Some(State::Running) => match statement.kind.trace(client).await? {
                 Trace::Done => {
-                    statement.ended(client).await?;
+                    statement.ended(session).await?;
                     continue;
                 }
                 Trace::Nothing => {}
@@ -93,12 +98,22 @@ fn can_be_taken_back(piece: &Piece) -> bool {
 
 impl Statement<'_> {
     async fn run(&self, session: &Session) -> Result<(), MigrateError> {
+        patiently(self.migration, self.watch, async || effect::begin(session).await).await?;
+        if let Err(error) = self.until_done(session).await {
+            // Where the connection is gone this stays, and the next run asks what became of the statement.
+            drop(effect::forget(session.client()).await);
+            return Err(error);
+        }
+        self.ended(session).await
+    }
+
+    async fn until_done(&self, session: &Session) -> Result<(), MigrateError> {
         let client = session.client();
         let mut retry = Retry::default();
         loop {
             self.begun(client).await?;
             let error = match self.attempt(client).await {
-                Ok(()) => return self.ended(client).await,
+                Ok(()) => return Ok(()),
                 Err(Stop::Server(error)) => error,
                 Err(Stop::Boundary(error)) => {
                     self.state(client, State::Failed, Some(error.to_string())).await?;
@@ -167,8 +182,9 @@ impl Statement<'_> {
         Ok(())
     }
 
-    async fn ended(&self, client: &Client) -> Result<(), MigrateError> {
-        self.state(client, State::Done, None).await
+    async fn ended(&self, session: &Session) -> Result<(), MigrateError> {
+        self.state(session.client(), State::Done, None).await?;
+        patiently(self.migration, self.watch, async || effect::end(session).await).await
     }
 
     async fn failed(&self, client: &Client, error: &tokio_postgres::Error) -> Result<(), MigrateError> {

@@ -32,9 +32,7 @@ pub(super) async fn apply(
     let direction = Direction::Up;
     watch(Event::Began { migration, direction });
     let is_transactional = migration.up.is_transactional;
-    let mut before = None;
     if !is_transactional {
-        before = Some(Before::read(session.client()).await.map_err(MigrateError::Catalog)?);
         steps::run(session, migration, direction, watch).await?;
     }
     let all = folder.migrations.iter().map(unapplied).collect::<Result<Vec<_>, _>>()?;
@@ -45,7 +43,7 @@ pub(super) async fn apply(
     };
     let mut runner = Runner::new(&all).set_target(target);
     runner.set_migration_table_name(HISTORY);
-    let mut stage = Stage { session, migration, watch, before, error: None };
+    let mut stage = Stage { session, migration, watch, error: None };
     let ended = runner.run_async(&mut stage).await;
     if let Some(error) = stage.error {
         return Err(error);
@@ -66,8 +64,6 @@ struct Stage<'a> {
     session: &'a mut Session,
     migration: &'a Migration,
     watch: Watch<'a>,
-    /// For what runs outside of the transaction.
-    before: Option<Before>,
     /// Why it stopped: refinery would tell it as text.
     error: Option<MigrateError>,
 }
@@ -103,11 +99,8 @@ impl Stage<'_> {
         let client = self.session.client();
         self.session.begin(LOCK_TIMEOUT).await?;
         // refinery may begin more than one transaction: what was read before all of them is kept.
-        let mut read = None;
-        let before = match &self.before {
-            Some(before) => before,
-            None => read.insert(Before::read(client).await.map_err(MigrateError::Catalog)?),
-        };
+        let of_catalog = |error| MigrateError::of_catalog(error, self.migration);
+        let before = Before::read(client).await.map_err(of_catalog)?;
         let running = Running { migration: self.migration, direction: Direction::Up };
         let boundary = Boundary::mark(client).await?;
         for query in queries {
@@ -119,7 +112,7 @@ impl Stage<'_> {
         }
         if queries.iter().any(|query| query.starts_with("INSERT INTO")) {
             history::remember(client, self.migration).await?;
-            before.record(client).await.map_err(MigrateError::Catalog)?;
+            before.record(client).await.map_err(of_catalog)?;
         }
         boundary.keep(client, &running).await?;
         running.commit(client).await

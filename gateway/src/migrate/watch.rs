@@ -14,6 +14,8 @@ pub type Watch<'a> = &'a (dyn Fn(Event<'_>) + Send + Sync);
 pub enum Event<'a> {
     /// Somebody else has the lock.
     Waiting(Option<&'a Holder>),
+    /// What will be taken back, the newest first; nothing was begun.
+    GoingBack(&'a [&'a Migration]),
     Began {
         migration: &'a Migration,
         direction: Direction,

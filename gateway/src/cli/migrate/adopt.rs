@@ -6,13 +6,14 @@ use clap::Args;
 
 use super::{Waiting, database, json, progress::Progress, to_end};
 use crate::{
-    cli::{CONFIGURATION, FINE, FOUND, answer, report},
+    cli::{CONFIGURATION, FINE, FOUND, answer, report, tell},
     config::mistakes::Mistakes,
     migrate::{
         adopt::{Adopted, Adoption, Refusal, adopt},
         difference,
         failure::MigrateError,
         lock::Patience,
+        occupied,
         session::Session,
     },
 };
@@ -51,7 +52,12 @@ pub(super) fn run(arguments: &AdoptArgs) -> ExitCode {
     to_end(async {
         let patience = Patience::of(arguments.waiting.lock_timeout);
         let session = Session::open_locked(&url, patience, &|event| progress.see(event)).await?;
-        let adopted = adopt(session.client(), adoption).await.map_err(MigrateError::Catalog)?;
+        let adopted = match adopt(session.client(), adoption).await {
+            Ok(adopted) => adopted,
+            Err(error) => {
+                return Err(occupied::explain(session.client(), MigrateError::Catalog(error)).await);
+            }
+        };
         session.close().await?;
         Ok(show(&adopted, arguments.json))
     })
@@ -70,7 +76,7 @@ fn show(adopted: &Adopted, is_json: bool) -> ExitCode {
                 | Refusal::SeveralTables { .. }
                 | Refusal::Namesake { .. } => String::new(),
             };
-            eprintln!("{drift}not adopted: {}\nhelp: {}", refusal.what(), refusal.remedy());
+            tell(&format!("{drift}not adopted: {}\nhelp: {}", refusal.what(), refusal.remedy()));
             ExitCode::from(code)
         }
         Adopted::Recorded { .. } | Adopted::Frozen { .. } | Adopted::Already { .. } => {

@@ -23,7 +23,7 @@ Examples:
 A finding that is meant is let through by a comment on the line before, with its reason:
   -- squawk-ignore require-concurrent-index-creation -- the table has ten rows
 
-Exit codes: 0 nothing or only hints, 1 found something, 2 a folder that cannot be read as migrations";
+Exit codes: 0 nothing or only hints, 1 found something, 2 a folder that cannot be read as migrations or has none";
 
 #[derive(Args)]
 pub(super) struct LintArgs {
@@ -35,7 +35,7 @@ pub(super) struct LintArgs {
 }
 
 pub(super) fn run(arguments: &LintArgs) -> ExitCode {
-    let folder = match arguments.place.folder().and_then(|path| Folder::read(&path)) {
+    let folder = match arguments.place.folder().and_then(|path| Folder::read(&path)).and_then(Place::judged) {
         Ok(folder) => folder,
         Err(mistakes) => return report(&mistakes),
     };

@@ -10,7 +10,7 @@ use strum::VariantNames as _;
 
 use super::Place;
 use crate::{
-    cli::{CONFIGURATION, ENVIRONMENT, FINE, answer, report},
+    cli::{CONFIGURATION, ENVIRONMENT, FINE, answer, report, tell},
     migrate::{
         header::{Phase, Reversible},
         new::{self, New, NewError},
@@ -59,7 +59,7 @@ pub(super) fn run(arguments: &NewArgs) -> ExitCode {
             answer(&lines, FINE)
         }
         Err(error) => {
-            eprintln!("{error}");
+            tell(&error.to_string());
             ExitCode::from(match error {
                 NewError::Name(_) | NewError::Taken(_) | NewError::Full => CONFIGURATION,
                 NewError::Disk { .. } => ENVIRONMENT,

@@ -88,6 +88,9 @@ fn text(steps: &[Step<'_>]) -> String {
 }
 
 fn effect(statement: &PlannedStatement) -> String {
+    if let Some(why) = &statement.unread {
+        return format!("the locks are not known: the statements cannot be read ({why})");
+    }
     let mut told = match statement.lock {
         Some(lock) => format!("{} lock, blocks {}", lock.name(), lock.blocks()),
         None => "no lock on a table that is there".to_owned(),
@@ -105,12 +108,16 @@ fn json(steps: &[Step<'_>]) -> String {
     let statement = |statement: &PlannedStatement| -> Value {
         let tables: Vec<_> =
             statement.tables.iter().map(|(table, rows)| json!({ "table": table, "rows": rows })).collect();
-        json!({
+        let mut told = json!({
             "line": statement.line,
             "sql": statement.sql,
             "lock": statement.lock.map(|lock| lock.name()),
             "tables": tables,
-        })
+        });
+        if let Some(why) = &statement.unread {
+            told["unread"] = json!(why);
+        }
+        told
     };
     let step = |(migration, statements): &Step<'_>| {
         json!({

@@ -8,9 +8,12 @@ use std::{
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use parking_lot::Mutex;
 
-use crate::migrate::{
-    file::{Direction, Migration},
-    watch::Event,
+use crate::{
+    cli::tell,
+    migrate::{
+        file::{Direction, Migration},
+        watch::Event,
+    },
 };
 
 pub(crate) struct Progress {
@@ -41,6 +44,12 @@ impl Progress {
                 if !std::mem::replace(&mut *self.has_waited.lock(), true) {
                     let holder = holder.map_or_else(String::new, |holder| format!(": {holder} has it"));
                     self.say(&format!("waiting for the lock{holder}"));
+                }
+            }
+            Event::GoingBack(due) => {
+                if self.tells_ends && !due.is_empty() {
+                    let stems: Vec<_> = due.iter().map(|migration| migration.stem()).collect();
+                    self.say(&format!("to be taken back: {}", stems.join(", ")));
                 }
             }
             Event::Began { migration, direction } => {
@@ -82,6 +91,6 @@ impl Progress {
 
     /// On standard error: standard output is the answer.
     fn say(&self, line: &str) {
-        self.bar.suspend(|| eprintln!("{line}"));
+        self.bar.suspend(|| tell(line));
     }
 }

@@ -86,6 +86,11 @@ impl Seen {
             let state = self.state(migration.version);
             text += &format!("{stem:width$}  {phase:8}  {reversible:8}  {state}\n");
         }
+        if let Some((version, direction)) = self.standing.unfinished()
+            && self.folder.find(version).is_none()
+        {
+            text += &format!("V{version:04}, of which there is no file  unfinished {}\n", direction.name());
+        }
         if self.folder.migrations.is_empty() {
             text += "there are no migrations\n";
         }

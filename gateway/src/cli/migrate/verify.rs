@@ -108,7 +108,7 @@ fn read(arguments: &VerifyArgs) -> Result<Asked, Mistakes> {
             mistakes.push(Mistake::in_variable(ENVIRONMENT.name, what, remedy));
         }
     }
-    let folder = mistakes.absorb(Folder::read(folder));
+    let folder = mistakes.absorb(Folder::read(folder).and_then(Place::judged));
     if let (Some(folder), Some(only)) = (&folder, arguments.only)
         && folder.find(only).is_none()
     {

@@ -108,6 +108,6 @@ fn see(event: Event<'_>, told: &Mutex<Option<Instant>>) {
                 info!("migration waits for the lock{holder}");
             }
         }
-        Event::Began { .. } | Event::Statement { .. } => {}
+        Event::GoingBack(_) | Event::Began { .. } | Event::Statement { .. } => {}
     }
 }

@@ -166,7 +166,7 @@ async fn what_an_archive_could_not_bring_back_is_refused() {
          {file} 1 row of gateway.loose, and `reversible=archive` cannot bring it back: an archive keeps what is dropped, \
          not rows that are deleted\n{help}\n3 mistakes\nnothing was begun\n"
     );
-    assert_eq!((code, stderr), (2, expected));
+    assert_eq!((code, stderr), (2, format!("to be taken back: V0002__less\n{expected}")));
     assert_eq!(workshop.rows("SELECT l.* FROM gateway.loose l").await, ["1|1|x"]);
     assert!(!workshop.is_there("gateway_archive.content").await);
 }

@@ -30,6 +30,7 @@ help: correct the file and run it again: all of it was rolled back, and the data
     workshop.write("V0002__bad.up.sql", &up.replace("nothing", "id"));
     assert_eq!(workshop.migrate(&["up"]).0, 0);
     let told = "\
+to be taken back: V0002__bad
 migrations/V0002__bad.down.sql:2:1: SQLSTATE 42P01: table \"y\" does not exist
 2 | DROP TABLE gateway.y;
   | ^^^^
@@ -84,8 +85,16 @@ async fn a_database_that_cannot_be_had_is_an_environment_to_mend() {
         let ended = command(&["migrate", "up"], workshop.folder.path(), &environment);
         (ended.code.unwrap(), ended.stderr)
     };
-    let refused = "the database cannot be reached: connection refused\n".to_owned();
-    assert_eq!(migrate("postgresql://nobody:hunter2@127.0.0.1:1/nothing"), (3, refused));
+    for (host, why) in
+        [("127.0.0.1:1", "connection refused"), ("a.invalid:1", "the name of its host does not resolve")]
+    {
+        let url = format!("postgresql://nobody:hunter2@{host}/nothing?sslmode=disable");
+        let told = format!(
+            "nobody@{host}/nothing sslmode=disable cannot be reached: {why}\nhelp: it is what DIRECT_DATABASE_URL \
+             names, or else DATABASE_URL\n"
+        );
+        assert_eq!(migrate(&url), (3, told));
+    }
     let nothing = workshop.url.rsplit_once('/').unwrap().0.to_owned() + "/nothing";
     let (code, told) = migrate(&nothing);
     assert_eq!(code, 3, "{told}");

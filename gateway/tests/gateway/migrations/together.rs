@@ -69,3 +69,24 @@ async fn a_lock_that_never_comes_free_is_given_up() {
     other.batch_execute("COMMIT").await.unwrap();
     assert_eq!(one.end().0, 0);
 }
+
+#[tokio::test]
+async fn two_that_go_back_together_take_back_one() {
+    let workshop = Workshop::open(&[table("V0001__first", "first"), table("V0002__second", "second")]).await;
+    assert_eq!(workshop.migrate(&["up"]).0, 0);
+    let (other, _driver) = workshop.other().await;
+    other.batch_execute("BEGIN; SELECT * FROM gateway.second").await.unwrap();
+    let mut one = workshop.begin(&["down"]);
+    assert_eq!(one.told(), "to be taken back: V0002__second\n");
+    workshop.blocked("DROP TABLE").await;
+    let mut two = workshop.begin(&["down"]);
+    assert!(two.told().starts_with("waiting for the lock: "));
+    other.batch_execute("COMMIT").await.unwrap();
+    let (code, _, stderr) = two.end();
+    let told = "gateway.schema_history: the database was at V0002, and is at V0001 since another has ended\n\
+                help: look with `gateway migrate status`; `--to` names the version that stays, whoever comes first\n\n\
+                1 mistake\nnothing was begun\n";
+    assert_eq!((code, stderr.as_str()), (2, told));
+    assert_eq!(one.end().0, 0);
+    assert_eq!(workshop.versions().await, ["1"]);
+}

@@ -23,7 +23,10 @@ async fn a_schema_goes_up_and_down_again() {
 
     let back = (0, "1 migration taken back: the database is at V0001\n".to_owned());
     let (code, stdout, stderr) = workshop.migrate(&["down"]);
-    assert_eq!(((code, stdout), stderr.as_str()), (back, "V0002__second taken back in N s\n"));
+    assert_eq!(
+        ((code, stdout), stderr.as_str()),
+        (back, "to be taken back: V0002__second\nV0002__second taken back in N s\n")
+    );
     assert!(workshop.is_there("gateway.first").await && !workshop.is_there("gateway.second").await);
     let none = "1 migration taken back: no migration is applied\n";
     assert_eq!(workshop.migrate(&["down", "--to", "0"]).1, none);

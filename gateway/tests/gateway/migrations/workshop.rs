@@ -49,6 +49,15 @@ impl Workshop {
         workshop
     }
 
+    /// One table of the legacy's, whose owner is ours from now on.
+    pub(super) async fn freeze(&self) {
+        let legacy = "CREATE TABLE alembic_version (version_num varchar(32) PRIMARY KEY);
+            INSERT INTO alembic_version VALUES ('aaaa');
+            CREATE TABLE public.t (id int PRIMARY KEY, note text DEFAULT 'x')";
+        self.client.batch_execute(legacy).await.unwrap();
+        assert_eq!(self.migrate(&["adopt", "--freeze"]).0, 0);
+    }
+
     pub(super) fn write(&self, name: &str, text: &str) {
         std::fs::write(self.folder.path().join("migrations").join(name), text).unwrap();
     }
@@ -162,6 +171,12 @@ impl Begun {
     pub(super) fn stop(&self) {
         let ended = Command::new("kill").args(["-STOP", &self.child.id().to_string()]).status();
         assert!(ended.unwrap().success());
+    }
+
+    /// Nobody reads what it tells any more; its exit code.
+    pub(super) fn unheard(mut self) -> Option<i32> {
+        drop((self.child.stdout.take(), self.child.stderr.take()));
+        self.child.wait().unwrap().code()
     }
 
     pub(super) fn kill(mut self) {

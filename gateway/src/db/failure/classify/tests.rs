@@ -46,7 +46,11 @@ const SEEN: [(&str, &str, Meaning); 61] = [
     ("XX000", "Control plane request failed", Unavailable),
     ("XX000", "Control plane request failed: endpoint cannot be found", Credentials),
     ("XX000", "Control plane request failed: endpoint is disabled", Credentials),
-    ("XX000", "endpoint is temporarily unavailable. Check your quotas and/or contact our support.", Unavailable),
+    (
+        "XX000",
+        "endpoint is temporarily unavailable. Check your quotas and/or contact our support.",
+        Unavailable,
+    ),
     ("XX000", "Your account or project has exceeded the compute time quota. Upgrade your plan", Quota),
     (
         "XX000",
