@@ -242,7 +242,9 @@ ALTER TABLE public.tasks ADD COLUMN number int GENERATED ALWAYS AS IDENTITY, ADD
 
 #[tokio::test]
 async fn rows_that_a_policy_hides_are_no_reason_to_copy_only_the_others() {
-    let workshop = frozen("CREATE ROLE archivist LOGIN PASSWORD 'archivist'; CREATE TABLE tasks (id int PRIMARY KEY)").await;
+    let workshop =
+        frozen("CREATE ROLE archivist LOGIN PASSWORD 'archivist'; CREATE TABLE tasks (id int PRIMARY KEY)")
+            .await;
     second(
         &workshop,
         "notes",
