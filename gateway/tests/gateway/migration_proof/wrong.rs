@@ -33,7 +33,7 @@ const WRONG: &[(Written<'static>, &str)] = &[
     ),
     (
         (LOSSLESS, "ALTER TABLE public.tasks ADD note text;", "ALTER TABLE public.tasks DROP note;"),
-        "up after down: what was written in between has not come back\n  public.tasks.note: ",
+        "down: does not work\n  ",
     ),
     (
         (
@@ -43,10 +43,7 @@ const WRONG: &[(Written<'static>, &str)] = &[
         ),
         "up: rows that were there are not as they were\n  public.tasks.priority: 1 row changed, key 1\n",
     ),
-    (
-        (LOSSLESS, "SELECT 1;", "DELETE FROM public.tasks WHERE id = 1;"),
-        "down: rows are not as they were before\n  public.attachments: 3 rows lost, key 1\n",
-    ),
+    ((LOSSLESS, "SELECT 1;", "DELETE FROM public.tasks WHERE id = 1;"), "down: does not work\n  "),
     (
         (
             CONTRACT,
