@@ -110,7 +110,7 @@ pub static GATEWAY_REPLICAS: Setting =
 pub static DATABASE_CANCEL: Setting = Setting::plain(
     "DATABASE_CANCEL",
     "on",
-    "`off` where a pooler cannot take a cancel, as PgBouncer 1.18: then a late statement runs to its end",
+    "`off` where a pooler cannot take a cancel, as PgBouncer 1.18: then the server's own timeouts end a late statement",
 );
 pub static GATEWAY_PG_BIN: Setting = Setting::plain(
     "GATEWAY_PG_BIN",

@@ -73,9 +73,7 @@ impl MigrateError {
     pub(super) fn is_in_use(&self) -> bool {
         match self {
             Self::Asking(error) => is_in_use(error),
-            Self::Catalog(error) => {
-                error.chain().filter_map(|cause| cause.downcast_ref()).any(is_in_use)
-            }
+            Self::Catalog(error) => error.chain().filter_map(|cause| cause.downcast_ref()).any(is_in_use),
             _ => false,
         }
     }

@@ -10,6 +10,7 @@ use super::{adopted::migrate, folder::Files, sql::Sql};
 use crate::house;
 
 const EXPAND: &str = "phase=expand transaction=on reversible=lossless";
+const ARCHIVE: &str = "phase=expand transaction=on reversible=archive";
 
 /// The proof that the repository's own migrations ask for: on the sample's schema, and on its rows.
 #[tokio::test]
@@ -37,7 +38,7 @@ async fn the_migrations_of_the_project_are_proved() {
 #[tokio::test]
 async fn a_verdict_is_a_table_for_people_and_json_for_machines() {
     let files = Files::write(&[
-        (EXPAND, "CREATE SCHEMA shop; CREATE TABLE shop.a (id integer);", "DROP TABLE shop.a;"),
+        (ARCHIVE, "CREATE SCHEMA shop; CREATE TABLE shop.a (id integer);", "DROP TABLE shop.a;"),
         (EXPAND, "CREATE INDEX b ON shop.a (id);", "DROP INDEX shop.b;"),
     ]);
     let database = house::database();
@@ -45,7 +46,7 @@ async fn a_verdict_is_a_table_for_people_and_json_for_machines() {
     let told = migrate(&["verify", "--copy"], &database, files.path());
     assert_eq!(told.code, Some(1), "{told:?}");
     let table = "\
-V0001__step  expand    lossless    2 probe rows  FAILED
+V0001__step  expand    archive     2 probe rows  FAILED
   down: the schema is not as it was before
     schema shop: added
       + owner gateway

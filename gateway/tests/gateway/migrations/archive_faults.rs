@@ -157,7 +157,7 @@ async fn a_promise_to_lose_nothing_is_kept_by_the_database() {
     let told = "would lose the column mood of public.tasks, and `reversible=lossless` keeps no copy\n\
                 help: say `reversible=archive`, which keeps what is dropped, or `reversible=lossy`\n\n\
                 1 mistake\nnothing was begun\n";
-    let expected = format!("migrations/V0002__plain.down.sql: {told}");
+    let expected = format!("to be taken back: V0002__plain\nmigrations/V0002__plain.down.sql: {told}");
     assert_eq!(workshop.migrate(&["down"]), (2, String::new(), expected));
     assert_eq!(workshop.rows("SELECT t.* FROM tasks t").await, ["1|good"]);
     assert_eq!(workshop.versions().await, ["1", "2"]);
