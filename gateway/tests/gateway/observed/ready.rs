@@ -85,7 +85,10 @@ async fn why_the_database_is_missing_names_no_part_of_its_url() {
     for (url, why) in [
         (format!("postgresql://stranger:hunter2@{host}/postgres"), "authentication failed"),
         (format!("postgresql://postgres:hunter2@{}/postgres", silent.address()), "no answer in time"),
-        ("postgresql://postgres:hunter2@nowhere.invalid/postgres".to_owned(), "cannot be connected to"),
+        (
+            "postgresql://postgres:hunter2@nowhere.invalid/postgres".to_owned(),
+            "the name of its host does not resolve",
+        ),
     ] {
         let mut setting = Setting::sample(Version::Newest);
         setting.database_url.clone_from(&url);
