@@ -42,25 +42,28 @@ impl Pooler {
         tasks.spawn(async move {
             let mut connections = JoinSet::new();
             while let Ok((client, _)) = listener.accept().await {
+                let there = known.lock().keys.clone();
                 let server = TcpStream::connect(&server).await.unwrap();
-                connections.spawn(carry(client, server, Arc::clone(&known)));
+                connections.spawn(carry(client, server, there, Arc::clone(&known)));
             }
         });
         Self { port, sessions, _tasks: tasks }
     }
 }
 
-async fn carry(mut client: TcpStream, mut server: TcpStream, sessions: Arc<Mutex<Sessions>>) {
+/// `there` are the keys that were known when the client came.
+async fn carry(
+    mut client: TcpStream,
+    mut server: TcpStream,
+    there: Vec<Vec<u8>>,
+    sessions: Arc<Mutex<Sessions>>,
+) {
     let mut first = vec![0; 65_536];
     let count = client.read(&mut first).await.unwrap();
     first.truncate(count);
     if count == CANCEL_REQUEST && first.starts_with(&CANCEL) {
-        let is_there = {
-            let mut sessions = sessions.lock();
-            let is_there = sessions.keys.iter().any(|key| *key == first[8..]);
-            sessions.cancels.push(is_there);
-            is_there
-        };
+        let is_there = there.iter().any(|key| *key == first[8..]);
+        sessions.lock().cancels.push(is_there);
         if is_there {
             server.write_all(&first).await.unwrap();
             let _ = copy_bidirectional(&mut client, &mut server).await;
