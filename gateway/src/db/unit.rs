@@ -22,7 +22,7 @@ use crate::contract::Failure;
 ///
 /// ```compile_fail,E0451
 /// # use gateway::db::UnitOfWork;
-/// let unit = UnitOfWork { work: todo!() };
+/// let unit = UnitOfWork { work: unreachable!() };
 /// ```
 ///
 /// ```compile_fail,E0599

@@ -9,8 +9,8 @@ use tokio::{
     task::JoinSet,
 };
 
-use super::session::{IN_TRANSACTION, Session, setting};
-use crate::house::{House, bearer, token};
+use super::session::{IN_TRANSACTION, Session, blocked_change, setting};
+use crate::house::House;
 
 /// Length, code, process and secret.
 const CANCEL_REQUEST: usize = 16;
@@ -119,19 +119,7 @@ async fn a_session_outlives_the_cancelling_of_its_statement() {
     let pooler = Pooler::open(address.to_owned()).await;
     setting.database_url = format!("{before}@127.0.0.1:{}/{name}", pooler.port);
     let house = House::open(&setting).await;
-    locker.execute("BEGIN; SELECT 1 FROM tasks WHERE id = 1 FOR UPDATE").await;
-    let authorization = bearer(&token(1));
-    let body = b"{\"title\":\"never seen\"}";
-    let length = body.len().to_string();
-    let headers = [
-        ("authorization", authorization.as_str()),
-        ("content-type", "application/json"),
-        ("content-length", &length),
-    ];
-    let mut client = house.client().await;
-    client.begin("PATCH", "/api/tasks/1", &headers).await.unwrap();
-    client.send(body).await.unwrap();
-    watcher.wait_for_waiting(1).await;
+    let client = blocked_change(&house, &locker, &watcher).await;
     drop(client);
     watcher.wait_for_waiting(0).await;
     watcher.wait_for(IN_TRANSACTION, "0").await;

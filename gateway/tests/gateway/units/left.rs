@@ -2,7 +2,7 @@
 
 use std::time::{Duration, Instant};
 
-use super::session::{IN_TRANSACTION, Session, setting};
+use super::session::{CHANGE, IN_TRANSACTION, Session, blocked_change, setting};
 use crate::house::{House, bearer, token};
 
 const NATIVE: &str = "\"native\"";
@@ -15,19 +15,7 @@ async fn a_client_that_leaves_takes_its_statement_along() {
     let (locker, watcher) =
         (Session::open(&setting.database_url).await, Session::open(&setting.database_url).await);
     let before = watcher.text(ROW).await;
-    locker.execute("BEGIN; SELECT 1 FROM tasks WHERE id = 1 FOR UPDATE").await;
-    let authorization = bearer(&token(1));
-    let body = b"{\"title\":\"never seen\"}";
-    let length = body.len().to_string();
-    let headers = [
-        ("authorization", authorization.as_str()),
-        ("content-type", "application/json"),
-        ("content-length", &length),
-    ];
-    let mut client = house.client().await;
-    client.begin("PATCH", "/api/tasks/1", &headers).await.unwrap();
-    client.send(body).await.unwrap();
-    watcher.wait_for_waiting(1).await;
+    let client = blocked_change(&house, &locker, &watcher).await;
     let left = Instant::now();
     drop(client);
     watcher.wait_for_waiting(0).await;
@@ -37,7 +25,9 @@ async fn a_client_that_leaves_takes_its_statement_along() {
     locker.execute("ROLLBACK").await;
     assert_eq!(watcher.text(ROW).await, before);
 
-    let answer = house.client().await.request("PATCH", "/api/tasks/1", &headers, body).await.unwrap();
+    let authorization = bearer(&token(1));
+    let headers = [("authorization", authorization.as_str()), ("content-type", "application/json")];
+    let answer = house.client().await.request("PATCH", "/api/tasks/1", &headers, CHANGE).await.unwrap();
     assert_eq!(answer.status, 200, "{}", answer.text());
     assert!(watcher.text(ROW).await.starts_with("never seen|"));
     house.close_expecting(&["connection to the database ended"]);

@@ -1,13 +1,32 @@
 //! A session of the test's own beside those of the gateway: it holds locks, and looks at what is stored.
 
-use compat_tests::sample::Version;
+use compat_tests::{client::Client as HttpClient, sample::Version};
 use tokio::task::JoinSet;
 use tokio_postgres::{Client, NoTls, SimpleQueryMessage};
 
-use crate::house::{Setting, database};
+use crate::house::{House, Setting, bearer, database, token};
 
 pub(super) const UPDATE: &str = "PATCH /api/tasks/{task_id}";
 pub(super) const CREATE: &str = "POST /api/tasks";
+
+/// What a blocked change would make of the first task.
+pub(super) const CHANGE: &[u8] = b"{\"title\":\"never seen\"}";
+
+/// A client whose change waits for the row of the first task, which the locker holds from now on.
+pub(super) async fn blocked_change(house: &House, locker: &Session, watcher: &Session) -> HttpClient {
+    locker.execute("BEGIN; SELECT 1 FROM tasks WHERE id = 1 FOR UPDATE").await;
+    let (authorization, length) = (bearer(&token(1)), CHANGE.len().to_string());
+    let headers = [
+        ("authorization", authorization.as_str()),
+        ("content-type", "application/json"),
+        ("content-length", &length),
+    ];
+    let mut client = house.client().await;
+    client.begin("PATCH", "/api/tasks/1", &headers).await.unwrap();
+    client.send(CHANGE).await.unwrap();
+    watcher.wait_for_waiting(1).await;
+    client
+}
 
 pub(super) struct Session {
     client: Client,
