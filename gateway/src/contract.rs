@@ -2,20 +2,20 @@
 //!
 //! Status codes and bodies of errors stand here and nowhere else.
 
+pub mod answer;
 pub mod asker;
 pub mod column;
 pub mod cors;
 mod failure;
+pub mod field;
 mod gzip;
 pub mod json;
-pub mod lax;
 pub mod middleware;
-pub mod path;
+pub mod model;
 pub mod profile;
 pub mod python;
 pub mod request;
-mod validation;
+pub mod validation;
 mod vary;
 
 pub use failure::{Contract, Failure};
-pub use validation::Errors;

@@ -36,7 +36,7 @@ pub use failure::{DatabaseFailure, Meaning};
 pub use health::{Counted, Prober, Refused};
 pub use pool::PoolSettings;
 pub use problem::DatabaseProblem;
-pub use reading::{ReadOnly, Reading};
+pub use reading::{Beforehand, ReadOnly, Reading};
 pub use unit::UnitOfWork;
 
 use cancel::Cancels;

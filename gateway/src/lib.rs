@@ -2,6 +2,9 @@
 //!
 //! The modules stand in reading order: the way of a request from the command line to the log.
 
+// What the derives write names the crate from outside.
+extern crate self as gateway;
+
 pub mod cli;
 pub mod config;
 pub mod host;

@@ -3,9 +3,9 @@
 //! A resource is a folder with three rooms: `router` (HTTP in and out), `service` (rules), `model` (rows and SQL).
 //! Whether a route of this list is used is decided by `routes.toml`.
 
+mod arguments;
 mod attempt;
-mod body;
-mod replay;
+mod reception;
 mod tasks;
 
 use std::{collections::HashMap, convert::Infallible, future::Future};
@@ -14,6 +14,9 @@ use axum::{body::Body, extract::FromRequestParts, handler::Handler, response::Re
 use bytes::Bytes;
 use http::{Request, request::Parts};
 use tower::util::BoxCloneSyncService;
+
+use arguments::Arguments;
+use reception::Reading;
 
 use crate::{
     auth::Principal,
@@ -26,21 +29,21 @@ type Service = BoxCloneSyncService<Request<Body>, Response, Infallible>;
 
 /// The handlers by the key of the route they answer.
 ///
-/// A handler is given what it may use; the database is not among it:
+/// A handler is given what is an [`Argument`](crate::contract::request::Argument), and nothing else: the unit of work,
+/// who asks, and what they ask. Neither the database is one, nor any extractor that FastAPI does not have:
 ///
 /// ```
-/// # use gateway::{contract::json::Framework, db::{ReadOnly, UnitOfWork}};
-/// # use axum::extract::{FromRequestParts, State};
-/// fn may_be_an_argument<T: FromRequestParts<Framework>>() {}
+/// # use gateway::{contract::{field::Whole, request::{Argument, Path}}, db::{ReadOnly, UnitOfWork}};
+/// fn may_be_an_argument<T: Argument>() {}
 /// may_be_an_argument::<UnitOfWork>();
 /// may_be_an_argument::<ReadOnly>();
-/// may_be_an_argument::<State<Framework>>();
+/// may_be_an_argument::<Path<Whole>>();
 /// ```
 ///
 /// ```compile_fail,E0277
-/// # use gateway::{contract::json::Framework, db::Database};
-/// # use axum::extract::{FromRequestParts, State};
-/// # fn may_be_an_argument<T: FromRequestParts<Framework>>() {}
+/// # use gateway::{contract::request::Argument, db::Database};
+/// # use axum::extract::State;
+/// fn may_be_an_argument<T: Argument>() {}
 /// may_be_an_argument::<State<Database>>();
 /// ```
 #[derive(Clone)]
@@ -52,6 +55,8 @@ pub struct Handlers {
 #[derive(Clone)]
 pub struct NativeHandler {
     service: Service,
+    reading: Reading,
+    framework: Framework,
     database: Database,
 }
 
@@ -75,7 +80,7 @@ struct Entry {
 /// What handlers are made of: the database is around them, not in them.
 struct House {
     database: Database,
-    json: Framework,
+    framework: Framework,
 }
 
 impl Entry {
@@ -90,8 +95,8 @@ pub fn keys() -> Vec<RouteKey> {
 }
 
 impl Handlers {
-    pub fn new(database: Database, json: Framework) -> Self {
-        let house = House { database, json };
+    pub fn new(database: Database, framework: Framework) -> Self {
+        let house = House { database, framework };
         let by_key = list().into_iter().map(|entry| (entry.key, (entry.build)(&house))).collect();
         Self { by_key }
     }
@@ -105,10 +110,11 @@ impl House {
     fn handler<H, T>(&self, handler: H) -> NativeHandler
     where
         H: Handler<T, Framework> + Sync,
-        T: Send + Sync + 'static,
+        T: Arguments + Send + Sync + 'static,
     {
-        let service = BoxCloneSyncService::new(handler.with_state(self.json));
-        NativeHandler { service, database: self.database.clone() }
+        let service = BoxCloneSyncService::new(handler.with_state(self.framework));
+        let reading = Reading::of::<T>();
+        NativeHandler { service, reading, framework: self.framework, database: self.database.clone() }
     }
 }
 
@@ -119,7 +125,8 @@ impl NativeHandler {
         request: Request<Body>,
         terms: Terms,
     ) -> impl Future<Output = Result<Response<Bytes>, Failure>> + Send + use<> {
-        attempt::answer(self.service.clone(), self.database.dealings(terms), request)
+        let dealings = self.database.dealings(terms);
+        attempt::answer(self.service.clone(), self.reading, self.framework, dealings, request)
     }
 }
 

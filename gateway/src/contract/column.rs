@@ -1,11 +1,10 @@
 //! What a column cannot hold although the framework took it: the legacy's driver raises over it, which is its 500.
 
-use chrono::{DateTime, Datelike, Utc};
+use chrono::{Datelike, Utc};
 
 use super::{
     Failure,
-    lax::{Moment, Whole},
-    python::Text,
+    field::{DateTime, Whole},
 };
 
 /// For a column of type `integer`.
@@ -13,14 +12,13 @@ pub fn integer(number: &Whole) -> Result<i32, Failure> {
     number.as_i32().ok_or(Failure::LegacyRaises)
 }
 
-/// UTF-8 has no surrogates, PostgreSQL no NUL.
-pub fn text(text: &Text) -> Result<String, Failure> {
-    let storable = text.as_str().filter(|text| !text.contains('\0'));
-    storable.map(str::to_owned).ok_or(Failure::LegacyRaises)
+/// PostgreSQL has no NUL.
+pub fn text(text: &str) -> Result<&str, Failure> {
+    if text.contains('\0') { Err(Failure::LegacyRaises) } else { Ok(text) }
 }
 
 /// For a column of type `timestamptz`. Python reads no year before 1 or after 9999 back: the legacy stores such an
 /// instant, raises when it shows the row, and again at every list with the row in it. We do not store it.
-pub fn instant(moment: Moment) -> Result<DateTime<Utc>, Failure> {
+pub fn instant(moment: DateTime) -> Result<chrono::DateTime<Utc>, Failure> {
     moment.in_utc().filter(|instant| (1..=9999).contains(&instant.year())).ok_or(Failure::LegacyRaises)
 }

@@ -6,7 +6,7 @@ mod loads;
 mod text;
 mod value;
 
-pub(super) use dumps::{NotPrintable, dumps, string};
+pub(super) use dumps::{dumps, string};
 pub(super) use loads::{NotJson, loads};
 pub use text::Text;
 pub use value::{Dict, Value};

@@ -1,10 +1,18 @@
-//! What a request carries besides its path: query parameters and a JSON body, read as FastAPI reads them.
+//! A request as FastAPI hands it to a function: the arguments of a native handler.
 
+mod argument;
+mod asked;
 mod body;
-mod fields;
+mod json;
 mod media_type;
+mod path;
 mod query;
+mod slot;
 
-pub use body::{BodyRules, JsonBody, UNREADABLE};
-pub use fields::Fields;
-pub use query::QueryParams;
+pub use argument::{Argument, BodyKind, Place, Section};
+pub use asked::{Asked, Received};
+pub use body::Body;
+pub use json::{BodyRules, UNREADABLE, read_json};
+pub use path::{FromPath, Path, PathParams};
+pub use query::Query;
+pub use slot::Refused;

@@ -1,6 +1,8 @@
-//! The body of a 422: FastAPI's list of everything that is wrong with a request, in its order.
+//! Everything that is wrong with a request: found while it is read, told at once, in FastAPI's order and words.
 //!
 //! Source: `fastapi/exception_handlers.py` (`request_validation_exception_handler`), pydantic v2's error dictionaries.
+
+mod problem;
 
 use std::borrow::Cow;
 
@@ -8,32 +10,40 @@ use bytes::Bytes;
 
 use super::{
     Failure,
-    lax::Problem,
-    python::{NotPrintable, Value, dumps, string},
+    python::{Text, Value, dumps, string},
 };
 
-/// What was found wrong while a request was read. The inputs stay where they were read: each may be a whole body.
+pub use problem::Problem;
+
+/// What was found wrong. The inputs stay where they were read: each may be a whole body.
 #[derive(Debug, Default)]
-pub struct Errors<'a>(Vec<Invalid<'a>>);
+pub struct Errors<'a> {
+    /// Where reading is at the moment.
+    at: Vec<Step<'a>>,
+    found: Vec<Invalid<'a>>,
+    /// What only we refuse: the original takes it, and raises over it later.
+    ours: Vec<Invalid<'a>>,
+}
 
 /// One entry of `detail`.
 #[derive(Debug)]
 struct Invalid<'a> {
-    section: &'static str,
-    place: Place,
+    place: Vec<Step<'a>>,
     problem: Problem,
     input: Cow<'a, Value>,
 }
 
-/// Where in its section a problem is.
+/// One element of `loc`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Place {
-    Whole,
+pub enum Step<'a> {
+    /// A section, a member as it was declared, or a word of pydantic's such as `[key]`.
     Name(&'static str),
-    Position(usize),
+    /// A member as it was given.
+    Key(&'a Text),
+    Index(usize),
 }
 
-/// The rendered `detail`.
+/// The rendered body of a 422.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Detail(Bytes);
 
@@ -44,108 +54,87 @@ impl Detail {
 }
 
 impl<'a> Errors<'a> {
-    pub(super) fn push(
-        &mut self,
-        section: &'static str,
-        place: Place,
-        problem: Problem,
-        input: Cow<'a, Value>,
-    ) {
-        self.0.push(Invalid { section, place, problem, input });
+    /// What is found wrong meanwhile is wrong one step further down.
+    pub fn within<T>(&mut self, step: Step<'a>, read: impl FnOnce(&mut Self) -> T) -> T {
+        self.at.push(step);
+        let value = read(self);
+        self.at.pop();
+        value
     }
 
-    pub(super) fn missing(&mut self, section: &'static str, place: Place, input: Cow<'a, Value>) {
-        self.push(section, place, Problem::new("missing", "Field required"), input);
+    pub fn push(&mut self, problem: Problem, input: Cow<'a, Value>) {
+        self.found.push(Invalid { place: self.at.clone(), problem, input });
     }
 
-    /// The value that was read, which is there unless something was wrong. The legacy cannot send every input back:
-    /// where its JSON encoder raises, the answer is a 500.
+    /// Refuses what the original takes and cannot do anything with, which is its 500. It is told only where there is
+    /// nothing that the original tells.
+    pub fn push_ours(&mut self, problem: Problem, input: Cow<'a, Value>) {
+        self.ours.push(Invalid { place: self.at.clone(), problem, input });
+    }
+
+    pub fn is_empty(&self) -> bool {
+        self.found.is_empty() && self.ours.is_empty()
+    }
+
+    /// The value that was read, which is there unless something was wrong.
     pub fn finish<T>(self, value: Option<T>) -> Result<T, Failure> {
         match value {
-            Some(value) if self.0.is_empty() => Ok(value),
+            Some(value) if self.is_empty() => Ok(value),
             _ => Err(self.failure()),
         }
     }
 
-    pub(super) fn failure(&self) -> Failure {
-        match self.detail() {
-            Ok(detail) => Failure::Unprocessable(detail),
-            Err(NotPrintable) => Failure::LegacyRaises,
-        }
+    pub fn failure(&self) -> Failure {
+        Failure::Unprocessable(self.detail())
     }
 
-    fn detail(&self) -> Result<Detail, NotPrintable> {
+    fn detail(&self) -> Detail {
         let mut body = String::from("{\"detail\":[");
-        for (index, invalid) in self.0.iter().enumerate() {
+        let told = if self.found.is_empty() { &self.ours } else { &self.found };
+        for (index, invalid) in told.iter().enumerate() {
             if index > 0 {
                 body.push(',');
             }
-            invalid.write(&mut body)?;
+            invalid.write(&mut body);
         }
         body.push_str("]}");
-        Ok(Detail(body.into()))
+        Detail(body.into())
     }
 }
 
 impl Invalid<'_> {
     /// Members in pydantic's order.
-    fn write(&self, out: &mut String) -> Result<(), NotPrintable> {
+    fn write(&self, out: &mut String) {
         out.push_str("{\"type\":");
         string(self.problem.kind, out);
         out.push_str(",\"loc\":[");
-        string(self.section, out);
-        match self.place {
-            Place::Whole => {}
-            Place::Name(name) => {
+        for (index, step) in self.place.iter().enumerate() {
+            if index > 0 {
                 out.push(',');
-                string(name, out);
             }
-            Place::Position(position) => out.push_str(&format!(",{position}")),
+            match step {
+                Step::Name(name) => string(name, out),
+                Step::Key(key) => dumps(&Value::Text((*key).clone()), out),
+                Step::Index(index) => out.push_str(&index.to_string()),
+            }
         }
         out.push_str("],\"msg\":");
         string(&self.problem.message, out);
         out.push_str(",\"input\":");
-        dumps(&self.input, out)?;
-        if let Some((name, value)) = &self.problem.context {
-            out.push_str(",\"ctx\":{");
-            string(name, out);
-            out.push(':');
-            dumps(value, out)?;
-            out.push('}');
+        dumps(&self.input, out);
+        if !self.problem.context.is_empty() {
+            out.push_str(",\"ctx\":");
+            dumps(
+                &Value::dict(
+                    self.problem
+                        .context
+                        .iter()
+                        .map(|(name, value)| (Text::from(*name), value.clone()))
+                        .collect(),
+                ),
+                out,
+            );
         }
         out.push('}');
-        Ok(())
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn entries_come_in_the_order_in_which_they_were_found() {
-        let mut errors = Errors::default();
-        errors.missing("body", Place::Whole, Cow::Owned(Value::None));
-        let problem =
-            Problem::new("json_invalid", "JSON decode error").with("error", Value::text("Expecting value"));
-        errors.push("body", Place::Position(3), problem, Cow::Owned(Value::dict(Default::default())));
-        errors.missing("query", Place::Name("q"), Cow::Owned(Value::None));
-        let Err(Failure::Unprocessable(detail)) = errors.finish(Some(())) else { panic!("no 422") };
-        let expected = concat!(
-            r#"{"detail":[{"type":"missing","loc":["body"],"msg":"Field required","input":null},"#,
-            r#"{"type":"json_invalid","loc":["body",3],"msg":"JSON decode error","input":{},"#,
-            r#""ctx":{"error":"Expecting value"}},"#,
-            r#"{"type":"missing","loc":["query","q"],"msg":"Field required","input":null}]}"#,
-        );
-        assert_eq!(detail.body(), expected);
-    }
-
-    #[test]
-    fn an_input_that_cannot_be_sent_back_is_a_500() {
-        for input in [Value::Float(f64::NAN), Value::bytes(b"\xed\xa0\x80")] {
-            let mut errors = Errors::default();
-            errors.missing("body", Place::Whole, Cow::Owned(input));
-            assert!(matches!(errors.finish(Some(())), Err(Failure::LegacyRaises)));
-        }
     }
 }

@@ -12,7 +12,7 @@ use tokio_postgres::{
 use super::{
     DatabaseFailure,
     statement::only_reads,
-    work::{Grant, Kind, Work},
+    work::{Grant, Granted, Kind, Work},
 };
 use crate::contract::Failure;
 
@@ -72,5 +72,26 @@ impl<S: Sync> FromRequestParts<S> for ReadOnly {
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Failure> {
         Ok(Self { work: Grant::take(parts, Kind::ReadOnly)? })
+    }
+}
+
+/// What an argument that is read from the database uses: the handler's own unit, which stands before it.
+pub struct Beforehand {
+    work: Arc<Work>,
+}
+
+impl Beforehand {
+    pub fn of(parts: &Parts) -> Option<Self> {
+        parts.extensions.get::<Granted>().map(|Granted(work)| Self { work: Arc::clone(work) })
+    }
+}
+
+impl Reading for Beforehand {
+    async fn query(
+        &self,
+        sql: &str,
+        params: &[(&(dyn ToSql + Sync), Type)],
+    ) -> Result<Vec<Row>, DatabaseFailure> {
+        self.work.run(sql, params, only_reads).await
     }
 }

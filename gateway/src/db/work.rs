@@ -58,14 +58,20 @@ pub(super) struct Remains {
 #[derive(Clone)]
 pub(super) struct Grant(pub(super) Arc<Work>);
 
+/// The unit that a handler has got, for what is read before the handler runs.
+#[derive(Clone)]
+pub(super) struct Granted(pub(super) Arc<Work>);
+
 impl Grant {
     /// The one unit of a request. A handler that asks for two would have two transactions, or one by two names.
     pub(super) fn take(parts: &mut Parts, kind: Kind) -> Result<Arc<Work>, Failure> {
         let granted = parts.extensions.remove::<Self>().map(|Self(work)| work);
-        granted.filter(|work| work.kind.set(kind).is_ok()).ok_or_else(|| {
+        let granted = granted.filter(|work| work.kind.set(kind).is_ok()).ok_or_else(|| {
             error!("a handler asked for a second unit of work, or outside of a request");
             Failure::Internal
-        })
+        })?;
+        parts.extensions.insert(Granted(Arc::clone(&granted)));
+        Ok(granted)
     }
 }
 

@@ -6,23 +6,28 @@ use http::{Request, Response};
 use http_body_util::BodyExt;
 use tower::ServiceExt;
 
-use super::{Service, replay::Tape};
+use super::{
+    Service,
+    reception::{Reading, Reception},
+};
 use crate::{
-    contract::Failure,
+    contract::{Failure, answer::Reply, json::Framework},
     db::{Dealings, Unsettled},
 };
 
 pub(super) async fn answer(
     service: Service,
+    reading: Reading,
+    framework: Framework,
     mut dealings: Dealings,
     request: Request<Body>,
 ) -> Result<Response<Bytes>, Failure> {
-    let (head, body) = request.into_parts();
-    let tape = Tape::new(body);
+    let (reception, head) = Reception::take(reading, framework, request).await?;
     loop {
-        let mut request = Request::from_parts(head.clone(), tape.play());
+        let mut request = Request::from_parts(head.clone(), Body::empty());
+        request.extensions_mut().extend(reception.values().await?);
         let attempt = dealings.attempt(request.extensions_mut());
-        let answer = whole(&service, request).await;
+        let answer = whole(&service, framework, request).await;
         let stays = match &answer {
             Ok(answer) => answer.status().as_u16() < 400,
             Err(failure) => failure.comes_after_the_work(),
@@ -37,11 +42,18 @@ pub(super) async fn answer(
 }
 
 /// A handler's body is in memory already; middlewares look at it as a whole. Nothing of the handler is left then.
-async fn whole(service: &Service, request: Request<Body>) -> Result<Response<Bytes>, Failure> {
+async fn whole(
+    service: &Service,
+    framework: Framework,
+    request: Request<Body>,
+) -> Result<Response<Bytes>, Failure> {
     let answer = service.clone().oneshot(request).await.unwrap_or_else(|never| match never {});
     let (mut head, body) = answer.into_parts();
     if let Some(failure) = head.extensions.remove::<Failure>() {
         return Err(failure);
+    }
+    if let Some(reply) = head.extensions.remove::<Reply>() {
+        return reply.render(framework);
     }
     let body = body.collect().await.map_err(|_| Failure::Internal)?.to_bytes();
     Ok(Response::from_parts(head, body))

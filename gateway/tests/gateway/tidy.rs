@@ -17,11 +17,11 @@ pub(crate) struct Source {
     pub(crate) text: String,
 }
 
-/// Every Rust source of the two members.
+/// Every Rust source of the workspace.
 pub(crate) fn sources() -> Vec<Source> {
     let root = repository();
     let mut sources = Vec::new();
-    for member in ["gateway/src", "gateway/tests", "compat-tests/src"] {
+    for member in ["gateway/src", "gateway/macros/src", "gateway/tests", "compat-tests/src"] {
         collect(&root, &root.join(member), &mut sources);
     }
     assert!(sources.len() > 50, "only {} sources were found", sources.len());

@@ -16,6 +16,30 @@ impl Text {
         std::str::from_utf8(&self.0).ok()
     }
 
+    /// What it is made of where it is no Rust string: texts, and surrogates that stand alone.
+    pub(super) fn parts(&self) -> Vec<Result<&str, u32>> {
+        let (mut parts, mut rest) = (Vec::new(), self.0.as_slice());
+        while !rest.is_empty() {
+            let (text, after) = match std::str::from_utf8(rest) {
+                Ok(text) => (text, &rest[rest.len()..]),
+                Err(error) => {
+                    let (text, after) = rest.split_at(error.valid_up_to());
+                    (std::str::from_utf8(text).unwrap_or_default(), after)
+                }
+            };
+            parts.push(Ok(text));
+            rest = match after {
+                [first, second, third, rest @ ..] => {
+                    let low = |byte: &u8| u32::from(byte & 0x3f);
+                    parts.push(Err((u32::from(first & 0x0f) << 12) | (low(second) << 6) | low(third)));
+                    rest
+                }
+                _ => &[],
+            };
+        }
+        parts
+    }
+
     pub(super) fn starts_with(&self, prefix: &str) -> bool {
         self.0.starts_with(prefix.as_bytes())
     }

@@ -2,34 +2,46 @@
 //!
 //! Source: `starlette/datastructures.py` (`QueryParams`), Python's `urllib.parse` (`parse_qsl`, `unquote`).
 
-use std::convert::Infallible;
+use std::borrow::Cow;
 
 use axum::extract::FromRequestParts;
-use http::request::Parts;
+use http::{Extensions, request::Parts};
 
-use super::Fields;
+use super::{Argument, Asked, Place, Section, slot};
 use crate::contract::{
-    Errors,
+    Failure,
+    field::Shape,
+    model::{Member, Members, Model},
     python::{Dict, Text, Value},
+    validation::Errors,
 };
 
-#[derive(Clone, Debug, Default)]
-pub struct QueryParams(Dict);
+/// Each field of the model is a parameter of its own.
+#[derive(Debug)]
+pub struct Query<T>(pub T);
 
-impl QueryParams {
-    fn parse(query: &[u8]) -> Self {
-        let pairs = query.split(|byte| *byte == b'&').filter(|pair| !pair.is_empty());
-        let values = pairs.map(|pair| {
+/// What has each of the names that a model asks for.
+fn parameters(query: &[u8], members: &[Member]) -> Dict {
+    let pairs = query.split(|byte| *byte == b'&').filter(|pair| !pair.is_empty());
+    let pairs: Vec<(String, String)> = pairs
+        .map(|pair| {
             let mut parts = pair.splitn(2, |byte| *byte == b'=');
             let mut part = || unquote(parts.next().unwrap_or_default());
-            (Text::from(part().as_str()), Value::text(&part()))
-        });
-        Self(values.collect())
-    }
-
-    pub fn fields<'a, 'e>(&'a self, errors: &'e mut Errors<'a>) -> Fields<'a, 'e> {
-        Fields::new("query", &self.0, errors)
-    }
+            (part(), part())
+        })
+        .collect();
+    let names = members.iter().flat_map(|member| member.names.iter().map(move |name| (*name, member.shape)));
+    let found = names.filter_map(|(name, shape)| {
+        let mut values = pairs.iter().filter(|(given, _)| given == name).map(|(_, text)| Value::text(text));
+        let value = match shape {
+            Shape::Sequence => {
+                Some(Value::List(values.collect())).filter(|list| *list != Value::List(Vec::new()))
+            }
+            Shape::Scalar | Shape::Model(_) => values.next_back(),
+        };
+        Some((Text::from(name), value?))
+    });
+    found.collect()
 }
 
 /// Runs of ASCII are decoded by themselves: a byte that came unescaped is the Latin-1 character of that number, and
@@ -47,11 +59,26 @@ fn unquote(part: &[u8]) -> String {
     text
 }
 
-impl<S: Sync> FromRequestParts<S> for QueryParams {
-    type Rejection = Infallible;
+impl<T: Model> Argument for Query<T> {
+    const PLACE: Place = Place::Input(Section::Query);
 
-    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Infallible> {
-        Ok(Self::parse(parts.uri.query().unwrap_or_default().as_bytes()))
+    fn give(asked: &Asked) -> Option<Cow<'_, Value>> {
+        Some(Cow::Owned(Value::dict(parameters(asked.query.as_bytes(), T::MEMBERS))))
+    }
+
+    fn read<'a>(given: Option<&'a Value>, errors: &mut Errors<'a>, values: &mut Extensions) {
+        let Some(Value::Dict(parameters)) = given else { return };
+        if let Some(value) = T::read_members(&mut Members::new(parameters, None, errors)) {
+            slot::put(Self(value), values);
+        }
+    }
+}
+
+impl<T: Send + 'static, S: Sync> FromRequestParts<S> for Query<T> {
+    type Rejection = Failure;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Failure> {
+        slot::take(parts)
     }
 }
 
@@ -60,7 +87,8 @@ mod tests {
     use super::*;
 
     fn value(query: &[u8]) -> Option<String> {
-        match QueryParams::parse(query).0.get(&b"q"[..]) {
+        let wanted = [Member { names: &["q"], shape: Shape::Scalar }];
+        match parameters(query, &wanted).get(&b"q"[..]) {
             Some(Value::Text(text)) => text.as_str().map(str::to_owned),
             _ => None,
         }

@@ -8,7 +8,7 @@ use tokio::time::{Instant, timeout_at};
 use super::through_middleware;
 use crate::{
     auth::Principal,
-    contract::{Failure, path::PathParams},
+    contract::{Failure, request::PathParams},
     db::{Mode, Terms},
     front::{Parts, body::AnswerBody, request_body::RequestBody, visit::Visit},
     routes::{matching::RouteId, running::Policy},

@@ -3,7 +3,7 @@
 pub(super) mod request;
 
 use chrono::{DateTime, NaiveDateTime, Utc};
-use serde::Serialize;
+use gateway_macros::Answer;
 use tokio_postgres::{
     Row,
     types::{ToSql, Type},
@@ -11,36 +11,33 @@ use tokio_postgres::{
 
 use request::{Sort, Status};
 
-use crate::{
-    contract::json::{Aware, Naive, Number},
-    db::{DatabaseFailure, Reading, UnitOfWork, row::read},
-};
+use crate::db::{DatabaseFailure, Reading, UnitOfWork, row::read};
 
 /// The legacy's `TaskPublic`, members in its order.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Answer)]
 pub(super) struct Task {
     pub(super) id: i32,
     title: String,
     description: Option<String>,
     status: String,
     priority: i32,
-    estimate_hours: Option<Number>,
-    created_at: Naive,
-    updated_at: Option<Naive>,
-    due_at: Option<Aware>,
+    estimate_hours: Option<f64>,
+    created_at: NaiveDateTime,
+    updated_at: Option<NaiveDateTime>,
+    due_at: Option<DateTime<Utc>>,
     pub(super) owner_id: i32,
     project_id: Option<i32>,
 }
 
 /// The legacy's `TasksPublic`.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Answer)]
 pub(super) struct Tasks {
     data: Vec<Task>,
     count: i64,
 }
 
 /// How many tasks have each status.
-#[derive(Debug, Default, Serialize)]
+#[derive(Debug, Default, Answer)]
 pub(super) struct Summary {
     todo: i64,
     doing: i64,
@@ -229,7 +226,7 @@ impl Sort {
 
 impl Task {
     pub(super) fn estimate_hours(&self) -> Option<f64> {
-        self.estimate_hours.map(|hours| hours.0)
+        self.estimate_hours
     }
 
     fn of(row: &Row) -> Result<Self, DatabaseFailure> {
@@ -239,10 +236,10 @@ impl Task {
             description: read(row, "description")?,
             status: read(row, "status")?,
             priority: read(row, "priority")?,
-            estimate_hours: read::<Option<_>>(row, "estimate_hours")?.map(Number),
-            created_at: Naive(read(row, "created_at")?),
-            updated_at: read::<Option<_>>(row, "updated_at")?.map(Naive),
-            due_at: read::<Option<_>>(row, "due_at")?.map(Aware),
+            estimate_hours: read(row, "estimate_hours")?,
+            created_at: read(row, "created_at")?,
+            updated_at: read(row, "updated_at")?,
+            due_at: read(row, "due_at")?,
             owner_id: read(row, "owner_id")?,
             project_id: read(row, "project_id")?,
         })

@@ -7,29 +7,33 @@ use super::model::{
     request::{TaskCreate, TaskQuery, TaskUpdate},
 };
 use crate::{
-    auth::user::User,
-    contract::{Failure, column, lax::Whole},
+    auth::user::CurrentUser,
+    contract::{Failure, column, field::Whole},
     db::{Reading, UnitOfWork},
 };
 
 const NOT_FOUND: Failure = Failure::NotFound("Task not found");
 const PROJECT_NOT_FOUND: Failure = Failure::NotFound("Project not found");
 
-pub(super) async fn list(unit: &impl Reading, user: User, wanted: &TaskQuery) -> Result<Tasks, Failure> {
+pub(super) async fn list(
+    unit: &impl Reading,
+    user: CurrentUser,
+    wanted: &TaskQuery,
+) -> Result<Tasks, Failure> {
     let filter = model::Filter {
         owner_id: user.id,
         status: wanted.status,
         project_id: wanted.project_id.as_ref().map(column::integer).transpose()?,
-        title: wanted.q.as_ref().map(column::text).transpose()?,
+        title: text(wanted.q.as_deref())?,
     };
     Ok(model::page(unit, &filter, wanted.sort, wanted.skip, wanted.limit).await?)
 }
 
-pub(super) async fn create(unit: &UnitOfWork, user: User, new: &TaskCreate) -> Result<Task, Failure> {
+pub(super) async fn create(unit: &UnitOfWork, user: CurrentUser, new: &TaskCreate) -> Result<Task, Failure> {
     require_project(unit, user, new.project_id).await?;
     let columns = Columns {
-        title: Some(column::text(&new.title)?),
-        description: Some(new.description.as_ref().map(column::text).transpose()?),
+        title: Some(column::text(&new.title)?.to_owned()),
+        description: Some(text(new.description.as_deref())?),
         status: Some(new.status),
         priority: Some(new.priority),
         estimate_hours: Some(new.estimate_hours),
@@ -39,12 +43,12 @@ pub(super) async fn create(unit: &UnitOfWork, user: User, new: &TaskCreate) -> R
     Ok(model::insert(unit, user.id, now(), &columns).await?)
 }
 
-pub(super) async fn summarise(unit: &impl Reading, user: User) -> Result<Summary, Failure> {
+pub(super) async fn summarise(unit: &impl Reading, user: CurrentUser) -> Result<Summary, Failure> {
     Ok(model::summary(unit, user.id).await?)
 }
 
 /// Somebody else's task does not exist, as far as a user can tell.
-pub(super) async fn read(unit: &impl Reading, user: User, id: &Whole) -> Result<Task, Failure> {
+pub(super) async fn read(unit: &impl Reading, user: CurrentUser, id: &Whole) -> Result<Task, Failure> {
     let task = model::find(unit, column::integer(id)?).await?;
     task.filter(|task| task.owner_id == user.id).ok_or(NOT_FOUND)
 }
@@ -52,40 +56,43 @@ pub(super) async fn read(unit: &impl Reading, user: User, id: &Whole) -> Result<
 /// What is not given stays; that the task was changed is noted even where nothing is given.
 pub(super) async fn update(
     unit: &UnitOfWork,
-    user: User,
+    user: CurrentUser,
     id: &Whole,
     change: &TaskUpdate,
 ) -> Result<Task, Failure> {
     let task = read(unit, user, id).await?;
-    require_project(unit, user, change.project_id.flatten()).await?;
+    require_project(unit, user, change.project_id.set().flatten()).await?;
+    let title = change.title.as_ref().set().map(|title| column::text(title)).transpose()?;
+    let description =
+        change.description.as_ref().set().map(|text| self::text(text.as_deref())).transpose()?;
     let columns = Columns {
-        title: change.title.as_ref().map(column::text).transpose()?,
-        description: change
-            .description
-            .as_ref()
-            .map(|text| text.as_ref().map(column::text).transpose())
-            .transpose()?,
-        status: change.status,
-        priority: change.priority,
+        title: title.map(str::to_owned),
+        description,
+        status: change.status.set(),
+        priority: change.priority.set(),
         // SQLAlchemy writes no column whose value compares equal: 0.0 stays when -0.0 comes.
-        estimate_hours: change.estimate_hours.filter(|hours| *hours != task.estimate_hours()),
-        due_at: change.due_at.map(|due| due.map(column::instant).transpose()).transpose()?,
-        project_id: change.project_id,
+        estimate_hours: change.estimate_hours.set().filter(|hours| *hours != task.estimate_hours()),
+        due_at: change.due_at.set().map(|due| due.map(column::instant).transpose()).transpose()?,
+        project_id: change.project_id.set(),
     };
     // Deleted meanwhile by another request of the same user.
     model::update(unit, task.id, now(), &columns).await?.ok_or(NOT_FOUND)
 }
 
-pub(super) async fn delete(unit: &UnitOfWork, user: User, id: &Whole) -> Result<(), Failure> {
+pub(super) async fn delete(unit: &UnitOfWork, user: CurrentUser, id: &Whole) -> Result<(), Failure> {
     let deleted = model::delete(unit, column::integer(id)?, user.id).await?;
     if deleted { Ok(()) } else { Err(NOT_FOUND) }
 }
 
 /// A task goes into no project of somebody else's.
-async fn require_project(unit: &impl Reading, user: User, id: Option<i32>) -> Result<(), Failure> {
+async fn require_project(unit: &impl Reading, user: CurrentUser, id: Option<i32>) -> Result<(), Failure> {
     let Some(id) = id else { return Ok(()) };
     let owner = model::project_owner(unit, id).await?;
     if owner == Some(user.id) { Ok(()) } else { Err(PROJECT_NOT_FOUND) }
+}
+
+fn text(text: Option<&str>) -> Result<Option<String>, Failure> {
+    Ok(text.map(column::text).transpose()?.map(str::to_owned))
 }
 
 /// As `created_at` and `updated_at` hold it: UTC that does not say so.

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use axum::body::Body;
 use gateway::{
     auth::{Principal, Subject},
-    contract::{Failure, json::Framework, path::PathParams},
+    contract::{Failure, json::Framework, request::PathParams},
     db::Mode,
     native::Handlers,
     routes::key::RouteKey,

@@ -1,147 +1,82 @@
 //! What clients send about tasks: the legacy's `app/schemas.py` and the parameters of its `list_tasks`.
 
-use crate::contract::{
-    Errors,
-    lax::{Between, Choice, Float, Instant, Integer, Moment, Nullable, Text, Whole},
-    python::Text as Chars,
-    request::{JsonBody, QueryParams},
-};
+use gateway_macros::Model;
 
-#[derive(Clone, Copy, Debug)]
-pub(in crate::native::tasks) enum Status {
+use crate::contract::field::{DateTime, Given, Whole};
+
+#[derive(Clone, Copy, Debug, Model)]
+pub(crate) enum Status {
+    #[field(value = "todo")]
     Todo,
+    #[field(value = "doing")]
     Doing,
+    #[field(value = "done")]
     Done,
 }
 
-#[derive(Clone, Copy, Debug)]
-pub(in crate::native::tasks) enum Sort {
+#[derive(Clone, Copy, Debug, Model)]
+pub(crate) enum Sort {
+    #[field(value = "id")]
     Id,
+    #[field(value = "-id")]
     IdDescending,
+    #[field(value = "title")]
     Title,
+    #[field(value = "-title")]
     TitleDescending,
+    #[field(value = "priority")]
     Priority,
+    #[field(value = "-priority")]
     PriorityDescending,
+    #[field(value = "due_at")]
     DueAt,
+    #[field(value = "-due_at")]
     DueAtDescending,
 }
 
-const STATUS: Choice<Status> =
-    Choice(&[("todo", Status::Todo), ("doing", Status::Doing), ("done", Status::Done)]);
-const SORT: Choice<Sort> = Choice(&[
-    ("id", Sort::Id),
-    ("-id", Sort::IdDescending),
-    ("title", Sort::Title),
-    ("-title", Sort::TitleDescending),
-    ("priority", Sort::Priority),
-    ("-priority", Sort::PriorityDescending),
-    ("due_at", Sort::DueAt),
-    ("-due_at", Sort::DueAtDescending),
-]);
-const TITLE: Text = Text { at_least: Some(1), at_most: Some(255) };
-const DESCRIPTION: Nullable<Text> = Nullable(Text::ANY);
-const PRIORITY: Between = Between(-i32::MAX, i32::MAX);
-const ESTIMATE_HOURS: Nullable<Float> = Nullable(Float { at_least: 0.0 });
-const DUE_AT: Nullable<Instant> = Nullable(Instant);
-const PROJECT_ID: Nullable<Between> = Nullable(Between(1, i32::MAX));
-
 /// The parameters of `list_tasks`.
-#[derive(Debug)]
-pub(in crate::native::tasks) struct TaskQuery {
-    pub(in crate::native::tasks) status: Option<Status>,
-    pub(in crate::native::tasks) project_id: Option<Whole>,
-    pub(in crate::native::tasks) q: Option<Chars>,
-    pub(in crate::native::tasks) sort: Sort,
-    pub(in crate::native::tasks) skip: i32,
-    pub(in crate::native::tasks) limit: i32,
+#[derive(Debug, Model)]
+pub(crate) struct TaskQuery {
+    pub(crate) status: Option<Status>,
+    pub(crate) project_id: Option<Whole>,
+    #[field(max_length = 100)]
+    pub(crate) q: Option<String>,
+    #[field(default = Sort::Id)]
+    pub(crate) sort: Sort,
+    #[field(ge = 0, le = 10_000, default = 0)]
+    pub(crate) skip: i32,
+    #[field(ge = 1, le = 100, default = 20)]
+    pub(crate) limit: i32,
 }
 
-impl TaskQuery {
-    pub(in crate::native::tasks) fn read<'a>(
-        query: &'a QueryParams,
-        errors: &mut Errors<'a>,
-    ) -> Option<Self> {
-        let mut fields = query.fields(errors);
-        let status = fields.optional("status", &STATUS);
-        let project_id = fields.optional("project_id", &Integer);
-        let q = fields.optional("q", &Text { at_least: None, at_most: Some(100) });
-        let sort = fields.or("sort", &SORT, Sort::Id);
-        let skip = fields.or("skip", &Between(0, 10_000), 0);
-        let limit = fields.or("limit", &Between(1, 100), 20);
-        Some(Self {
-            status: status?,
-            project_id: project_id?,
-            q: q?,
-            sort: sort?,
-            skip: skip?,
-            limit: limit?,
-        })
-    }
-}
-
-#[derive(Debug)]
-pub(in crate::native::tasks) struct TaskCreate {
-    pub(in crate::native::tasks) title: Chars,
-    pub(in crate::native::tasks) description: Option<Chars>,
-    pub(in crate::native::tasks) status: Status,
-    pub(in crate::native::tasks) priority: i32,
-    pub(in crate::native::tasks) estimate_hours: Option<f64>,
-    pub(in crate::native::tasks) due_at: Option<Moment>,
-    pub(in crate::native::tasks) project_id: Option<i32>,
-}
-
-impl TaskCreate {
-    pub(in crate::native::tasks) fn read<'a>(body: &'a JsonBody, errors: &mut Errors<'a>) -> Option<Self> {
-        let mut fields = body.fields(errors)?;
-        let title = fields.required("title", &TITLE);
-        let description = fields.or("description", &DESCRIPTION, None);
-        let status = fields.or("status", &STATUS, Status::Todo);
-        let priority = fields.or("priority", &PRIORITY, 0);
-        let estimate_hours = fields.or("estimate_hours", &ESTIMATE_HOURS, None);
-        let due_at = fields.or("due_at", &DUE_AT, None);
-        let project_id = fields.or("project_id", &PROJECT_ID, None);
-        Some(Self {
-            title: title?,
-            description: description?,
-            status: status?,
-            priority: priority?,
-            estimate_hours: estimate_hours?,
-            due_at: due_at?,
-            project_id: project_id?,
-        })
-    }
+#[derive(Debug, Model)]
+pub(crate) struct TaskCreate {
+    #[field(min_length = 1, max_length = 255)]
+    pub(crate) title: String,
+    pub(crate) description: Option<String>,
+    #[field(default = Status::Todo)]
+    pub(crate) status: Status,
+    #[field(ge = -2_147_483_647, le = 2_147_483_647, default = 0)]
+    pub(crate) priority: i32,
+    #[field(ge = 0.0, allow_inf_nan = false)]
+    pub(crate) estimate_hours: Option<f64>,
+    pub(crate) due_at: Option<DateTime>,
+    #[field(ge = 1, le = 2_147_483_647)]
+    pub(crate) project_id: Option<i32>,
 }
 
 /// Every member may be absent, which is not the same as null.
-#[derive(Debug)]
-pub(in crate::native::tasks) struct TaskUpdate {
-    pub(in crate::native::tasks) title: Option<Chars>,
-    pub(in crate::native::tasks) description: Option<Option<Chars>>,
-    pub(in crate::native::tasks) status: Option<Status>,
-    pub(in crate::native::tasks) priority: Option<i32>,
-    pub(in crate::native::tasks) estimate_hours: Option<Option<f64>>,
-    pub(in crate::native::tasks) due_at: Option<Option<Moment>>,
-    pub(in crate::native::tasks) project_id: Option<Option<i32>>,
-}
-
-impl TaskUpdate {
-    pub(in crate::native::tasks) fn read<'a>(body: &'a JsonBody, errors: &mut Errors<'a>) -> Option<Self> {
-        let mut fields = body.fields(errors)?;
-        let title = fields.optional("title", &TITLE);
-        let description = fields.optional("description", &DESCRIPTION);
-        let status = fields.optional("status", &STATUS);
-        let priority = fields.optional("priority", &PRIORITY);
-        let estimate_hours = fields.optional("estimate_hours", &ESTIMATE_HOURS);
-        let due_at = fields.optional("due_at", &DUE_AT);
-        let project_id = fields.optional("project_id", &PROJECT_ID);
-        Some(Self {
-            title: title?,
-            description: description?,
-            status: status?,
-            priority: priority?,
-            estimate_hours: estimate_hours?,
-            due_at: due_at?,
-            project_id: project_id?,
-        })
-    }
+#[derive(Debug, Model)]
+pub(crate) struct TaskUpdate {
+    #[field(min_length = 1, max_length = 255)]
+    pub(crate) title: Given<String>,
+    pub(crate) description: Given<Option<String>>,
+    pub(crate) status: Given<Status>,
+    #[field(ge = -2_147_483_647, le = 2_147_483_647)]
+    pub(crate) priority: Given<i32>,
+    #[field(ge = 0.0, allow_inf_nan = false)]
+    pub(crate) estimate_hours: Given<Option<f64>>,
+    pub(crate) due_at: Given<Option<DateTime>>,
+    #[field(ge = 1, le = 2_147_483_647)]
+    pub(crate) project_id: Given<Option<i32>>,
 }

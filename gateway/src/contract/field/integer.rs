@@ -2,18 +2,54 @@
 //!
 //! Source: pydantic-core `src/input/shared.rs` (`str_as_int`, `clean_int_str`, `float_as_int`).
 
-use super::{Lax, Problem};
-use crate::contract::python::Value;
+use std::borrow::Cow;
 
-/// An `int` without bounds.
-pub struct Integer;
+use super::{Constraints, Field};
+use crate::contract::{
+    python::Value,
+    validation::{Errors, Problem},
+};
 
-/// An `int` with `ge` and `le`.
-pub struct Between(pub i32, pub i32);
-
-/// The decimal digits of an integer, with a `-` before a negative one: it may be of any size.
+/// The decimal digits of an integer, with a `-` before a negative one: a Python `int` may be of any size.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Whole(String);
+
+#[derive(Clone, Copy, Debug)]
+pub struct IntegerRules {
+    ge: Option<i64>,
+    le: Option<i64>,
+}
+
+impl Constraints for IntegerRules {
+    const NONE: Self = Self { ge: None, le: None };
+}
+
+impl IntegerRules {
+    #[must_use]
+    pub const fn ge(mut self, least: i64) -> Self {
+        self.ge = Some(least);
+        self
+    }
+
+    #[must_use]
+    pub const fn le(mut self, most: i64) -> Self {
+        self.le = Some(most);
+        self
+    }
+
+    fn judge(self, whole: &Whole) -> Result<(), Problem> {
+        let number = whole.saturated();
+        if let Some(most) = self.le.filter(|most| number > *most) {
+            let message = format!("Input should be less than or equal to {most}");
+            return Err(Problem::new("less_than_equal", message).with("le", Value::Integer(most)));
+        }
+        if let Some(least) = self.ge.filter(|least| number < *least) {
+            let message = format!("Input should be greater than or equal to {least}");
+            return Err(Problem::new("greater_than_equal", message).with("ge", Value::Integer(least)));
+        }
+        Ok(())
+    }
+}
 
 impl Whole {
     /// As near as an `i64` comes.
@@ -27,39 +63,43 @@ impl Whole {
     }
 }
 
-impl Lax for Integer {
-    type Output = Whole;
+impl Field for Whole {
+    type Rules = IntegerRules;
 
-    fn read(&self, value: &Value) -> Result<Whole, Problem> {
-        match value {
-            Value::Integer(number) => Ok(Whole(number.to_string())),
-            Value::Huge(digits) => Ok(Whole(digits.clone())),
-            Value::Bool(yes) => Ok(Whole(u8::from(*yes).to_string())),
-            Value::Float(number) => of_float(*number),
-            Value::Text(text) => of_text(text.as_str().unwrap_or_default()),
-            Value::None | Value::List(_) | Value::Dict(_) => {
-                Err(Problem::new("int_type", "Input should be a valid integer"))
-            }
-        }
+    fn read<'a>(given: &'a Value, rules: &IntegerRules, errors: &mut Errors<'a>) -> Option<Self> {
+        let judged = whole(given).and_then(|whole| rules.judge(&whole).map(|()| whole));
+        judged.map_err(|problem| errors.push(problem, Cow::Borrowed(given))).ok()
     }
 }
 
-impl Lax for Between {
-    type Output = i32;
+/// Without bounds, or with wider ones, what it cannot hold is refused, which the original would take.
+impl Field for i32 {
+    type Rules = IntegerRules;
 
-    fn read(&self, value: &Value) -> Result<i32, Problem> {
-        let number = Integer.read(value)?.saturated();
-        let Self(least, most) = *self;
-        match i32::try_from(number) {
-            Ok(fitting) if (least..=most).contains(&fitting) => Ok(fitting),
-            _ if number > i64::from(most) => {
-                let message = format!("Input should be less than or equal to {most}");
-                Err(Problem::new("less_than_equal", message).with("le", Value::Integer(most.into())))
-            }
-            _ => {
-                let message = format!("Input should be greater than or equal to {least}");
-                Err(Problem::new("greater_than_equal", message).with("ge", Value::Integer(least.into())))
-            }
+    fn read<'a>(given: &'a Value, rules: &IntegerRules, errors: &mut Errors<'a>) -> Option<Self> {
+        let number = Whole::read(given, rules, errors)?.0.parse();
+        number.map_err(|_| errors.push_ours(too_large(), Cow::Borrowed(given))).ok()
+    }
+}
+
+impl Field for i64 {
+    type Rules = IntegerRules;
+
+    fn read<'a>(given: &'a Value, rules: &IntegerRules, errors: &mut Errors<'a>) -> Option<Self> {
+        let number = Whole::read(given, rules, errors)?.0.parse();
+        number.map_err(|_| errors.push_ours(too_large(), Cow::Borrowed(given))).ok()
+    }
+}
+
+fn whole(value: &Value) -> Result<Whole, Problem> {
+    match value {
+        Value::Integer(number) => Ok(Whole(number.to_string())),
+        Value::Huge(digits) => Ok(Whole(digits.clone())),
+        Value::Bool(yes) => Ok(Whole(u8::from(*yes).to_string())),
+        Value::Float(number) => of_float(*number),
+        Value::Text(text) => of_text(text.as_str().unwrap_or_default()),
+        Value::None | Value::List(_) | Value::Dict(_) => {
+            Err(Problem::new("int_type", "Input should be a valid integer"))
         }
     }
 }
@@ -197,19 +237,19 @@ mod tests {
             ("99999999999999999999", "99999999999999999999"),
         ];
         for (text, expected) in good {
-            assert_eq!(Integer.read(&Value::text(text)), Ok(Whole(expected.to_owned())), "{text:?}");
+            assert_eq!(whole(&Value::text(text)), Ok(Whole(expected.to_owned())), "{text:?}");
         }
         for bad in [
             "", "abc", "1.5", "1.", "1e5", "--1", "_1", "1_", "1__0", "٥", "0x10", "1 2", "+", "-", "+-5",
             "-0-1", "0_", "0_.0",
         ] {
-            assert_eq!(kind(Integer.read(&Value::text(bad))), "int_parsing", "{bad:?}");
+            assert_eq!(kind(whole(&Value::text(bad))), "int_parsing", "{bad:?}");
         }
         let (zeros, ones) = ("0".repeat(5000), "1".repeat(4301));
-        assert_eq!(kind(Integer.read(&Value::text(&ones))), "int_parsing_size");
-        assert_eq!(kind(Integer.read(&Value::text(&format!("{ones}x")))), "int_parsing_size");
-        assert_eq!(kind(Integer.read(&Value::text(&format!("0{ones}")))), "int_parsing");
-        assert_eq!(Integer.read(&Value::text(&format!("{zeros}5"))), Ok(Whole("5".to_owned())));
+        assert_eq!(kind(whole(&Value::text(&ones))), "int_parsing_size");
+        assert_eq!(kind(whole(&Value::text(&format!("{ones}x")))), "int_parsing_size");
+        assert_eq!(kind(whole(&Value::text(&format!("0{ones}")))), "int_parsing");
+        assert_eq!(whole(&Value::text(&format!("{zeros}5"))), Ok(Whole("5".to_owned())));
     }
 
     #[test]
@@ -222,7 +262,7 @@ mod tests {
             (Value::Huge("9".repeat(30)), "999999999999999999999999999999"),
         ];
         for (value, expected) in good {
-            assert_eq!(Integer.read(&value), Ok(Whole(expected.to_owned())), "{value:?}");
+            assert_eq!(whole(&value), Ok(Whole(expected.to_owned())), "{value:?}");
         }
         let bad = [
             (Value::Float(5.5), "int_from_float"),
@@ -233,34 +273,37 @@ mod tests {
             (Value::List(Vec::new()), "int_type"),
         ];
         for (value, expected) in bad {
-            assert_eq!(kind(Integer.read(&value)), expected, "{value:?}");
+            assert_eq!(kind(whole(&value)), expected, "{value:?}");
         }
     }
 
     #[test]
     fn bounds_belong_to_the_range() {
-        let page = Between(1, 100);
-        for (digits, expected) in [("1", 1), ("100", 100)] {
-            assert_eq!(page.read(&Value::text(digits)), Ok(expected));
+        let page = IntegerRules::NONE.ge(1).le(100);
+        let judged = |digits: &str| whole(&Value::text(digits)).and_then(|whole| page.judge(&whole));
+        for digits in ["1", "100"] {
+            assert_eq!(judged(digits), Ok(()));
         }
-        let message = |digits: &str| {
-            let problem = page.read(&Value::text(digits)).expect_err("out of bounds");
-            (problem.kind, problem.message.into_owned(), problem.context)
-        };
         for digits in ["101", "99999999999999999999"] {
-            let words = "Input should be less than or equal to 100".to_owned();
-            assert_eq!(message(digits), ("less_than_equal", words, Some(("le", Value::Integer(100)))));
+            let words = "Input should be less than or equal to 100";
+            assert_eq!(
+                judged(digits),
+                Err(Problem::new("less_than_equal", words).with("le", Value::Integer(100)))
+            );
         }
         for digits in ["0", "-99999999999999999999"] {
-            let words = "Input should be greater than or equal to 1".to_owned();
-            assert_eq!(message(digits), ("greater_than_equal", words, Some(("ge", Value::Integer(1)))));
+            let words = "Input should be greater than or equal to 1";
+            assert_eq!(
+                judged(digits),
+                Err(Problem::new("greater_than_equal", words).with("ge", Value::Integer(1)))
+            );
         }
     }
 
     #[test]
     fn a_column_holds_four_bytes() {
-        let whole = |digits: &str| Whole(digits.to_owned()).as_i32();
-        assert_eq!((whole("2147483647"), whole("-2147483648")), (Some(i32::MAX), Some(i32::MIN)));
-        assert_eq!((whole("2147483648"), whole("-99999999999999999999")), (None, None));
+        let column = |digits: &str| Whole(digits.to_owned()).as_i32();
+        assert_eq!((column("2147483647"), column("-2147483648")), (Some(i32::MAX), Some(i32::MIN)));
+        assert_eq!((column("2147483648"), column("-99999999999999999999")), (None, None));
     }
 }

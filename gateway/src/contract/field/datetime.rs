@@ -3,46 +3,53 @@
 //! The parser is speedate, the one that pydantic-core stands on. Source of what stands around it: pydantic-core
 //! `src/input/datetime.rs`, `src/validators/datetime.rs`.
 
-use chrono::{DateTime, NaiveDate, NaiveDateTime, TimeDelta, Utc};
+use std::borrow::Cow;
+
+use chrono::{NaiveDate, NaiveDateTime, TimeDelta, Utc};
 use speedate::{Date, DateTimeConfig, MicrosecondsPrecisionOverflowBehavior, ParseError, TimeConfig};
 use strum::EnumMessage;
 
-use super::{Lax, Problem};
-use crate::contract::python::Value;
-
-pub struct Instant;
+use super::{Field, Unconstrained};
+use crate::contract::{
+    python::Value,
+    validation::{Errors, Problem},
+};
 
 /// A datetime, as long as nobody asked in which zone it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Moment {
+pub struct DateTime {
     local: NaiveDateTime,
     offset: Option<TimeDelta>,
 }
 
-impl Moment {
+impl DateTime {
     /// The instant, where one without a zone is in UTC, the zone of the database session.
-    pub fn in_utc(self) -> Option<DateTime<Utc>> {
+    pub fn in_utc(self) -> Option<chrono::DateTime<Utc>> {
         self.local.checked_sub_signed(self.offset.unwrap_or_default()).map(|utc| utc.and_utc())
     }
 }
 
-impl Lax for Instant {
-    type Output = Moment;
+impl Field for DateTime {
+    type Rules = Unconstrained;
 
-    fn read(&self, value: &Value) -> Result<Moment, Problem> {
-        let read = match value {
-            Value::Text(text) => return of_text(text.as_str().unwrap_or_default()),
-            Value::Integer(seconds) => speedate::DateTime::from_timestamp_with_config(*seconds, 0, &config()),
-            // Python cannot make a float of it either.
-            Value::Huge(digits) if digits.parse().is_ok_and(f64::is_infinite) => return Err(no_datetime()),
-            Value::Huge(digits) if digits.starts_with('-') => Err(ParseError::DateTooSmall),
-            Value::Huge(_) => Err(ParseError::DateTooLarge),
-            Value::Float(number) if number.is_nan() => return Err(unparsable("NaN values not permitted")),
-            Value::Float(number) => speedate::DateTime::from_float_with_config(*number, &config()),
-            Value::None | Value::Bool(_) | Value::List(_) | Value::Dict(_) => return Err(no_datetime()),
-        };
-        moment(&read.map_err(|error| unparsable(documentation(&error)))?)
+    fn read<'a>(given: &'a Value, _: &Unconstrained, errors: &mut Errors<'a>) -> Option<Self> {
+        of(given).map_err(|problem| errors.push(problem, Cow::Borrowed(given))).ok()
     }
+}
+
+fn of(value: &Value) -> Result<DateTime, Problem> {
+    let read = match value {
+        Value::Text(text) => return of_text(text.as_str().unwrap_or_default()),
+        Value::Integer(seconds) => speedate::DateTime::from_timestamp_with_config(*seconds, 0, &config()),
+        // Python cannot make a float of it either.
+        Value::Huge(digits) if digits.parse().is_ok_and(f64::is_infinite) => return Err(no_datetime()),
+        Value::Huge(digits) if digits.starts_with('-') => Err(ParseError::DateTooSmall),
+        Value::Huge(_) => Err(ParseError::DateTooLarge),
+        Value::Float(number) if number.is_nan() => return Err(unparsable("NaN values not permitted")),
+        Value::Float(number) => speedate::DateTime::from_float_with_config(*number, &config()),
+        Value::None | Value::Bool(_) | Value::List(_) | Value::Dict(_) => return Err(no_datetime()),
+    };
+    moment(&read.map_err(|error| unparsable(documentation(&error)))?)
 }
 
 fn config() -> DateTimeConfig {
@@ -59,14 +66,14 @@ fn no_datetime() -> Problem {
 }
 
 /// What is no datetime may still be a date; if it is neither, the date's complaint is told.
-fn of_text(text: &str) -> Result<Moment, Problem> {
+fn of_text(text: &str) -> Result<DateTime, Problem> {
     if let Ok(read) = speedate::DateTime::parse_bytes_with_config(text.as_bytes(), &config()) {
         return moment(&read);
     }
     match Date::parse_bytes(text.as_bytes()) {
         Ok(Date { year, month, day }) => {
             let midnight = day_of(year, month, day).and_then(|day| day.and_hms_opt(0, 0, 0));
-            midnight.map(|local| Moment { local, offset: None }).ok_or_else(|| year_out_of_range(year))
+            midnight.map(|local| DateTime { local, offset: None }).ok_or_else(|| year_out_of_range(year))
         }
         Err(error) => {
             let reason = documentation(&error);
@@ -76,13 +83,13 @@ fn of_text(text: &str) -> Result<Moment, Problem> {
     }
 }
 
-fn moment(read: &speedate::DateTime) -> Result<Moment, Problem> {
+fn moment(read: &speedate::DateTime) -> Result<DateTime, Problem> {
     let (date, time) = (&read.date, &read.time);
     let local = day_of(date.year, date.month, date.day).and_then(|day| {
         day.and_hms_micro_opt(time.hour.into(), time.minute.into(), time.second.into(), time.microsecond)
     });
     let offset = time.tz_offset.map(|seconds| TimeDelta::seconds(seconds.into()));
-    local.map(|local| Moment { local, offset }).ok_or_else(|| year_out_of_range(date.year))
+    local.map(|local| DateTime { local, offset }).ok_or_else(|| year_out_of_range(date.year))
 }
 
 /// Python's calendar begins with the year 1.
@@ -108,7 +115,7 @@ mod tests {
     use super::*;
 
     fn utc(value: &Value) -> Result<String, Problem> {
-        let moment = Instant.read(value)?;
+        let moment = of(value)?;
         Ok(moment.in_utc().expect("chrono's years reach far").format("%Y-%m-%dT%H:%M:%S%.6f").to_string())
     }
 
@@ -181,7 +188,7 @@ mod tests {
             ),
         ];
         for (value, kind, message) in table {
-            let problem = Instant.read(&value).expect_err("no datetime");
+            let problem = of(&value).expect_err("no datetime");
             assert_eq!((problem.kind, problem.message.as_ref()), (kind, message), "{value:?}");
         }
     }

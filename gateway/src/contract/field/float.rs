@@ -2,27 +2,55 @@
 //!
 //! Source: pydantic-core `src/input/input_python.rs` (`validate_float`), `src/input/shared.rs` (`str_as_float`).
 
-use super::{Lax, Problem, integer::without_underscores};
-use crate::contract::python::Value;
+use std::borrow::Cow;
 
-/// Never infinite, never NaN.
-pub struct Float {
-    pub at_least: f64,
+use super::{Constraints, Field, integer::without_underscores};
+use crate::contract::{
+    python::Value,
+    validation::{Errors, Problem},
+};
+
+#[derive(Clone, Copy, Debug)]
+pub struct FloatRules {
+    ge: Option<f64>,
+    allow_inf_nan: bool,
 }
 
-impl Lax for Float {
-    type Output = f64;
+impl Constraints for FloatRules {
+    const NONE: Self = Self { ge: None, allow_inf_nan: true };
+}
 
-    fn read(&self, value: &Value) -> Result<f64, Problem> {
-        let number = number(value)?;
-        if !number.is_finite() {
+impl FloatRules {
+    #[must_use]
+    pub const fn ge(mut self, least: f64) -> Self {
+        self.ge = Some(least);
+        self
+    }
+
+    #[must_use]
+    pub const fn allow_inf_nan(mut self, allowed: bool) -> Self {
+        self.allow_inf_nan = allowed;
+        self
+    }
+
+    fn judge(self, number: f64) -> Result<f64, Problem> {
+        if !self.allow_inf_nan && !number.is_finite() {
             return Err(Problem::new("finite_number", "Input should be a finite number"));
         }
-        if number < self.at_least {
-            let message = format!("Input should be greater than or equal to {}", self.at_least);
-            return Err(Problem::new("greater_than_equal", message).with("ge", Value::Float(self.at_least)));
+        if let Some(least) = self.ge.filter(|least| number < *least) {
+            let message = format!("Input should be greater than or equal to {least}");
+            return Err(Problem::new("greater_than_equal", message).with("ge", Value::Float(least)));
         }
         Ok(number)
+    }
+}
+
+impl Field for f64 {
+    type Rules = FloatRules;
+
+    fn read<'a>(given: &'a Value, rules: &FloatRules, errors: &mut Errors<'a>) -> Option<Self> {
+        let judged = number(given).and_then(|number| rules.judge(number));
+        judged.map_err(|problem| errors.push(problem, Cow::Borrowed(given))).ok()
     }
 }
 
@@ -54,7 +82,11 @@ fn of_text(text: &str) -> Option<f64> {
 mod tests {
     use super::*;
 
-    const HOURS: Float = Float { at_least: 0.0 };
+    const HOURS: FloatRules = FloatRules::NONE.ge(0.0).allow_inf_nan(false);
+
+    fn read(value: &Value) -> Result<f64, Problem> {
+        HOURS.judge(number(value)?)
+    }
 
     #[test]
     fn what_pydantic_takes_for_a_float() {
@@ -73,7 +105,7 @@ mod tests {
             (Value::text("1e-400"), 0.0),
         ];
         for (value, expected) in table {
-            assert_eq!(HOURS.read(&value).map(f64::to_bits), Ok(f64::to_bits(expected)), "{value:?}");
+            assert_eq!(read(&value).map(f64::to_bits), Ok(f64::to_bits(expected)), "{value:?}");
         }
     }
 
@@ -97,10 +129,10 @@ mod tests {
             (Value::Float(-5e-324), "greater_than_equal"),
         ];
         for (value, kind) in table {
-            assert_eq!(HOURS.read(&value).expect_err("no number").kind, kind, "{value:?}");
+            assert_eq!(read(&value).expect_err("no number").kind, kind, "{value:?}");
         }
-        let problem = HOURS.read(&Value::Integer(-1)).expect_err("too small");
+        let problem = read(&Value::Integer(-1)).expect_err("too small");
         assert_eq!(problem.message, "Input should be greater than or equal to 0");
-        assert_eq!(problem.context, Some(("ge", Value::Float(0.0))));
+        assert_eq!(problem.context, [("ge", Value::Float(0.0))]);
     }
 }
