@@ -20,7 +20,11 @@ pub fn read<'a, T: Copy>(
 }
 
 /// An `IntEnum`, which takes whatever an `int` takes.
-pub fn read_number<'a, T: Copy>(choices: &[(i64, T)], given: &'a Value, errors: &mut Errors<'a>) -> Option<T> {
+pub fn read_number<'a, T: Copy>(
+    choices: &[(i64, T)],
+    given: &'a Value,
+    errors: &mut Errors<'a>,
+) -> Option<T> {
     let number = match given {
         // It goes through the 64 bits that pydantic-core looks its members up by.
         Value::Huge(_) => {
@@ -63,11 +67,7 @@ fn told<'a, T>(found: Result<T, Problem>, given: &'a Value, errors: &mut Errors<
     found.map_err(|problem| errors.push(problem, Cow::Borrowed(given))).ok()
 }
 
-fn text<T: Copy>(
-    choices: &[(&'static str, T)],
-    given: &Value,
-    kind: &'static str,
-) -> Result<T, Problem> {
+fn text<T: Copy>(choices: &[(&'static str, T)], given: &Value, kind: &'static str) -> Result<T, Problem> {
     let text = match given {
         Value::Text(text) => Some(text.as_str().ok_or_else(not_unicode)?),
         _ => None,
