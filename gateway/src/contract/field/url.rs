@@ -8,11 +8,10 @@ use url::ParseError;
 
 use super::{
     Constraints, Field,
-    choice::{alternatives, quoted},
     text::{count, counted, not_unicode},
 };
 use crate::contract::{
-    python::Value,
+    python::{Value, repr},
     validation::{Errors, Problem},
 };
 
@@ -71,7 +70,7 @@ fn of(given: &Value, rules: UrlRules) -> Result<Url, Problem> {
     }
     let url = url::Url::parse(text).map_err(|error| unparsable(&error))?;
     if let Some(schemes) = rules.schemes.filter(|schemes| !schemes.contains(&url.scheme())) {
-        let expected = alternatives(&schemes.iter().map(|scheme| quoted(scheme)).collect::<Vec<_>>());
+        let expected = alternatives(schemes);
         let problem = Problem::new("url_scheme", format!("URL scheme should be {expected}"));
         return Err(problem.with("expected_schemes", Value::text(&expected)));
     }
@@ -79,6 +78,16 @@ fn of(given: &Value, rules: UrlRules) -> Result<Url, Problem> {
         return Err(unparsable(&ParseError::EmptyHost));
     }
     Ok(Url(url))
+}
+
+/// `'a', 'b' or 'c'`
+fn alternatives(schemes: &[&str]) -> String {
+    let shown: Vec<_> = schemes.iter().map(|scheme| repr(&Value::text(scheme))).collect();
+    match shown.split_last() {
+        Some((last, [])) => last.clone(),
+        Some((last, others)) => format!("{} or {last}", others.join(", ")),
+        None => String::new(),
+    }
 }
 
 fn unparsable(error: &ParseError) -> Problem {
