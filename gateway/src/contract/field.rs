@@ -3,7 +3,6 @@
 //! A type and its constraints are all that a request model is made of; `#[derive(Model)]` joins them.
 
 mod boolean;
-pub mod choice;
 mod datetime;
 mod decimal;
 mod float;

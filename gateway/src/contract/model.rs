@@ -2,6 +2,7 @@
 //!
 //! DOC
 
+mod choice;
 mod holding;
 mod refusal;
 mod tagged;
@@ -14,6 +15,7 @@ use super::{
     validation::{Errors, Problem, Step},
 };
 
+pub use choice::{Choice, Choices};
 pub use holding::Holding;
 pub use refusal::Refusal;
 pub use tagged::tagged;

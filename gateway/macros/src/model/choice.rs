@@ -8,25 +8,21 @@ use crate::{attributes::all, field::value_of};
 
 pub(super) fn derive(name: &Ident, data: &DataEnum, literal: bool) -> syn::Result<TokenStream> {
     let values = all(data.variants.iter().map(value))?;
-    let numbers = values.iter().filter(|value| is_number(value)).count();
-    let module = match (numbers, literal) {
-        (0, false) => quote! { read },
-        (0, true) => quote! { read_literal },
-        (_, false) if numbers == values.len() => quote! { read_number },
-        (_, true) if numbers == values.len() => quote! { read_literal_number },
-        _ => return Err(Error::new(name.span(), "the values are all texts or all integers")),
-    };
-    let kind = if numbers == 0 {
-        quote! { &'static str }
+    let choices = values.iter().map(|value| {
+        let kind = if is_number(value) {
+            quote! { Number }
+        } else {
+            quote! { Text }
+        };
+        quote! { ::gateway::contract::model::Choice::#kind(#value) }
+    });
+    let kind = if literal {
+        quote! { Literal }
     } else {
-        quote! { i64 }
+        quote! { Enum }
     };
     let variants = data.variants.iter().map(|variant| &variant.ident);
     Ok(quote! {
-        impl #name {
-            const VALUES: &'static [(#kind, Self)] = &[#((#values, Self::#variants)),*];
-        }
-
         impl ::gateway::contract::field::Field for #name {
             type Rules = ::gateway::contract::field::Unconstrained;
 
@@ -35,7 +31,9 @@ pub(super) fn derive(name: &Ident, data: &DataEnum, literal: bool) -> syn::Resul
                 _: &Self::Rules,
                 errors: &mut ::gateway::contract::validation::Errors<'a>,
             ) -> ::core::option::Option<Self> {
-                ::gateway::contract::field::choice::#module(Self::VALUES, given, errors)
+                const MEMBERS: &[(::gateway::contract::model::Choice, #name)] =
+                    &[#((#choices, #name::#variants)),*];
+                ::gateway::contract::model::Choices::#kind.read(MEMBERS, given, errors)
             }
         }
     })
@@ -50,7 +48,17 @@ pub(crate) fn value(variant: &Variant) -> syn::Result<Expr> {
     value_of(variant)?.ok_or_else(|| Error::new(variant.ident.span(), message))
 }
 
-pub(crate) fn is_number(value: &Expr) -> bool {
+/// The value as an expression of one type.
+pub(crate) fn typed(variant: &Variant) -> syn::Result<TokenStream> {
+    let value = value(variant)?;
+    Ok(if is_number(&value) {
+        quote! { (#value as i64) }
+    } else {
+        quote! { #value }
+    })
+}
+
+fn is_number(value: &Expr) -> bool {
     match value {
         Expr::Unary(ExprUnary { op: UnOp::Neg(_), expr, .. }) => is_number(expr),
         Expr::Lit(ExprLit { lit, .. }) => matches!(lit, Lit::Int(_)),
