@@ -34,8 +34,7 @@ const RULES: &[&str] = &[
     "aware",
     "naive",
     "schemes",
-    "unique",
-    "strict",
+    "host_required",
 ];
 
 const WORDS: &[&str] = &[

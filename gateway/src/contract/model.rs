@@ -2,7 +2,6 @@
 //!
 //! DOC
 
-mod choice;
 mod holding;
 mod refusal;
 mod tagged;
@@ -15,8 +14,7 @@ use super::{
     validation::{Errors, Problem, Step},
 };
 
-pub use choice::{Choice, Choices};
-pub use holding::Holding;
+pub use holding::{Entries, Items};
 pub use refusal::Refusal;
 pub use tagged::tagged;
 

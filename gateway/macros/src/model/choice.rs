@@ -8,18 +8,13 @@ use crate::{attributes::all, field::value_of};
 
 pub(super) fn derive(name: &Ident, data: &DataEnum, literal: bool) -> syn::Result<TokenStream> {
     let values = all(data.variants.iter().map(value))?;
-    let choices = values.iter().map(|value| {
-        let kind = if is_number(value) {
-            quote! { Number }
-        } else {
-            quote! { Text }
-        };
-        quote! { ::gateway::contract::model::Choice::#kind(#value) }
-    });
-    let kind = if literal {
-        quote! { Literal }
-    } else {
-        quote! { Enum }
+    let numbers = values.iter().filter(|value| is_number(value)).count();
+    let (read, kind) = match (numbers, literal) {
+        (0, false) => (quote! { read }, quote! { &'static str }),
+        (0, true) => (quote! { read_literal }, quote! { &'static str }),
+        (_, false) if numbers == values.len() => (quote! { read_number }, quote! { i64 }),
+        (_, true) if numbers == values.len() => (quote! { read_literal_number }, quote! { i64 }),
+        _ => return Err(Error::new(name.span(), "the values are all texts or all integers")),
     };
     let variants = data.variants.iter().map(|variant| &variant.ident);
     Ok(quote! {
@@ -31,9 +26,8 @@ pub(super) fn derive(name: &Ident, data: &DataEnum, literal: bool) -> syn::Resul
                 _: &Self::Rules,
                 errors: &mut ::gateway::contract::validation::Errors<'a>,
             ) -> ::core::option::Option<Self> {
-                const MEMBERS: &[(::gateway::contract::model::Choice, #name)] =
-                    &[#((#choices, #name::#variants)),*];
-                ::gateway::contract::model::Choices::#kind.read(MEMBERS, given, errors)
+                const VALUES: &[(#kind, #name)] = &[#((#values, #name::#variants)),*];
+                ::gateway::contract::field::choice::#read(VALUES, given, errors)
             }
         }
     })

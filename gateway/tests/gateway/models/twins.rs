@@ -1,6 +1,7 @@
 //! The derived models, each with the name of its original in `app.py`.
 
 use gateway::contract::{
+    field::Whole as Integer,
     model::Refusal,
     python::{Dict, Value},
 };
@@ -152,7 +153,7 @@ pub(super) struct Pascal {
 }
 
 #[derive(Debug, Model, Answer)]
-// #[model(strip_whitespace)]
+#[model(strip_whitespace)]
 pub(super) struct Stripped {
     #[field(min_length = 2)]
     a: String,
@@ -264,7 +265,7 @@ enum DogKind {
 #[derive(Debug, Model, Answer)]
 pub(super) struct Cat {
     kind: CatKind,
-    lives: i64,
+    lives: Integer,
 }
 
 #[derive(Debug, Model, Answer)]
