@@ -13,7 +13,7 @@ use http::{
 
 use super::{
     profile::{ErrorAnswer, ErrorProfile},
-    validation::Detail,
+    validation::{Detail, shape::ValidationShape},
 };
 use crate::routes::{
     lock::{self, scheme::Scheme},
@@ -68,6 +68,7 @@ impl Failure {
 /// Renders failures as the legacy would: from its profile and from what the lock recorded of its schemes.
 pub struct Contract {
     errors: ErrorProfile,
+    validation: ValidationShape,
     schemes: Vec<SchemeAnswers>,
 }
 
@@ -100,7 +101,7 @@ fn answer(seen: &lock::scheme::Failure) -> Result<Response<Bytes>, http::Error> 
 impl Contract {
     pub fn new(errors: ErrorProfile, schemes: &[Scheme]) -> Result<Self, http::Error> {
         let schemes = schemes.iter().map(SchemeAnswers::of).collect::<Result<_, _>>()?;
-        Ok(Self { errors, schemes })
+        Ok(Self { errors, validation: ValidationShape::default(), schemes })
     }
 
     pub fn failure(&self, failure: &Failure) -> Response<Bytes> {
@@ -111,7 +112,7 @@ impl Contract {
             Failure::Raised(raised) => raised.answer(self.errors.shape),
             Failure::UnreadableBody => self.message(StatusCode::BAD_REQUEST, UNREADABLE_BODY),
             Failure::Unprocessable(detail) => {
-                json(StatusCode::UNPROCESSABLE_ENTITY, HeaderMap::new(), detail.body())
+                json(self.validation.status, HeaderMap::new(), self.validation.body(detail))
             }
             Failure::Denied(status) => self.message(*status, status.canonical_reason().unwrap_or("Denied")),
             Failure::Refused => self.message(StatusCode::BAD_REQUEST, "Bad Request"),
