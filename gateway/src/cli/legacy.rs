@@ -1,7 +1,7 @@
 //! `gateway legacy`: what the gateway knows about the backend it stands in front of.
 
 mod import;
-pub(super) mod probe;
+pub(in crate::cli) mod probe;
 
 use std::process::ExitCode;
 

@@ -6,6 +6,7 @@ pub(in crate::cli) mod summary;
 mod write;
 
 use std::{
+    fmt,
     io::Read as _,
     path::{Path, PathBuf},
     process::ExitCode,
@@ -99,6 +100,15 @@ pub(super) fn run(arguments: &ProbeArgs) -> ExitCode {
 pub(in crate::cli) enum Stopped {
     Mistakes(Mistakes),
     Away(String),
+}
+
+impl fmt::Display for Stopped {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Mistakes(mistakes) => mistakes.fmt(formatter),
+            Self::Away(what) => formatter.write_str(what),
+        }
+    }
 }
 
 impl From<Mistakes> for Stopped {

@@ -53,11 +53,11 @@ impl Believed {
         };
         let profile_path = place.profile.unwrap_or(&shared.files.profile).to_owned();
         let profile_text = mistakes.absorb(text_if_there(&profile_path)).unwrap_or_default();
-        let address = match place.url {
-            Some(url) => url.parse().map_err(|error| bad_url(url, &error)),
+        let found = match place.url {
+            Some(url) => address(url),
             None => first(shared.legacy.ok()),
         };
-        let address = match address {
+        let address = match found {
             Ok(address) => Some(address),
             Err(Stopped::Mistakes(more)) => mistakes.absorb(Err(more)),
             Err(away) => return Err(away),
@@ -80,12 +80,13 @@ impl Believed {
     }
 }
 
-fn bad_url(url: &str, error: &BadLegacyAddress) -> Stopped {
-    match error {
+/// An address that a person typed.
+pub(in crate::cli) fn address(url: &str) -> Result<LegacyAddress, Stopped> {
+    url.parse().map_err(|error: BadLegacyAddress| match error {
         // No mistake of the person who wrote it: there is a legacy, and no way to it yet.
-        BadLegacyAddress::Https => Stopped::Away(format!("{url}: {error}\nhelp: {}", error.remedy())),
-        error => Stopped::Mistakes(Mistake::in_variable("URL", error, error.remedy()).into()),
-    }
+        BadLegacyAddress::Https => Stopped::Away(format!("{error}\nhelp: {}", error.remedy())),
+        error => Stopped::Mistakes(Mistake::in_variable("URL", &error, error.remedy()).into()),
+    })
 }
 
 fn first(addresses: Option<Vec<LegacyAddress>>) -> Result<LegacyAddress, Stopped> {
