@@ -7,6 +7,7 @@ mod text;
 mod value;
 
 pub(super) use dumps::{dumps, string};
+pub(super) use encoding::document;
 pub(super) use loads::{NotJson, loads};
 pub use text::Text;
 pub use value::{Dict, Value};
