@@ -9,6 +9,7 @@ mod failure;
 mod figures;
 pub mod headers;
 pub mod import;
+pub mod probe;
 mod pool;
 mod problem;
 mod send;

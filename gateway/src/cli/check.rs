@@ -1,5 +1,6 @@
 //! `gateway check`: shows the configuration as it holds, and says whether `run` would start with it.
 
+mod against;
 mod private_cluster;
 mod surprises;
 
@@ -12,10 +13,13 @@ use std::{
 use clap::Args;
 use serde_json::{Value, json};
 
+use against::Opinion;
+
 use super::{
-    CONFIGURATION, FINE, answer,
+    CONFIGURATION, ENVIRONMENT, FINE, FOUND, answer,
+    legacy::probe::Stopped,
     prepare::{Examined, Prepared, examine},
-    report,
+    report, tell,
 };
 use crate::{
     config::{
@@ -34,6 +38,8 @@ pub(super) const EXAMPLE: &str = "\
 Example:
   gateway check --json
 
+  gateway check --against http://127.0.0.1:8000
+
 Shows every setting, its value (of a secret only that it is there) and where that came from; then warnings; then
 mistakes, or how many routes have which owner. The settings are those of `gateway run --help`.
 
@@ -44,14 +50,23 @@ With --json one object:
   routes    {legacy, native, deny}: how many; null with mistakes
   warnings  list of {place, what, help}
   mistakes  list of {place, what, help}
+  against   only with --against, and null with mistakes: list of {url, asked, contradictions, findings, silent}, one
+            for each instance, as `gateway legacy probe --json` has them; or {unreachable}: why
 
-Exit codes: 0 good, 2 a mistake";
+With --against a running legacy is asked the questions of `gateway legacy probe`, which change nothing there; told is
+where it contradicts the profile or the lock, and where the gateway's own answers differ. Without a URL every instance
+that LEGACY_URL or `[legacy] urls` names is asked.
+
+Exit codes: 0 good, 1 the legacy contradicts profile or lock, 2 a mistake, 3 the legacy cannot be reached";
 
 #[derive(Args)]
 pub(super) struct CheckArgs {
     /// Print one JSON object
     #[arg(long)]
     json: bool,
+    /// Ask the running legacy too whether it is as profile and lock say [default: every instance of LEGACY_URL]
+    #[arg(long, value_name = "URL", num_args = 0..=1, default_missing_value = "")]
+    against: Option<String>,
 }
 
 pub(super) fn run(arguments: &CheckArgs) -> ExitCode {
@@ -61,9 +76,15 @@ pub(super) fn run(arguments: &CheckArgs) -> ExitCode {
     if let Some(Prepared { routing, .. }) = &prepared {
         surprises::find(routing).into_iter().for_each(|warning| warnings.push(warning));
     }
+    let asked = prepared.as_ref().zip(arguments.against.as_deref());
+    let opinions = asked.map(|(prepared, url)| against::hold(prepared, url));
+    let code = code(running.is_some(), opinions.as_ref());
     if arguments.json {
-        let object = object(running, &effective, &warnings, &mistakes);
-        return answer(&format!("{object}\n"), if running.is_some() { FINE } else { CONFIGURATION });
+        let mut object = object(running, &effective, &warnings, &mistakes);
+        if arguments.against.is_some() {
+            object["against"] = opinions.as_ref().map_or(Value::Null, told);
+        }
+        return answer(&format!("{object}\n"), code);
     }
     let mut text = format!("{effective}\n");
     for warning in warnings.iter() {
@@ -76,7 +97,30 @@ pub(super) fn run(arguments: &CheckArgs) -> ExitCode {
     let [legacy, native, deny] =
         [Owner::Legacy, Owner::Native, Owner::Deny].map(|owner| count(running, owner));
     text += &format!("good: {legacy} routes to the legacy, {native} native, {deny} denied\n");
-    answer(&text, FINE)
+    match opinions {
+        None => {}
+        Some(Ok(opinions)) => opinions.iter().for_each(|opinion| text += &format!("\n{}", opinion.report())),
+        Some(Err(stopped)) => tell(&stopped.to_string()),
+    }
+    answer(&text, code)
+}
+
+fn code(is_good: bool, opinions: Option<&Result<Vec<Opinion>, Stopped>>) -> u8 {
+    match opinions {
+        _ if !is_good => CONFIGURATION,
+        None => FINE,
+        Some(Ok(opinions)) if opinions.iter().any(Opinion::contradicts) => FOUND,
+        Some(Ok(_)) => FINE,
+        Some(Err(Stopped::Mistakes(_))) => CONFIGURATION,
+        Some(Err(Stopped::Away(_))) => ENVIRONMENT,
+    }
+}
+
+fn told(opinions: &Result<Vec<Opinion>, Stopped>) -> Value {
+    match opinions {
+        Ok(opinions) => opinions.iter().map(Opinion::object).collect(),
+        Err(stopped) => json!({ "unreachable": stopped.to_string() }),
+    }
 }
 
 fn object(

@@ -51,7 +51,7 @@ pub(super) fn read_profile_if_there(path: &Path) -> Result<Option<Profile>, Mist
     if path.exists() { read_profile(path).map(|(profile, _)| Some(profile)) } else { Ok(None) }
 }
 
-fn read_lock(path: &Path) -> Result<(Lock, Fingerprint, Matcher), Mistakes> {
+pub(super) fn read_lock(path: &Path) -> Result<(Lock, Fingerprint, Matcher), Mistakes> {
     let remedy = "make it with `gateway legacy import app.main:app --python .venv/bin/python`";
     let text = read_text(path, remedy)?;
     let mistake = |error| Mistakes::from(Mistake::in_file(path, error, remedy));

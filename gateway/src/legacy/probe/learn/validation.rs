@@ -1,0 +1,142 @@
+//! How the legacy tells what is wrong with a request, and what it takes for a body.
+
+use serde_json::{Value, json};
+
+use super::super::{Answer, Finding, Heard, Known, Question, Topic, Verdict};
+use crate::contract::profile::ErrorShape;
+
+/// FastAPI's own for a request that it cannot read as declared.
+const UNPROCESSABLE: u16 = 422;
+
+pub(super) fn learn(heard: &Heard, known: &Known<'_>, findings: &mut Vec<Finding>) {
+    let told = [Topic::BodyWithoutMembers, Topic::QueryWord, Topic::BodyBroken, Topic::GuardedBroken];
+    if let Some(exchange) = told.into_iter().find_map(|topic| heard.of(topic)) {
+        findings.push(Finding::new("validation error", exchange, shape(exchange.1)));
+    }
+    for (topic, subject, kind) in [
+        (Topic::BodyMissing, "no body", "missing"),
+        (Topic::BodyOfWrongType, "body of another type", "model_attributes_type"),
+        (Topic::BodyBroken, "broken JSON", "json_invalid"),
+        (Topic::GuardedBroken, "broken JSON, no token", "json_invalid"),
+        (Topic::BodyOtherType, "JSON as text", "model_attributes_type"),
+        (Topic::QueryWord, "a word for an integer", "int_parsing"),
+        (Topic::QueryHuge, "an integer too long", "int_parsing_size"),
+    ] {
+        if let Some(exchange) = heard.of(topic) {
+            findings.push(Finding::new(subject, exchange, kind_of(exchange.1, kind)));
+        }
+    }
+    if let Some(exchange) = heard.of(Topic::BodyTwice) {
+        let last = json!({ "probe": 2 });
+        let is_last = first_error(exchange.1).is_some_and(|error| error["input"] == last);
+        let what = "of a member that is there twice the gateway takes the last";
+        findings.push(Finding::new("a member twice", exchange, same_or(is_last, what)));
+    }
+    if let Some(exchange) = heard.of(Topic::BodyNotText) {
+        let what = "a body in no encoding is answered 400";
+        findings.push(Finding::new("no UTF-8", exchange, same_or(exchange.1.status == 400, what)));
+    }
+    if let Some(exchange) = heard.of(Topic::BodyNotFinite) {
+        findings.push(Finding::new("NaN", exchange, not_finite(exchange.1)));
+    }
+    if let Some(exchange) = heard.of(Topic::GuardedEmpty) {
+        findings.push(Finding::new("neither token nor body", exchange, guarded(heard, exchange)));
+    }
+    bodies(heard, known, findings);
+}
+
+/// The list of pydantic's second version, under the name that FastAPI gives it.
+fn entries(answer: &Answer) -> Option<Vec<Value>> {
+    let body = answer.json()?;
+    Some(body.get(ErrorShape::Detail.to_string())?.as_array()?.clone())
+}
+
+fn first_error(answer: &Answer) -> Option<Value> {
+    entries(answer)?.into_iter().next()
+}
+
+fn shape(answer: &Answer) -> Verdict {
+    let Some(error) =
+        first_error(answer).filter(|error| error["loc"].is_array() && error["type"].is_string())
+    else {
+        return Verdict::Difference(
+            "it is not FastAPI's list of errors, which native routes answer".to_owned(),
+        );
+    };
+    if answer.status != UNPROCESSABLE {
+        return Verdict::Difference(format!("native routes answer {UNPROCESSABLE}"));
+    }
+    if error.get("input").is_none() {
+        return Verdict::Difference(
+            "it is as pydantic 1 tells it; native routes tell it as pydantic 2".to_owned(),
+        );
+    }
+    match error.get("url") {
+        Some(_) => {
+            Verdict::Difference("each error has a `url`, which those of native routes lack".to_owned())
+        }
+        None => Verdict::Same,
+    }
+}
+
+fn kind_of(answer: &Answer, kind: &str) -> Verdict {
+    let found = first_error(answer).and_then(|error| Some(error["type"].as_str()?.to_owned()));
+    match found {
+        Some(found) if found == kind => Verdict::Same,
+        Some(found) => Verdict::Difference(format!("`{found}`; native routes say `{kind}`")),
+        None => Verdict::Told(format!("native routes say `{kind}`, as the framework does")),
+    }
+}
+
+fn same_or(is_same: bool, otherwise: &str) -> Verdict {
+    if is_same { Verdict::Same } else { Verdict::Difference(otherwise.to_owned()) }
+}
+
+/// FastAPI cannot write down what it complains of.
+fn not_finite(answer: &Answer) -> Verdict {
+    match answer.status {
+        500 => {
+            Verdict::Told("the legacy cannot write its own complaint; native routes answer 422".to_owned())
+        }
+        UNPROCESSABLE => Verdict::Same,
+        status => Verdict::Difference(format!("{status}; native routes answer {UNPROCESSABLE}")),
+    }
+}
+
+/// FastAPI looks for the token before it misses a body.
+fn guarded(heard: &Heard, (_, answer): (&Question, &Answer)) -> Verdict {
+    let refused = heard.answer(Topic::NoToken);
+    let is_same =
+        refused.is_some_and(|refused| (refused.status, &refused.body) == (answer.status, &answer.body));
+    same_or(is_same, "the gateway refuses who has no token before it looks at the body")
+}
+
+/// What versions, and arguments of the application, decide differently.
+fn bodies(heard: &Heard, known: &Known<'_>, findings: &mut Vec<Finding>) {
+    let Some(plain) = heard.answer(Topic::BodyWithoutMembers) else { return };
+    let fastapi = known.lock.and_then(|lock| lock.versions.fastapi.as_deref());
+    if let Some(exchange) = heard.of(Topic::BodyUntyped) {
+        let is_json = exchange.1.body == plain.body;
+        let what =
+            if is_json { "a body without a content type is JSON" } else { "such a body is not read as JSON" };
+        let verdict = by_version(fastapi, what, |strict| strict != is_json);
+        findings.push(Finding::new("no content type", exchange, verdict));
+    }
+    if let Some(exchange) = heard.of(Topic::BodyNull) {
+        let is_missing = first_error(exchange.1).is_some_and(|error| error["type"] == "missing");
+        let what = if is_missing { "`null` is no body" } else { "`null` is a body" };
+        let verdict = by_version(fastapi, what, |newer| newer != is_missing);
+        findings.push(Finding::new("the body `null`", exchange, verdict));
+    }
+}
+
+/// `strict_content_type` came with FastAPI 0.132.
+fn by_version(fastapi: Option<&str>, what: &str, fits: impl Fn(bool) -> bool) -> Verdict {
+    let Some(version) = fastapi else { return Verdict::Told(what.to_owned()) };
+    let mut numbers = version.split('.').map(|part| part.parse::<u32>().unwrap_or(0));
+    let newer = (numbers.next().unwrap_or(0), numbers.next().unwrap_or(0)) >= (0, 132);
+    if fits(newer) {
+        return Verdict::Locked;
+    }
+    Verdict::Contradiction(format!("{what}, unlike FastAPI {version}, which the lock names"))
+}

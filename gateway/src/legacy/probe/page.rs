@@ -1,0 +1,99 @@
+//! Puts learned values into the text of a `legacy.toml`: each on a line of its own, behind it the request that proved
+//! it. What a person wrote stays as it is, unless it is to be overwritten.
+
+use toml_edit::{DocumentMut, InlineTable, Item, Table, Value};
+
+use super::{
+    Finding,
+    finding::{Content, Learned},
+};
+
+/// How a line of ours is known again.
+const MARK: &str = "# probed: ";
+
+#[derive(Debug, thiserror::Error)]
+pub enum BadPage {
+    /// The parser's own report names line and column.
+    #[error("is no TOML: {0}")]
+    Syntax(toml_edit::TomlError),
+    #[error("`errors` is no section")]
+    Errors,
+}
+
+/// The text of the file, and what was done to it.
+#[derive(Debug)]
+pub struct Page {
+    pub text: String,
+    pub written: Vec<&'static str>,
+    /// Values that a person wrote, and that are not as learned.
+    pub left: Vec<&'static str>,
+}
+
+impl Page {
+    pub fn with(before: &str, findings: &[Finding], overwrite: bool) -> Result<Self, BadPage> {
+        let (mark, plain) = match before.strip_prefix('\u{feff}') {
+            Some(rest) => ("\u{feff}", rest),
+            None => ("", before),
+        };
+        let mut document: DocumentMut = plain.parse().map_err(BadPage::Syntax)?;
+        let (mut written, mut left) = (Vec::new(), Vec::new());
+        if document.is_empty() {
+            document.insert("schema", toml_edit::value(1));
+        }
+        for finding in findings {
+            let Some(learned) = finding.to_be_written() else { continue };
+            let errors = document.entry("errors").or_insert_with(|| Item::Table(Table::new()));
+            let errors = errors.as_table_like_mut().ok_or(BadPage::Errors)?;
+            if errors.get(learned.key).is_some_and(|item| !is_ours(item)) && !overwrite {
+                left.push(learned.key);
+                continue;
+            }
+            let mut value = value_of(learned);
+            value.decor_mut().set_prefix(" ");
+            value.decor_mut().set_suffix(format!("  {MARK}{}", proof(finding)));
+            match errors.get_mut(learned.key).and_then(Item::as_value_mut) {
+                Some(present) => *present = value,
+                None => drop(errors.insert(learned.key, Item::Value(value))),
+            }
+            written.push(learned.key);
+        }
+        let text = document.to_string();
+        let text =
+            if plain.contains("\r\n") { text.replace("\r\n", "\n").replace('\n', "\r\n") } else { text };
+        let text = if written.is_empty() { before.to_owned() } else { format!("{mark}{text}") };
+        Ok(Self { text, written, left })
+    }
+}
+
+fn is_ours(item: &Item) -> bool {
+    let suffix = item.as_value().and_then(|value| value.decor().suffix()?.as_str());
+    suffix.is_some_and(|suffix| suffix.trim_start().starts_with(MARK))
+}
+
+/// In one line: what ends a line would end the comment.
+fn proof(finding: &Finding) -> String {
+    let line = format!("{}  ->  {}", finding.question, finding.answer);
+    line.chars().map(|each| if each.is_control() { ' ' } else { each }).collect()
+}
+
+fn value_of(learned: &Learned) -> Value {
+    match &learned.value {
+        Content::Shape(shape) => shape.to_string().into(),
+        Content::Answer(answer) => {
+            let mut table = InlineTable::new();
+            table.insert("status", i64::from(answer.status.as_u16()).into());
+            table.insert("body", String::from_utf8_lossy(&answer.body).into_owned().into());
+            let mut headers = InlineTable::new();
+            for (name, value) in &answer.headers {
+                if name != http::header::CONTENT_TYPE || value != "application/json" {
+                    headers
+                        .insert(name.as_str(), String::from_utf8_lossy(value.as_bytes()).into_owned().into());
+                }
+            }
+            if !headers.is_empty() {
+                table.insert("headers", headers.into());
+            }
+            table.into()
+        }
+    }
+}
