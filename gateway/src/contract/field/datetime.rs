@@ -47,7 +47,9 @@ fn of(value: &Value) -> Result<DateTime, Problem> {
         Value::Huge(_) => Err(ParseError::DateTooLarge),
         Value::Float(number) if number.is_nan() => return Err(unparsable("NaN values not permitted")),
         Value::Float(number) => speedate::DateTime::from_float_with_config(*number, &config()),
-        Value::None | Value::Bool(_) | Value::List(_) | Value::Dict(_) => return Err(no_datetime()),
+        Value::None | Value::Bool(_) | Value::List(_) | Value::Dict(_) | Value::File(_) => {
+            return Err(no_datetime());
+        }
     };
     moment(&read.map_err(|error| unparsable(documentation(&error)))?)
 }

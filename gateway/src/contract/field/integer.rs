@@ -98,7 +98,7 @@ fn whole(value: &Value) -> Result<Whole, Problem> {
         Value::Bool(yes) => Ok(Whole(u8::from(*yes).to_string())),
         Value::Float(number) => of_float(*number),
         Value::Text(text) => of_text(text.as_str().unwrap_or_default()),
-        Value::None | Value::List(_) | Value::Dict(_) => {
+        Value::None | Value::List(_) | Value::Dict(_) | Value::File(_) => {
             Err(Problem::new("int_type", "Input should be a valid integer"))
         }
     }
