@@ -6,7 +6,7 @@ pub(crate) mod union;
 
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
-use syn::{Data, DataStruct, DeriveInput, Error, Expr, LitStr};
+use syn::{Data, DataStruct, DeriveInput, Error, Expr, LitStr, ext::IdentExt, parse_quote};
 
 use crate::{
     attributes::{all, settings},
@@ -158,10 +158,15 @@ fn unique(declared: &[Declared<'_>], config: &Config) -> syn::Result<()> {
 /// What is known about a member before there is a value.
 fn entry(field: &Declared<'_>, config: &Config) -> TokenStream {
     let (kind, names) = (field.kind, field.accepted(config.case, config.populate_by_name));
+    let own = field.ident.unraw().to_string();
+    let none: Expr = parse_quote! { None };
+    let defaulted = field.default.as_ref().is_some_and(|default| *default != none);
     quote! {
         ::gateway::contract::model::Member {
+            field: #own,
             names: &[#(#names),*],
             shape: <#kind as ::gateway::contract::field::Field>::SHAPE,
+            defaulted: #defaulted,
         }
     }
 }
