@@ -15,7 +15,9 @@ pub mod model;
 pub mod profile;
 pub mod python;
 pub mod request;
+mod unwritten;
 pub mod validation;
 mod vary;
 
 pub use failure::{Contract, Failure};
+pub use unwritten::unwritten;
