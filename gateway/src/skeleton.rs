@@ -89,8 +89,8 @@ pub fn draft(known: &Known<'_>, present: &Files) -> Result<Draft, Vec<Refusal>> 
     written.files.insert(NATIVE_LIST.to_owned(), registered);
     written.files.retain(|path, text| present.get(path) != Some(text));
     Ok(Draft {
-        resource: operation.resource.clone(),
-        handler: operation.handler.clone(),
+        resource: operation.resource,
+        handler: operation.handler,
         files: written.files,
         open: written.open,
     })

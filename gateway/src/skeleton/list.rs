@@ -26,12 +26,12 @@ fn module(text: &str, resource: &str) -> Option<String> {
     if text.lines().any(|present| present == line) {
         return Some(text.to_owned());
     }
-    let modules = text.lines().filter(|present| present.starts_with("mod ") && present.ends_with(';'));
-    let after = modules.clone().filter(|present| **present < *line).last();
+    let mut modules = text.lines().filter(|present| present.starts_with("mod ") && present.ends_with(';'));
+    let after = modules.clone().rfind(|present| **present < *line);
     match after {
         Some(after) => Some(text.replacen(&format!("{after}\n"), &format!("{after}\n{line}\n"), 1)),
         None => {
-            let first = modules.clone().next()?;
+            let first = modules.next()?;
             Some(text.replacen(&format!("{first}\n"), &format!("{line}\n{first}\n"), 1))
         }
     }

@@ -51,7 +51,7 @@ impl<'d> Requests<'d> {
             .iter()
             .map(|one| self.member(called, &one.name, &one.schema, one.required, true))
             .collect();
-        self.put(called, format!("/// {about}\n{}#[derive(Debug, Model)]\n", self.unread), &fields);
+        self.put(called, &format!("/// {about}\n{}#[derive(Debug, Model)]\n", self.unread), &fields);
     }
 
     /// The type of a path parameter, or of anything that stands alone.
@@ -69,7 +69,7 @@ impl<'d> Requests<'d> {
         !rules(&whole).is_empty()
     }
 
-    fn put(&mut self, name: &str, head: String, fields: &str) {
+    fn put(&mut self, name: &str, head: &str, fields: &str) {
         self.models.insert(name.to_owned(), format!("{head}pub(crate) struct {name} {{\n{fields}}}\n"));
     }
 
@@ -98,7 +98,7 @@ impl<'d> Requests<'d> {
         }
         let unread = if schema.properties.is_empty() { "" } else { &self.unread };
         let head = format!("/// The original's `{name}`.\n{unread}#[derive(Debug, Model)]\n{extra}");
-        self.put(&naming::pascal(name), head, &fields);
+        self.put(&naming::pascal(name), &head, &fields);
     }
 
     fn member(

@@ -97,7 +97,7 @@ pub(super) fn write(
     let kinds: Vec<_> = arguments.list.iter().map(|argument| argument.kind.clone()).collect();
     put(&paths.router, &router, router::NAMES, &own(&kinds, ""));
     let service = service::write(known, operation, &arguments, &whole, model.call.as_ref());
-    let kinds: Vec<_> = kinds.into_iter().chain(whole.kind.clone()).collect();
+    let kinds: Vec<_> = kinds.into_iter().chain(whole.kind).collect();
     put(&paths.service, &service, service::NAMES, &own(&kinds, ""));
     let mut addition = model.addition;
     if !requests.models.is_empty() {
