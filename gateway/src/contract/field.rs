@@ -3,25 +3,30 @@
 //! A type and its constraints are all that a request model is made of; `#[derive(Model)]` joins them.
 
 mod boolean;
+mod bounds;
 pub mod choice;
-mod datetime;
 mod decimal;
 mod float;
 mod given;
 mod integer;
 mod list;
 mod nullable;
+mod temporal;
 mod text;
+mod uuid;
 
 use super::{model::Member, python::Value, validation::Errors};
 
-pub use datetime::DateTime;
 pub use decimal::{Decimal, DecimalRules};
 pub use float::FloatRules;
 pub use given::Given;
 pub use integer::{IntegerRules, Whole};
 pub use list::ListRules;
+pub use chrono::{NaiveDate as Date, TimeDelta};
+pub use temporal::{DateRules, DateTime, DateTimeRules, Time, TimeDeltaRules, TimeRules};
 pub use text::TextRules;
+pub use self::uuid::UuidRules;
+pub use ::uuid::Uuid;
 
 /// A type that a request model may have a field of.
 pub trait Field: Sized + Send + 'static {
