@@ -19,5 +19,5 @@ mod unwritten;
 pub mod validation;
 mod vary;
 
-pub use failure::{Contract, Failure};
+pub use failure::{Contract, Failure, Raised};
 pub use unwritten::unwritten;
