@@ -17,8 +17,10 @@ pub mod python;
 mod rendering;
 pub mod request;
 pub mod unrouted;
+mod unwritten;
 pub mod validation;
 mod vary;
 
 pub use failure::{Failure, Raised};
 pub use rendering::Contract;
+pub use unwritten::unwritten;

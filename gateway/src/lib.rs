@@ -13,6 +13,7 @@ pub mod routes;
 pub mod auth;
 pub mod legacy;
 pub mod native;
+pub mod skeleton;
 pub mod contract;
 pub mod db;
 pub mod migrate;

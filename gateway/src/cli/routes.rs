@@ -3,6 +3,7 @@
 mod explain;
 mod history;
 mod list;
+mod new;
 mod paint;
 mod set;
 mod traffic;
@@ -34,6 +35,9 @@ enum RoutesCommand {
                       Exit codes: 0 fine, 2 nothing was changed because of a mistake, 3 a file cannot be written"
     )]
     Set(set::SetArgs),
+    /// Begin the native handler of a route, from the legacy's OpenAPI document and the tables of the database
+    #[command(after_help = new::EXAMPLE)]
+    New(new::NewArgs),
     /// Print who changed the owner of which route, and when; the newest last
     #[command(after_help = "Example:\n  gateway routes history 'GET /api/tasks/{task_id}'")]
     History(history::HistoryArgs),
@@ -60,6 +64,7 @@ pub(super) fn run(arguments: &RoutesArgs) -> ExitCode {
     match &arguments.command {
         RoutesCommand::List(arguments) => list::run(arguments),
         RoutesCommand::Set(arguments) => set::run(arguments),
+        RoutesCommand::New(arguments) => new::run(arguments),
         RoutesCommand::History(arguments) => history::run(arguments),
         RoutesCommand::Explain(arguments) => explain::run(arguments),
     }

@@ -140,7 +140,7 @@ pub(super) fn whole(value: &Value) -> Result<Whole, Problem> {
         Value::Bool(yes) => Ok(Whole(Size::Ordinary(i64::from(*yes)))),
         Value::Float(number) => of_float(*number),
         Value::Text(text) => digits::of_text(text.as_str().ok_or_else(not_unicode)?),
-        Value::None | Value::List(_) | Value::Dict(_) => {
+        Value::None | Value::List(_) | Value::Dict(_) | Value::File(_) => {
             Err(Problem::new("int_type", "Input should be a valid integer"))
         }
     }
