@@ -16,5 +16,6 @@ pub mod native;
 pub mod contract;
 pub mod db;
 pub mod migrate;
+pub mod parity;
 pub mod telemetry;
 pub mod admin;
