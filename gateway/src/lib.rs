@@ -17,5 +17,6 @@ pub mod skeleton;
 pub mod contract;
 pub mod db;
 pub mod migrate;
+pub mod parity;
 pub mod telemetry;
 pub mod admin;

@@ -8,6 +8,7 @@ mod chaos;
 mod configuration;
 mod database_tls;
 mod demo;
+mod differential;
 mod dotenv;
 mod explain;
 mod import;

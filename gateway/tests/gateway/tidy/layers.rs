@@ -94,6 +94,22 @@ const RULES: &[Rule] = &[
         reason: "lint asks no database, and its folder is read already",
     },
     Rule {
+        room: "gateway/src/parity",
+        except: &[],
+        forbidden: &[
+            "tokio",
+            "tokio_postgres",
+            "axum",
+            "hyper",
+            "std::fs",
+            "std::net",
+            "crate::front",
+            "crate::native",
+            "crate::legacy",
+        ],
+        reason: "two answers are compared the same wherever they come from",
+    },
+    Rule {
         room: "gateway/src",
         except: &["gateway/src/config/source.rs"],
         forbidden: &["std::env::var", "env::var"],

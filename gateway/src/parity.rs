@@ -1,0 +1,19 @@
+//! What differs between two answers to one request: found completely, told precisely, excused only by name.
+//!
+//! [`compare`] finds every difference of status, headers and body. [`Allowed`] is the list of what may differ, each entry
+//! with its place and its reason; it counts what it excuses, because an entry that nothing needs would hide something.
+
+mod allowed;
+mod answer;
+mod compare;
+mod difference;
+mod generated;
+mod json;
+mod path;
+
+pub use allowed::{Allowed, BadAllowed, Occasion};
+pub use answer::Answer;
+pub use compare::compare;
+pub use difference::{Difference, Kind, Place};
+pub use generated::Window;
+pub use path::{BadPattern, Path, Pattern, Step};

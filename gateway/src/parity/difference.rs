@@ -1,0 +1,69 @@
+//! One difference between two answers: where, of what kind, and what each side says there.
+
+use std::fmt::{self, Display, Formatter};
+
+use super::path::Path;
+
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Difference {
+    pub place: Place,
+    pub kind: Kind,
+    /// In full; empty where there is nothing.
+    pub legacy: String,
+    pub native: String,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Place {
+    Status,
+    /// By its name in lower case.
+    Header(String),
+    /// The body as a whole, where it is no JSON on both sides.
+    Body,
+    Json(Path),
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, serde::Deserialize, strum::Display)]
+#[serde(rename_all = "kebab-case")]
+#[strum(serialize_all = "kebab-case")]
+pub enum Kind {
+    /// The legacy has it.
+    Missing,
+    /// The native answer has it.
+    Added,
+    Value,
+    /// The same number, written otherwise: `1.0` and `1`.
+    NumberText,
+    /// The same otherwise: capitals of a header, escapes in a text, white space between values.
+    Spelling,
+    /// The same things in another order.
+    Order,
+}
+
+/// Enough to see what it is about.
+const SHOWN: usize = 160;
+
+impl Display for Difference {
+    fn fmt(&self, formatter: &mut Formatter<'_>) -> fmt::Result {
+        let Self { place, kind, legacy, native } = self;
+        write!(formatter, "{place}: {kind}, legacy `{}`, native `{}`", cut(legacy), cut(native))
+    }
+}
+
+impl Display for Place {
+    fn fmt(&self, formatter: &mut Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Status => formatter.write_str("status"),
+            Self::Header(name) => write!(formatter, "header {name}"),
+            Self::Body => formatter.write_str("body"),
+            Self::Json(path) => write!(formatter, "body {path}"),
+        }
+    }
+}
+
+fn cut(text: &str) -> String {
+    match text.char_indices().nth(SHOWN) {
+        Some((end, _)) => format!("{}...", &text[..end]),
+        None => text.to_owned(),
+    }
+}
