@@ -53,7 +53,7 @@ const WORDS: &[&str] = &[
 pub(crate) struct Declared<'f> {
     pub(crate) ident: &'f Ident,
     pub(crate) kind: &'f Type,
-    default: Option<Expr>,
+    pub(crate) default: Option<Expr>,
     /// Without a default, although its type has one.
     pub(crate) required: bool,
     /// `AfterValidator`: the value it is given, or another.
