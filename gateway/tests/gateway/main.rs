@@ -9,6 +9,7 @@ mod configuration;
 mod database_tls;
 mod demo;
 mod dotenv;
+mod encoders;
 mod explain;
 mod import;
 mod limits;
