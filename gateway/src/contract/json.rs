@@ -10,7 +10,7 @@ use bytes::Bytes;
 use super::{
     Failure,
     answer::{Answer, Writer},
-    request::BodyRules,
+    request::RequestRules,
 };
 
 pub(super) use floats::Floats;
@@ -18,7 +18,7 @@ pub(super) use floats::Floats;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Framework {
     floats: Floats,
-    bodies: BodyRules,
+    requests: RequestRules,
 }
 
 impl Framework {
@@ -27,11 +27,11 @@ impl Framework {
         let mut numbers = version.split('.').map(|part| part.parse::<u32>().unwrap_or(0));
         let version = (numbers.next().unwrap_or(0), numbers.next().unwrap_or(0));
         let floats = if version >= (0, 130) { Floats::PydanticCore } else { Floats::JsonDumps };
-        Self { floats, bodies: BodyRules::of_fastapi(version) }
+        Self { floats, requests: RequestRules::of_fastapi(version) }
     }
 
-    pub fn bodies(self) -> BodyRules {
-        self.bodies
+    pub fn requests(self) -> RequestRules {
+        self.requests
     }
 
     /// What is stored may be nothing that Python can write: it raises over it when all is done.
