@@ -133,7 +133,7 @@ macro_rules! bounded_integers {
 
 bounded_integers!(i16 i32 i64 u32);
 
-fn whole(value: &Value) -> Result<Whole, Problem> {
+pub(super) fn whole(value: &Value) -> Result<Whole, Problem> {
     match value {
         Value::Integer(number) => Ok(Whole(Size::Ordinary(*number))),
         Value::Huge(digits) => Ok(Whole(Size::Huge(digits.clone()))),
@@ -147,7 +147,7 @@ fn whole(value: &Value) -> Result<Whole, Problem> {
 }
 
 /// Larger than pydantic converts, or than Python does: it refuses more than 4,300 digits.
-fn too_large() -> Problem {
+pub(super) fn too_large() -> Problem {
     Problem::new("int_parsing_size", "Unable to parse input string as an integer, exceeded maximum size")
 }
 

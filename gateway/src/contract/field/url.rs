@@ -8,10 +8,11 @@ use url::ParseError;
 
 use super::{
     Constraints, Field,
+    choice::alternatives,
     text::{count, counted, not_unicode},
 };
 use crate::contract::{
-    python::{Value, repr},
+    python::{Value, quoted},
     validation::{Errors, Problem},
 };
 
@@ -70,7 +71,7 @@ fn of(given: &Value, rules: UrlRules) -> Result<Url, Problem> {
     }
     let url = url::Url::parse(text).map_err(|error| unparsable(&error))?;
     if let Some(schemes) = rules.schemes.filter(|schemes| !schemes.contains(&url.scheme())) {
-        let expected = alternatives(schemes);
+        let expected = alternatives(&schemes.iter().map(|scheme| quoted(scheme)).collect::<Vec<_>>());
         let problem = Problem::new("url_scheme", format!("URL scheme should be {expected}"));
         return Err(problem.with("expected_schemes", Value::text(&expected)));
     }
@@ -78,16 +79,6 @@ fn of(given: &Value, rules: UrlRules) -> Result<Url, Problem> {
         return Err(unparsable(&ParseError::EmptyHost));
     }
     Ok(Url(url))
-}
-
-/// `'a', 'b' or 'c'`
-fn alternatives(schemes: &[&str]) -> String {
-    let shown: Vec<_> = schemes.iter().map(|scheme| repr(&Value::text(scheme))).collect();
-    match shown.split_last() {
-        Some((last, [])) => last.clone(),
-        Some((last, others)) => format!("{} or {last}", others.join(", ")),
-        None => String::new(),
-    }
 }
 
 fn unparsable(error: &ParseError) -> Problem {
