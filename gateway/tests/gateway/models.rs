@@ -8,6 +8,7 @@ use std::{
     process::{Command, Stdio},
 };
 
+use bytes::Bytes;
 use compat_tests::repository;
 use gateway::contract::{
     Contract, Failure,
@@ -18,10 +19,9 @@ use gateway::contract::{
     request::{BodyKind, Received},
     validation::{Errors, Step},
 };
-use bytes::Bytes;
-use http::HeaderValue;
 use serde::Deserialize;
 
+use crate::house::json_body;
 use twins::*;
 
 const CASES: &str = include_str!("models/cases.txt");
@@ -128,7 +128,7 @@ fn answer(model: &str, body: &str, framework: Framework, contract: &Contract) ->
         "EmptyForbidding" => read::<EmptyForbidding>,
         other => panic!("there is no twin of {other}"),
     };
-    let response = read(body, framework)
+    let response = read(body)
         .and_then(|reply| reply.render(framework))
         .unwrap_or_else(|failure| contract.failure(&failure));
     Answered {

@@ -5,14 +5,13 @@ use chrono::{DateTime, FixedOffset, NaiveDate, NaiveDateTime, NaiveTime, TimeDel
 use gateway::contract::{
     answer::Answer,
     field::{self, Constraints, Field, Url, Whole},
-    json::Framework,
     python::Value,
-    request::read_json,
     validation::Errors,
 };
-use http::HeaderValue;
 use indexmap::{IndexMap, IndexSet};
 use uuid::Uuid;
+
+use crate::house::json_body;
 
 use super::twins::{self, ExcludeDefaults, ExcludeNone, Level, Priority};
 
@@ -33,7 +32,7 @@ pub(super) fn of(kind: &str, value: &str) -> Answers {
         "url" => one(read::<Url>(value)),
         "level" => one(if value == "LOW" { Level::Low } else { Level::High }),
         "priority" => one(if value == "LOW" { Priority::Low } else { Priority::Odd }),
-        "any" => one(any(value)),
+        "any" => one(json_body(value)),
         "bytes" => one(Bytes::from(value.to_owned())),
         "none" => vec![Box::new(None::<i64>), Box::new(Value::None)],
         "part" => one(twins::part(value)),
@@ -112,10 +111,4 @@ fn integers(text: &str) -> Answers {
     answers.extend(text.parse::<i64>().map(|number| Box::new(number) as Box<dyn Answer>));
     answers.extend(text.parse::<i32>().map(|number| Box::new(number) as Box<dyn Answer>));
     answers
-}
-
-fn any(text: &str) -> Value {
-    let json = HeaderValue::from_static("application/json");
-    let bodies = Framework::of_fastapi("0.165.0").bodies();
-    read_json(text.as_bytes(), Some(&json), bodies).unwrap().unwrap()
 }
