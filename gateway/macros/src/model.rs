@@ -6,7 +6,7 @@ pub(crate) mod union;
 
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
-use syn::{Data, DataStruct, DeriveInput, Error, Expr, LitStr, ext::IdentExt, parse_quote};
+use syn::{Data, DataStruct, DeriveInput, Error, Expr, LitStr, ext::IdentExt};
 
 use crate::{
     attributes::{all, settings},
@@ -159,8 +159,7 @@ fn unique(declared: &[Declared<'_>], config: &Config) -> syn::Result<()> {
 fn entry(field: &Declared<'_>, config: &Config) -> TokenStream {
     let (kind, names) = (field.kind, field.accepted(config.case, config.populate_by_name));
     let own = field.ident.unraw().to_string();
-    let none: Expr = parse_quote! { None };
-    let defaulted = field.default.as_ref().is_some_and(|default| *default != none);
+    let defaulted = field.is_defaulted();
     quote! {
         ::gateway::contract::model::Member {
             field: #own,

@@ -96,6 +96,13 @@ impl Whole {
     }
 }
 
+/// For defaults.
+impl From<i64> for Whole {
+    fn from(number: i64) -> Self {
+        Self(Size::Ordinary(number))
+    }
+}
+
 impl fmt::Display for Whole {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         match &self.0 {
