@@ -14,8 +14,10 @@ use crate::{legacy::LegacyBody, telemetry::error::ErrorKind};
 
 type BoxError = Box<dyn std::error::Error + Send + Sync>;
 
-/// The two sources of an answer.
+/// The sources of an answer.
 pub enum Source {
+    /// No bytes, of which the header tells: hyper moves that of a body that has ended behind all others.
+    Nothing,
     /// Made by the gateway or a native handler, whole.
     Own(Full<Bytes>),
     Legacy(LegacyBody),
@@ -36,10 +38,22 @@ impl AnswerBody {
         Self::new(Source::Own(Full::new(bytes)))
     }
 
+    pub(super) fn nothing() -> Self {
+        Self::new(Source::Nothing)
+    }
+
+    fn has_ended(&self) -> bool {
+        match &self.source {
+            Source::Nothing => true,
+            Source::Own(body) => body.is_end_stream(),
+            Source::Legacy(body) => body.is_end_stream(),
+        }
+    }
+
     /// From here on the visit ends when the body does.
     pub(super) fn closing(mut self, visit: Visit) -> Self {
         let mut visit = Box::new(visit);
-        visit.complete = self.is_end_stream() || visit.head_only;
+        visit.complete = self.has_ended() || visit.head_only;
         self.visit = Some(visit);
         self
     }
@@ -54,14 +68,15 @@ impl Body for AnswerBody {
         context: &mut Context<'_>,
     ) -> Poll<Option<Result<Frame<Bytes>, BoxError>>> {
         let frame = match &mut self.source {
+            Source::Nothing => Poll::Ready(None),
             Source::Own(body) => Pin::new(body).poll_frame(context).map_err(|never| match never {}),
             Source::Legacy(body) => Pin::new(body).poll_frame(context).map_err(BoxError::from),
         };
         let broke_off = match &self.source {
             Source::Legacy(_) => ErrorKind::LegacyBrokeOff,
-            Source::Own(_) => ErrorKind::Internal,
+            Source::Own(_) | Source::Nothing => ErrorKind::Internal,
         };
-        let ended = self.is_end_stream();
+        let ended = self.has_ended();
         if let Some(visit) = &mut self.visit {
             match &frame {
                 Poll::Ready(None) => visit.complete = true,
@@ -77,14 +92,12 @@ impl Body for AnswerBody {
     }
 
     fn is_end_stream(&self) -> bool {
-        match &self.source {
-            Source::Own(body) => body.is_end_stream(),
-            Source::Legacy(body) => body.is_end_stream(),
-        }
+        self.has_ended() && !matches!(self.source, Source::Nothing)
     }
 
     fn size_hint(&self) -> SizeHint {
         match &self.source {
+            Source::Nothing => SizeHint::with_exact(0),
             Source::Own(body) => body.size_hint(),
             Source::Legacy(body) => body.size_hint(),
         }

@@ -33,6 +33,9 @@ pub(super) struct Preflight {
 /// Always allowed, whatever the arguments.
 const SAFE: [&str; 4] = ["Accept", "Accept-Language", "Content-Language", "Content-Type"];
 
+/// Without `QUERY`, which only newer versions know.
+const ALL_METHODS: [&str; 7] = ["DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT"];
+
 const VARIES: &str = "Origin, Access-Control-Request-Method, Access-Control-Request-Headers, \
                       Access-Control-Request-Private-Network";
 
@@ -61,7 +64,12 @@ impl Preflight {
         if !echoes {
             put(ACCESS_CONTROL_ALLOW_ORIGIN, "*");
         }
-        put(ACCESS_CONTROL_ALLOW_METHODS, &arguments.allow_methods.join(", "));
+        // A lock of an earlier import has the `*` itself.
+        let methods: Vec<String> = match has_all(&arguments.allow_methods) {
+            true => ALL_METHODS.map(str::to_owned).into(),
+            false => arguments.allow_methods.clone(),
+        };
+        put(ACCESS_CONTROL_ALLOW_METHODS, &methods.join(", "));
         put(ACCESS_CONTROL_MAX_AGE, &arguments.max_age.to_string());
         let mut names: Vec<&str> =
             SAFE.into_iter().chain(arguments.allow_headers.iter().map(String::as_str)).collect();
@@ -76,7 +84,7 @@ impl Preflight {
         }
         Self {
             headers,
-            methods: arguments.allow_methods.clone(),
+            methods,
             allowed_headers: (!allows_all).then(|| names.iter().map(|name| name.to_lowercase()).collect()),
             private_network: arguments.allow_private_network,
         }

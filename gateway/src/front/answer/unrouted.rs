@@ -27,13 +27,14 @@ pub(super) async fn answer(
             let answer = preflight(visit.snapshot.layers(visit.app), &visit.asker, request.headers());
             return answer.map(|answer| answer.map(AnswerBody::own)).ok_or(Failure::Internal);
         }
-        Unrouted::WebSocket => return Ok(websocket_refused().map(AnswerBody::own)),
+        Unrouted::WebSocket => return Ok(websocket_refused().map(|_| AnswerBody::nothing())),
         Unrouted::Raises => return Err(Failure::LegacyRaises),
         Unrouted::NotFound => parts.contract.not_found(visit.app),
         Unrouted::MethodNotAllowed { allow } => parts.contract.method_not_allowed(visit.app, allow),
         Unrouted::SlashRedirect { location } => redirected(visit, &request, location),
     };
-    Ok(through_middleware(visit, answer).await?.map(AnswerBody::own))
+    let answer = through_middleware(visit, answer).await?;
+    Ok(answer.map(|body| if body.is_empty() { AnswerBody::nothing() } else { AnswerBody::own(body) }))
 }
 
 fn redirected(visit: &Visit, request: &Request<Incoming>, location: &str) -> Response<Bytes> {

@@ -24,6 +24,7 @@ try:
     from starlette.datastructures import URL
     from starlette.middleware.base import BaseHTTPMiddleware
     from starlette.middleware.cors import CORSMiddleware
+    from starlette.middleware import cors as starlette_cors
     from starlette.middleware.exceptions import ExceptionMiddleware
     from starlette.middleware import gzip as starlette_gzip
     from starlette.requests import Request

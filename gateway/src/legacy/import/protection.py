@@ -103,6 +103,9 @@ class Protection:
                 self.note(f"MOUNT {prefix or '/'}", f"CORSMiddleware: `{name}` holds values that are not text")
         if isinstance(given["allow_methods"], (set, frozenset)):
             resolved["allow_methods"].sort()
+        if "*" in resolved["allow_methods"]:
+            # Newer versions know one method more.
+            resolved["allow_methods"] = list(starlette_cors.ALL_METHODS)
         regex = given["allow_origin_regex"]
         resolved["allow_origin_regex"] = with_flags(regex) if isinstance(regex, re.Pattern) else regex
         resolved["allow_credentials"] = bool(given["allow_credentials"])
