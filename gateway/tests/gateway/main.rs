@@ -21,6 +21,7 @@ mod observed;
 mod openapi;
 mod ops;
 mod private_cluster;
+mod probe;
 mod proxied;
 mod pytest;
 mod reaching;
