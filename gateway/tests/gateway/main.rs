@@ -26,6 +26,7 @@ mod observed;
 mod openapi;
 mod ops;
 mod private_cluster;
+mod probe;
 mod proxied;
 mod pydantic;
 mod pytest;

@@ -67,6 +67,18 @@ impl ErrorShape {
     }
 }
 
+/// As it is written.
+impl fmt::Display for ErrorShape {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Detail => Named::Detail.fmt(formatter),
+            Self::Errors => Named::Errors.fmt(formatter),
+            Self::Text => Named::Text.fmt(formatter),
+            Self::Envelope(envelope) => envelope.fmt(formatter),
+        }
+    }
+}
+
 impl fmt::Display for Named {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter.write_str(match self {

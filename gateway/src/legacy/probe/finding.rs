@@ -1,6 +1,6 @@
 //! What one answer of the legacy's means: for the profile, for the lock, or for what the gateway does by itself.
 
-use crate::contract::profile::{ErrorAnswer, ErrorShape};
+use crate::contract::profile::ErrorAnswer;
 
 #[derive(Clone, Debug)]
 pub struct Finding {
@@ -31,14 +31,15 @@ pub enum Verdict {
 /// A key of the profile with its value.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Learned {
-    /// The name in `[errors]`.
+    /// The name in `[errors]`, with dots for a section below.
     pub key: &'static str,
     pub value: Content,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Content {
-    Shape(ErrorShape),
+    Text(String),
+    Number(i64),
     Answer(ErrorAnswer),
 }
 

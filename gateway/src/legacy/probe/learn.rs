@@ -7,6 +7,7 @@ mod errors;
 mod methods;
 mod refusal;
 mod slash;
+mod template;
 mod tokens;
 mod validation;
 mod versions;

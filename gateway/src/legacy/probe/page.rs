@@ -1,7 +1,7 @@
 //! Puts learned values into the text of a `legacy.toml`: each on a line of its own, behind it the request that proved
 //! it. What a person wrote stays as it is, unless it is to be overwritten.
 
-use toml_edit::{DocumentMut, InlineTable, Item, Table, Value};
+use toml_edit::{DocumentMut, InlineTable, Item, TableLike, Value};
 
 use super::{
     Finding,
@@ -16,7 +16,7 @@ pub enum BadPage {
     /// The parser's own report names line and column.
     #[error("is no TOML: {0}")]
     Syntax(toml_edit::TomlError),
-    #[error("`errors` is no section")]
+    #[error("`errors`, or what stands below it, is no section")]
     Errors,
 }
 
@@ -42,18 +42,17 @@ impl Page {
         }
         for finding in findings {
             let Some(learned) = finding.to_be_written() else { continue };
-            let errors = document.entry("errors").or_insert_with(|| Item::Table(Table::new()));
-            let errors = errors.as_table_like_mut().ok_or(BadPage::Errors)?;
-            if errors.get(learned.key).is_some_and(|item| !is_ours(item)) && !overwrite {
+            let (section, key) = section(&mut document, learned.key)?;
+            if section.get(key).is_some_and(|item| !is_ours(item)) && !overwrite {
                 left.push(learned.key);
                 continue;
             }
             let mut value = value_of(learned);
             value.decor_mut().set_prefix(" ");
             value.decor_mut().set_suffix(format!("  {MARK}{}", proof(finding)));
-            match errors.get_mut(learned.key).and_then(Item::as_value_mut) {
+            match section.get_mut(key).and_then(Item::as_value_mut) {
                 Some(present) => *present = value,
-                None => drop(errors.insert(learned.key, Item::Value(value))),
+                None => drop(section.insert(key, Item::Value(value))),
             }
             written.push(learned.key);
         }
@@ -63,6 +62,20 @@ impl Page {
         let text = if written.is_empty() { before.to_owned() } else { format!("{mark}{text}") };
         Ok(Self { text, written, left })
     }
+}
+
+/// The section that a key belongs to, made where it is not there yet.
+fn section<'d>(
+    document: &'d mut DocumentMut,
+    key: &'static str,
+) -> Result<(&'d mut dyn TableLike, &'static str), BadPage> {
+    let mut item = document.entry("errors").or_insert_with(toml_edit::table);
+    let (below, name) = key.rsplit_once('.').map_or((None, key), |(below, name)| (Some(below), name));
+    if let Some(below) = below {
+        let errors = item.as_table_like_mut().ok_or(BadPage::Errors)?;
+        item = errors.entry(below).or_insert_with(toml_edit::table);
+    }
+    Ok((item.as_table_like_mut().ok_or(BadPage::Errors)?, name))
 }
 
 fn is_ours(item: &Item) -> bool {
@@ -78,7 +91,8 @@ fn proof(finding: &Finding) -> String {
 
 fn value_of(learned: &Learned) -> Value {
     match &learned.value {
-        Content::Shape(shape) => shape.to_string().into(),
+        Content::Text(text) => text.as_str().into(),
+        Content::Number(number) => (*number).into(),
         Content::Answer(answer) => {
             let mut table = InlineTable::new();
             table.insert("status", i64::from(answer.status.as_u16()).into());

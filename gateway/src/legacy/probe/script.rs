@@ -24,7 +24,7 @@ pub const MOST: usize = 44;
 
 const JSON: &str = "application/json";
 const FOREIGN: &str = "https://probe.invalid";
-const BROKEN: &[u8] = b"{\"probe\": ";
+pub(super) const BROKEN: &[u8] = b"{\"probe\": ";
 const PRIVATE: HeaderName = HeaderName::from_static("access-control-request-private-network");
 
 /// Where FastAPI shows it unless told otherwise.

@@ -95,7 +95,8 @@ pub(in crate::cli) fn says(verdict: &Verdict) -> Option<String> {
 
 fn value(learned: &Learned) -> Value {
     match &learned.value {
-        Content::Shape(shape) => json!(shape.to_string()),
+        Content::Text(text) => json!(text),
+        Content::Number(number) => json!(number),
         Content::Answer(answer) => {
             let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
             let headers: serde_json::Map<String, Value> = answer

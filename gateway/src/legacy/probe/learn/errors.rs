@@ -1,46 +1,138 @@
-//! How the legacy words an error: from its answer to a path that it does not have.
+//! How the legacy words an error: in which shape, and which errors have a body of their own.
 
-use serde_json::Value;
+use http::{HeaderValue, StatusCode, header::ALLOW};
 
-use super::super::{
-    Finding, Heard, Known, Topic, Verdict, Worth,
-    finding::{Content, Learned},
+use super::{
+    super::{
+        Answer, Finding, Heard, Known, Question, Topic, Verdict, Worth,
+        finding::{Content, Learned},
+    },
+    refusal,
 };
-use crate::contract::profile::ErrorShape;
+use crate::contract::profile::{AppErrors, ErrorAnswer, ErrorShape};
 
-const SHAPES: [ErrorShape; 2] = [ErrorShape::Detail, ErrorShape::Errors];
+/// What Starlette says; what FastAPI says to who has no token.
+const NOT_FOUND: &str = "Not Found";
+const METHOD_NOT_ALLOWED: &str = "Method Not Allowed";
+const NOT_AUTHENTICATED: &str = "Not authenticated";
 
 pub(super) fn learn(heard: &Heard, known: &Known<'_>, findings: &mut Vec<Finding>) {
-    let Some(exchange) = heard.of(Topic::Nowhere) else { return };
-    let (_, answer) = exchange;
-    if answer.status != 404 {
-        let what =
-            format!("a path that it does not have is answered {}: a 404 cannot be learned", answer.status);
-        findings.push(Finding::new("error shape", exchange, Verdict::Told(what)));
-        return;
-    }
-    let Some(shape) = shape_of(answer.json().as_ref()) else {
-        let what = "its errors are neither `detail` nor `errors`: those of the gateway itself read otherwise";
-        findings.push(Finding::new("error shape", exchange, Verdict::Difference(what.to_owned())));
+    let told = [
+        (heard.of(Topic::Nowhere), NOT_FOUND),
+        (heard.of(Topic::WrongMethod).or(heard.of(Topic::Options)), METHOD_NOT_ALLOWED),
+        (heard.of(Topic::NoToken), NOT_AUTHENTICATED),
+    ];
+    let Some(nowhere) = heard.of(Topic::Nowhere) else { return };
+    let spoken = told.iter().filter_map(|(exchange, words)| Some(((*exchange)?, *words)));
+    let spoken: Vec<_> = spoken.filter(|((_, answer), _)| answer.is_refusal()).collect();
+    let Some((shape, exchange)) = shape(&spoken) else {
+        let what = "no shape of errors fits these words: the gateway's own errors read otherwise";
+        findings.push(Finding::new("error shape", nowhere, Verdict::Difference(what.to_owned())));
         return;
     };
-    let holds = known.profile.map(|profile| profile.errors.shape);
-    let worth = Worth::of(&shape, holds.as_ref(), |holds| format!("the profile says `{holds}`"));
-    let learned = Learned { key: "shape", value: Content::Shape(shape) };
+    let app = known.profile.map(|profile| &profile.errors.app);
+    let worth = Worth::of(&shape, app.map(|app| &app.shape), |holds| format!("the profile says `{holds}`"));
+    let learned = Learned { key: "shape", value: Content::Text(shape.to_string()) };
     findings.push(Finding::new("error shape", exchange, Verdict::Value(learned, worth)));
-    if answer.body != shape.render("Not Found") {
-        let what = "a 404 that the gateway makes itself says `Not Found`";
-        findings.push(Finding::new("unknown path", exchange, Verdict::Difference(what.to_owned())));
+    let own = |holds: fn(&AppErrors) -> Option<&ErrorAnswer>| app.and_then(holds);
+    let words = render(&shape, 404, NOT_FOUND);
+    body(
+        "unknown path",
+        "not_found",
+        nowhere,
+        words,
+        own(|app| app.not_found.as_ref()),
+        app.is_some(),
+        findings,
+    );
+    if let Some(exchange) = heard.of(Topic::WrongMethod).or(heard.of(Topic::Options))
+        && exchange.1.status == 405
+    {
+        let holds = own(|app| app.method_not_allowed.as_ref());
+        let words = render(&shape, 405, METHOD_NOT_ALLOWED);
+        body("405", "method_not_allowed", exchange, words, holds, app.is_some(), findings);
     }
+    internal(heard, own(|app| app.internal.as_ref()), app.is_some(), findings);
 }
 
-/// By the only member of the body.
-fn shape_of(body: Option<&Value>) -> Option<ErrorShape> {
-    let (name, content) = body?.as_object().filter(|members| members.len() == 1)?.iter().next()?;
-    let shape = SHAPES.into_iter().find(|shape| shape.to_string() == *name)?;
-    let fits = match shape {
-        ErrorShape::Detail => content.is_string(),
-        ErrorShape::Errors => content.as_array().is_some_and(|list| list.iter().all(Value::is_string)),
+type Exchange<'h> = (&'h Question, &'h Answer);
+
+/// The shape in which most of the words are found, and where.
+fn shape<'h>(spoken: &[(Exchange<'h>, &str)]) -> Option<(ErrorShape, Exchange<'h>)> {
+    let envelopes = spoken.iter().filter_map(|((_, answer), words)| envelope(answer, words));
+    let named = [ErrorShape::Detail, ErrorShape::Errors, ErrorShape::Text].into_iter();
+    let mut best: Option<(usize, ErrorShape, Exchange<'h>)> = None;
+    for shape in named.chain(envelopes) {
+        let fits =
+            spoken.iter().filter(|((_, answer), words)| answer.body == render(&shape, answer.status, words));
+        let fits: Vec<_> = fits.map(|(exchange, _)| *exchange).collect();
+        if let Some(first) = fits.first()
+            && best.as_ref().is_none_or(|(count, ..)| *count < fits.len())
+        {
+            best = Some((fits.len(), shape, *first));
+        }
+    }
+    best.map(|(_, shape, exchange)| (shape, exchange))
+}
+
+/// What stands around the words, with places for what changes from error to error.
+fn envelope(answer: &Answer, words: &str) -> Option<ErrorShape> {
+    let body = std::str::from_utf8(&answer.body).ok().filter(|body| body.starts_with('{'))?;
+    let status = answer.status.to_string();
+    let code =
+        StatusCode::from_u16(answer.status).ok()?.canonical_reason()?.to_ascii_lowercase().replace(' ', "_");
+    let text = body.replacen(&serde_json::Value::from(words).to_string(), "{message}", 1);
+    let text = text.replacen(&format!("\"{code}\""), "\"{code}\"", 1).replacen(&status, "{status}", 1);
+    text.contains("{message}").then(|| text.parse().ok().map(ErrorShape::Envelope))?
+}
+
+fn render(shape: &ErrorShape, status: u16, words: &str) -> bytes::Bytes {
+    StatusCode::from_u16(status).map(|status| shape.render(status, words)).unwrap_or_default()
+}
+
+/// Where the legacy's own handler says something else than the framework in its shape. A profile that is there and does
+/// not say so leaves it to the framework.
+fn body(
+    subject: &'static str,
+    key: &'static str,
+    exchange: Exchange<'_>,
+    words: bytes::Bytes,
+    holds: Option<&ErrorAnswer>,
+    is_written: bool,
+    findings: &mut Vec<Finding>,
+) {
+    let answer = exchange.1;
+    if answer.body == words && holds.is_none() {
+        findings.push(Finding::new(subject, exchange, Verdict::Same));
+        return;
+    }
+    let Some(mut found) = refusal::of(answer, None) else {
+        let what = format!("it is answered {}: how errors look cannot be learned from it", answer.status);
+        findings.push(Finding::new(subject, exchange, Verdict::Told(what)));
+        return;
     };
-    fits.then_some(shape)
+    for (name, value) in &mut found.headers {
+        if *name == ALLOW {
+            *value = HeaderValue::from_static("{allow}");
+        }
+    }
+    let holds = holds.map(refusal::profiled);
+    let worth = match holds {
+        None if is_written => {
+            Worth::Contradicts("the profile leaves it to be the framework's own".to_owned())
+        }
+        holds => {
+            Worth::of(&found, holds.as_ref(), |holds| format!("the profile says `{}`", refusal::shown(holds)))
+        }
+    };
+    let learned = Learned { key, value: Content::Answer(found) };
+    findings.push(Finding::new(subject, exchange, Verdict::Value(learned, worth)));
+}
+
+/// Only where something raises that nobody handles.
+fn internal(heard: &Heard, holds: Option<&ErrorAnswer>, is_written: bool, findings: &mut Vec<Finding>) {
+    if let Some(exchange) = heard.of(Topic::BodyNotFinite).filter(|(_, answer)| answer.status == 500) {
+        let plain = bytes::Bytes::from_static(b"Internal Server Error");
+        body("500", "internal", exchange, plain, holds, is_written, findings);
+    }
 }

@@ -3,10 +3,7 @@
 use http::header::ALLOW;
 
 use super::super::{Answer, Finding, Heard, Known, Question, Topic, Verdict};
-use crate::{
-    contract::profile::ErrorShape,
-    routes::matching::{Outcome, Verb},
-};
+use crate::routes::matching::{Outcome, Verb};
 
 pub(super) fn learn(heard: &Heard, known: &Known<'_>, findings: &mut Vec<Finding>) {
     for (topic, subject) in
@@ -15,12 +12,6 @@ pub(super) fn learn(heard: &Heard, known: &Known<'_>, findings: &mut Vec<Finding
         if let Some(exchange) = heard.of(topic) {
             findings.push(Finding::new(subject, exchange, judge(exchange, known)));
         }
-    }
-    let Some(exchange) = heard.of(Topic::WrongMethod).or(heard.of(Topic::Options)) else { return };
-    let shape = known.profile.map_or(ErrorShape::Detail, |profile| profile.errors.shape);
-    if exchange.1.status == 405 && exchange.1.body != shape.render("Method Not Allowed") {
-        let what = "a 405 that the gateway makes itself says `Method Not Allowed`";
-        findings.push(Finding::new("405", exchange, Verdict::Difference(what.to_owned())));
     }
 }
 

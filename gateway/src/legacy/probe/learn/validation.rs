@@ -2,17 +2,17 @@
 
 use serde_json::{Value, json};
 
-use super::super::{Answer, Finding, Heard, Known, Question, Topic, Verdict};
-use crate::contract::profile::ErrorShape;
+use super::{
+    super::{Answer, Finding, Heard, Known, Question, Topic, Verdict, Worth},
+    template::Found,
+};
+use crate::contract::{profile::ErrorShape, validation::shape::ValidationShape};
 
 /// FastAPI's own for a request that it cannot read as declared.
 const UNPROCESSABLE: u16 = 422;
 
 pub(super) fn learn(heard: &Heard, known: &Known<'_>, findings: &mut Vec<Finding>) {
-    let told = [Topic::BodyWithoutMembers, Topic::QueryWord, Topic::BodyBroken, Topic::GuardedBroken];
-    if let Some(exchange) = told.into_iter().find_map(|topic| heard.of(topic)) {
-        findings.push(Finding::new("validation error", exchange, shape(exchange.1)));
-    }
+    shape(heard, known, findings);
     for (topic, subject, kind) in [
         (Topic::BodyMissing, "no body", "missing"),
         (Topic::BodyOfWrongType, "body of another type", "model_attributes_type"),
@@ -22,13 +22,17 @@ pub(super) fn learn(heard: &Heard, known: &Known<'_>, findings: &mut Vec<Finding
         (Topic::QueryWord, "a word for an integer", "int_parsing"),
         (Topic::QueryHuge, "an integer too long", "int_parsing_size"),
     ] {
-        if let Some(exchange) = heard.of(topic) {
-            findings.push(Finding::new(subject, exchange, kind_of(exchange.1, kind)));
+        // What an envelope of the legacy's own leaves out cannot be compared.
+        if let Some(exchange) = heard.of(topic)
+            && let Some(verdict) = kind_of(exchange.1, kind)
+        {
+            findings.push(Finding::new(subject, exchange, verdict));
         }
     }
-    if let Some(exchange) = heard.of(Topic::BodyTwice) {
-        let last = json!({ "probe": 2 });
-        let is_last = first_error(exchange.1).is_some_and(|error| error["input"] == last);
+    if let Some(exchange) = heard.of(Topic::BodyTwice)
+        && let Some(input) = first_error(exchange.1).and_then(|error| error.get("input").cloned())
+    {
+        let is_last = input == json!({ "probe": 2 });
         let what = "of a member that is there twice the gateway takes the last";
         findings.push(Finding::new("a member twice", exchange, same_or(is_last, what)));
     }
@@ -55,37 +59,49 @@ fn first_error(answer: &Answer) -> Option<Value> {
     entries(answer)?.into_iter().next()
 }
 
-fn shape(answer: &Answer) -> Verdict {
-    let Some(error) =
-        first_error(answer).filter(|error| error["loc"].is_array() && error["type"].is_string())
-    else {
-        return Verdict::Difference(
-            "it is not FastAPI's list of errors, which native routes answer".to_owned(),
-        );
+fn shape(heard: &Heard, known: &Known<'_>, findings: &mut Vec<Finding>) {
+    let (Some(broken), Some(missing)) = (heard.of(Topic::BodyBroken), heard.of(Topic::BodyMissing)) else {
+        return;
     };
-    if answer.status != UNPROCESSABLE {
-        return Verdict::Difference(format!("native routes answer {UNPROCESSABLE}"));
+    let subject = "validation error";
+    let Some(found) = Found::of(broken.1, missing.1) else {
+        let what = "no `[errors.validation]` says it: native routes tell it otherwise, unless you write one";
+        findings.push(Finding::new(subject, broken, Verdict::Difference(what.to_owned())));
+        return;
+    };
+    let written = known.profile.map(|profile| &profile.errors.app.validation);
+    let usual = ValidationShape::default();
+    let keys = found.beside(written.unwrap_or(&usual));
+    if keys.is_empty() {
+        let is_known = written.is_none_or(|written| *written == found.shape);
+        let verdict = if is_known {
+            Verdict::Same
+        } else {
+            Verdict::Contradiction("`each` or `pages` in the profile is not what the legacy does".to_owned())
+        };
+        findings.push(Finding::new(subject, broken, verdict));
     }
-    if error.get("input").is_none() {
-        return Verdict::Difference(
-            "it is as pydantic 1 tells it; native routes tell it as pydantic 2".to_owned(),
-        );
-    }
-    match error.get("url") {
-        Some(_) => {
-            Verdict::Difference("each error has a `url`, which those of native routes lack".to_owned())
-        }
-        None => Verdict::Same,
+    for learned in keys {
+        // What is not written is FastAPI's own, which the legacy does not do.
+        let worth = match written {
+            None => Worth::New,
+            Some(written) if *written == usual => {
+                Worth::Contradicts("the profile leaves it to be FastAPI's own".to_owned())
+            }
+            Some(_) => Worth::Contradicts("the profile says otherwise".to_owned()),
+        };
+        findings.push(Finding::new(subject, broken, Verdict::Value(learned, worth)));
     }
 }
 
-fn kind_of(answer: &Answer, kind: &str) -> Verdict {
-    let found = first_error(answer).and_then(|error| Some(error["type"].as_str()?.to_owned()));
-    match found {
-        Some(found) if found == kind => Verdict::Same,
-        Some(found) => Verdict::Difference(format!("`{found}`; native routes say `{kind}`")),
-        None => Verdict::Told(format!("native routes say `{kind}`, as the framework does")),
-    }
+/// Nothing where the answer does not say of which kind a mistake is.
+fn kind_of(answer: &Answer, kind: &str) -> Option<Verdict> {
+    let error = first_error(answer)?;
+    // Pydantic 1 has kinds of its own.
+    error.get("input")?;
+    let found = error["type"].as_str()?;
+    let otherwise = || Verdict::Difference(format!("`{found}`; native routes say `{kind}`"));
+    Some(if found == kind { Verdict::Same } else { otherwise() })
 }
 
 fn same_or(is_same: bool, otherwise: &str) -> Verdict {
@@ -123,7 +139,8 @@ fn bodies(heard: &Heard, known: &Known<'_>, findings: &mut Vec<Finding>) {
         findings.push(Finding::new("no content type", exchange, verdict));
     }
     if let Some(exchange) = heard.of(Topic::BodyNull) {
-        let is_missing = first_error(exchange.1).is_some_and(|error| error["type"] == "missing");
+        let is_missing =
+            heard.answer(Topic::BodyMissing).is_some_and(|missing| missing.body == exchange.1.body);
         let what = if is_missing { "`null` is no body" } else { "`null` is a body" };
         let verdict = by_version(fastapi, what, |newer| newer != is_missing);
         findings.push(Finding::new("the body `null`", exchange, verdict));

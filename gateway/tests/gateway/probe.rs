@@ -1,0 +1,143 @@
+//! `gateway legacy probe` and `gateway check --against`: what is learned from a running legacy is so, and learning it
+//! changes nothing there.
+
+mod contradictions;
+mod sample;
+mod stand;
+mod unreachable;
+
+use std::path::Path;
+
+use compat_tests::sample::Version;
+use gateway::contract::profile::Profile;
+use serde_json::Value;
+
+use stand::{App, TOKENS, desk, finding, probe, profile, requests, subjects};
+
+fn parsed(text: &str) -> Profile {
+    Profile::parse(Path::new("legacy.toml"), text).unwrap()
+}
+
+/// Probes an application of `app.py` with its lock, and writes; the object that was printed and the profile.
+fn learned(name: &str, version: Version) -> (Value, String) {
+    let app = App::serve(name, version);
+    let desk = desk(TOKENS);
+    App::import(name, version, &desk.path().join("legacy.lock"));
+    let asked = probe(&desk, &format!("http://{}", app.address), &["--write", "--json"]);
+    assert_eq!((asked.code, asked.stderr.as_str()), (Some(0), ""), "{asked:?}");
+    let object: Value = serde_json::from_str(&asked.stdout).unwrap();
+    assert!(!app.output.text().contains("CHANGED"), "{}", app.output.text());
+    assert!(requests(&app.output) <= 45, "{}", app.output.text());
+    assert_eq!(subjects(&object, "contradicts"), ["error shape"; 0], "{object:#}");
+    (object, profile(&desk))
+}
+
+#[test]
+fn a_legacy_with_handlers_of_its_own_teaches_its_own_words() {
+    for (version, status, message) in
+        [(Version::V0_115, 403, "Not authenticated"), (Version::Newest, 401, "Not authenticated")]
+    {
+        let (object, text) = learned("app", version);
+        assert!(text.starts_with(TOKENS), "{text}");
+        for line in [
+            "shape = \"errors\"  # probed: GET /nowhere-",
+            "status = 400  # probed: POST /login with broken JSON  ->  400 {\"errors\":[\"JSON decode error\"]}\n",
+            "body = '{\"errors\":{messages}}'  # probed: POST /login with broken JSON  ->  400",
+            "bad_token = { status = 403, body = '{\"errors\":[\"The token is no good\"]}', headers = { x-reason = \
+             \"token\" } }  # probed: GET /me with a token signed with another key  ->  403",
+        ] {
+            assert!(text.contains(line), "{line}\n{text}");
+        }
+        let errors = parsed(&text).errors;
+        assert_eq!(errors.bad_token.status, 403);
+        // What the lock says already is not written.
+        assert_eq!((errors.missing_token, errors.app.not_found), (None, None));
+        let missing = finding(&object, "missing token");
+        assert_eq!(missing["outcome"], "locked");
+        assert_eq!(missing["answer"], format!("{status} {{\"errors\":[\"{message}\"]}}"));
+        assert_eq!(finding(&object, "CORS, a foreign origin")["answer"], "404 allows *");
+        assert_eq!(finding(&object, "preflight, header")["answer"], "400 allows *");
+        let slash = finding(&object, "slash redirect");
+        assert_eq!(
+            (&slash["outcome"], &slash["answer"]),
+            (&"locked".into(), &"404 {\"errors\":[\"Not Found\"]}".into())
+        );
+    }
+}
+
+#[test]
+fn an_envelope_is_found_and_what_does_not_fit_it_has_an_answer_of_its_own() {
+    let (_, text) = learned("odd", Version::Newest);
+    for line in [
+        "shape = '{\"error\":{\"status\":{status},\"message\":{message}}}'  # probed: ",
+        "not_found = { status = 404, body = '{\"error\":{\"code\":\"not_found\",\"status\":404,\"message\":\"There is \
+         nothing\"}}' }  # probed: GET /nowhere-",
+        "internal = { status = 500, body = \"Something broke\", headers = { content-type = \"text/plain; \
+         charset=utf-8\" } }  # probed: POST /login with the body `{\"probe\": NaN}`  ->  500 Something broke\n",
+        "body = '{\"error\":{\"fields\":{errors}}}'  # probed: ",
+        "each = '{\"at\":{path},\"why\":{msg}}'  # probed: ",
+    ] {
+        assert!(text.contains(line), "{line}\n{text}");
+    }
+    let errors = parsed(&text).errors;
+    assert_eq!(errors.app.method_not_allowed, None);
+    assert_eq!(errors.bad_token.body, r#"{"error":{"status":401,"message":"The token is no good"}}"#);
+}
+
+#[test]
+fn without_a_lock_the_document_says_where_to_ask() {
+    let app = App::serve("app", Version::V0_115);
+    let desk = desk(TOKENS);
+    let asked = probe(&desk, &format!("http://{}", app.address), &["--write", "--json"]);
+    let object: Value = serde_json::from_str(&asked.stdout).unwrap();
+    assert_eq!(asked.code, Some(0), "{asked:?}");
+    assert!(!app.output.text().contains("CHANGED"), "{}", app.output.text());
+    let asked_to_delete = app.output.text().contains("\"DELETE ");
+    assert!(!asked_to_delete, "without a lock no method is certainly none of a path's");
+    assert_eq!(object["written"].as_array().unwrap().len(), 5, "{object:#}");
+    assert_eq!(parsed(&profile(&desk)).errors.missing_token.unwrap().status, 403);
+    assert!(finding(&object, "preflight")["says"].as_str().unwrap().contains("max-age 60"));
+}
+
+#[test]
+fn what_a_person_wrote_is_only_changed_when_that_is_asked_for() {
+    let app = App::serve("app", Version::V0_115);
+    let url = format!("http://{}", app.address);
+    let own = format!(
+        "{TOKENS}\n[errors]\nshape = \"detail\"   # mine\nbad_token = {{ status = 401, body = '{{}}' }}  # probed: before\n"
+    );
+    let desk = desk(&own);
+    App::import("app", Version::V0_115, &desk.path().join("legacy.lock"));
+    let shown = probe(&desk, &url, &[]);
+    assert_eq!((shown.code, profile(&desk).as_str()), (Some(1), own.as_str()), "{shown:?}");
+    assert!(shown.stdout.contains("the profile says `detail`"), "{}", shown.stdout);
+    assert!(shown.stdout.contains("--write does"), "{}", shown.stdout);
+    let written = probe(&desk, &url, &["--write"]);
+    assert_eq!(written.code, Some(1), "{written:?}");
+    assert!(
+        written.stdout.contains("a person wrote shape otherwise; --overwrite changes it"),
+        "{}",
+        written.stdout
+    );
+    assert!(profile(&desk).contains("shape = \"detail\"   # mine\n"), "{}", profile(&desk));
+    assert_eq!(parsed(&profile(&desk)).errors.bad_token.status, 403);
+    let checked = probe(&desk, &url, &["--check"]);
+    assert_eq!(checked.code, Some(1), "{checked:?}");
+    let overwritten = probe(&desk, &url, &["--write", "--overwrite"]);
+    assert_eq!(overwritten.code, Some(0), "{overwritten:?}");
+    assert!(profile(&desk).contains("shape = \"errors\"  # probed: GET /nowhere-"), "{}", profile(&desk));
+    let checked = probe(&desk, &url, &["--check"]);
+    assert_eq!(checked.code, Some(0), "{checked:?}");
+    assert!(checked.stdout.ends_with("legacy.toml says all that was learned\n"), "{}", checked.stdout);
+}
+
+#[test]
+fn what_would_not_be_a_profile_is_not_written() {
+    let app = App::serve("app", Version::V0_115);
+    let desk = tempfile::tempdir().unwrap();
+    let asked = probe(&desk, &format!("http://{}", app.address), &["--write"]);
+    assert_eq!(asked.code, Some(2), "{asked:?}");
+    assert!(asked.stderr.contains("the file has no `legacy`"), "{}", asked.stderr);
+    assert!(asked.stderr.contains("is not written: with what was learned it would still not be a profile"));
+    assert!(!desk.path().join("legacy.toml").exists());
+}

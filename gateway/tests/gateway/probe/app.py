@@ -1,0 +1,126 @@
+"""A legacy with handlers of its own for everything: what a probe must learn, and must not set off."""
+
+from fastapi import Depends, FastAPI, HTTPException, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.middleware.cors import CORSMiddleware
+from fastapi.responses import JSONResponse, PlainTextResponse
+from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
+from pydantic import BaseModel
+from starlette.exceptions import HTTPException as Raised
+
+app = FastAPI(redirect_slashes=False)
+app.add_middleware(
+    CORSMiddleware,
+    allow_origins=["*"],
+    allow_methods=["GET", "POST"],
+    allow_headers=["x-known"],
+    expose_headers=["x-total"],
+    max_age=60,
+)
+bearer = HTTPBearer()
+
+
+@app.exception_handler(Raised)
+def tell(request: Request, raised: Raised) -> JSONResponse:
+    return JSONResponse({"errors": [raised.detail]}, raised.status_code, raised.headers)
+
+
+@app.exception_handler(RequestValidationError)
+def tell_invalid(request: Request, invalid: RequestValidationError) -> JSONResponse:
+    messages = [error["msg"] for error in invalid.errors()]
+    return JSONResponse({"errors": messages}, 400)
+
+
+class Login(BaseModel):
+    name: str
+    password: str
+
+
+def changed(what: str) -> None:
+    print(f"CHANGED {what}", flush=True)
+
+
+def user(credentials: HTTPAuthorizationCredentials = Depends(bearer)) -> str:
+    raise HTTPException(403, "The token is no good", headers={"X-Reason": "token"})
+
+
+@app.get("/health")
+def health() -> str:
+    return "well"
+
+
+@app.delete("/items")
+def clear():
+    changed("all items")
+
+
+@app.get("/items")
+def items():
+    return []
+
+
+@app.post("/login")
+def login(login: Login):
+    changed("a login")
+
+
+@app.post("/notes")
+def add(note: Login, owner: str = Depends(user)):
+    changed("a note")
+
+
+@app.get("/me")
+def me(owner: str = Depends(user)):
+    return owner
+
+
+@app.get("/logout", dependencies=[Depends(user)])
+def logout():
+    changed("a session")
+
+
+odd = FastAPI()
+
+
+@odd.exception_handler(404)
+def tell_nothing(request: Request, raised: Raised) -> JSONResponse:
+    return JSONResponse({"error": {"code": "not_found", "status": 404, "message": "There is nothing"}}, 404)
+
+
+@odd.exception_handler(Raised)
+def tell_enveloped(request: Request, raised: Raised) -> JSONResponse:
+    error = {"status": raised.status_code, "message": raised.detail}
+    return JSONResponse({"error": error}, raised.status_code, raised.headers)
+
+
+@odd.exception_handler(RequestValidationError)
+def tell_fields(request: Request, invalid: RequestValidationError) -> JSONResponse:
+    fields = [{"at": ".".join(map(str, error["loc"])), "why": error["msg"]} for error in invalid.errors()]
+    return JSONResponse({"error": {"fields": fields}}, 422)
+
+
+@odd.exception_handler(Exception)
+def tell_bug(request: Request, bug: Exception) -> PlainTextResponse:
+    return PlainTextResponse("Something broke", 500)
+
+
+@odd.get("/health")
+def odd_health() -> str:
+    return "well"
+
+
+@odd.post("/login")
+async def odd_login(login: Login):
+    changed("a login")
+
+
+@odd.get("/me")
+def odd_me(owner: HTTPAuthorizationCredentials = Depends(bearer)):
+    raise HTTPException(401, "The token is no good")
+
+
+@odd.middleware("http")
+async def break_at_nan(request: Request, call_next):
+    if b"NaN" in await request.body():
+        raise RuntimeError("a bug")
+    return await call_next(request)
