@@ -25,6 +25,7 @@ mod proxied;
 mod pytest;
 mod reaching;
 mod reload;
+mod requests;
 mod session;
 mod stale;
 mod start_up;
