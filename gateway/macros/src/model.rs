@@ -6,7 +6,7 @@ pub(crate) mod union;
 
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
-use syn::{Data, DataStruct, DeriveInput, Error, Expr, LitStr, ext::IdentExt, parse_quote};
+use syn::{Data, DataStruct, DeriveInput, Error, Expr, LitStr, ext::IdentExt};
 
 use crate::{
     attributes::{all, settings},
@@ -159,8 +159,7 @@ fn unique(declared: &[Declared<'_>], config: &Config) -> syn::Result<()> {
 fn entry(field: &Declared<'_>, config: &Config) -> TokenStream {
     let (kind, names) = (field.kind, field.accepted(config.case, config.populate_by_name));
     let own = field.ident.unraw().to_string();
-    let none: Expr = parse_quote! { None };
-    let defaulted = field.default.as_ref().is_some_and(|default| *default != none);
+    let defaulted = field.is_defaulted();
     quote! {
         ::gateway::contract::model::Member {
             field: #own,
@@ -176,10 +175,7 @@ fn read(field: &Declared<'_>, at: usize, config: &Config) -> syn::Result<TokenSt
     let (ident, kind) = (field.ident, field.kind);
     let rules = rules::of(field, config.strip_whitespace)?;
     let judge = judge(field.after.as_ref(), field.check.as_ref());
-    let absent = match &field.default {
-        Some(default) if Declared::is_text(default) => quote! {
-            || ::core::option::Option::Some(<#kind as ::core::convert::From<&'static str>>::from(#default))
-        },
+    let absent = match field.default() {
         Some(default) => quote! { || ::core::option::Option::Some(#default) },
         None if field.required => quote! { || ::core::option::Option::None },
         None => quote! { <#kind as ::gateway::contract::field::Field>::absent },

@@ -11,7 +11,7 @@ mod value;
 pub(super) use dumps::{dumps, string};
 pub(super) use encoding::document;
 pub(super) use loads::{NotJson, loads};
-pub(super) use repr::repr;
+pub(super) use repr::{quoted, repr};
 pub use text::Text;
 pub use upload::Upload;
 pub use value::{Dict, Value};

@@ -31,4 +31,4 @@ pub use query::Query;
 pub use rules::RequestRules;
 pub use slot::Refused;
 pub use source::Source;
-pub use upload::{FileBytes, UploadFile};
+pub use upload::UploadFile;

@@ -25,8 +25,8 @@ const MOST_FIELDS: usize = 1000;
 const MOST_FILES: usize = 1000;
 const LARGEST_FIELD: usize = 1024 * 1024;
 
-/// Fields by the names of a form's: of texts, of [`UploadFile`](super::UploadFile) and of
-/// [`FileBytes`](super::FileBytes).
+/// Fields by the names of a form's: of texts, of [`UploadFile`](super::UploadFile) and of `Bytes`, which are what is in
+/// a file.
 #[derive(Debug)]
 pub struct Form<T>(pub T);
 

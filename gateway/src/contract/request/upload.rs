@@ -1,4 +1,4 @@
-//! Files among the fields of a form: `UploadFile`, and `bytes` with `File()`.
+//! Files among the fields of a form. One of `Bytes` is `bytes` with `File()`.
 
 use std::{borrow::Cow, sync::Arc};
 
@@ -40,28 +40,6 @@ impl Field for UploadFile {
         let message = "Value error, Expected UploadFile, received: <class 'str'>";
         let problem = Problem::new("value_error", message).with("error", Value::dict(Dict::new()));
         errors.push(problem, Cow::Borrowed(given));
-        None
-    }
-}
-
-/// What is in a file, or in a field that came as text.
-#[derive(Clone, Debug)]
-pub struct FileBytes(pub Bytes);
-
-impl Field for FileBytes {
-    type Rules = Unconstrained;
-
-    fn read<'a>(given: &'a Value, _: &Unconstrained, errors: &mut Errors<'a>) -> Option<Self> {
-        match given {
-            Value::File(file) => return Some(Self(file.content().clone())),
-            Value::Text(text) => {
-                if let Some(text) = text.as_str() {
-                    return Some(Self(Bytes::copy_from_slice(text.as_bytes())));
-                }
-            }
-            _ => {}
-        }
-        errors.push(Problem::new("bytes_type", "Input should be a valid bytes"), Cow::Borrowed(given));
         None
     }
 }

@@ -9,8 +9,8 @@ use gateway::contract::{
     field::Whole,
     json::Framework,
     request::{
-        Arguments, Asked, Body, Cookie, Embedded, FileBytes, Form, Grouped, Header, Path, PathParams, Query,
-        Received, UploadFile,
+        Arguments, Asked, Body, Cookie, Embedded, Form, Grouped, Header, Path, PathParams, Query, Received,
+        UploadFile,
     },
 };
 use gateway_macros::{Answer, Model};
@@ -33,7 +33,7 @@ struct Queried {
 }
 
 /// A default that is no literal.
-fn number(number: i32) -> Whole {
+fn number(number: i64) -> Whole {
     Whole::from(number)
 }
 
@@ -189,8 +189,8 @@ impl ShownFile {
 
 #[derive(Model)]
 struct Raw {
-    content: FileBytes,
-    maybe: Option<FileBytes>,
+    content: Bytes,
+    maybe: Option<Bytes>,
 }
 
 #[derive(Answer)]
@@ -323,7 +323,7 @@ async fn upload(Form(uploaded): Form<Uploaded>) -> Told {
 }
 
 async fn raw(Form(raw): Form<Raw>) -> Told {
-    let encoded = |bytes: &FileBytes| STANDARD.encode(&bytes.0);
+    let encoded = |bytes: &Bytes| STANDARD.encode(bytes);
     Ok(Reply::ok(ShownRaw { content: encoded(&raw.content), maybe: raw.maybe.as_ref().map(encoded) }))
 }
 
