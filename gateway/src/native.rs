@@ -112,13 +112,21 @@ impl House {
         H: Handler<T, Framework> + Sync,
         T: Arguments + Send + Sync + 'static,
     {
-        let service = BoxCloneSyncService::new(handler.with_state(self.framework));
-        let reading = Reading::of::<T>();
-        NativeHandler { service, reading, framework: self.framework, database: self.database.clone() }
+        NativeHandler::new(handler, self.database.clone(), self.framework)
     }
 }
 
 impl NativeHandler {
+    /// A handler that stands in no list, too: what the kit costs is measured with one that has nothing else to do.
+    pub fn new<H, T>(handler: H, database: Database, framework: Framework) -> Self
+    where
+        H: Handler<T, Framework> + Sync,
+        T: Arguments + Send + Sync + 'static,
+    {
+        let service = BoxCloneSyncService::new(handler.with_state(framework));
+        Self { service, reading: Reading::of::<T>(), framework, database }
+    }
+
     /// The answer, once it is settled that what the handler did stays, or that it does not.
     pub fn answer(
         &self,

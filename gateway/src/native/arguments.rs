@@ -31,7 +31,7 @@ impl Argument for CurrentUser {
 }
 
 /// What axum's `Handler` names a handler by: a marker, and the types of its arguments.
-pub(super) trait Arguments {
+pub trait Arguments {
     const BODY: Option<BodyKind>;
 
     /// The values for the extractors, or why there are none.
