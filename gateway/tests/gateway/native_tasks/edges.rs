@@ -4,6 +4,7 @@ use compat_tests::sample::Version;
 
 use super::{
     bodies::{BODIES, TYPES, deep, large},
+    differences::RULES,
     pair::{Ask, Pair, ROUTES},
     values::{FLOATS, INSTANTS, INTEGERS, PARAMETERS, STATUSES, TEXTS},
 };
@@ -46,6 +47,9 @@ async fn compare(version: Version) {
         assert!(pair.count(route, good) > 0, "{route} never succeeded");
         assert!(pair.count(route, 400) > 0, "{route} never met an inactive user");
         assert!(pair.count(route, 401) > 0, "{route} never met a user who is gone");
+    }
+    for rule in &RULES {
+        assert!(pair.allowed(rule.reason) > 0, "nothing needs to be allowed: {}", rule.reason);
     }
     pair.show("edges");
     pair.close();
