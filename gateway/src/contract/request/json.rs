@@ -14,7 +14,7 @@ use crate::contract::{
 };
 
 /// A body that broke off, or that is in no encoding.
-pub const UNREADABLE: Failure = Failure::BadRequest("There was an error parsing the body");
+pub const UNREADABLE: Failure = Failure::UnreadableBody;
 
 /// What FastAPI's versions do differently with a body.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
