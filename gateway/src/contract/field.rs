@@ -2,8 +2,10 @@
 //!
 //! A type and its constraints are all that a request model is made of; `#[derive(Model)]` joins them.
 
+mod boolean;
 pub mod choice;
 mod datetime;
+mod decimal;
 mod float;
 mod given;
 mod integer;
@@ -14,6 +16,7 @@ mod text;
 use super::{model::Member, python::Value, validation::Errors};
 
 pub use datetime::DateTime;
+pub use decimal::{Decimal, DecimalRules};
 pub use float::FloatRules;
 pub use given::Given;
 pub use integer::{IntegerRules, Whole};

@@ -60,10 +60,7 @@ fn text(given: &Value, rules: TextRules) -> Result<&str, Problem> {
     let Value::Text(text) = given else {
         return Err(Problem::new("string_type", "Input should be a valid string"));
     };
-    let text = python::Text::as_str(text).ok_or_else(|| {
-        let message = "Input should be a valid string, unable to parse raw data as a unicode string";
-        Problem::new("string_unicode", message)
-    })?;
+    let text = python::Text::as_str(text).ok_or_else(not_unicode)?;
     if !rules.is_constrained() {
         return Ok(text);
     }
@@ -77,6 +74,12 @@ fn text(given: &Value, rules: TextRules) -> Result<&str, Problem> {
         return Err(Problem::new("string_too_long", message).with("max_length", count(most)));
     }
     Ok(text)
+}
+
+/// Of a surrogate that stands alone.
+pub(super) fn not_unicode() -> Problem {
+    let message = "Input should be a valid string, unable to parse raw data as a unicode string";
+    Problem::new("string_unicode", message)
 }
 
 fn characters(number: usize) -> String {
