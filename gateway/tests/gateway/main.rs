@@ -16,7 +16,7 @@ mod migrations;
 mod migration_files;
 mod migration_guide;
 mod migration_proof;
-mod native_tasks;
+mod native;
 mod observed;
 mod openapi;
 mod ops;

@@ -2,13 +2,21 @@
 
 pub(super) mod request;
 
-use chrono::{NaiveDateTime, Utc};
+use std::slice;
+
+use chrono::{DateTime, NaiveDateTime, Utc};
 use gateway_macros::Answer;
-use tokio_postgres::{Row, types::Type};
+use tokio_postgres::{
+    Row,
+    types::{ToSql, Type},
+};
 
 use request::{ProjectQuery, Sort};
 
-use crate::db::{DatabaseFailure, Reading, UnitOfWork, row::read};
+use crate::{
+    contract::field::Decimal,
+    db::{DatabaseFailure, Reading, UnitOfWork, row::read},
+};
 
 /// The legacy's `ProjectPublic`, members in its order.
 #[derive(Debug, Answer)]
@@ -24,6 +32,36 @@ pub(super) struct Project {
 pub(super) struct Page {
     pub(super) projects: Vec<Project>,
     pub(super) count: i64,
+}
+
+/// What the legacy makes a plain dict of in `summarise_project`.
+#[derive(Debug, Answer)]
+#[answer(plain)]
+pub(super) struct Stats {
+    pub(super) project_id: i32,
+    pub(super) tasks: Tally,
+    pub(super) hours: Option<Decimal>,
+    pub(super) done_share: Option<f64>,
+    pub(super) last_change_at: Option<NaiveDateTime>,
+    pub(super) first_due_at: Option<DateTime<Utc>>,
+    pub(super) budget: Option<Decimal>,
+}
+
+#[derive(Debug, Answer)]
+#[answer(plain)]
+pub(super) struct Tally {
+    pub(super) total: i64,
+    pub(super) done: i64,
+    pub(super) open: i64,
+}
+
+/// What the tasks of a project come to.
+pub(super) struct Sums {
+    pub(super) total: i64,
+    pub(super) done: i64,
+    pub(super) hours: Option<Decimal>,
+    pub(super) last_change_at: Option<NaiveDateTime>,
+    pub(super) first_due_at: Option<DateTime<Utc>>,
 }
 
 /// What a change writes of a project: the columns that are there.
@@ -50,12 +88,40 @@ pub(super) async fn page(
     let order = wanted.sort.map_or("id", Sort::order);
     let page =
         format!("SELECT {SHOWN} FROM projects WHERE owner_id = $1 ORDER BY {order}, id OFFSET $2 LIMIT $3");
-    let owner = (&owner_id as _, Type::INT4);
+    let owner: (&(dyn ToSql + Sync), Type) = (&owner_id, Type::INT4);
     let (skip, limit) = (i64::from(wanted.skip), i64::from(wanted.limit));
     let paged = [owner.clone(), (&skip, Type::INT8), (&limit, Type::INT8)];
-    let (count, rows) = tokio::try_join!(unit.query(count, &[owner]), unit.query(&page, &paged))?;
+    let (count, rows) =
+        tokio::try_join!(unit.query(count, slice::from_ref(&owner)), unit.query(&page, &paged))?;
     let count = count.first().map_or(Ok(0), |row| read(row, "count"))?;
     Ok(Page { projects: rows.iter().map(Project::of).collect::<Result<_, _>>()?, count })
+}
+
+/// Whose a project is, if there is one.
+pub(super) async fn owner(unit: &impl Reading, id: i32) -> Result<Option<i32>, DatabaseFailure> {
+    let rows = unit.query("SELECT owner_id FROM projects WHERE id = $1", &[(&id, Type::INT4)]).await?;
+    rows.first().map(|row| read(row, "owner_id")).transpose()
+}
+
+/// An estimate as long as the longest counts for nothing: it is a slip of the finger, and the sum would overflow.
+pub(super) async fn sums(
+    unit: &impl Reading,
+    id: i32,
+    longest_estimate: f64,
+) -> Result<Sums, DatabaseFailure> {
+    const SUMS: &str = "SELECT count(*) AS total, count(*) FILTER (WHERE status = 'done') AS done, \
+                        sum(CAST(CASE WHEN estimate_hours < $2 THEN estimate_hours END AS numeric(12, 2))) AS hours, \
+                        max(updated_at) AS last_change_at, min(due_at) AS first_due_at \
+                        FROM tasks WHERE project_id = $1";
+    let rows = unit.query(SUMS, &[(&id, Type::INT4), (&longest_estimate, Type::FLOAT8)]).await?;
+    let row = rows.first().ok_or(DatabaseFailure::NoRow)?;
+    Ok(Sums {
+        total: read(row, "total")?,
+        done: read(row, "done")?,
+        hours: read(row, "hours")?,
+        last_change_at: read(row, "last_change_at")?,
+        first_due_at: read(row, "first_due_at")?,
+    })
 }
 
 pub(super) async fn insert(

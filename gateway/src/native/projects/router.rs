@@ -62,3 +62,12 @@ pub(crate) async fn delete(
     service::delete(&unit, user, &id).await?;
     Ok(Reply::no_content())
 }
+
+/// `GET /api/projects/{project_id}/stats`
+pub(crate) async fn summarise(
+    read_only: ReadOnly,
+    user: CurrentUser,
+    Path(id): Path<Whole>,
+) -> Result<Reply, Failure> {
+    Ok(Reply::ok(service::summarise(&read_only, user, &id).await?))
+}

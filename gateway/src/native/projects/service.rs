@@ -1,7 +1,7 @@
 //! The rules of projects: who may see and change which.
 
 use super::model::{
-    self, Columns, Page, Project,
+    self, Columns, Page, Project, Stats, Tally,
     request::{ProjectCreate, ProjectQuery, ProjectUpdate},
 };
 use crate::{
@@ -9,6 +9,9 @@ use crate::{
     contract::{Failure, column, field::Whole},
     db::{Reading, UnitOfWork},
 };
+
+/// In hours. A longer estimate is a slip of the finger, and would make the sum overflow.
+const LONGEST_ESTIMATE: f64 = 10_000.0;
 
 fn not_found() -> Failure {
     Failure::not_found("Project not found")
@@ -63,4 +66,28 @@ pub(super) async fn update(
 pub(super) async fn delete(unit: &UnitOfWork, user: CurrentUser, id: &Whole) -> Result<(), Failure> {
     let deleted = model::delete(unit, column::integer(id)?, user.id).await?;
     if deleted { Ok(()) } else { Err(not_found()) }
+}
+
+/// The project and the sums are asked for together: nobody hears of the sums who does not own the project.
+pub(super) async fn summarise(unit: &impl Reading, user: CurrentUser, id: &Whole) -> Result<Stats, Failure> {
+    let id = column::integer(id)?;
+    let (owner, sums) = tokio::try_join!(model::owner(unit, id), model::sums(unit, id, LONGEST_ESTIMATE))?;
+    if owner != Some(user.id) {
+        return Err(not_found());
+    }
+    let (total, done) = (sums.total, sums.done);
+    Ok(Stats {
+        project_id: id,
+        tasks: Tally { total, done, open: total - done },
+        hours: sums.hours,
+        done_share: (total > 0).then(|| share(done, total)),
+        last_change_at: sums.last_change_at,
+        first_due_at: sums.first_due_at,
+        budget: None,
+    })
+}
+
+#[expect(clippy::cast_precision_loss, reason = "Python divides two integers as well, into a float")]
+fn share(part: i64, whole: i64) -> f64 {
+    part as f64 / whole as f64
 }

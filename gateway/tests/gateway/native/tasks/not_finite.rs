@@ -2,7 +2,7 @@
 
 use compat_tests::sample::Version;
 
-use super::pair::{Ask, Pair};
+use crate::native::pair::{Ask, Pair};
 
 /// pydantic-core writes `null`, `json.dumps` raises.
 #[tokio::test]

@@ -4,7 +4,7 @@ use compat_tests::sample::Version;
 
 use super::{
     pair::Pair,
-    random_asks::{SEED, ask},
+    tasks::random_asks::{SEED, ask},
 };
 use crate::{
     chaos::{

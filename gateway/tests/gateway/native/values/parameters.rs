@@ -1,7 +1,7 @@
 //! Texts that are hard to read in a query, whatever the type.
 
 /// Already escaped for a query.
-pub(in crate::native_tasks) const PARAMETERS: &[&str] = &[
+pub(in crate::native) const PARAMETERS: &[&str] = &[
     "",
     "0",
     "1",

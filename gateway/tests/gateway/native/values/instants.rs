@@ -1,6 +1,6 @@
 //! JSON texts that are hard to read as an instant.
 
-pub(in crate::native_tasks) const INSTANTS: &[&str] = &[
+pub(in crate::native) const INSTANTS: &[&str] = &[
     "null",
     "true",
     "false",

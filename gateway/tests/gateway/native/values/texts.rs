@@ -1,6 +1,6 @@
 //! JSON texts that are hard to read as a text, or as one of a list.
 
-pub(in crate::native_tasks) const TEXTS: &[&str] = &[
+pub(in crate::native) const TEXTS: &[&str] = &[
     "null",
     "1",
     "1.5",
@@ -37,7 +37,7 @@ pub(in crate::native_tasks) const TEXTS: &[&str] = &[
     "{\"a b\":null}",
 ];
 
-pub(in crate::native_tasks) const STATUSES: &[&str] = &[
+pub(in crate::native) const STATUSES: &[&str] = &[
     "null",
     "\"todo\"",
     "\"doing\"",

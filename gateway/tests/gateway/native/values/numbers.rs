@@ -1,6 +1,6 @@
 //! JSON texts that are hard to read as an integer or a float.
 
-pub(in crate::native_tasks) const INTEGERS: &[&str] = &[
+pub(in crate::native) const INTEGERS: &[&str] = &[
     "null",
     "0",
     "1",
@@ -81,7 +81,7 @@ pub(in crate::native_tasks) const INTEGERS: &[&str] = &[
     "\"\\u001c5\"",
 ];
 
-pub(in crate::native_tasks) const FLOATS: &[&str] = &[
+pub(in crate::native) const FLOATS: &[&str] = &[
     "null",
     "0",
     "1",

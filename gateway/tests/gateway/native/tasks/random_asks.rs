@@ -2,13 +2,15 @@
 
 use compat_tests::sample::Version;
 
-use super::{
-    pair::{Ask, Pair},
-    values::{FLOATS, INSTANTS, INTEGERS, PARAMETERS, STATUSES, TEXTS},
+use crate::{
+    native::{
+        pair::{Ask, Pair},
+        values::{FLOATS, INSTANTS, INTEGERS, PARAMETERS, STATUSES, TEXTS},
+    },
+    twin::random::Random,
 };
-use crate::twin::random::Random;
 
-pub(super) const SEED: u64 = 20_261_121;
+pub(in crate::native) const SEED: u64 = 20_261_121;
 const PAIRS: usize = 1_500;
 const PAIRS_LONG: usize = 30_000;
 
@@ -38,7 +40,7 @@ fn pairs() -> usize {
     if std::env::var_os("GATEWAY_TEST_LONG").is_some_and(|value| value == "1") { PAIRS_LONG } else { PAIRS }
 }
 
-pub(super) fn ask(random: &mut Random) -> Ask {
+pub(in crate::native) fn ask(random: &mut Random) -> Ask {
     let user = [1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 2, 2, 2, 2, 4, 4, 4, 4, 3, 999][random.below(20)];
     match random.below(20) {
         0..6 => Ask::new(user, "GET", format!("/api/tasks{}", query(random))),

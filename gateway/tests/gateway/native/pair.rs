@@ -10,15 +10,17 @@ use compat_tests::{
 use super::{compressed::unpacked, differences::allowed, generated::Clock, stored};
 use crate::house::{House, SECRET, Setting, bearer, comparable, database, serve, show, signed};
 
-/// All that this family moved.
-pub(super) const ROUTES: [&str; 6] = [
-    "GET /api/tasks",
-    "POST /api/tasks",
-    "GET /api/tasks/summary",
-    "GET /api/tasks/{task_id}",
-    "PATCH /api/tasks/{task_id}",
-    "DELETE /api/tasks/{task_id}",
-];
+/// All that has a handler.
+pub(super) fn native_routes() -> Vec<String> {
+    gateway::native::keys().iter().map(ToString::to_string).collect()
+}
+
+/// The routes file in which each of them is the gateway's.
+pub(super) fn all_native(setting: Setting) -> Setting {
+    let routes = native_routes();
+    let entries: Vec<_> = routes.iter().map(|route| (route.as_str(), "\"native\"")).collect();
+    setting.with_routes(&entries)
+}
 
 /// One request, whoever answers it.
 #[derive(Clone, Debug)]
@@ -51,12 +53,17 @@ impl Ask {
         self
     }
 
+    /// The native route that it means, whatever its method is; else only the path.
     fn route(&self) -> String {
         let path = self.target.split('?').next().unwrap_or_default();
-        let template = match path {
-            "/api/tasks" | "/api/tasks/summary" => path,
-            _ => "/api/tasks/{task_id}",
-        };
+        let routes = native_routes();
+        let templates = routes.iter().filter_map(|route| Some(route.split_once(' ')?.1));
+        let fits = templates.filter(|template| {
+            let (parts, given) = (template.split('/'), path.split('/'));
+            parts.clone().count() == given.clone().count()
+                && parts.zip(given).all(|(part, given)| part.starts_with('{') || part == given)
+        });
+        let template = fits.min_by_key(|template| template.matches('{').count()).unwrap_or("(none)");
         format!("{} {template}", self.method)
     }
 
@@ -120,8 +127,7 @@ impl Pair {
         more: &[(&'static str, &str)],
     ) -> Self {
         let legacy = serve(version, &databases[0]);
-        let entries: Vec<_> = ROUTES.iter().map(|route| (*route, "\"native\"")).collect();
-        let mut setting = Setting::sample(version).with_routes(&entries);
+        let mut setting = all_native(Setting::sample(version));
         setting.legacy_url = legacy.url();
         setting.database_url = database_url;
         let house = House::open_with(&setting, more).await;
@@ -216,7 +222,7 @@ impl Pair {
         for (gateway, legacy) in gateway.iter().zip(&legacy) {
             assert_eq!(gateway, legacy, "{:?}: what is stored", self.version);
         }
-        show(&format!("native tasks, {:?}: {} stored rows are equal", self.version, legacy.len()));
+        show(&format!("native, {:?}: {} stored rows are equal", self.version, legacy.len()));
     }
 
     pub(super) fn count(&self, route: &str, status: u16) -> usize {
@@ -226,6 +232,15 @@ impl Pair {
     /// How often this was the reason of a difference.
     pub(super) fn allowed(&self, reason: &str) -> usize {
         self.allowed.get(reason).copied().unwrap_or_default()
+    }
+
+    /// Each of these gave all statuses that it documents, and met who may not ask.
+    pub(super) fn has_met(&self, documented: &[(&str, &[u16])]) {
+        for (route, statuses) in documented {
+            for status in statuses.iter().chain(&[400, 401]) {
+                assert!(self.count(route, *status) > 0, "{:?}: {route} was never {status}", self.version);
+            }
+        }
     }
 
     pub(super) fn database_of_gateway(&self) -> &str {
@@ -249,7 +264,7 @@ impl Pair {
         let total: usize = self.census.values().flat_map(BTreeMap::values).sum();
         assert!(self.packed > 0, "{:?}: nothing was ever compressed", self.version);
         show(&format!(
-            "native tasks, {:?}, {name}: {total} pairs, {} of them packed, byte-equal but for what is allowed",
+            "native, {:?}, {name}: {total} pairs, {} of them packed, byte-equal but for what is allowed",
             self.version, self.packed
         ));
         for (reason, count) in &self.allowed {
@@ -258,7 +273,7 @@ impl Pair {
         for (route, statuses) in &self.census {
             let figures: Vec<_> =
                 statuses.iter().map(|(status, count)| format!("{status}: {count}")).collect();
-            show(&format!("  {route:<28} {}", figures.join(", ")));
+            show(&format!("  {route:<41} {}", figures.join(", ")));
         }
     }
 
