@@ -4,7 +4,14 @@
 //! `ge = "0"`.
 
 use super::{Decimal, arithmetic::is_multiple, text};
-use crate::contract::{field::Constraints, python::Value, validation::Problem};
+use crate::contract::{
+    field::{
+        Constraints,
+        bounds::{Bounds, bounded},
+    },
+    python::Value,
+    validation::Problem,
+};
 
 #[derive(Clone, Copy, Debug)]
 pub struct DecimalRules {
@@ -12,10 +19,7 @@ pub struct DecimalRules {
     max_digits: Option<u64>,
     decimal_places: Option<u64>,
     multiple_of: Option<&'static str>,
-    le: Option<&'static str>,
-    lt: Option<&'static str>,
-    ge: Option<&'static str>,
-    gt: Option<&'static str>,
+    bounds: Bounds<&'static str>,
 }
 
 impl Constraints for DecimalRules {
@@ -24,12 +28,11 @@ impl Constraints for DecimalRules {
         max_digits: None,
         decimal_places: None,
         multiple_of: None,
-        le: None,
-        lt: None,
-        ge: None,
-        gt: None,
+        bounds: Bounds::NONE,
     };
 }
+
+bounded!(DecimalRules, &'static str, checked);
 
 impl DecimalRules {
     #[must_use]
@@ -56,54 +59,23 @@ impl DecimalRules {
         self
     }
 
-    #[must_use]
-    pub const fn le(mut self, most: &'static str) -> Self {
-        self.le = Some(checked(most));
-        self
-    }
-
-    #[must_use]
-    pub const fn lt(mut self, limit: &'static str) -> Self {
-        self.lt = Some(checked(limit));
-        self
-    }
-
-    #[must_use]
-    pub const fn ge(mut self, least: &'static str) -> Self {
-        self.ge = Some(checked(least));
-        self
-    }
-
-    #[must_use]
-    pub const fn gt(mut self, limit: &'static str) -> Self {
-        self.gt = Some(checked(limit));
-        self
-    }
-
     pub(super) fn judge(&self, number: &Decimal) -> Result<(), Problem> {
         if let Some(exponent) = number.exponent() {
             self.judge_digits(&number.digits, exponent)?;
         } else if !self.allow_inf_nan {
             return Err(Problem::new("finite_number", "Input should be a finite number"));
         }
-        let divisor = bound(self.multiple_of).filter(|divisor| !is_multiple(number, divisor));
+        let divisor = self.multiple_of.and_then(text::parse).filter(|divisor| !is_multiple(number, divisor));
         if let Some(divisor) = divisor {
             let message = format!("Input should be a multiple of {divisor}");
             return Err(Problem::new("multiple_of", message).with("multiple_of", divisor.plain()));
         }
-        if let Some(most) = bound(self.le).filter(|most| !(number <= most)) {
-            return Err(outside("less_than_equal", "less than or equal to", "le", &most));
-        }
-        if let Some(limit) = bound(self.lt).filter(|limit| !(number < limit)) {
-            return Err(outside("less_than", "less than", "lt", &limit));
-        }
-        if let Some(least) = bound(self.ge).filter(|least| !(number >= least)) {
-            return Err(outside("greater_than_equal", "greater than or equal to", "ge", &least));
-        }
-        if let Some(limit) = bound(self.gt).filter(|limit| !(number > limit)) {
-            return Err(outside("greater_than", "greater than", "gt", &limit));
-        }
-        Ok(())
+        self.bounds.judge(
+            |bound| number.partial_cmp(&text::parse(bound)?),
+            |bound| {
+                text::parse(bound).map_or((String::new(), Value::None), |bound| (bound.text(), bound.plain()))
+            },
+        )
     }
 
     /// Zeros at the end count only where the number would be too long without them, too.
@@ -167,14 +139,6 @@ const fn checked(number: &'static str) -> &'static str {
     // Division keeps ten times the divisor in 128 bits.
     assert!(digits > 0 && digits < 38, "a bound has one to 37 digits");
     number
-}
-
-fn bound(number: Option<&'static str>) -> Option<Decimal> {
-    text::parse(number?)
-}
-
-fn outside(kind: &'static str, words: &str, name: &'static str, bound: &Decimal) -> Problem {
-    Problem::new(kind, format!("Input should be {words} {bound}")).with(name, bound.plain())
 }
 
 fn counted(number: u64, noun: &str) -> String {
