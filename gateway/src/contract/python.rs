@@ -8,6 +8,7 @@ mod text;
 mod value;
 
 pub(super) use dumps::{dumps, string};
+pub(super) use encoding::document;
 pub(super) use loads::{NotJson, loads};
 pub(super) use repr::{quoted, repr};
 pub use text::Text;
