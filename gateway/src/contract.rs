@@ -14,8 +14,11 @@ pub mod middleware;
 pub mod model;
 pub mod profile;
 pub mod python;
+mod rendering;
 pub mod request;
+pub mod unrouted;
 pub mod validation;
 mod vary;
 
-pub use failure::{Contract, Failure};
+pub use failure::{Failure, Raised};
+pub use rendering::Contract;

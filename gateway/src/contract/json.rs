@@ -3,6 +3,8 @@
 //! `response_model` answers go through pydantic-core since FastAPI 0.130 and through Python's `json.dumps` before; they
 //! differ in how a float is written.
 
+use std::fmt::{self, Write};
+
 use bytes::Bytes;
 
 use super::{
@@ -47,21 +49,36 @@ impl Framework {
 
 impl Floats {
     /// The shortest digits that read back as the same number, in plain form for ordinary magnitudes.
-    pub(super) fn write(self, value: f64) -> String {
+    pub(super) fn append(self, value: f64, out: &mut String) {
         let (smallest, exponent_width) = match self {
-            Self::PydanticCore => (-5, 1),
-            Self::JsonDumps => (-4, 2),
+            Self::PydanticCore => (1e-5, 1),
+            Self::JsonDumps => (1e-4, 2),
         };
-        let scientific = format!("{value:e}");
-        let (digits, exponent) = scientific.split_once('e').unwrap_or((&scientific, "0"));
-        let exponent: i32 = exponent.parse().unwrap_or(0);
-        if (smallest..16).contains(&exponent) {
-            let plain = format!("{value}");
-            return if plain.contains('.') { plain } else { plain + ".0" };
+        let start = out.len();
+        if value == 0.0 || (smallest..1e16).contains(&value.abs()) {
+            write(out, format_args!("{value}"));
+            if !out[start..].contains('.') {
+                out.push_str(".0");
+            }
+            return;
         }
+        write(out, format_args!("{value:e}"));
+        let Some(at) = out[start..].find('e').map(|at| start + at) else { return };
+        let exponent: i32 = out[at + 1..].parse().unwrap_or_default();
+        out.truncate(at);
         let sign = if exponent < 0 { '-' } else { '+' };
-        format!("{digits}e{sign}{:0exponent_width$}", exponent.abs())
+        write(out, format_args!("e{sign}{:0exponent_width$}", exponent.abs()));
     }
+
+    pub(super) fn write(self, value: f64) -> String {
+        let mut out = String::new();
+        self.append(value, &mut out);
+        out
+    }
+}
+
+fn write(out: &mut String, text: fmt::Arguments<'_>) {
+    out.write_fmt(text).expect("a String takes every text");
 }
 
 #[cfg(test)]

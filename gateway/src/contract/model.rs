@@ -1,12 +1,22 @@
 //! A request model: members by name, as a Pydantic class declares them. Written with `#[derive(Model)]`.
+//!
+//! DOC
+
+mod holding;
+mod refusal;
+mod tagged;
 
 use std::borrow::Cow;
 
 use super::{
     field::{Field, Shape},
-    python::{Dict, Value},
+    python::{Dict, Text, Value},
     validation::{Errors, Problem, Step},
 };
+
+pub use holding::{Entries, Items};
+pub use refusal::Refusal;
+pub use tagged::tagged;
 
 /// A struct whose fields are read by name from an object, or from parameters that come by name.
 pub trait Model: Sized + Send + 'static {
@@ -47,48 +57,86 @@ impl<'a, 'e> Members<'a, 'e> {
         Self { given, whole, errors }
     }
 
-    /// A member without a default, unless its type has one.
-    pub fn required<T: Field>(&mut self, names: &'static [&'static str], rules: &T::Rules) -> Option<T> {
-        match self.find(names) {
-            Some((name, value)) => self.read(name, value, rules),
-            None => T::absent().or_else(|| {
-                let input = self.whole.map_or(Cow::Owned(Value::None), Cow::Borrowed);
-                let problem = Problem::new("missing", "Field required");
-                self.errors.within(Step::Name(names.first()?), |errors| errors.push(problem, input));
-                None
-            }),
-        }
-    }
-
-    /// A member with a default, which is not validated.
-    pub fn or<T: Field>(
+    /// The value of a member, once its own validators took it. A default is not validated.
+    pub fn read<T: Field>(
         &mut self,
-        names: &'static [&'static str],
+        member: &'static Member,
         rules: &T::Rules,
-        default: impl FnOnce() -> T,
+        judge: impl FnOnce(T) -> Result<T, Refusal>,
+        absent: impl FnOnce() -> Option<T>,
     ) -> Option<T> {
-        match self.find(names) {
-            Some((name, value)) => self.read(name, value, rules),
-            None => Some(default()),
+        let Some((name, value)) = member.find(self.given) else {
+            return absent().or_else(|| self.missing(member));
+        };
+        self.errors.within(Step::Name(name), |errors| {
+            let judged = judge(T::read(value, rules, errors)?);
+            judged.map_err(|refusal| errors.push(refusal.into_problem(), Cow::Borrowed(value))).ok()
+        })
+    }
+
+    fn missing<T>(&mut self, member: &'static Member) -> Option<T> {
+        let input = self.whole();
+        let problem = Problem::new("missing", "Field required");
+        self.errors.within(Step::Name(member.names.first()?), |errors| errors.push(problem, input));
+        None
+    }
+
+    /// The members that no field has, in the order in which they came. A name that was passed over for another name
+    /// of its field is one of them.
+    fn others(
+        &self,
+        members: &'static [Member],
+    ) -> impl Iterator<Item = (&'a Text, &'a Value)> + use<'a, 'e> {
+        let given = self.given;
+        let used: Vec<_> = members.iter().filter_map(|member| member.find(given)).collect();
+        let is_used = move |name: &Text| used.iter().any(|(used, _)| name.as_str() == Some(*used));
+        given.iter().filter(move |(name, _)| !is_used(name))
+    }
+
+    /// `extra="allow"`
+    pub fn rest(&self, members: &'static [Member]) -> Option<Dict> {
+        Some(self.others(members).map(|(name, value)| (name.clone(), value.clone())).collect())
+    }
+
+    /// `extra="forbid"`
+    pub fn refuse_rest(&mut self, members: &'static [Member]) -> Option<()> {
+        let mut good = Some(());
+        for (name, value) in self.others(members) {
+            let problem = Problem::new("extra_forbidden", "Extra inputs are not permitted");
+            self.errors.within(Step::Key(name), |errors| errors.push(problem, Cow::Borrowed(value)));
+            good = None;
         }
+        good
     }
 
-    fn read<T: Field>(&mut self, name: &'static str, value: &'a Value, rules: &T::Rules) -> Option<T> {
-        self.errors.within(Step::Name(name), |errors| T::read(value, rules, errors))
+    /// The model, once its own validators took it: `@model_validator(mode="after")`.
+    pub fn judge<T>(&mut self, model: T, judge: impl FnOnce(T) -> Result<T, Refusal>) -> Option<T> {
+        let input = self.whole();
+        judge(model).map_err(|refusal| self.errors.push(refusal.into_problem(), input)).ok()
     }
 
-    fn find(&self, names: &'static [&'static str]) -> Option<(&'static str, &'a Value)> {
-        names.iter().find_map(|name| Some((*name, self.given.get(name.as_bytes())?)))
+    fn whole(&self) -> Cow<'a, Value> {
+        self.whole.map_or(Cow::Owned(Value::None), Cow::Borrowed)
+    }
+}
+
+impl Member {
+    fn find<'a>(&self, given: &'a Dict) -> Option<(&'static str, &'a Value)> {
+        self.names.iter().find_map(|name| Some((*name, given.get(name.as_bytes())?)))
     }
 }
 
 /// Reads a nested model, or a whole body.
 pub fn read<'a, T: Model>(given: &'a Value, errors: &mut Errors<'a>) -> Option<T> {
     let Value::Dict(members) = given else {
-        // What a JSON body is checked as, which has been a Python object before.
-        let message = "Input should be a valid dictionary or object to extract fields from";
-        errors.push(Problem::new("model_attributes_type", message), Cow::Borrowed(given));
+        errors.push(no_object(), Cow::Borrowed(given));
         return None;
     };
     T::read_members(&mut Members::new(members, Some(given), errors))
+}
+
+/// What a JSON body is checked as, and all that is in it: it has been a Python object before.
+fn no_object() -> Problem {
+    let message = "Input should be a valid dictionary or object to extract fields from";
+    Problem::new("model_attributes_type", message)
 }

@@ -3,10 +3,13 @@
 mod dumps;
 mod encoding;
 mod loads;
+mod repr;
 mod text;
 mod value;
 
 pub(super) use dumps::{dumps, string};
+pub(super) use encoding::document;
 pub(super) use loads::{NotJson, loads};
+pub(super) use repr::{quoted, repr};
 pub use text::Text;
 pub use value::{Dict, Value};

@@ -6,31 +6,99 @@ use axum::response::{IntoResponse, Response as AxumResponse};
 use bytes::Bytes;
 use http::{
     HeaderMap, HeaderName, HeaderValue, Response, StatusCode,
-    header::{CONTENT_LENGTH, CONTENT_TYPE},
+    header::{CONTENT_LENGTH, CONTENT_TYPE, LOCATION},
 };
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
 use super::Answer;
 use crate::contract::{Failure, json::Framework};
+
+/// What `RedirectResponse` leaves of an address as it is.
+///
+/// Source: `starlette/responses.py`.
+const ADDRESS: &AsciiSet = &NON_ALPHANUMERIC
+    .remove(b'_')
+    .remove(b'.')
+    .remove(b'-')
+    .remove(b'~')
+    .remove(b':')
+    .remove(b'/')
+    .remove(b'%')
+    .remove(b'#')
+    .remove(b'?')
+    .remove(b'=')
+    .remove(b'@')
+    .remove(b'[')
+    .remove(b']')
+    .remove(b'!')
+    .remove(b'$')
+    .remove(b'&')
+    .remove(b'\'')
+    .remove(b'(')
+    .remove(b')')
+    .remove(b'*')
+    .remove(b'+')
+    .remove(b',')
+    .remove(b';');
 
 #[derive(Clone)]
 pub struct Reply {
     status: StatusCode,
     headers: Vec<(HeaderName, HeaderValue)>,
-    /// None: the route answers without a body.
-    body: Option<Arc<dyn Answer>>,
+    body: Body,
+}
+
+#[derive(Clone)]
+enum Body {
+    /// The route answers without one; a 204 has a type all the same, though nothing is of it.
+    None,
+    Json(Arc<dyn Answer>),
+    /// A `Response` of the handler's own making, its type among the headers.
+    Bytes(Bytes),
 }
 
 impl Reply {
     pub fn ok(body: impl Answer) -> Self {
-        Self { status: StatusCode::OK, headers: Vec::new(), body: Some(Arc::new(body)) }
+        Self { status: StatusCode::OK, headers: Vec::new(), body: Body::Json(Arc::new(body)) }
     }
 
     pub fn created(body: impl Answer) -> Self {
         Self { status: StatusCode::CREATED, ..Self::ok(body) }
     }
 
+    pub fn accepted(body: impl Answer) -> Self {
+        Self { status: StatusCode::ACCEPTED, ..Self::ok(body) }
+    }
+
     pub fn no_content() -> Self {
-        Self { status: StatusCode::NO_CONTENT, headers: Vec::new(), body: None }
+        Self { status: StatusCode::NO_CONTENT, headers: Vec::new(), body: Body::None }
+    }
+
+    /// `Response(content, media_type=...)`: a text says that it is UTF-8.
+    pub fn bytes(media_type: &'static str, content: impl Into<Bytes>) -> Self {
+        let kind = if media_type.starts_with("text/") && !media_type.contains("charset=") {
+            HeaderValue::from_str(&format!("{media_type}; charset=utf-8"))
+        } else {
+            HeaderValue::from_str(media_type)
+        };
+        let kind = kind.expect("the media type is a literal of the handler's");
+        let reply = Self { status: StatusCode::OK, headers: Vec::new(), body: Body::Bytes(content.into()) };
+        reply.header("content-type", kind)
+    }
+
+    /// `RedirectResponse(location)`: 307, with method and body as they were.
+    pub fn redirect(location: &str) -> Self {
+        let location = utf8_percent_encode(location, ADDRESS).to_string();
+        let location =
+            HeaderValue::try_from(location).expect("what is escaped is ASCII without control characters");
+        let status = StatusCode::TEMPORARY_REDIRECT;
+        let reply = Self { status, headers: Vec::new(), body: Body::Bytes(Bytes::new()) };
+        reply.header(LOCATION.as_str(), location)
+    }
+
+    /// `RedirectResponse(location, 303)`: to be asked with GET.
+    pub fn see_other(location: &str) -> Self {
+        Self { status: StatusCode::SEE_OTHER, ..Self::redirect(location) }
     }
 
     /// What the original puts into `response.headers`.
@@ -42,15 +110,20 @@ impl Reply {
 
     /// The bytes of this legacy. What is stored may be nothing that Python can write: it then raises, after the work.
     pub fn render(self, framework: Framework) -> Result<Response<Bytes>, Failure> {
+        let json = HeaderValue::from_static("application/json");
+        let (bytes, length, kind) = match &self.body {
+            Body::None => (Bytes::new(), false, Some(json)),
+            Body::Json(body) => (framework.render(&**body)?, true, Some(json)),
+            Body::Bytes(bytes) => (bytes.clone(), true, None),
+        };
         let mut headers = HeaderMap::new();
-        let mut bytes = Bytes::new();
-        if let Some(body) = &self.body {
-            bytes = framework.render(&**body)?;
+        if length {
             headers.insert(CONTENT_LENGTH, HeaderValue::from(bytes.len()));
         }
-        // A 204 has a type, though nothing is of it.
-        headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
-        headers.extend(self.headers);
+        headers.extend(kind.map(|kind| (CONTENT_TYPE, kind)));
+        for (name, value) in self.headers {
+            headers.append(name, value);
+        }
         let mut response = Response::new(bytes);
         *response.status_mut() = self.status;
         *response.headers_mut() = headers;

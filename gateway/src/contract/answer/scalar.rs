@@ -1,9 +1,13 @@
-//! How each type is written.
+//! How values that are one thing are written.
 
-use chrono::{DateTime, Datelike, NaiveDateTime, Timelike, Utc};
+use bytes::Bytes;
+use uuid::Uuid;
 
 use super::{Answer, NotPrintable, Writer};
-use crate::contract::{answer::Encoder, json::Floats};
+use crate::contract::{
+    field::{Url, Whole},
+    json::Floats,
+};
 
 impl Answer for bool {
     fn write(&self, json: &mut Writer) -> Result<(), NotPrintable> {
@@ -16,8 +20,7 @@ macro_rules! integers {
     ($($integer:ty)*) => {$(
         impl Answer for $integer {
             fn write(&self, json: &mut Writer) -> Result<(), NotPrintable> {
-                json.raw(&self.to_string());
-                Ok(())
+                json.formatted(format_args!("{self}"))
             }
         }
     )*};
@@ -25,15 +28,21 @@ macro_rules! integers {
 
 integers!(i16 i32 i64 u32);
 
+/// An `int` of any size.
+impl Answer for Whole {
+    fn write(&self, json: &mut Writer) -> Result<(), NotPrintable> {
+        json.formatted(format_args!("{self}"))
+    }
+}
+
 impl Answer for f64 {
     /// Not a number is `null` to pydantic-core, and nothing that `json.dumps` would write.
     fn write(&self, json: &mut Writer) -> Result<(), NotPrintable> {
-        let text = match json.floats {
-            _ if self.is_finite() => json.floats.write(*self),
-            Floats::PydanticCore => "null".to_owned(),
+        match json.floats() {
+            floats if self.is_finite() => floats.append(*self, &mut json.out),
+            Floats::PydanticCore => json.raw("null"),
             Floats::JsonDumps => return Err(NotPrintable),
-        };
-        json.raw(&text);
+        }
         Ok(())
     }
 }
@@ -45,53 +54,31 @@ impl Answer for String {
     }
 }
 
-impl<T: Answer> Answer for Option<T> {
+/// A text that stands in the program, such as the detail of a failure.
+impl Answer for &'static str {
     fn write(&self, json: &mut Writer) -> Result<(), NotPrintable> {
-        match self {
-            Some(value) => value.write(json),
-            None => {
-                json.raw("null");
-                Ok(())
-            }
-        }
-    }
-
-    fn is_none(&self) -> bool {
-        self.is_none()
-    }
-}
-
-impl<T: Answer> Answer for Vec<T> {
-    fn write(&self, json: &mut Writer) -> Result<(), NotPrintable> {
-        json.list(self.iter())
-    }
-}
-
-/// A `datetime` without a zone.
-impl Answer for NaiveDateTime {
-    fn write(&self, json: &mut Writer) -> Result<(), NotPrintable> {
-        let text = isoformat(*self)?;
-        json.text(&text);
+        json.text(self);
         Ok(())
     }
 }
 
-/// A `datetime` in UTC: PostgreSQL hands out the zone of the session, which is UTC on Neon.
-impl Answer for DateTime<Utc> {
+impl Answer for Uuid {
     fn write(&self, json: &mut Writer) -> Result<(), NotPrintable> {
-        let zone = if json.encoder == Some(Encoder::Plain) { "+00:00" } else { "Z" };
-        let text = isoformat(self.naive_utc())? + zone;
-        json.text(&text);
+        json.quoted(format_args!("{self}"))
+    }
+}
+
+impl Answer for Url {
+    fn write(&self, json: &mut Writer) -> Result<(), NotPrintable> {
+        json.text(self.as_str());
         Ok(())
     }
 }
 
-/// Microseconds only when there are some, then always six digits. Python has no year before 1 or after 9999 and raises
-/// over a row that holds one.
-fn isoformat(at: NaiveDateTime) -> Result<String, NotPrintable> {
-    if !(1..=9999).contains(&at.year()) {
-        return Err(NotPrintable);
+/// `bytes` are shown as the text that they are.
+impl Answer for Bytes {
+    fn write(&self, json: &mut Writer) -> Result<(), NotPrintable> {
+        json.text(str::from_utf8(self).map_err(|_| NotPrintable)?);
+        Ok(())
     }
-    let format = if at.nanosecond() == 0 { "%Y-%m-%dT%H:%M:%S" } else { "%Y-%m-%dT%H:%M:%S%.6f" };
-    Ok(at.format(format).to_string())
 }

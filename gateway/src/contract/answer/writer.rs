@@ -1,6 +1,8 @@
 //! JSON text, compact, as the encoder of the moment writes it.
 
-use super::Answer;
+use std::fmt::{self, Write};
+
+use super::{Answer, Exclude, Object};
 use crate::contract::{json::Floats, python::string};
 
 /// Which of the two renders what is being written.
@@ -18,19 +20,19 @@ pub struct NotPrintable;
 
 pub struct Writer {
     pub(super) out: String,
-    pub(super) encoder: Option<Encoder>,
-    pub(super) floats: Floats,
-}
-
-/// The members of one object.
-pub struct Object<'w> {
-    json: &'w mut Writer,
-    is_empty: bool,
+    /// Of the whole; undecided until the first object.
+    whole: Option<Encoder>,
+    /// Of what is being written: a model in a plain dict is dumped first, as a model.
+    part: Encoder,
+    /// How this legacy writes those of a model.
+    floats: Floats,
+    pub(super) exclude: Exclude,
 }
 
 impl Writer {
     pub(in crate::contract) fn new(floats: Floats) -> Self {
-        Self { out: String::with_capacity(256), encoder: None, floats }
+        let out = String::with_capacity(256);
+        Self { out, whole: None, part: Encoder::Model, floats, exclude: Exclude::NOTHING }
     }
 
     pub(in crate::contract) fn into_text(self) -> String {
@@ -38,23 +40,46 @@ impl Writer {
     }
 
     /// What is written within is a plain dict, or a model; what is inside of a model stays one.
-    pub fn object(
+    pub(super) fn within(
         &mut self,
         encoder: Encoder,
-        write: impl FnOnce(&mut Object<'_>) -> Result<(), NotPrintable>,
+        exclude: Exclude,
+        write: impl FnOnce(&mut Self) -> Result<(), NotPrintable>,
     ) -> Result<(), NotPrintable> {
-        let outside = self.encoder;
-        self.encoder = if outside == Some(Encoder::Model) { outside } else { Some(encoder) };
-        self.out.push('{');
-        write(&mut Object { json: self, is_empty: true })?;
-        self.out.push('}');
-        self.encoder = outside;
+        let outside = (self.whole, self.part, self.exclude);
+        if self.whole.is_none() || self.part == Encoder::Plain {
+            self.part = encoder;
+        }
+        self.whole = self.whole.or(Some(encoder));
+        self.exclude = self.exclude.and(exclude);
+        write(self)?;
+        (self.whole, self.part, self.exclude) = outside;
         Ok(())
     }
 
-    pub(super) fn list<'a, T: Answer>(
+    pub fn object(
         &mut self,
-        items: impl Iterator<Item = &'a T>,
+        encoder: Encoder,
+        exclude: Exclude,
+        write: impl FnOnce(&mut Object<'_>) -> Result<(), NotPrintable>,
+    ) -> Result<(), NotPrintable> {
+        self.within(encoder, exclude, |json| json.members(write))
+    }
+
+    /// An object of whatever encoder is at work.
+    pub(super) fn members(
+        &mut self,
+        write: impl FnOnce(&mut Object<'_>) -> Result<(), NotPrintable>,
+    ) -> Result<(), NotPrintable> {
+        self.out.push('{');
+        write(&mut Object::new(self))?;
+        self.out.push('}');
+        Ok(())
+    }
+
+    pub(super) fn list<'a>(
+        &mut self,
+        items: impl Iterator<Item = &'a dyn Answer>,
     ) -> Result<(), NotPrintable> {
         self.out.push('[');
         for (index, item) in items.enumerate() {
@@ -67,6 +92,27 @@ impl Writer {
         Ok(())
     }
 
+    /// What a value would be written as here, whole.
+    pub(super) fn shown(&self, value: &dyn Answer) -> Result<String, NotPrintable> {
+        let mut json = Self { out: String::new(), exclude: Exclude::NOTHING, ..*self };
+        value.write(&mut json)?;
+        Ok(json.out)
+    }
+
+    /// Whether `jsonable_encoder` writes this part, and no model in it.
+    pub(super) fn is_plain(&self) -> bool {
+        self.part == Encoder::Plain
+    }
+
+    /// Whether `jsonable_encoder` sees this part at all.
+    pub(super) fn in_plain(&self) -> bool {
+        self.whole == Some(Encoder::Plain)
+    }
+
+    pub(super) fn floats(&self) -> Floats {
+        if self.in_plain() { Floats::JsonDumps } else { self.floats }
+    }
+
     pub(super) fn raw(&mut self, text: &str) {
         self.out.push_str(text);
     }
@@ -74,16 +120,16 @@ impl Writer {
     pub(super) fn text(&mut self, text: &str) {
         string(text, &mut self.out);
     }
-}
 
-impl Object<'_> {
-    pub fn member(&mut self, name: &str, value: &dyn Answer) -> Result<(), NotPrintable> {
-        if !self.is_empty {
-            self.json.out.push(',');
-        }
-        self.is_empty = false;
-        string(name, &mut self.json.out);
-        self.json.out.push(':');
-        value.write(self.json)
+    /// What needs no escaping, in quotes.
+    pub(super) fn quoted(&mut self, text: fmt::Arguments<'_>) -> Result<(), NotPrintable> {
+        self.out.push('"');
+        self.formatted(text)?;
+        self.out.push('"');
+        Ok(())
+    }
+
+    pub(super) fn formatted(&mut self, text: fmt::Arguments<'_>) -> Result<(), NotPrintable> {
+        self.out.write_fmt(text).map_err(|_| NotPrintable)
     }
 }

@@ -1,10 +1,15 @@
-//! A `float` with `ge` and `allow_inf_nan=False`.
+//! A `float`, with a tolerance for multiples.
 //!
 //! Source: pydantic-core `src/input/input_python.rs` (`validate_float`), `src/input/shared.rs` (`str_as_float`).
 
 use std::borrow::Cow;
 
-use super::{Constraints, Field, integer::without_underscores};
+use super::{
+    Constraints, Field,
+    bounds::{Bounds, bounded},
+    integer::without_underscores,
+    text::not_unicode,
+};
 use crate::contract::{
     python::Value,
     validation::{Errors, Problem},
@@ -12,24 +17,30 @@ use crate::contract::{
 
 #[derive(Clone, Copy, Debug)]
 pub struct FloatRules {
-    ge: Option<f64>,
     allow_inf_nan: bool,
+    multiple_of: Option<f64>,
+    bounds: Bounds<f64>,
 }
 
 impl Constraints for FloatRules {
-    const NONE: Self = Self { ge: None, allow_inf_nan: true };
+    const NONE: Self = Self { allow_inf_nan: true, multiple_of: None, bounds: Bounds::NONE };
 }
+
+bounded!(FloatRules, f64);
+
+/// How far from a multiple a float may be.
+const TOLERANCE: f64 = 1e-9;
 
 impl FloatRules {
     #[must_use]
-    pub const fn ge(mut self, least: f64) -> Self {
-        self.ge = Some(least);
+    pub const fn allow_inf_nan(mut self, allowed: bool) -> Self {
+        self.allow_inf_nan = allowed;
         self
     }
 
     #[must_use]
-    pub const fn allow_inf_nan(mut self, allowed: bool) -> Self {
-        self.allow_inf_nan = allowed;
+    pub const fn multiple_of(mut self, divisor: f64) -> Self {
+        self.multiple_of = Some(divisor);
         self
     }
 
@@ -37,10 +48,13 @@ impl FloatRules {
         if !self.allow_inf_nan && !number.is_finite() {
             return Err(Problem::new("finite_number", "Input should be a finite number"));
         }
-        if let Some(least) = self.ge.filter(|least| number < *least) {
-            let message = format!("Input should be greater than or equal to {least}");
-            return Err(Problem::new("greater_than_equal", message).with("ge", Value::Float(least)));
+        let is_off = |divisor: &f64| (number - (number / divisor).round() * divisor).abs() > TOLERANCE;
+        if let Some(divisor) = self.multiple_of.filter(is_off) {
+            let message = format!("Input should be a multiple of {divisor}");
+            return Err(Problem::new("multiple_of", message).with("multiple_of", Value::Float(divisor)));
         }
+        let show = |bound: f64| (bound.to_string(), Value::Float(bound));
+        self.bounds.judge(|bound| number.partial_cmp(&bound), show)?;
         Ok(number)
     }
 }
@@ -64,7 +78,7 @@ fn number(value: &Value) -> Result<f64, Problem> {
         Value::Huge(digits) => {
             digits.parse().ok().filter(|number: &f64| number.is_finite()).ok_or_else(no_float)
         }
-        Value::Text(text) => text.as_str().and_then(of_text).ok_or_else(|| {
+        Value::Text(text) => of_text(text.as_str().ok_or_else(not_unicode)?).ok_or_else(|| {
             Problem::new(
                 "float_parsing",
                 "Input should be a valid number, unable to parse string as a number",
@@ -74,8 +88,9 @@ fn number(value: &Value) -> Result<f64, Problem> {
     }
 }
 
+/// With space around it or with underscores in it, not both.
 fn of_text(text: &str) -> Option<f64> {
-    without_underscores(text.trim())?.parse().ok()
+    text.trim().parse().ok().or_else(|| without_underscores(text)?.parse().ok())
 }
 
 #[cfg(test)]

@@ -2,19 +2,17 @@
 //!
 //! Source: `fastapi/routing.py` (`get_request_handler`).
 
-use std::borrow::Cow;
-
 use http::HeaderValue;
 
 use super::media_type::is_json;
 use crate::contract::{
     Failure,
-    python::{Dict, NotJson, Value, loads},
-    validation::{Errors, Problem, Step},
+    python::{NotJson, Value, document, loads},
+    validation::no_json,
 };
 
 /// A body that broke off, or that is in no encoding.
-pub const UNREADABLE: Failure = Failure::BadRequest("There was an error parsing the body");
+pub const UNREADABLE: Failure = Failure::UnreadableBody;
 
 /// What FastAPI's versions do differently with a body.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -50,17 +48,6 @@ pub fn read_json(
         Ok(Value::None) if rules.null_is_missing => Ok(None),
         Ok(value) => Ok(Some(value)),
         Err(NotJson::Unreadable) => Err(UNREADABLE),
-        Err(NotJson::Invalid { message, position }) => Err(invalid(message, position)),
+        Err(NotJson::Invalid { message, position }) => Err(no_json(message, position, document(bytes))),
     }
-}
-
-fn invalid(message: &str, position: usize) -> Failure {
-    let mut errors = Errors::default();
-    let problem = Problem::new("json_invalid", "JSON decode error").with("error", Value::text(message));
-    errors.within(Step::Name("body"), |errors| {
-        errors.within(Step::Index(position), |errors| {
-            errors.push(problem, Cow::Owned(Value::dict(Dict::new())));
-        });
-    });
-    errors.failure()
 }

@@ -4,7 +4,7 @@ use chrono::{NaiveDateTime, Utc};
 
 use super::model::{
     self, Columns, Summary, Task, Tasks,
-    request::{TaskCreate, TaskQuery, TaskUpdate},
+    request::{TaskCreate, TaskPageQuery, TaskQuery, TaskUpdate},
 };
 use crate::{
     auth::user::CurrentUser,
@@ -12,8 +12,13 @@ use crate::{
     db::{Reading, UnitOfWork},
 };
 
-const NOT_FOUND: Failure = Failure::NotFound("Task not found");
-const PROJECT_NOT_FOUND: Failure = Failure::NotFound("Project not found");
+fn not_found() -> Failure {
+    Failure::not_found("Task not found")
+}
+
+fn project_not_found() -> Failure {
+    Failure::not_found("Project not found")
+}
 
 pub(super) async fn list(
     unit: &impl Reading,
@@ -27,6 +32,21 @@ pub(super) async fn list(
         title: text(wanted.q.as_deref())?,
     };
     Ok(model::page(unit, &filter, wanted.sort, wanted.skip, wanted.limit).await?)
+}
+
+/// The project and its tasks are asked for together: nobody hears of the tasks who does not own the project.
+pub(super) async fn list_of_project(
+    unit: &impl Reading,
+    user: CurrentUser,
+    project_id: &Whole,
+    wanted: &TaskPageQuery,
+) -> Result<Tasks, Failure> {
+    let project_id = column::integer(project_id)?;
+    let (owner, tasks) = tokio::try_join!(
+        model::project_owner(unit, project_id),
+        model::page_of_project(unit, project_id, wanted.skip, wanted.limit)
+    )?;
+    if owner == Some(user.id) { Ok(tasks) } else { Err(project_not_found()) }
 }
 
 pub(super) async fn create(unit: &UnitOfWork, user: CurrentUser, new: &TaskCreate) -> Result<Task, Failure> {
@@ -50,7 +70,7 @@ pub(super) async fn summarise(unit: &impl Reading, user: CurrentUser) -> Result<
 /// Somebody else's task does not exist, as far as a user can tell.
 pub(super) async fn read(unit: &impl Reading, user: CurrentUser, id: &Whole) -> Result<Task, Failure> {
     let task = model::find(unit, column::integer(id)?).await?;
-    task.filter(|task| task.owner_id == user.id).ok_or(NOT_FOUND)
+    task.filter(|task| task.owner_id == user.id).ok_or_else(not_found)
 }
 
 /// What is not given stays; that the task was changed is noted even where nothing is given.
@@ -76,19 +96,19 @@ pub(super) async fn update(
         project_id: change.project_id.set(),
     };
     // Deleted meanwhile by another request of the same user.
-    model::update(unit, task.id, now(), &columns).await?.ok_or(NOT_FOUND)
+    model::update(unit, task.id, now(), &columns).await?.ok_or_else(not_found)
 }
 
 pub(super) async fn delete(unit: &UnitOfWork, user: CurrentUser, id: &Whole) -> Result<(), Failure> {
     let deleted = model::delete(unit, column::integer(id)?, user.id).await?;
-    if deleted { Ok(()) } else { Err(NOT_FOUND) }
+    if deleted { Ok(()) } else { Err(not_found()) }
 }
 
 /// A task goes into no project of somebody else's.
 async fn require_project(unit: &impl Reading, user: CurrentUser, id: Option<i32>) -> Result<(), Failure> {
     let Some(id) = id else { return Ok(()) };
     let owner = model::project_owner(unit, id).await?;
-    if owner == Some(user.id) { Ok(()) } else { Err(PROJECT_NOT_FOUND) }
+    if owner == Some(user.id) { Ok(()) } else { Err(project_not_found()) }
 }
 
 fn text(text: Option<&str>) -> Result<Option<String>, Failure> {

@@ -1,0 +1,64 @@
+//! A `UUID`, of any version or of one.
+//!
+//! Source: pydantic-core `src/validators/uuid.rs`, which stands on the `uuid` crate.
+
+use std::borrow::Cow;
+
+use uuid::{Uuid, Variant};
+
+use super::{Constraints, Field, text::not_unicode};
+use crate::contract::{
+    python::Value,
+    validation::{Errors, Problem},
+};
+
+#[derive(Clone, Copy, Debug)]
+pub struct UuidRules {
+    version: Option<u8>,
+}
+
+impl Constraints for UuidRules {
+    const NONE: Self = Self { version: None };
+}
+
+impl UuidRules {
+    /// `UUID4` is `version = 4`.
+    #[must_use]
+    pub const fn version(mut self, version: u8) -> Self {
+        assert!(matches!(version, 1 | 3..=8), "a version is one of 1 and 3 to 8");
+        self.version = Some(version);
+        self
+    }
+}
+
+impl Field for Uuid {
+    type Rules = UuidRules;
+
+    fn read<'a>(given: &'a Value, rules: &UuidRules, errors: &mut Errors<'a>) -> Option<Self> {
+        let judged = of(given).and_then(|uuid| judge(uuid, rules.version));
+        judged.map_err(|problem| errors.push(problem, Cow::Borrowed(given))).ok()
+    }
+}
+
+fn of(value: &Value) -> Result<Uuid, Problem> {
+    let Value::Text(text) = value else {
+        return Err(Problem::new("uuid_type", "UUID input should be a string, bytes or UUID object"));
+    };
+    Uuid::parse_str(text.as_str().ok_or_else(not_unicode)?).map_err(|error| {
+        let reason = error.to_string();
+        let message = format!("Input should be a valid UUID, {reason}");
+        Problem::new("uuid_parsing", message).with("error", Value::text(&reason))
+    })
+}
+
+fn judge(uuid: Uuid, version: Option<u8>) -> Result<Uuid, Problem> {
+    match version {
+        Some(version)
+            if uuid.get_version_num() != usize::from(version) || uuid.get_variant() != Variant::RFC4122 =>
+        {
+            let problem = Problem::new("uuid_version", format!("UUID version {version} expected"));
+            Err(problem.with("expected_version", Value::Integer(version.into())))
+        }
+        _ => Ok(uuid),
+    }
+}
