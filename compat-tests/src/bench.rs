@@ -4,6 +4,7 @@
 mod contender;
 mod cpu;
 pub mod database;
+pub mod kit;
 pub mod proxied;
 mod wrk;
 

@@ -5,8 +5,12 @@
 
 mod arguments;
 mod attempt;
+mod comments;
+mod projects;
 mod reception;
+mod tags;
 mod tasks;
+mod users;
 
 use std::{collections::HashMap, convert::Infallible, future::Future};
 
@@ -62,12 +66,39 @@ pub struct NativeHandler {
 /// The list itself: what `routes.toml` may give to `native`.
 fn list() -> Vec<Entry> {
     vec![
+        Entry::new("GET", "/users/me", |house| house.handler(users::router::read_me)),
+        Entry::new("GET", "/api/projects", |house| house.handler(projects::router::list)),
+        Entry::new("POST", "/api/projects", |house| house.handler(projects::router::create)),
+        Entry::new("GET", "/api/projects/{project_id}", |house| house.handler(projects::router::read)),
+        Entry::new("PATCH", "/api/projects/{project_id}", |house| house.handler(projects::router::update)),
+        Entry::new("DELETE", "/api/projects/{project_id}", |house| house.handler(projects::router::delete)),
+        Entry::new("GET", "/api/projects/{project_id}/tasks", |house| {
+            house.handler(tasks::router::list_of_project)
+        }),
+        Entry::new("GET", "/api/projects/{project_id}/stats", |house| {
+            house.handler(projects::router::summarise)
+        }),
         Entry::new("GET", "/api/tasks", |house| house.handler(tasks::router::list)),
         Entry::new("POST", "/api/tasks", |house| house.handler(tasks::router::create)),
         Entry::new("GET", "/api/tasks/summary", |house| house.handler(tasks::router::summarise)),
         Entry::new("GET", "/api/tasks/{task_id}", |house| house.handler(tasks::router::read)),
         Entry::new("PATCH", "/api/tasks/{task_id}", |house| house.handler(tasks::router::update)),
         Entry::new("DELETE", "/api/tasks/{task_id}", |house| house.handler(tasks::router::delete)),
+        Entry::new("GET", "/api/tags", |house| house.handler(tags::router::list)),
+        Entry::new("POST", "/api/tags", |house| house.handler(tags::router::create)),
+        Entry::new("PATCH", "/api/tags/{tag_id:int}", |house| house.handler(tags::router::update)),
+        Entry::new("DELETE", "/api/tags/{tag_id:int}", |house| house.handler(tags::router::delete)),
+        Entry::new("GET", "/api/tasks/{task_id}/tags", |house| house.handler(tags::router::list_of_task)),
+        Entry::new("PUT", "/api/tasks/{task_id}/tags/{tag_id}", |house| house.handler(tags::router::tie)),
+        Entry::new("DELETE", "/api/tasks/{task_id}/tags/{tag_id}", |house| {
+            house.handler(tags::router::untie)
+        }),
+        Entry::new("GET", "/api/tasks/{task_id}/comments", |house| house.handler(comments::router::list)),
+        Entry::new("POST", "/api/tasks/{task_id}/comments", |house| house.handler(comments::router::create)),
+        Entry::new("PATCH", "/api/comments/{comment_id:int}", |house| house.handler(comments::router::edit)),
+        Entry::new("DELETE", "/api/comments/{comment_id:int}", |house| {
+            house.handler(comments::router::delete)
+        }),
     ]
 }
 
@@ -111,13 +142,21 @@ impl House {
         H: Handler<T, Framework> + Sync,
         T: Arguments + Send + Sync + 'static,
     {
-        let service = BoxCloneSyncService::new(handler.with_state(self.framework));
-        let reading = Reading::of::<T>();
-        NativeHandler { service, reading, framework: self.framework, database: self.database.clone() }
+        NativeHandler::new(handler, self.database.clone(), self.framework)
     }
 }
 
 impl NativeHandler {
+    /// A handler that stands in no list, too: what the kit costs is measured with one that has nothing else to do.
+    pub fn new<H, T>(handler: H, database: Database, framework: Framework) -> Self
+    where
+        H: Handler<T, Framework> + Sync,
+        T: Arguments + Send + Sync + 'static,
+    {
+        let service = BoxCloneSyncService::new(handler.with_state(framework));
+        Self { service, reading: Reading::of::<T>(), framework, database }
+    }
+
     /// The answer, once it is settled that what the handler did stays, or that it does not.
     pub fn answer(
         &self,

@@ -1,4 +1,4 @@
-//! The programs of a comparison: nginx as the backend, nginx as a proxy, the gateway.
+//! The programs of a comparison: nginx as the backend, nginx as a proxy, the gateway, the kit's two servers.
 
 use std::fs;
 use std::net::{Ipv4Addr, SocketAddr, TcpListener, TcpStream};
@@ -76,6 +76,15 @@ impl Contender {
             ("LEGACY_LOCK", &lock),
         ]);
         Self::start("the gateway", tether, address)
+    }
+
+    /// One of the two servers of the kit's comparison.
+    pub(super) fn of_kit(name: &'static str, cores: Cores) -> anyhow::Result<Self> {
+        let binary = std::env::current_exe()?.with_file_name("kit");
+        let address = free_address()?;
+        let mut tether = tether(&binary, cores.measured);
+        tether.command().args([name, &address.port().to_string()]).env_clear();
+        Self::start(name, tether, address)
     }
 
     pub(super) fn name(&self) -> &'static str {

@@ -1,5 +1,8 @@
 //! Puts load on an address with wrk and refuses a run in which anything failed.
 
+use std::path::Path;
+use std::process::Command;
+
 use anyhow::{Context, ensure};
 
 use super::contender::pinned;
@@ -12,7 +15,23 @@ pub(super) struct Load {
 
 impl Load {
     pub(super) fn run(url: &str, core: Option<u32>, connections: u32, seconds: u32) -> anyhow::Result<Self> {
+        Self::put(pinned("wrk", core), url, connections, seconds)
+    }
+
+    /// The requests are what the script says.
+    pub(super) fn scripted(
+        url: &str,
+        script: &Path,
+        core: Option<u32>,
+        connections: u32,
+        seconds: u32,
+    ) -> anyhow::Result<Self> {
         let mut command = pinned("wrk", core);
+        command.arg("-s").arg(script);
+        Self::put(command, url, connections, seconds)
+    }
+
+    fn put(mut command: Command, url: &str, connections: u32, seconds: u32) -> anyhow::Result<Self> {
         command.args(["-t1", &format!("-c{connections}"), &format!("-d{seconds}s"), url]);
         let output = command.output().context("start wrk")?;
         let report = String::from_utf8_lossy(&output.stdout);

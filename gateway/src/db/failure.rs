@@ -49,7 +49,10 @@ pub enum DatabaseFailure {
     #[error("get a connection")]
     Pool(#[from] PoolError),
     #[error("run a statement")]
-    Statement(#[from] tokio_postgres::Error),
+    Statement(#[source] tokio_postgres::Error),
+    /// A service may have an answer to this. The transaction is broken: the answer is all that is left to do.
+    #[error("store what is there already, by `{constraint}`")]
+    Unique { constraint: String, source: tokio_postgres::Error },
     #[error("read the column `{column}`")]
     Column { column: &'static str, source: tokio_postgres::Error },
     #[error("get back the row that was written")]
@@ -68,11 +71,21 @@ pub enum DatabaseFailure {
     NotAStatement,
 }
 
+impl From<tokio_postgres::Error> for DatabaseFailure {
+    fn from(source: tokio_postgres::Error) -> Self {
+        let violated = source.as_db_error().filter(|answer| *answer.code() == SqlState::UNIQUE_VIOLATION);
+        match violated.map(|answer| answer.constraint().unwrap_or_default().to_owned()) {
+            Some(constraint) => Self::Unique { constraint, source },
+            None => Self::Statement(source),
+        }
+    }
+}
+
 impl DatabaseFailure {
     fn source(&self) -> Option<&tokio_postgres::Error> {
         match self {
             Self::Pool(PoolError::Backend(error)) | Self::Statement(error) => Some(error),
-            Self::Column { source, .. } => Some(source),
+            Self::Column { source, .. } | Self::Unique { source, .. } => Some(source),
             Self::Pool(_)
             | Self::NoRow
             | Self::Late
@@ -97,7 +110,7 @@ impl DatabaseFailure {
             | Self::Over
             | Self::Away { .. }
             | Self::Crowded { .. } => Meaning::Unavailable,
-            Self::Column { .. } | Self::NoRow | Self::NotAStatement => Meaning::Ours,
+            Self::Unique { .. } | Self::Column { .. } | Self::NoRow | Self::NotAStatement => Meaning::Ours,
         }
     }
 
@@ -114,6 +127,7 @@ impl DatabaseFailure {
             Self::Away { retry_after } | Self::Crowded { retry_after } => *retry_after,
             Self::Pool(_)
             | Self::Statement(_)
+            | Self::Unique { .. }
             | Self::Column { .. }
             | Self::NoRow
             | Self::NotAStatement

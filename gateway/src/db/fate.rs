@@ -8,7 +8,9 @@ use super::DatabaseFailure;
 ///
 /// A server that goes down, or a pooler that has lost its server, answers with an error as well.
 pub(super) fn is_known_rollback(failure: &DatabaseFailure) -> bool {
-    let DatabaseFailure::Statement(error) = failure else { return false };
+    let (DatabaseFailure::Statement(error) | DatabaseFailure::Unique { source: error, .. }) = failure else {
+        return false;
+    };
     error.as_db_error().is_some_and(|answer| rolls_back(answer.parsed_severity(), answer.code()))
 }
 

@@ -21,7 +21,7 @@ mod migration_files;
 mod migration_guide;
 mod migration_proof;
 mod models;
-mod native_tasks;
+mod native;
 mod observed;
 mod openapi;
 mod ops;

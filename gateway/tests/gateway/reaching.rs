@@ -13,7 +13,7 @@ use tokio::task::JoinSet;
 
 use crate::{
     house::{House, Setting, TASK, bearer, database, token},
-    native_tasks::stored::execute,
+    native::stored::execute,
 };
 use door::Door;
 

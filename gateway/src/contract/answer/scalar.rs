@@ -54,6 +54,7 @@ impl Answer for String {
     }
 }
 
+/// A text that stands in the program, such as the detail of a failure.
 impl Answer for &'static str {
     fn write(&self, json: &mut Writer) -> Result<(), NotPrintable> {
         json.text(self);

@@ -73,7 +73,7 @@ pub(super) async fn find(unit: &impl Reading, id: i32) -> Result<Option<Task>, D
     rows.first().map(Task::of).transpose()
 }
 
-/// The page and the number of all that the filter lets through, asked in one round trip.
+/// A page of those that the filter lets through.
 pub(super) async fn page(
     unit: &impl Reading,
     filter: &Filter,
@@ -92,12 +92,36 @@ pub(super) async fn page(
         (&filter.project_id, Type::INT4),
         (&title, Type::VARCHAR),
     ];
-    let count = format!("SELECT count(*) AS count {WANTED}");
-    let order = sort.order();
-    let page = format!("SELECT {SHOWN} {WANTED} ORDER BY {order}, id OFFSET $5 LIMIT $6");
+    counted_page(unit, WANTED, &wanted, sort, skip, limit).await
+}
+
+/// A page of those of a project.
+pub(super) async fn page_of_project(
+    unit: &impl Reading,
+    project_id: i32,
+    skip: i32,
+    limit: i32,
+) -> Result<Tasks, DatabaseFailure> {
+    let wanted: [(&(dyn ToSql + Sync), Type); 1] = [(&project_id, Type::INT4)];
+    counted_page(unit, "FROM tasks WHERE project_id = $1", &wanted, Sort::Id, skip, limit).await
+}
+
+/// The page and the number of all that are wanted, asked in one round trip.
+async fn counted_page(
+    unit: &impl Reading,
+    from: &str,
+    wanted: &[(&(dyn ToSql + Sync), Type)],
+    sort: Sort,
+    skip: i32,
+    limit: i32,
+) -> Result<Tasks, DatabaseFailure> {
+    let count = format!("SELECT count(*) AS count {from}");
+    let (order, place) = (sort.order(), wanted.len());
+    let (skip_at, limit_at) = (place + 1, place + 2);
+    let page = format!("SELECT {SHOWN} {from} ORDER BY {order}, id OFFSET ${skip_at} LIMIT ${limit_at}");
     let (skip, limit) = (i64::from(skip), i64::from(limit));
-    let paged = [&wanted[..], &[(&skip, Type::INT8), (&limit, Type::INT8)]].concat();
-    let (count, rows) = tokio::try_join!(unit.query(&count, &wanted), unit.query(&page, &paged))?;
+    let paged = [wanted, &[(&skip, Type::INT8), (&limit, Type::INT8)]].concat();
+    let (count, rows) = tokio::try_join!(unit.query(&count, wanted), unit.query(&page, &paged))?;
     let count = count.first().map_or(Ok(0), |row| read(row, "count"))?;
     Ok(Tasks { data: rows.iter().map(Task::of).collect::<Result<_, _>>()?, count })
 }

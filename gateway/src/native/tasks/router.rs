@@ -1,7 +1,7 @@
 //! Tasks over HTTP.
 
 use super::{
-    model::request::{TaskCreate, TaskQuery, TaskUpdate},
+    model::request::{TaskCreate, TaskPageQuery, TaskQuery, TaskUpdate},
     service,
 };
 use crate::{
@@ -22,6 +22,16 @@ pub(crate) async fn list(
     Query(wanted): Query<TaskQuery>,
 ) -> Result<Reply, Failure> {
     Ok(Reply::ok(service::list(&read_only, user, &wanted).await?))
+}
+
+/// `GET /api/projects/{project_id}/tasks`
+pub(crate) async fn list_of_project(
+    read_only: ReadOnly,
+    user: CurrentUser,
+    Path(project_id): Path<Whole>,
+    Query(wanted): Query<TaskPageQuery>,
+) -> Result<Reply, Failure> {
+    Ok(Reply::ok(service::list_of_project(&read_only, user, &project_id, &wanted).await?))
 }
 
 /// `POST /api/tasks`

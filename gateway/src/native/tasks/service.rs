@@ -4,7 +4,7 @@ use chrono::{NaiveDateTime, Utc};
 
 use super::model::{
     self, Columns, Summary, Task, Tasks,
-    request::{TaskCreate, TaskQuery, TaskUpdate},
+    request::{TaskCreate, TaskPageQuery, TaskQuery, TaskUpdate},
 };
 use crate::{
     auth::user::CurrentUser,
@@ -14,6 +14,10 @@ use crate::{
 
 fn not_found() -> Failure {
     Failure::not_found("Task not found")
+}
+
+fn project_not_found() -> Failure {
+    Failure::not_found("Project not found")
 }
 
 pub(super) async fn list(
@@ -28,6 +32,21 @@ pub(super) async fn list(
         title: text(wanted.q.as_deref())?,
     };
     Ok(model::page(unit, &filter, wanted.sort, wanted.skip, wanted.limit).await?)
+}
+
+/// The project and its tasks are asked for together: nobody hears of the tasks who does not own the project.
+pub(super) async fn list_of_project(
+    unit: &impl Reading,
+    user: CurrentUser,
+    project_id: &Whole,
+    wanted: &TaskPageQuery,
+) -> Result<Tasks, Failure> {
+    let project_id = column::integer(project_id)?;
+    let (owner, tasks) = tokio::try_join!(
+        model::project_owner(unit, project_id),
+        model::page_of_project(unit, project_id, wanted.skip, wanted.limit)
+    )?;
+    if owner == Some(user.id) { Ok(tasks) } else { Err(project_not_found()) }
 }
 
 pub(super) async fn create(unit: &UnitOfWork, user: CurrentUser, new: &TaskCreate) -> Result<Task, Failure> {
@@ -89,7 +108,7 @@ pub(super) async fn delete(unit: &UnitOfWork, user: CurrentUser, id: &Whole) -> 
 async fn require_project(unit: &impl Reading, user: CurrentUser, id: Option<i32>) -> Result<(), Failure> {
     let Some(id) = id else { return Ok(()) };
     let owner = model::project_owner(unit, id).await?;
-    if owner == Some(user.id) { Ok(()) } else { Err(Failure::not_found("Project not found")) }
+    if owner == Some(user.id) { Ok(()) } else { Err(project_not_found()) }
 }
 
 fn text(text: Option<&str>) -> Result<Option<String>, Failure> {

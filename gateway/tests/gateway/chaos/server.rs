@@ -19,7 +19,7 @@ use gateway::db::{
 use tokio::task::JoinSet;
 use tokio_postgres::{Client, NoTls};
 
-use crate::{house::settings, native_tasks::stored::execute};
+use crate::{house::settings, native::stored::execute};
 
 /// Whom the gateway comes as: no superuser, or the places reserved for those would be its.
 const APP: &str = "app";

@@ -1,6 +1,6 @@
 //! One request, whoever answers it, and what is special about it.
 
-use std::collections::BTreeSet;
+use std::{collections::BTreeSet, sync::LazyLock};
 
 use compat_tests::client::{Answer, Client};
 use percent_encoding::percent_decode_str;
@@ -35,6 +35,10 @@ pub(super) enum Token {
     Lasting,
     NotOurs(&'static str),
 }
+
+static NOT_FINITE: LazyLock<Regex> =
+    LazyLock::new(|| Regex::new("NaN|Infinity|[0-9][eE][+]?[0-9]{3}|[0-9]{300}").unwrap());
+static SURROGATE: LazyLock<Regex> = LazyLock::new(|| Regex::new(r"\\u[dD][89a-fA-F]").unwrap());
 
 /// Of the sample; the third is inactive, the last is nobody.
 const USERS: [u32; 5] = [1, 2, 4, 3, 999];
@@ -85,15 +89,14 @@ impl Ask {
 
     /// What an allowed difference may depend on.
     pub(super) fn traits(&self) -> BTreeSet<&'static str> {
-        let has = |pattern: &str| Regex::new(pattern).unwrap().is_match(&self.body);
         let is_json = serde_json::from_slice::<Value>(&self.body).is_ok();
         let path = self.target.split('?').next().unwrap_or_default();
         let path: Vec<u8> = percent_decode_str(path).collect();
         let found = [
             ("bad-token", !self.token.is_good()),
             ("unreadable-body", !self.body.is_empty() && !is_json),
-            ("not-finite", has("NaN|Infinity|[0-9][eE][+]?[0-9]{3}|[0-9]{300}")),
-            ("lone-surrogate", !is_json && has(r"\\u[dD][89a-fA-F]")),
+            ("not-finite", NOT_FINITE.is_match(&self.body)),
+            ("lone-surrogate", !is_json && SURROGATE.is_match(&self.body)),
             ("control-in-path", path.iter().any(u8::is_ascii_control)),
         ];
         found.into_iter().filter_map(|(name, is_so)| is_so.then_some(name)).collect()

@@ -81,11 +81,12 @@ impl Pair {
     /// Asks both, and tells the id of what was made.
     pub(super) async fn ask(&mut self, ask: &Ask) -> Option<u64> {
         let (legacy, native) = tokio::join!(ask.send(&mut self.to_legacy), ask.send(&mut self.to_gateway));
-        if legacy.closes() || legacy.status >= 400 {
+        if legacy.closes() || legacy.status == 500 {
             // uvicorn closes the connection after an unhandled exception without saying so.
             self.to_legacy = Client::connect(self.legacy.address()).await.unwrap();
         }
-        if native.closes() || native.status >= 400 {
+        // What is refused at the door leaves its body unread, and the connection with it.
+        if native.closes() || native.status != legacy.status {
             self.to_gateway = self.house.client().await;
         }
         self.asked += 1;

@@ -14,7 +14,7 @@ use tokio_postgres::{Client, NoTls, SimpleQueryMessage};
 
 use crate::{
     house::{admin_database, command},
-    native_tasks::stored::execute,
+    native::stored::execute,
 };
 
 pub(super) const UP: &str = "-- gateway: phase=expand transaction=on reversible=lossless\n";

@@ -9,7 +9,7 @@ use super::documented;
 use crate::{
     fake_legacy::FakeLegacy,
     house::{Ask, House, SECRET, Setting, TASK, bearer, database, environment, signed, token, whole_log},
-    native_tasks::stored::execute,
+    native::stored::execute,
 };
 
 #[tokio::test]

@@ -49,6 +49,15 @@ pub(crate) struct TaskQuery {
     pub(crate) limit: i32,
 }
 
+/// The parameters of `list_tasks_of_project`.
+#[derive(Debug, Model)]
+pub(crate) struct TaskPageQuery {
+    #[field(ge = 0, le = 10_000, default = 0)]
+    pub(crate) skip: i32,
+    #[field(ge = 1, le = 100, default = 20)]
+    pub(crate) limit: i32,
+}
+
 #[derive(Debug, Model)]
 pub(crate) struct TaskCreate {
     #[field(min_length = 1, max_length = 255)]

@@ -1,0 +1,5 @@
+//! Projects of a user.
+
+mod model;
+pub(super) mod router;
+mod service;

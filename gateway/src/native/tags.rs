@@ -1,0 +1,5 @@
+//! Tags of a user, and which tasks carry them.
+
+mod model;
+pub(super) mod router;
+mod service;

@@ -1,0 +1,5 @@
+//! The user who asks.
+
+mod model;
+pub(super) mod router;
+mod service;
