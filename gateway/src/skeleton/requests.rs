@@ -40,7 +40,7 @@ impl<'d> Requests<'d> {
         let whole = shape(self.document, schema);
         let kind = self.kind(&whole, called);
         if let Kind::Anything(why) = &whole.kind {
-            self.open.push(format!("the body is {why}: it is taken as it comes"));
+            self.open.push(format!("the body: {why}; it is taken as it comes"));
         }
         if whole.nullable { format!("Option<{kind}>") } else { kind }
     }
@@ -134,11 +134,15 @@ impl<'d> Requests<'d> {
             Kind::Anything(why) => Some(why.to_owned()),
             _ => None,
         };
+        // A whole number of any size cannot be written down in a default.
+        if said.default.as_ref().is_some_and(Value::is_number) && kind == "Whole" {
+            kind = "i64".to_owned();
+        }
         if whole.nullable {
             kind = format!("Option<{kind}>");
         }
         let default = said.default.as_ref().filter(|default| !default.is_null());
-        match default.map(|default| written(default, &whole, &kind)) {
+        match default.map(|default| written(default, &whole)) {
             Some(Some(default)) => words.push(format!("default = {default}")),
             Some(None) => comment = Some(format!("its default is `{}`", default.unwrap_or(&Value::Null))),
             None if required && whole.nullable => words.push("required".to_owned()),
@@ -284,12 +288,11 @@ impl std::fmt::Debug for Verbatim<'_> {
 }
 
 /// A default as an expression, where its type has one that can be written down.
-fn written(default: &Value, whole: &Shape<'_>, kind: &str) -> Option<String> {
+fn written(default: &Value, whole: &Shape<'_>) -> Option<String> {
     let some = |text: String| if whole.nullable { format!("Some({text})") } else { text };
     match (&whole.kind, default) {
         (Kind::Bool, Value::Bool(yes)) => Some(some(yes.to_string())),
-        (Kind::Integer, Value::Number(number)) if kind.contains("i32") => Some(some(number.to_string())),
-        (Kind::Integer, Value::Number(number)) => Some(some(format!("Whole::from({number})"))),
+        (Kind::Integer, Value::Number(number)) => Some(some(number.to_string())),
         (Kind::Float, Value::Number(number)) => Some(some(format!("{:?}", number.as_f64()?))),
         (Kind::Text, Value::String(text)) => Some(some(format!("{text:?}.to_owned()"))),
         (Kind::Choice(name), Value::String(text)) => {

@@ -14,7 +14,7 @@ pub(super) const NAMES: &[Name] = &[
     ("ReadOnly", "crate::db::ReadOnly"),
     ("Reply", "crate::contract::answer::Reply"),
     ("UnitOfWork", "crate::db::UnitOfWork"),
-    ("Uuid", "uuid::Uuid"),
+    ("Uuid", "crate::contract::field::Uuid"),
     ("Value", "crate::contract::python::Value"),
     ("Whole", "crate::contract::field::Whole"),
 ];
