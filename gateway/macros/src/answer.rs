@@ -85,9 +85,14 @@ fn member(field: &Declared<'_>, config: &Config) -> TokenStream {
     if field.extra {
         return quote! { object.members(&self.#ident)?; };
     }
-    match &field.default {
-        Some(default) => quote! { object.member_or(#name, &self.#ident, || self.#ident == #default)?; },
-        None if field.required => quote! { object.member_or(#name, &self.#ident, || false)?; },
+    let kind = field.kind;
+    match field.default() {
+        Some(default) => quote! {
+            object.member_or(#name, &self.#ident, || ::core::option::Option::<#kind>::Some(#default))?;
+        },
+        None if field.required => quote! {
+            object.member_or(#name, &self.#ident, || ::core::option::Option::<#kind>::None)?;
+        },
         None => quote! { object.member(#name, &self.#ident)?; },
     }
 }
@@ -105,7 +110,7 @@ fn unique(shown: &[&Declared<'_>], config: &Config) -> syn::Result<()> {
 
 /// An `Enum`: its value.
 fn value(name: &Ident, data: &DataEnum) -> syn::Result<TokenStream> {
-    let values = all(data.variants.iter().map(choice::value))?;
+    let values = all(data.variants.iter().map(choice::typed))?;
     let variants: Vec<_> = data.variants.iter().map(|variant| &variant.ident).collect();
     let written = implementation(
         name,

@@ -1,5 +1,7 @@
 //! What `#[field(...)]` says about a field, to either derive: each takes what is meant for it.
 
+use proc_macro2::TokenStream;
+use quote::quote;
 use syn::{Error, Expr, Field, Ident, LitStr, Type, ext::IdentExt, spanned::Spanned};
 
 use crate::{
@@ -32,8 +34,7 @@ const RULES: &[&str] = &[
     "aware",
     "naive",
     "schemes",
-    "unique",
-    "strict",
+    "host_required",
 ];
 
 const WORDS: &[&str] = &[
@@ -52,7 +53,7 @@ const WORDS: &[&str] = &[
 pub(crate) struct Declared<'f> {
     pub(crate) ident: &'f Ident,
     pub(crate) kind: &'f Type,
-    pub(crate) default: Option<Expr>,
+    default: Option<Expr>,
     /// Without a default, although its type has one.
     pub(crate) required: bool,
     /// `AfterValidator`: the value it is given, or another.
@@ -150,9 +151,14 @@ impl<'f> Declared<'f> {
         })
     }
 
-    /// A text stands for whatever is made of texts.
-    pub(crate) fn is_text(expr: &Expr) -> bool {
-        matches!(expr, Expr::Lit(literal) if matches!(literal.lit, syn::Lit::Str(_)))
+    /// The default as an expression of the field's type: a text stands for what is made of one.
+    pub(crate) fn default(&self) -> Option<TokenStream> {
+        let (kind, default) = (self.kind, self.default.as_ref()?);
+        let is_text = matches!(default, Expr::Lit(literal) if matches!(literal.lit, syn::Lit::Str(_)));
+        Some(match is_text {
+            true => quote! { <#kind as ::core::convert::From<&'static str>>::from(#default) },
+            false => quote! { #default },
+        })
     }
 }
 

@@ -171,10 +171,7 @@ fn read(field: &Declared<'_>, at: usize, config: &Config) -> syn::Result<TokenSt
     let (ident, kind) = (field.ident, field.kind);
     let rules = rules::of(field, config.strip_whitespace)?;
     let judge = judge(field.after.as_ref(), field.check.as_ref());
-    let absent = match &field.default {
-        Some(default) if Declared::is_text(default) => quote! {
-            || ::core::option::Option::Some(<#kind as ::core::convert::From<&'static str>>::from(#default))
-        },
+    let absent = match field.default() {
         Some(default) => quote! { || ::core::option::Option::Some(#default) },
         None if field.required => quote! { || ::core::option::Option::None },
         None => quote! { <#kind as ::gateway::contract::field::Field>::absent },

@@ -26,6 +26,7 @@
 
 mod clock;
 mod container;
+mod decimal;
 mod duration;
 mod exclude;
 mod key;

@@ -2,31 +2,43 @@
 //!
 //! A type and its constraints are all that a request model is made of; `#[derive(Model)]` joins them.
 
+mod any;
 mod boolean;
 mod bounds;
+mod bytes;
 pub mod choice;
 mod decimal;
+mod dict;
 mod float;
 mod given;
 mod integer;
 mod list;
 mod nullable;
+mod set;
+mod size;
 mod temporal;
 mod text;
+mod url;
 mod uuid;
 
 use super::{model::Member, python::Value, validation::Errors};
 
-pub use decimal::{Decimal, DecimalRules};
-pub use float::FloatRules;
-pub use given::Given;
-pub use integer::{IntegerRules, Whole};
-pub use list::ListRules;
-pub use chrono::{NaiveDate as Date, TimeDelta};
-pub use temporal::{DateRules, DateTime, DateTimeRules, Time, TimeDeltaRules, TimeRules};
-pub use text::TextRules;
-pub use self::uuid::UuidRules;
+pub use self::{
+    bytes::BytesRules,
+    decimal::{Decimal, DecimalRules},
+    dict::DictRules,
+    float::FloatRules,
+    given::Given,
+    integer::{IntegerRules, Whole},
+    list::ListRules,
+    set::SetRules,
+    temporal::{DateRules, DateTime, DateTimeRules, Time, TimeDeltaRules, TimeRules},
+    text::TextRules,
+    url::{Url, UrlRules},
+    uuid::UuidRules,
+};
 pub use ::uuid::Uuid;
+pub use chrono::{NaiveDate as Date, TimeDelta};
 
 /// A type that a request model may have a field of.
 pub trait Field: Sized + Send + 'static {

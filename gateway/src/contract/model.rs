@@ -14,7 +14,7 @@ use super::{
     validation::{Errors, Problem, Step},
 };
 
-pub use holding::Holding;
+pub use holding::{Entries, Items};
 pub use refusal::Refusal;
 pub use tagged::tagged;
 

@@ -66,6 +66,16 @@ impl<'a> Errors<'a> {
         self.ours.push(Invalid { place: self.at.clone(), problem, input });
     }
 
+    /// Takes over what was found wrong with a value that is part of no value of the request, as a key is.
+    pub fn adopt(&mut self, other: Errors<'_>) {
+        for invalid in other.found {
+            self.push(invalid.problem, Cow::Owned(invalid.input.into_owned()));
+        }
+        for invalid in other.ours {
+            self.push_ours(invalid.problem, Cow::Owned(invalid.input.into_owned()));
+        }
+    }
+
     pub fn is_empty(&self) -> bool {
         self.found.is_empty() && self.ours.is_empty()
     }

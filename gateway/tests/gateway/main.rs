@@ -16,6 +16,7 @@ mod migrations;
 mod migration_files;
 mod migration_guide;
 mod migration_proof;
+mod models;
 mod native_tasks;
 mod observed;
 mod openapi;

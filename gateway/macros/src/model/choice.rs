@@ -9,24 +9,15 @@ use crate::{attributes::all, field::value_of};
 pub(super) fn derive(name: &Ident, data: &DataEnum, literal: bool) -> syn::Result<TokenStream> {
     let values = all(data.variants.iter().map(value))?;
     let numbers = values.iter().filter(|value| is_number(value)).count();
-    let module = match (numbers, literal) {
-        (0, false) => quote! { read },
-        (0, true) => quote! { read_literal },
-        (_, false) if numbers == values.len() => quote! { read_number },
-        (_, true) if numbers == values.len() => quote! { read_literal_number },
+    let (read, kind) = match (numbers, literal) {
+        (0, false) => (quote! { read }, quote! { &'static str }),
+        (0, true) => (quote! { read_literal }, quote! { &'static str }),
+        (_, false) if numbers == values.len() => (quote! { read_number }, quote! { i64 }),
+        (_, true) if numbers == values.len() => (quote! { read_literal_number }, quote! { i64 }),
         _ => return Err(Error::new(name.span(), "the values are all texts or all integers")),
-    };
-    let kind = if numbers == 0 {
-        quote! { &'static str }
-    } else {
-        quote! { i64 }
     };
     let variants = data.variants.iter().map(|variant| &variant.ident);
     Ok(quote! {
-        impl #name {
-            const VALUES: &'static [(#kind, Self)] = &[#((#values, Self::#variants)),*];
-        }
-
         impl ::gateway::contract::field::Field for #name {
             type Rules = ::gateway::contract::field::Unconstrained;
 
@@ -35,7 +26,8 @@ pub(super) fn derive(name: &Ident, data: &DataEnum, literal: bool) -> syn::Resul
                 _: &Self::Rules,
                 errors: &mut ::gateway::contract::validation::Errors<'a>,
             ) -> ::core::option::Option<Self> {
-                ::gateway::contract::field::choice::#module(Self::VALUES, given, errors)
+                const VALUES: &[(#kind, #name)] = &[#((#values, #name::#variants)),*];
+                ::gateway::contract::field::choice::#read(VALUES, given, errors)
             }
         }
     })
@@ -50,7 +42,17 @@ pub(crate) fn value(variant: &Variant) -> syn::Result<Expr> {
     value_of(variant)?.ok_or_else(|| Error::new(variant.ident.span(), message))
 }
 
-pub(crate) fn is_number(value: &Expr) -> bool {
+/// The value as an expression of one type.
+pub(crate) fn typed(variant: &Variant) -> syn::Result<TokenStream> {
+    let value = value(variant)?;
+    Ok(if is_number(&value) {
+        quote! { (#value as i64) }
+    } else {
+        quote! { #value }
+    })
+}
+
+fn is_number(value: &Expr) -> bool {
     match value {
         Expr::Unary(ExprUnary { op: UnOp::Neg(_), expr, .. }) => is_number(expr),
         Expr::Lit(ExprLit { lit, .. }) => matches!(lit, Lit::Int(_)),

@@ -1,8 +1,8 @@
 //! The rules of a field's type, as a constant that is built from what the field says.
 
 use proc_macro2::TokenStream;
-use quote::{format_ident, quote};
-use syn::{GenericArgument, PathArguments, Type};
+use quote::quote;
+use syn::{GenericArgument, Ident, PathArguments, Type};
 
 use crate::{
     attributes::{Setting, Value},
@@ -39,12 +39,12 @@ fn built(kind: &TokenStream, settings: &[Setting]) -> syn::Result<TokenStream> {
 }
 
 /// The type of the rules that stand inside of others.
-fn part(kind: &TokenStream, name: &syn::Ident) -> TokenStream {
-    let part = match name.to_string().as_str() {
-        "keys" => format_ident!("Keys"),
-        _ => format_ident!("Items"),
-    };
-    quote! { <#kind as ::gateway::contract::model::Holding>::#part }
+fn part(kind: &TokenStream, name: &Ident) -> TokenStream {
+    match name.to_string().as_str() {
+        "keys" => quote! { <#kind as ::gateway::contract::model::Entries>::Keys },
+        "values" => quote! { <#kind as ::gateway::contract::model::Entries>::Values },
+        _ => quote! { <#kind as ::gateway::contract::model::Items>::Items },
+    }
 }
 
 /// `str_strip_whitespace` holds for every text of the model, inside of lists as well.
@@ -64,7 +64,7 @@ fn stripped(kind: &Type, rules: &TokenStream) -> Option<TokenStream> {
         "String" => Some(quote! { .strip_whitespace(true) }),
         "Option" | "Given" => stripped(inner()?, rules),
         "Vec" => {
-            let items = quote! { <#rules as ::gateway::contract::model::Holding>::Items };
+            let items = quote! { <#rules as ::gateway::contract::model::Items>::Items };
             let strip = stripped(inner()?, &items)?;
             Some(quote! { .items(<#items as ::gateway::contract::field::Constraints>::NONE #strip) })
         }

@@ -7,6 +7,7 @@ use std::fmt;
 use chrono::{DateTime, Datelike, FixedOffset, NaiveDate, NaiveDateTime, NaiveTime, Timelike, Utc};
 
 use super::{Answer, NotPrintable, Writer};
+use crate::contract::field;
 
 impl Answer for NaiveDate {
     fn write(&self, json: &mut Writer) -> Result<(), NotPrintable> {
@@ -36,17 +37,42 @@ impl Answer for DateTime<Utc> {
 
 impl Answer for DateTime<FixedOffset> {
     fn write(&self, json: &mut Writer) -> Result<(), NotPrintable> {
-        let local = self.naive_local();
-        let zone = Zone::of(self.offset().local_minus_utc(), json);
-        json.quoted(format_args!("{}T{}{zone}", Day::of(local.date())?, Clock(local.time())))
+        moment(self.naive_local(), *self.offset(), json)
     }
 }
 
-pub(super) struct Day(NaiveDate);
+/// As it was given, with or without a zone.
+impl Answer for field::DateTime {
+    fn write(&self, json: &mut Writer) -> Result<(), NotPrintable> {
+        match self.offset() {
+            Some(offset) => moment(self.local(), offset, json),
+            None => self.local().write(json),
+        }
+    }
+}
+
+impl Answer for field::Time {
+    fn write(&self, json: &mut Writer) -> Result<(), NotPrintable> {
+        match self.offset() {
+            Some(offset) => {
+                let zone = Zone::of(offset, json);
+                json.quoted(format_args!("{}{zone}", Clock(self.local())))
+            }
+            None => self.local().write(json),
+        }
+    }
+}
+
+fn moment(local: NaiveDateTime, offset: FixedOffset, json: &mut Writer) -> Result<(), NotPrintable> {
+    let zone = Zone::of(offset, json);
+    json.quoted(format_args!("{}T{}{zone}", Day::of(local.date())?, Clock(local.time())))
+}
+
+struct Day(NaiveDate);
 
 impl Day {
     /// Python has no year before 1 or after 9999 and raises over a row that holds one.
-    pub(super) fn of(date: NaiveDate) -> Result<Self, NotPrintable> {
+    fn of(date: NaiveDate) -> Result<Self, NotPrintable> {
         if (1..=9999).contains(&date.year()) { Ok(Self(date)) } else { Err(NotPrintable) }
     }
 }
@@ -57,7 +83,7 @@ impl fmt::Display for Day {
     }
 }
 
-pub(super) struct Clock(pub(super) NaiveTime);
+struct Clock(NaiveTime);
 
 impl fmt::Display for Clock {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -70,14 +96,14 @@ impl fmt::Display for Clock {
 }
 
 /// Seconds to the east.
-pub(super) struct Zone {
+struct Zone {
     seconds: i32,
     utc_is_z: bool,
 }
 
 impl Zone {
-    pub(super) fn of(seconds: i32, json: &Writer) -> Self {
-        Self { seconds, utc_is_z: !json.is_plain() }
+    fn of(offset: FixedOffset, json: &Writer) -> Self {
+        Self { seconds: offset.local_minus_utc(), utc_is_z: !json.is_plain() }
     }
 }
 

@@ -2,7 +2,7 @@
 
 use std::{collections::BTreeMap, sync::Arc};
 
-use indexmap::IndexMap;
+use indexmap::{IndexMap, IndexSet};
 
 use super::{Answer, Encoder, Exclude, Key, NotPrintable, Writer};
 use crate::contract::field::Given;
@@ -58,6 +58,12 @@ impl<T: Answer> Answer for Given<T> {
 }
 
 impl<T: Answer> Answer for Vec<T> {
+    fn write(&self, json: &mut Writer) -> Result<(), NotPrintable> {
+        json.list(self.iter().map(|item| item as &dyn Answer))
+    }
+}
+
+impl<T: Answer> Answer for IndexSet<T> {
     fn write(&self, json: &mut Writer) -> Result<(), NotPrintable> {
         json.list(self.iter().map(|item| item as &dyn Answer))
     }

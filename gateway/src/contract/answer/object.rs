@@ -15,20 +15,28 @@ impl<'w> Object<'w> {
 
     /// A field; one that is None is so by default.
     pub fn member(&mut self, name: &str, value: &dyn Answer) -> Result<(), NotPrintable> {
-        self.member_or(name, value, || value.is_none() || value.is_unset())
+        let is_default = self.json.exclude.defaults && (value.is_none() || value.is_unset());
+        if is_default { Ok(()) } else { self.field(name, value) }
     }
 
     /// A field with a default of its own, or with none.
-    pub fn member_or(
+    pub fn member_or<T: Answer>(
         &mut self,
         name: &str,
-        value: &dyn Answer,
-        is_default: impl FnOnce() -> bool,
+        value: &T,
+        default: impl FnOnce() -> Option<T>,
     ) -> Result<(), NotPrintable> {
+        let is_default = self.json.exclude.defaults
+            && match default() {
+                Some(default) => self.json.shown(&default)? == self.json.shown(value)?,
+                None => false,
+            };
+        if is_default { Ok(()) } else { self.field(name, value) }
+    }
+
+    fn field(&mut self, name: &str, value: &dyn Answer) -> Result<(), NotPrintable> {
         let exclude = self.json.exclude;
-        let excluded = exclude.none && value.is_none()
-            || exclude.unset && value.is_unset()
-            || exclude.defaults && is_default();
+        let excluded = exclude.none && value.is_none() || exclude.unset && value.is_unset();
         if excluded { Ok(()) } else { self.entry(name, value) }
     }
 

@@ -1,9 +1,13 @@
 //! How values that are one thing are written.
 
+use bytes::Bytes;
 use uuid::Uuid;
 
 use super::{Answer, NotPrintable, Writer};
-use crate::contract::json::Floats;
+use crate::contract::{
+    field::{Url, Whole},
+    json::Floats,
+};
 
 impl Answer for bool {
     fn write(&self, json: &mut Writer) -> Result<(), NotPrintable> {
@@ -23,6 +27,13 @@ macro_rules! integers {
 }
 
 integers!(i16 i32 i64 u32);
+
+/// An `int` of any size.
+impl Answer for Whole {
+    fn write(&self, json: &mut Writer) -> Result<(), NotPrintable> {
+        json.formatted(format_args!("{self}"))
+    }
+}
 
 impl Answer for f64 {
     /// Not a number is `null` to pydantic-core, and nothing that `json.dumps` would write.
@@ -53,5 +64,20 @@ impl Answer for &'static str {
 impl Answer for Uuid {
     fn write(&self, json: &mut Writer) -> Result<(), NotPrintable> {
         json.quoted(format_args!("{self}"))
+    }
+}
+
+impl Answer for Url {
+    fn write(&self, json: &mut Writer) -> Result<(), NotPrintable> {
+        json.text(self.as_str());
+        Ok(())
+    }
+}
+
+/// `bytes` are shown as the text that they are.
+impl Answer for Bytes {
+    fn write(&self, json: &mut Writer) -> Result<(), NotPrintable> {
+        json.text(str::from_utf8(self).map_err(|_| NotPrintable)?);
+        Ok(())
     }
 }

@@ -92,6 +92,13 @@ impl Writer {
         Ok(())
     }
 
+    /// What a value would be written as here, whole.
+    pub(super) fn shown(&self, value: &dyn Answer) -> Result<String, NotPrintable> {
+        let mut json = Self { out: String::new(), exclude: Exclude::NOTHING, ..*self };
+        value.write(&mut json)?;
+        Ok(json.out)
+    }
+
     /// Whether `jsonable_encoder` writes this part, and no model in it.
     pub(super) fn is_plain(&self) -> bool {
         self.part == Encoder::Plain

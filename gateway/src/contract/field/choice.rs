@@ -2,11 +2,11 @@
 //!
 //! Source: pydantic-core `src/validators/enum_.rs`, `src/validators/literal.rs`.
 
-use std::{borrow::Cow, fmt::Write};
+use std::borrow::Cow;
 
 use super::{integer::whole, text::not_unicode};
 use crate::contract::{
-    python::Value,
+    python::{Value, quoted},
     validation::{Errors, Problem},
 };
 
@@ -20,15 +20,18 @@ pub fn read<'a, T: Copy>(
 }
 
 /// An `IntEnum`, which takes whatever an `int` takes.
-pub fn read_number<'a, T: Copy>(choices: &[(i64, T)], given: &'a Value, errors: &mut Errors<'a>) -> Option<T> {
-    let number = match given {
-        // It goes through the 64 bits that pydantic-core looks its members up by.
-        Value::Huge(_) => {
-            let message = "Unable to parse input string as an integer, exceeded maximum size";
-            errors.push(Problem::new("int_parsing_size", message), Cow::Borrowed(given));
+pub fn read_number<'a, T: Copy>(
+    choices: &[(i64, T)],
+    given: &'a Value,
+    errors: &mut Errors<'a>,
+) -> Option<T> {
+    let number = match whole(given).ok().map(|whole| whole.as_i64().ok_or(whole)) {
+        Some(Err(huge)) => {
+            errors.push(too_large(), Cow::Owned(Value::Huge(huge.to_string())));
             return None;
         }
-        given => whole(given).ok().and_then(|whole| whole.as_i64()),
+        Some(Ok(number)) => Some(number),
+        None => None,
     };
     let found = choices.iter().find(|(value, _)| Some(*value) == number).map(|(_, choice)| *choice);
     told(found.ok_or_else(|| refusal("enum", &numbers(choices))), given, errors)
@@ -49,6 +52,10 @@ pub fn read_literal_number<'a, T: Copy>(
     given: &'a Value,
     errors: &mut Errors<'a>,
 ) -> Option<T> {
+    if matches!(given, Value::Huge(_)) {
+        errors.push(too_large(), Cow::Borrowed(given));
+        return None;
+    }
     let equal = |number: i64| match given {
         Value::Integer(given) => *given == number,
         Value::Bool(given) => i64::from(*given) == number,
@@ -59,15 +66,16 @@ pub fn read_literal_number<'a, T: Copy>(
     told(found.ok_or_else(|| refusal("literal_error", &numbers(choices))), given, errors)
 }
 
+/// Members are looked up by 64 bits.
+fn too_large() -> Problem {
+    Problem::new("int_parsing_size", "Unable to parse input string as an integer, exceeded maximum size")
+}
+
 fn told<'a, T>(found: Result<T, Problem>, given: &'a Value, errors: &mut Errors<'a>) -> Option<T> {
     found.map_err(|problem| errors.push(problem, Cow::Borrowed(given))).ok()
 }
 
-fn text<T: Copy>(
-    choices: &[(&'static str, T)],
-    given: &Value,
-    kind: &'static str,
-) -> Result<T, Problem> {
+fn text<T: Copy>(choices: &[(&'static str, T)], given: &Value, kind: &'static str) -> Result<T, Problem> {
     let text = match given {
         Value::Text(text) => Some(text.as_str().ok_or_else(not_unicode)?),
         _ => None,
@@ -93,26 +101,4 @@ pub(super) fn alternatives(names: &[String]) -> String {
         Some((last, others)) => format!("{} or {last}", others.join(", ")),
         None => String::new(),
     }
-}
-
-/// As Python's `repr` shows a text.
-pub(super) fn quoted(text: &str) -> String {
-    let quote = if text.contains('\'') && !text.contains('"') { '"' } else { '\'' };
-    let mut shown = String::from(quote);
-    for character in text.chars() {
-        match character {
-            '\\' => shown.push_str("\\\\"),
-            '\n' => shown.push_str("\\n"),
-            '\r' => shown.push_str("\\r"),
-            '\t' => shown.push_str("\\t"),
-            character if character == quote => shown.extend(['\\', quote]),
-            '\0'..'\u{20}' | '\u{7f}'..'\u{a1}' | '\u{ad}' => {
-                // Writing to a text does not fail.
-                let _ = write!(shown, "\\x{:02x}", u32::from(character));
-            }
-            character => shown.push(character),
-        }
-    }
-    shown.push(quote);
-    shown
 }

@@ -54,10 +54,8 @@ impl IntegerRules {
             let message = format!("Input should be a multiple of {divisor}");
             return Err(Problem::new("multiple_of", message).with("multiple_of", Value::Integer(divisor)));
         }
-        self.bounds.judge(
-            |bound| Some(whole.compare(bound)),
-            |bound| (bound.to_string(), Value::Integer(bound)),
-        )
+        self.bounds
+            .judge(|bound| Some(whole.compare(bound)), |bound| (bound.to_string(), Value::Integer(bound)))
     }
 }
 

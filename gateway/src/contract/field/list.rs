@@ -2,7 +2,10 @@
 
 use std::borrow::Cow;
 
-use super::{Constraints, Field, Shape};
+use super::{
+    Constraints, Field, Shape,
+    size::{Size, sized},
+};
 use crate::contract::{
     python::Value,
     validation::{Errors, Problem, Step},
@@ -11,11 +14,14 @@ use crate::contract::{
 #[derive(Clone, Copy, Debug)]
 pub struct ListRules<R> {
     items: R,
+    size: Size,
 }
 
 impl<R: Constraints> Constraints for ListRules<R> {
-    const NONE: Self = Self { items: R::NONE };
+    const NONE: Self = Self { items: R::NONE, size: Size::NONE };
 }
+
+sized!(ListRules<R>);
 
 impl<R: Copy> ListRules<R> {
     /// What is said about each: `list[Annotated[T, Field(...)]]`.
@@ -32,16 +38,20 @@ impl<T: Field> Field for Vec<T> {
     const SHAPE: Shape = Shape::Sequence;
 
     fn read<'a>(given: &'a Value, rules: &Self::Rules, errors: &mut Errors<'a>) -> Option<Self> {
-        let Value::List(items) = given else {
-            errors.push(Problem::new("list_type", "Input should be a valid list"), Cow::Borrowed(given));
-            return None;
+        let items = match given {
+            Value::List(items) => rules.size.judge_most("List", items.len()).map(|()| items),
+            _ => Err(Problem::new("list_type", "Input should be a valid list")),
         };
+        let items = items.map_err(|problem| errors.push(problem, Cow::Borrowed(given))).ok()?;
         let read: Vec<_> = (0..)
             .zip(items)
             .map(|(index, item)| {
                 errors.within(Step::Index(index), |errors| T::read(item, &rules.items, errors))
             })
             .collect();
-        read.into_iter().collect()
+        let read: Self = read.into_iter().collect::<Option<_>>()?;
+        let judged = rules.size.judge_least("List", read.len());
+        judged.map_err(|problem| errors.push(problem, Cow::Borrowed(given))).ok()?;
+        Some(read)
     }
 }

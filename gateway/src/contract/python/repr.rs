@@ -19,19 +19,19 @@ pub(in crate::contract) fn repr(value: &Value) -> String {
             }
         }
         Value::Float(number) => Floats::JsonDumps.write(*number),
-        Value::Text(text) => string(text.as_str().unwrap_or_default()),
+        Value::Text(text) => quoted(text.as_str().unwrap_or_default()),
         Value::List(items) => format!("[{}]", items.iter().map(repr).collect::<Vec<_>>().join(", ")),
         Value::Dict(members) => {
             let shown = members.iter().map(|(name, member)| {
-                format!("{}: {}", string(name.as_str().unwrap_or_default()), repr(member))
+                format!("{}: {}", quoted(name.as_str().unwrap_or_default()), repr(member))
             });
             format!("{{{}}}", shown.collect::<Vec<_>>().join(", "))
         }
     }
 }
 
-/// In single quotes, unless there are such in it and no double ones.
-fn string(text: &str) -> String {
+/// A text in single quotes, unless there are such in it and no double ones.
+pub(in crate::contract) fn quoted(text: &str) -> String {
     let quote = if text.contains('\'') && !text.contains('"') { '"' } else { '\'' };
     let mut out = String::from(quote);
     for character in text.chars() {

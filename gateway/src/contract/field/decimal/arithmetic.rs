@@ -47,7 +47,8 @@ fn significant(digits: &str) -> &str {
 
 /// `(decimal / divisor) % 1 == 0`, where whatever Python would raise over is no multiple.
 pub(super) fn is_multiple(decimal: &Decimal, divisor: &Decimal) -> bool {
-    let (Exponent::Of(exponent), Exponent::Of(divisor_exponent)) = (decimal.exponent, divisor.exponent) else {
+    let (Exponent::Of(exponent), Exponent::Of(divisor_exponent)) = (decimal.exponent, divisor.exponent)
+    else {
         return false;
     };
     if decimal.is_zero() {

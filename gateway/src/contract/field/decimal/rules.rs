@@ -72,7 +72,9 @@ impl DecimalRules {
         }
         self.bounds.judge(
             |bound| number.partial_cmp(&text::parse(bound)?),
-            |bound| text::parse(bound).map_or((String::new(), Value::None), |bound| (bound.text(), bound.plain())),
+            |bound| {
+                text::parse(bound).map_or((String::new(), Value::None), |bound| (bound.text(), bound.plain()))
+            },
         )
     }
 
@@ -84,16 +86,20 @@ impl DecimalRules {
         let short = if significant == 0 { Size::of(1, 0) } else { Size::of(significant, exponent + zeros) };
         let least = |of: fn(&Size) -> u64| of(&given).min(of(&short));
         if let Some(most) = self.max_digits.filter(|most| least(|size| size.digits) > *most) {
-            let message = format!("Decimal input should have no more than {} in total", counted(most, "digit"));
+            let message =
+                format!("Decimal input should have no more than {} in total", counted(most, "digit"));
             return Err(Problem::new("decimal_max_digits", message).with("max_digits", count(most)));
         }
         let Some(places) = self.decimal_places else { return Ok(()) };
         if least(|size| size.decimals) > places {
-            let message = format!("Decimal input should have no more than {}", counted(places, "decimal place"));
+            let message =
+                format!("Decimal input should have no more than {}", counted(places, "decimal place"));
             return Err(Problem::new("decimal_max_places", message).with("decimal_places", count(places)));
         }
         let most = self.max_digits.map(|most| most.saturating_sub(places));
-        if let Some(most) = most.filter(|most| least(|size| size.digits.saturating_sub(size.decimals)) > *most) {
+        if let Some(most) =
+            most.filter(|most| least(|size| size.digits.saturating_sub(size.decimals)) > *most)
+        {
             let words = counted(most, "digit");
             let message = format!("Decimal input should have no more than {words} before the decimal point");
             return Err(Problem::new("decimal_whole_digits", message).with("whole_digits", count(most)));

@@ -142,9 +142,19 @@ mod tests {
         for (given, printed) in table {
             assert_eq!(parse(given).map(|decimal| print(&decimal)).as_deref(), Some(printed), "{given:?}");
         }
-        for given in
-            ["", "_", ".", "e5", "1e", "1 0", "1\0", "--1", "+", "1e1000000000000000000", "0e9999999999999999999"]
-        {
+        for given in [
+            "",
+            "_",
+            ".",
+            "e5",
+            "1e",
+            "1 0",
+            "1\0",
+            "--1",
+            "+",
+            "1e1000000000000000000",
+            "0e9999999999999999999",
+        ] {
             assert!(parse(given).is_none(), "{given:?}");
         }
     }

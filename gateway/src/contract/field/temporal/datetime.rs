@@ -44,8 +44,7 @@ pub struct DateTimeRules {
 }
 
 impl Constraints for DateTimeRules {
-    const NONE: Self =
-        Self { bounds: Bounds::NONE, past: false, future: false, aware: false, naive: false };
+    const NONE: Self = Self { bounds: Bounds::NONE, past: false, future: false, aware: false, naive: false };
 }
 
 bounded!(DateTimeRules, &'static str, written::datetime);

@@ -104,7 +104,8 @@ fn words(length: TimeDelta) -> String {
         (i64::from(rest.subsec_micros()), "microsecond"),
     ];
     let said = parts.iter().filter(|(number, _)| *number != 0);
-    let said: Vec<_> =
-        said.map(|(number, unit)| format!("{number} {unit}{}", if *number == 1 { "" } else { "s" })).collect();
+    let said: Vec<_> = said
+        .map(|(number, unit)| format!("{number} {unit}{}", if *number == 1 { "" } else { "s" }))
+        .collect();
     if said.is_empty() { "0 seconds".to_owned() } else { said.join(" and ") }
 }

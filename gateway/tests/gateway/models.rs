@@ -1,0 +1,145 @@
+//! A derived model says what its Pydantic original says, to the byte: what it takes, and all that it refuses.
+
+mod twins;
+
+use std::{
+    io::{Read as _, Write as _},
+    path::Path,
+    process::{Command, Stdio},
+};
+
+use compat_tests::repository;
+use gateway::contract::{
+    Contract, Failure,
+    answer::{Answer, Reply},
+    field::{Constraints, Field},
+    json::Framework,
+    profile::Profile,
+    request::read_json,
+    validation::{Errors, Step},
+};
+use http::HeaderValue;
+use serde::Deserialize;
+
+use twins::*;
+
+const CASES: &str = include_str!("models/cases.txt");
+const FEWEST: usize = 100;
+
+/// What FastAPI answered.
+#[derive(Debug, Deserialize, PartialEq)]
+struct Answered {
+    status: u16,
+    body: String,
+}
+
+#[test]
+fn models_say_what_their_originals_say_on_fastapi_0_115() {
+    compare("0.115", Framework::of_fastapi("0.115.6"));
+}
+
+#[test]
+fn models_say_what_their_originals_say_on_the_newest_fastapi() {
+    compare("newest", Framework::of_fastapi("0.165.0"));
+}
+
+fn compare(environment: &str, framework: Framework) {
+    let cases: Vec<_> = CASES
+        .lines()
+        .filter(|line| !line.starts_with('#'))
+        .map(|line| line.split_once(' ').unwrap())
+        .collect();
+    assert!(cases.len() >= FEWEST);
+    let expected = ask(environment, &cases);
+    assert_eq!(expected.len(), cases.len());
+    let contract = contract();
+    let mut differences = Vec::new();
+    let mut refused = 0;
+    for ((model, body), expected) in cases.iter().zip(expected) {
+        let ours = answer(model, body, framework, &contract);
+        refused += usize::from(expected.status != 200);
+        if ours != expected {
+            differences.push(format!("{model} {body}\n  theirs {expected:?}\n  ours   {ours:?}"));
+        }
+    }
+    crate::house::show(&format!(
+        "models on FastAPI {environment}: {} bodies, {refused} refused, {} differences",
+        cases.len(),
+        differences.len()
+    ));
+    assert!(differences.is_empty(), "{}", differences.join("\n"));
+}
+
+/// The originals' answers, from a process of their own.
+fn ask(environment: &str, cases: &[(&str, &str)]) -> Vec<Answered> {
+    let gateway = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let python = gateway.join("../.dev/python").join(environment).join("bin/python");
+    assert!(python.exists(), "{} is missing: run the tests with ./dev test", python.display());
+    let mut process = Command::new(python)
+        .arg(gateway.join("tests/gateway/models/app.py"))
+        .env("PYTHONWARNINGS", "ignore")
+        .env("PYTHONDONTWRITEBYTECODE", "1")
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let questions: String = cases
+        .iter()
+        .map(|(model, body)| format!("{}\n", serde_json::json!({ "model": model, "body": body })))
+        .collect();
+    let mut input = process.stdin.take().unwrap();
+    let writer = std::thread::spawn(move || input.write_all(questions.as_bytes()));
+    let mut told = String::new();
+    process.stdout.take().unwrap().read_to_string(&mut told).unwrap();
+    writer.join().unwrap().unwrap();
+    assert!(process.wait().unwrap().success());
+    told.lines().map(|line| serde_json::from_str(line).unwrap()).collect()
+}
+
+fn contract() -> Contract {
+    let path = repository().join("legacy.toml");
+    let text = std::fs::read_to_string(&path).unwrap();
+    Contract::new(Profile::parse(&path, &text).unwrap().errors, &[]).unwrap()
+}
+
+fn answer(model: &str, body: &str, framework: Framework, contract: &Contract) -> Answered {
+    let read = match model {
+        "Plainly" => read::<Plainly>,
+        "Required" => read::<Required>,
+        "Forbidding" => read::<Forbidding>,
+        "Allowing" => read::<Allowing>,
+        "Nesting" => read::<Nesting>,
+        "Aliased" => read::<Aliased>,
+        "Populated" => read::<Populated>,
+        "Camel" => read::<Camel>,
+        "Pascal" => read::<Pascal>,
+        "Stripped" => read::<Stripped>,
+        "Items" => read::<Items>,
+        "Validated" => read::<Validated>,
+        "Whole" => read::<Whole>,
+        "WholeForbidding" => read::<WholeForbidding>,
+        "Chosen" => read::<Chosen>,
+        "Owner" => read::<Owner>,
+        "Pet" => read::<Pet>,
+        "ListOfInner" => read::<Vec<Inner>>,
+        "OptionalInner" => read::<Option<Inner>>,
+        "Empty" => read::<Empty>,
+        "EmptyForbidding" => read::<EmptyForbidding>,
+        other => panic!("there is no twin of {other}"),
+    };
+    let response = read(body, framework)
+        .and_then(|reply| reply.render(framework))
+        .unwrap_or_else(|failure| contract.failure(&failure));
+    Answered {
+        status: response.status().as_u16(),
+        body: String::from_utf8(response.body().to_vec()).unwrap(),
+    }
+}
+
+fn read<T: Field + Answer>(body: &str, framework: Framework) -> Result<Reply, Failure> {
+    let json = HeaderValue::from_static("application/json");
+    let given = read_json(body.as_bytes(), Some(&json), framework.bodies())?.unwrap();
+    let mut errors = Errors::default();
+    let value = errors.within(Step::Name("body"), |errors| T::read(&given, &T::Rules::NONE, errors));
+    errors.finish(value).map(Reply::ok)
+}
