@@ -23,6 +23,7 @@ mod openapi;
 mod ops;
 mod private_cluster;
 mod proxied;
+mod pydantic;
 mod pytest;
 mod reaching;
 mod reload;

@@ -1,0 +1,92 @@
+//! The kit's types against the real Pydantic: thousands of values, each with what came of it there.
+
+mod kit;
+
+use std::{collections::BTreeMap, fs, path::PathBuf, process::Command};
+
+use gateway::contract::{json::Framework, request::read_json};
+use http::HeaderValue;
+use serde::Deserialize;
+
+use crate::house::show;
+
+/// One line of `compat-tests/pydantic/conversions.jsonl`.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Row {
+    #[serde(rename = "type")]
+    kind: String,
+    #[serde(rename = "in")]
+    given: String,
+    /// What is shown of the value.
+    out: Option<String>,
+    /// The body of the 422.
+    errors: Option<String>,
+    /// The exception behind the 500; ours is a 422, whatever it says.
+    raises: Option<String>,
+    /// The original raises over what it echoes.
+    #[serde(default)]
+    unsendable: bool,
+}
+
+fn folder() -> PathBuf {
+    [env!("CARGO_MANIFEST_DIR"), "..", "compat-tests", "pydantic"].iter().collect()
+}
+
+fn table() -> String {
+    fs::read_to_string(folder().join("conversions.jsonl")).unwrap()
+}
+
+#[test]
+fn every_value_becomes_what_pydantic_makes_of_it() {
+    let framework = Framework::of_fastapi("0.165.0");
+    let json = HeaderValue::from_static("application/json");
+    let (mut seen, mut differences) = (BTreeMap::<String, (usize, usize, usize)>::new(), Vec::new());
+    for line in table().lines() {
+        let row: Row = serde_json::from_str(line).unwrap();
+        let value = read_json(row.given.as_bytes(), Some(&json), framework.bodies()).unwrap();
+        let ours = kit::read(&row.kind, &value.unwrap());
+        let agrees = match (&row.out, &row.errors, &row.raises) {
+            (Some(out), None, None) => ours.as_ref() == Ok(out),
+            (None, Some(errors), None) => ours.as_ref() == Err(errors),
+            (None, None, Some(_)) => ours.is_err(),
+            _ => panic!("a row has one outcome: {line}"),
+        };
+        let counts = seen.entry(row.kind.clone()).or_default();
+        counts.0 += usize::from(row.out.is_some());
+        counts.1 += usize::from(row.errors.is_some());
+        counts.2 += usize::from(row.raises.is_some() || row.unsendable);
+        if !agrees {
+            let expected = row.out.or(row.errors).or(row.raises);
+            differences.push(format!("{} {}\n  theirs {expected:?}\n  ours   {ours:?}", row.kind, row.given));
+        }
+    }
+    let total: usize = seen.values().map(|(values, refusals, _)| values + refusals).sum();
+    for (kind, (values, refusals, raised)) in &seen {
+        show(&format!(
+            "pydantic: {kind:<36} {values:>4} values, {refusals:>4} refusals, {raised:>2} raised there"
+        ));
+    }
+    show(&format!(
+        "pydantic: {total} conversions of {} types, {} differences",
+        seen.len(),
+        differences.len()
+    ));
+    assert!(differences.is_empty(), "{}", differences.join("\n"));
+    assert!(total >= 1500, "{total} rows prove too little");
+}
+
+#[test]
+fn the_table_is_what_both_pinned_versions_say() {
+    let committed = table();
+    for version in ["0.115", "newest"] {
+        let python: PathBuf =
+            [env!("CARGO_MANIFEST_DIR"), "..", ".dev", "python", version, "bin", "python"].iter().collect();
+        let made = Command::new(python).arg("-B").arg(folder().join("generate.py")).output().unwrap();
+        assert!(made.status.success(), "{}", String::from_utf8_lossy(&made.stderr));
+        let made = String::from_utf8(made.stdout).unwrap();
+        let stale = made.lines().zip(committed.lines()).find(|(now, then)| now != then);
+        assert!(stale.is_none(), "{version}: conversions.jsonl is stale: {stale:?}");
+        assert_eq!(made.lines().count(), committed.lines().count(), "{version}: conversions.jsonl is stale");
+    }
+}
