@@ -14,10 +14,13 @@ pub mod middleware;
 pub mod model;
 pub mod profile;
 pub mod python;
+mod rendering;
 pub mod request;
+pub mod unrouted;
 mod unwritten;
 pub mod validation;
 mod vary;
 
-pub use failure::{Contract, Failure, Raised};
+pub use failure::{Failure, Raised};
+pub use rendering::Contract;
 pub use unwritten::unwritten;

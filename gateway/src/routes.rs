@@ -5,6 +5,7 @@ pub mod lock;
 pub mod target;
 pub mod template;
 pub mod matching;
+pub mod authority;
 pub mod owner;
 pub mod file;
 pub mod running;

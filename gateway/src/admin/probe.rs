@@ -64,9 +64,16 @@ impl Observed {
             Some(seen) => Arc::clone(&seen.missing),
             None => Arc::new([]),
         };
-        let addresses = self.running.load().legacy.clone();
-        let (legacy, database) =
-            tokio::join!(self.legacy.reach(addresses, LIMIT), self.database.problem(LIMIT));
+        let running = self.running.load_full();
+        let reach = async {
+            // Once it is gone, nobody misses it.
+            if running.is_legacy_gone {
+                Ok(())
+            } else {
+                self.legacy.reach(running.legacy.clone(), LIMIT).await
+            }
+        };
+        let (legacy, database) = tokio::join!(reach, self.database.problem(LIMIT));
         let legacy = legacy.err().map(|why| Missing {
             is_slow: matches!(why, ConnectProblem::TimedOut),
             ..missing(&known, Part::Legacy, why)

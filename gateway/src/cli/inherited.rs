@@ -1,18 +1,22 @@
-//! What weakens the legacy itself, as far as its lock and its profile tell.
+//! What the legacy brings along that a person should know of, as far as its lock and its profile tell.
 
 use std::path::Path;
 
 use crate::{
     config::{
+        document::nearest,
         lifetime,
         mistakes::{Mistake, Place},
         weakness::{Weakness, Weaknesses},
     },
-    contract::profile::Profile,
-    routes::lock::{
-        Lock, LockedApp,
-        cors::Cors,
-        row::{MountRow, Row},
+    contract::profile::{AppErrors, Profile},
+    routes::{
+        lock::{
+            Lock, LockedApp,
+            cors::Cors,
+            row::{MountRow, Row},
+        },
+        matching::Application,
     },
 };
 
@@ -20,6 +24,23 @@ pub(super) fn tokens(file: &Path, profile: &Profile, weaknesses: &mut Weaknesses
     if let Some(lifetime) = profile.tokens.iter().filter_map(|token| token.lifetime).max() {
         lifetime::judge(Place::File { name: file.to_owned(), position: None }, lifetime, weaknesses);
     }
+}
+
+/// Errors that are described for an application that nobody mounted.
+pub(super) fn mounted(file: &Path, profile: &Profile, applications: &[Application]) -> Vec<Mistake> {
+    let prefixes: Vec<&str> = applications.iter().skip(1).map(|app| app.prefix.as_str()).collect();
+    let unknown = profile.errors.below.iter().filter(|(path, _)| !prefixes.contains(&path.as_str()));
+    let tell = |(path, _): &(String, AppErrors)| {
+        let what = format!("`[errors.below.\"{path}\"]`: the lock has no application below that path");
+        let remedy = match prefixes.as_slice() {
+            [] => "remove the section: nothing is mounted that has routes of its own".to_owned(),
+            known => {
+                format!("remove the section; applications are below {}", nearest::list(known.iter().copied()))
+            }
+        };
+        Mistake::in_file(file, what, remedy)
+    };
+    unknown.map(tell).collect()
 }
 
 pub(super) fn cors(file: &Path, lock: &Lock, weaknesses: &mut Weaknesses) {

@@ -58,7 +58,13 @@ pub(super) fn examine<L>(listen: impl FnOnce(&Config, &mut Mistakes, &mut Weakne
     }
     let listeners = config.as_ref().map(|config| listen(config, &mut mistakes, &mut shared.weaknesses));
     let harden = profile.as_ref().is_some_and(|profile| profile.harden);
-    let warnings = shared.weaknesses.settle(shared.environment, harden, &mut mistakes);
+    let mut warnings = shared.weaknesses.settle(shared.environment, harden, &mut mistakes);
+    if let (Some(profile), Some(routing)) = (&profile, &routing) {
+        let applications = routing.sources.matcher.applications();
+        inherited::mounted(&shared.files.profile, profile, applications)
+            .into_iter()
+            .for_each(|warning| warnings.push(warning));
+    }
     let jwt_secret = shared.jwt_secret.ok().flatten();
     let whole = || {
         let (config, routing, listeners) = (config?, routing?, listeners?);

@@ -185,7 +185,7 @@ fn assemble(
         trusted: TrustedHeaders::new(&profile.trusted_headers),
         legacy: legacy.clone(),
         native: Handlers::new(database.clone(), json),
-        contract: Contract::new(profile.errors, sources.matcher.schemes())?,
+        contract: Contract::new(profile.errors, &sources.matcher)?,
         metrics: metrics.clone(),
         drain: Arc::clone(&drain),
     });

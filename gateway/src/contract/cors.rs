@@ -1,6 +1,9 @@
 //! The twin of Starlette's `CORSMiddleware` for answers that the gateway makes itself.
 //!
-//! Source: `starlette/middleware/cors.py` (`simple_response`, `send`). Preflights go to the legacy.
+//! Source: `starlette/middleware/cors.py` (`simple_response`, `send`). Preflights go to the legacy as long as there is
+//! one.
+
+mod preflight;
 
 use http::{
     HeaderMap, HeaderValue,
@@ -10,6 +13,9 @@ use regex::Regex;
 
 use super::{asker::Asker, vary::vary};
 use crate::routes::lock;
+use preflight::Preflight;
+
+pub use preflight::is_preflight;
 
 /// One CORS middleware of the legacy with its arguments resolved.
 #[derive(Clone, Debug)]
@@ -21,6 +27,7 @@ pub struct Cors {
     /// Starlette 1.x decides by `allow_credentials` and always varies; before, by the request's cookie, and only
     /// where an origin is echoed.
     always_varies: bool,
+    preflight: Preflight,
 }
 
 /// What `allow_origin_regex` means, none where only Python can run it.
@@ -38,11 +45,12 @@ impl Cors {
             credentials: arguments.allow_credentials,
             expose: arguments.expose_headers.clone(),
             always_varies: major >= 1,
+            preflight: Preflight::new(arguments),
         }
     }
 
     pub fn apply(&self, asker: &Asker, headers: &mut HeaderMap) {
-        let all = self.origins.iter().any(|origin| origin == "*");
+        let all = self.allows_all();
         let Some(origin) = &asker.origin else {
             if self.always_varies {
                 vary(headers, "Origin");
@@ -69,6 +77,10 @@ impl Cors {
         }
     }
 
+    fn allows_all(&self) -> bool {
+        self.origins.iter().any(|origin| origin == "*")
+    }
+
     fn allows(&self, origin: &HeaderValue) -> bool {
         // Starlette reads header values as Latin-1.
         let origin: String = origin.as_bytes().iter().map(|byte| char::from(*byte)).collect();
@@ -93,7 +105,17 @@ mod tests {
 
     fn cors(origins: &[&str], credentials: bool, always_varies: bool) -> Cors {
         let origins = origins.iter().map(|origin| (*origin).to_owned()).collect();
-        Cors { origins, origin_regex: None, credentials, expose: Vec::new(), always_varies }
+        let arguments = lock::cors::Cors {
+            allow_origins: origins,
+            allow_methods: vec!["GET".to_owned()],
+            allow_headers: Vec::new(),
+            expose_headers: Vec::new(),
+            allow_origin_regex: None,
+            allow_credentials: credentials,
+            max_age: 600,
+            allow_private_network: always_varies.then_some(false),
+        };
+        Cors::new(&arguments, if always_varies { "1.10.0" } else { "0.41.3" })
     }
 
     const ORIGIN: &str = "http://a.example";

@@ -1,7 +1,7 @@
 //! The legacy's middlewares that an answer made by the gateway must pass through as the legacy's own would.
 
 use bytes::Bytes;
-use http::Response;
+use http::{HeaderMap, Response};
 
 use super::{asker::Asker, cors::Cors, gzip::GZip};
 use crate::routes::lock;
@@ -22,6 +22,15 @@ impl Middleware {
     pub fn is_cors(&self) -> bool {
         matches!(self, Self::Cors(_))
     }
+}
+
+/// The answer to a preflight, where one of these middlewares gives it: the outermost that does, and what is around it.
+pub fn preflight(layers: &[Middleware], asker: &Asker, asked: &HeaderMap) -> Option<Response<Bytes>> {
+    let (at, cors) = layers.iter().enumerate().rev().find_map(|(at, layer)| match layer {
+        Middleware::Cors(cors) => Some((at, cors)),
+        Middleware::GZip(_) => None,
+    })?;
+    Some(pass(&layers[at + 1..], asker, cors.preflight(asked)))
 }
 
 /// The answer as it leaves the outermost of these middlewares; the innermost is the first.

@@ -3,9 +3,13 @@
 //! A contract is never guessed: what decides about access must be written.
 
 mod answer;
+mod app_errors;
+mod envelope;
 mod errors;
+mod shape;
 mod token;
 mod trust;
+mod validation;
 
 use std::path::Path;
 
@@ -15,7 +19,10 @@ use crate::config::{
 };
 
 pub use answer::ErrorAnswer;
-pub use errors::{ErrorProfile, ErrorShape};
+pub use app_errors::AppErrors;
+pub use envelope::Envelope;
+pub use errors::ErrorProfile;
+pub use shape::ErrorShape;
 pub use token::{Algorithm, SubjectKind, SubjectRule, TokenProfile};
 pub use trust::CanonicalHeader;
 

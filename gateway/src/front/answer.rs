@@ -2,6 +2,7 @@
 
 mod forward;
 mod native;
+mod unrouted;
 
 use std::sync::Arc;
 
@@ -16,8 +17,8 @@ use crate::{
         Failure,
         middleware::{self, Middleware},
     },
-    routes::{file::Owner, running::Policy},
-    telemetry::{error::ErrorKind, labels::Label},
+    routes::{file::Owner, matching::AppId, running::Policy},
+    telemetry::error::ErrorKind,
 };
 
 /// To compress more than this takes over a millisecond: too long on a thread that serves others.
@@ -31,6 +32,9 @@ pub(super) async fn answer(
     policy: Policy,
     principal: Option<Principal>,
 ) -> Result<Response<AnswerBody>, Failure> {
+    if let (Found::Unrouted { what, .. }, true) = (&found, visit.snapshot.is_legacy_gone) {
+        return unrouted::answer(parts, visit, request, what).await;
+    }
     let announced = http_body::Body::size_hint(request.body()).lower();
     if policy.body_max.is_some_and(|most| announced > most) {
         return Err(Failure::TooLarge);
@@ -51,11 +55,15 @@ pub(super) async fn answer(
 /// The answer to a request that fails, with the CORS headers without which a browser would hide it.
 pub(super) async fn failed(parts: &Parts, visit: &mut Visit, failure: &Failure) -> Response<AnswerBody> {
     visit.error = visit.error.or(ErrorKind::of(failure, visit.answered_by));
-    let answer = parts.contract.failure(failure);
-    // Starlette answers an unhandled exception outside of every other middleware.
-    let outside =
-        matches!(failure, Failure::LegacyRaises | Failure::LegacyRaisesAfterwards | Failure::Internal);
-    let passed = if outside { Ok(answer) } else { through_middleware(visit, answer).await };
+    let answer = parts.contract.failure(failure, visit.app);
+    let around = match failure.is_unhandled() {
+        true => visit.snapshot.layers_around(visit.app).cloned(),
+        false => Some(Arc::clone(visit.snapshot.layers(visit.app))),
+    };
+    let passed = match around {
+        Some(layers) => through(visit, layers, answer).await,
+        None => Ok(answer),
+    };
     passed.map_or_else(|_| panicked(parts, visit), |answer| answer.map(AnswerBody::own))
 }
 
@@ -64,21 +72,22 @@ pub(super) fn panicked(parts: &Parts, visit: &mut Visit) -> Response<AnswerBody>
     visit.error = Some(ErrorKind::Internal);
     parts.metrics.panics.inc();
     tracing::error!("a request panicked and was answered 500");
-    parts.contract.failure(&Failure::Internal).map(AnswerBody::own)
+    parts.contract.failure(&Failure::Internal, AppId::OUTERMOST).map(AnswerBody::own)
 }
 
 async fn through_middleware(visit: &Visit, answer: Response<Bytes>) -> Result<Response<Bytes>, Failure> {
-    if !visit.asker.accepts_gzip() || answer.body().len() <= ON_THIS_THREAD {
-        return Ok(middleware::pass(layers(visit), &visit.asker, answer));
-    }
-    let (layers, asker) = (Arc::clone(layers(visit)), visit.asker.clone());
-    let passed = tokio::task::spawn_blocking(move || middleware::pass(&layers, &asker, answer));
-    passed.await.map_err(|_| Failure::Internal)
+    through(visit, Arc::clone(visit.snapshot.layers(visit.app)), answer).await
 }
 
-fn layers(visit: &Visit) -> &Arc<[Middleware]> {
-    visit.snapshot.layers(match visit.label {
-        Label::Route(id) => Some(id),
-        Label::Elsewhere(_) => None,
-    })
+async fn through(
+    visit: &Visit,
+    layers: Arc<[Middleware]>,
+    answer: Response<Bytes>,
+) -> Result<Response<Bytes>, Failure> {
+    if !visit.asker.accepts_gzip() || answer.body().len() <= ON_THIS_THREAD {
+        return Ok(middleware::pass(&layers, &visit.asker, answer));
+    }
+    let asker = visit.asker.clone();
+    let passed = tokio::task::spawn_blocking(move || middleware::pass(&layers, &asker, answer));
+    passed.await.map_err(|_| Failure::Internal)
 }

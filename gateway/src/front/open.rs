@@ -14,6 +14,7 @@ use super::{Parts, request_body::Received, visit::Visit};
 use crate::{
     contract::asker::Asker,
     host::Peer,
+    routes::matching::AppId,
     telemetry::labels::{AnsweredBy, Elsewhere, Label},
 };
 
@@ -33,6 +34,7 @@ pub(super) fn open(parts: &Arc<Parts>, request: &Request<Incoming>) -> Visit {
         client,
         started: Instant::now(),
         asker: Asker::of(request.headers()),
+        app: AppId::OUTERMOST,
         label: Label::Elsewhere(Elsewhere::Refused),
         answered_by: AnsweredBy::Gateway,
         status: None,

@@ -1,18 +1,15 @@
 //! Which route a request names, and who owns it: the lock decides the first, `routes.toml` the second.
 
-use http::{
-    Method, Request,
-    header::{ACCESS_CONTROL_REQUEST_METHOD, ORIGIN},
-};
+use http::Request;
 use hyper::body::Incoming;
 
 use super::visit::Visit;
 use crate::{
-    contract::Failure,
+    contract::{Failure, cors::is_preflight, unrouted::Unrouted},
     legacy::tunnel::is_websocket,
     routes::{
         file::{Owner, Unlisted},
-        matching::{Outcome, RouteId, Verb},
+        matching::{Located, Outcome, RouteId, Verb},
         running::Policy,
         target::Target,
     },
@@ -26,8 +23,9 @@ pub(super) enum Found {
         params: Vec<(String, String)>,
         websocket: bool,
     },
-    /// No route takes it: the legacy answers its own 404, 405, 307, preflight or 500.
-    Legacy {
+    /// No route takes it: the legacy answers its own 404, 405, 307, preflight or 500, as long as there is one.
+    Unrouted {
+        what: Unrouted,
         websocket: bool,
     },
 }
@@ -35,50 +33,51 @@ pub(super) enum Found {
 impl Found {
     pub(super) fn is_websocket(&self) -> bool {
         match self {
-            Self::Route { websocket, .. } | Self::Legacy { websocket } => *websocket,
+            Self::Route { websocket, .. } | Self::Unrouted { websocket, .. } => *websocket,
         }
     }
 }
 
 pub(super) fn find(visit: &mut Visit, request: &Request<Incoming>, target: &Target<'_>) -> Found {
     let websocket = is_websocket(request);
-    if is_preflight(visit, request) {
-        visit.label = Label::Elsewhere(Elsewhere::Preflight);
-        return Found::Legacy { websocket };
-    }
     let matcher = &visit.snapshot.matcher;
-    let as_http = || matcher.find_target(Verb::Http(request.method().as_str()), target);
-    let outcome = if websocket {
-        // A server without WebSockets answers the request as if it asked for none: a path that is no WebSocket
-        // route is under the policy of what it is over HTTP.
-        match (matcher.find_target(Verb::WebSocket, target), as_http()) {
-            (Outcome::Unlisted, over_http @ Outcome::Match { .. }) => over_http,
-            (outcome, _) => outcome,
+    let as_http = || matcher.locate(Verb::Http(request.method().as_str()), target);
+    let Located { app, outcome } = if websocket {
+        match matcher.locate(Verb::WebSocket, target) {
+            // A server without WebSockets answers the request as if it asked for none: a path that is no WebSocket
+            // route is under the policy of what it is over HTTP.
+            located @ Located { outcome: Outcome::Unlisted, .. } if !visit.snapshot.is_legacy_gone => {
+                Some(as_http())
+                    .filter(|found| matches!(found.outcome, Outcome::Match { .. }))
+                    .unwrap_or(located)
+            }
+            located => located,
         }
     } else {
         as_http()
     };
-    let elsewhere = match outcome {
+    visit.app = app;
+    // CORS middleware answers a preflight for any path before routing and authentication, so the legacy must see it.
+    if visit.snapshot.has_cors(app) && is_preflight(request.method(), request.headers()) {
+        visit.label = Label::Elsewhere(Elsewhere::Preflight);
+        return Found::Unrouted { what: Unrouted::Preflight, websocket };
+    }
+    let (what, label) = match outcome {
         Outcome::Match { route, params } => {
             visit.label = Label::Route(route);
             let params = params.into_iter().map(|(name, text)| (name.to_owned(), text)).collect();
             return Found::Route { id: route, params, websocket };
         }
-        Outcome::Partial { .. } => Elsewhere::MethodNotAllowed,
-        Outcome::Redirect { .. } => Elsewhere::SlashRedirect,
-        Outcome::Unlisted => Elsewhere::Unlisted,
-        Outcome::Error => Elsewhere::RoutingError,
+        Outcome::Partial { allow, .. } => {
+            (Unrouted::MethodNotAllowed { allow: allow.to_vec() }, Elsewhere::MethodNotAllowed)
+        }
+        Outcome::Redirect { location } => (Unrouted::SlashRedirect { location }, Elsewhere::SlashRedirect),
+        Outcome::Unlisted if websocket => (Unrouted::WebSocket, Elsewhere::Unlisted),
+        Outcome::Unlisted => (Unrouted::NotFound, Elsewhere::Unlisted),
+        Outcome::Error => (Unrouted::Raises, Elsewhere::RoutingError),
     };
-    visit.label = Label::Elsewhere(elsewhere);
-    Found::Legacy { websocket }
-}
-
-/// CORS middleware answers a preflight for any path before routing and authentication, so the legacy must see it.
-fn is_preflight(visit: &Visit, request: &Request<Incoming>) -> bool {
-    request.method() == Method::OPTIONS
-        && visit.snapshot.has_cors()
-        && request.headers().contains_key(ORIGIN)
-        && request.headers().contains_key(ACCESS_CONTROL_REQUEST_METHOD)
+    visit.label = Label::Elsewhere(label);
+    Found::Unrouted { what, websocket }
 }
 
 /// The policy under which the request is answered, or the answer of a route that is closed.
@@ -96,13 +95,16 @@ pub(super) fn policy(visit: &mut Visit, found: &Found) -> Result<Policy, Failure
                 Owner::Legacy | Owner::Native => Ok(policy),
             }
         }
-        Found::Legacy { .. } => {
+        Found::Unrouted { .. } => {
             let unlisted = visit.label == Label::Elsewhere(Elsewhere::Unlisted);
             if unlisted && visit.snapshot.unlisted == Unlisted::Deny {
                 visit.answered_by = AnsweredBy::Deny;
                 return Err(Failure::Denied(http::StatusCode::NOT_FOUND));
             }
-            visit.answered_by = AnsweredBy::Legacy;
+            visit.answered_by = match visit.snapshot.is_legacy_gone {
+                true => AnsweredBy::Gateway,
+                false => AnsweredBy::Legacy,
+            };
             Ok(Policy::unlisted())
         }
     }

@@ -12,7 +12,7 @@ use super::{Parts, request_body::Received};
 use crate::{
     contract::asker::Asker,
     legacy::address::LegacyAddress,
-    routes::running::Running,
+    routes::{matching::AppId, running::Running},
     telemetry::{
         access::AccessLine,
         error::ErrorKind,
@@ -28,6 +28,8 @@ pub(super) struct Visit {
     pub(super) client: IpAddr,
     pub(super) started: Instant,
     pub(super) asker: Asker,
+    /// Whose words and middlewares an answer of ours has.
+    pub(super) app: AppId,
     pub(super) label: Label,
     pub(super) answered_by: AnsweredBy,
     pub(super) status: Option<StatusCode>,

@@ -5,6 +5,7 @@
 mod defaults;
 pub mod edit;
 mod entry;
+mod gone;
 mod kind;
 mod known;
 
@@ -31,6 +32,7 @@ pub use known::{Known, KnownRoute, NoSuchRoute};
 pub struct RoutesFile {
     pub defaults: Defaults,
     pub unlisted: Unlisted,
+    /// None at all in the list: the legacy is gone.
     pub legacy_urls: Option<Vec<LegacyAddress>>,
     pub routes: BTreeMap<RouteKey, RouteEntry>,
 }
@@ -39,6 +41,10 @@ pub struct RoutesFile {
 const LATER: [&str; 6] = ["canary", "guard", "group", "limits", "refuse", "record"];
 
 impl RoutesFile {
+    pub fn is_legacy_gone(&self) -> bool {
+        self.legacy_urls.as_ref().is_some_and(Vec::is_empty)
+    }
+
     /// The owner that the file gives to a route, written or by default.
     pub fn owner(&self, key: &RouteKey) -> Owner {
         self.routes.get(key).and_then(|entry| entry.owner).unwrap_or(self.defaults.owner)
@@ -62,7 +68,8 @@ fn read(mut root: Section<'_>, known: &Known<'_>) -> Option<RoutesFile> {
     let schema = root.required("schema", "schema = 1").and_then(|item| item.integer(1..=1));
     let defaults = root.optional("defaults").and_then(|item| item.section("[defaults]")).map(Written::read);
     let Written { defaults, unlisted, owner } = defaults.unwrap_or_default();
-    let legacy_urls = root.optional("legacy").and_then(|item| legacy_urls(item.section("[legacy]")?));
+    let urls = root.optional("legacy").and_then(|item| urls(item.section("[legacy]")?));
+    let legacy_urls = urls.as_ref().and_then(legacy_urls);
     let routes = root.optional("routes").and_then(|item| item.section("[routes]"));
     let routes = routes.map(|section| routes_in(&section, defaults.owner, known)).unwrap_or_default();
     root.close();
@@ -81,8 +88,12 @@ fn read(mut root: Section<'_>, known: &Known<'_>) -> Option<RoutesFile> {
             }
         }
     }
+    if let (Some(urls), Some([])) = (&urls, legacy_urls.as_deref()) {
+        gone::refuse_what_is_left(urls, unlisted.as_ref(), &defaults, &routes, known);
+    }
     schema?;
-    Some(RoutesFile { defaults, unlisted: unlisted.unwrap_or(Unlisted::Legacy), legacy_urls, routes })
+    let unlisted = unlisted.map_or(Unlisted::Legacy, |(unlisted, _)| unlisted);
+    Some(RoutesFile { defaults, unlisted, legacy_urls, routes })
 }
 
 fn refuse_routes_without_handler(
@@ -107,18 +118,16 @@ fn refuse_routes_without_handler(
     }
 }
 
-fn legacy_urls(mut section: Section<'_>) -> Option<Vec<LegacyAddress>> {
+fn urls(mut section: Section<'_>) -> Option<Item<'_>> {
     let urls = section.optional("urls");
     section.close();
-    let urls = urls?;
+    urls
+}
+
+/// None are no mistake: then the legacy is gone.
+fn legacy_urls(urls: &Item<'_>) -> Option<Vec<LegacyAddress>> {
     let items = urls.list("urls = [\"http://127.0.0.1:8000\"]")?;
-    if items.is_empty() {
-        urls.reject(
-            "a gateway without a legacy is not available yet",
-            "name the legacy, as in `urls = [\"http://127.0.0.1:8000\"]`",
-        );
-        return None;
-    }
+    let written = items.len();
     let mut addresses = Vec::new();
     for item in items {
         let Some(address) = item.parsed::<LegacyAddress>(|error| error.remedy()) else {
@@ -129,7 +138,8 @@ fn legacy_urls(mut section: Section<'_>) -> Option<Vec<LegacyAddress>> {
         }
         addresses.push(address);
     }
-    Some(addresses)
+    // Addresses that are all mistakes do not make the legacy one that is gone.
+    (written == 0 || !addresses.is_empty()).then_some(addresses)
 }
 
 fn routes_in(

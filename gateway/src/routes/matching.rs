@@ -2,19 +2,22 @@
 //!
 //! A pure function of (lock, verb, raw target). It refuses nothing: what must not pass is refused before.
 
+mod application;
 mod compile;
 mod location;
 mod passed;
 mod row;
 
-use std::{borrow::Cow, sync::Arc};
+use std::borrow::Cow;
 
 use super::{
     key::RouteKey,
-    lock::{Lock, LockError, Middleware, scheme::Scheme},
+    lock::{Lock, LockError, scheme::Scheme},
     target::{Target, route_path},
     template::Raises,
 };
+pub use application::{AppId, Application};
+pub(super) use location::QUOTED;
 pub use passed::{Passed, Why};
 use row::{App, Fit, Row};
 
@@ -24,7 +27,7 @@ pub struct Matcher {
     app: App,
     routes: Vec<LockedRoute>,
     schemes: Vec<Scheme>,
-    imitated: Arc<[Middleware]>,
+    applications: Vec<Application>,
     server_root_path: String,
     location_escapes: String,
     int_max_digits: usize,
@@ -75,9 +78,16 @@ pub struct LockedRoute {
     pub kind: Kind,
     /// In the order in which the legacy solves them.
     pub security: Vec<SchemeId>,
-    /// The middlewares around it that our own answers pass through as well, innermost first; shared by all routes
-    /// of one application.
-    pub imitated: Arc<[Middleware]>,
+    /// Whose route it is.
+    pub app: AppId,
+}
+
+/// Where a request was decided, and how.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Located<'m> {
+    /// The innermost application that it reached.
+    pub app: AppId,
+    pub outcome: Outcome<'m>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -100,6 +110,10 @@ impl Matcher {
     }
 
     pub fn find_target<'m>(&'m self, verb: Verb<'_>, target: &Target<'_>) -> Outcome<'m> {
+        self.locate(verb, target).outcome
+    }
+
+    pub fn locate<'m>(&'m self, verb: Verb<'_>, target: &Target<'_>) -> Located<'m> {
         self.walk(verb, target, &mut |_| {})
     }
 
@@ -109,7 +123,7 @@ impl Matcher {
         verb: Verb<'_>,
         target: &Target<'_>,
         tell: &mut impl FnMut(&Passed<'m, '_>),
-    ) -> Outcome<'m> {
+    ) -> Located<'m> {
         let search = Search { matcher: self, verb, target };
         search.enter(&self.app, Cow::Borrowed(&self.server_root_path), Vec::new(), tell)
     }
@@ -134,9 +148,13 @@ impl Matcher {
         &self.schemes
     }
 
-    /// The outermost application's middlewares, innermost first: the answer to an unlisted path passes through them.
-    pub fn imitated(&self) -> &Arc<[Middleware]> {
-        &self.imitated
+    /// Whether this version of the framework looks at a `Host` before it believes it: since it escapes paths as well.
+    pub fn checks_hosts(&self) -> bool {
+        !self.location_escapes.is_empty()
+    }
+
+    pub fn applications(&self) -> &[Application] {
+        &self.applications
     }
 
     /// The scheme that the gateway may verify in the legacy's place: the only one on the route, and a bearer.
@@ -178,21 +196,22 @@ impl<'m> Search<'m, '_> {
         root_path: Cow<'_, str>,
         params: Params<'m>,
         tell: &mut impl FnMut(&Passed<'m, '_>),
-    ) -> Outcome<'m> {
+    ) -> Located<'m> {
+        let decided = |outcome| Located { app: app.id, outcome };
         let root_path = if app.root_path.is_empty() { root_path } else { Cow::Borrowed(&*app.root_path) };
         let path = route_path(&self.target.path, &root_path);
         let mut partial = None;
         for row in &app.rows {
             let passed = Passed { matcher: self.matcher, row, verb: self.verb, path };
             match self.fit(row, path) {
-                Err(Raises) => return Outcome::Error,
+                Err(Raises) => return decided(Outcome::Error),
                 Ok(Fit::None) => tell(&passed),
                 Ok(Fit::Partial { route, allow }) => {
                     tell(&passed);
                     partial.get_or_insert(Outcome::Partial { route, allow });
                 }
                 Ok(Fit::Full { route, texts }) => {
-                    return Outcome::Match { route, params: with(params, &texts) };
+                    return decided(Outcome::Match { route, params: with(params, &texts) });
                 }
                 Ok(Fit::Inside { app, mut texts }) => {
                     let (_, below) = texts.pop().expect("the last text of a mount is what lies below it");
@@ -201,7 +220,7 @@ impl<'m> Search<'m, '_> {
                 }
             }
         }
-        partial.unwrap_or_else(|| self.fall_back(app, path, &root_path))
+        decided(partial.unwrap_or_else(|| self.fall_back(app, path, &root_path)))
     }
 
     /// What no row takes: the slash redirect first, then the frontends.

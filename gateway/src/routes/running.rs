@@ -12,7 +12,7 @@ use super::{
     file::{Known, KnownRoute, RoutesFile, Unlisted},
     key::RouteKey,
     lock::{Lock, scheme::SchemeKind},
-    matching::{Matcher, RouteId},
+    matching::{AppId, Matcher, RouteId},
 };
 use crate::{
     config::{
@@ -39,11 +39,8 @@ pub struct Sources {
     layers: Arc<Layers>,
 }
 
-/// The middlewares that our own answers pass through, around each route and around everything else, innermost first.
-struct Layers {
-    by_route: Vec<Arc<[Middleware]>>,
-    outside: Arc<[Middleware]>,
-}
+/// The middlewares that our own answers pass through, by application, innermost first.
+type Layers = [Arc<[Middleware]>];
 
 /// One consistent view of who answers what.
 pub struct Running {
@@ -52,7 +49,10 @@ pub struct Running {
     pub text: String,
     pub matcher: Arc<Matcher>,
     pub unlisted: Unlisted,
+    /// None at all once the legacy is gone.
     pub legacy: Vec<LegacyAddress>,
+    /// The file says so: the gateway answers itself what the framework would.
+    pub is_legacy_gone: bool,
     policies: Vec<Policy>,
     layers: Arc<Layers>,
 }
@@ -81,10 +81,7 @@ impl Sources {
         let around = |locked: &[super::lock::Middleware]| -> Arc<[Middleware]> {
             locked.iter().flat_map(|middleware| Middleware::of(middleware, starlette)).collect()
         };
-        let layers = Layers {
-            by_route: matcher.routes().iter().map(|route| around(&route.imitated)).collect(),
-            outside: around(matcher.imitated()),
-        };
+        let layers = matcher.applications().iter().map(|app| around(&app.imitated)).collect();
         Self {
             routes_path: shared.files.routes.clone(),
             matcher: Arc::new(matcher),
@@ -95,7 +92,7 @@ impl Sources {
             own: Vec::new(),
             listed,
             native,
-            layers: Arc::new(layers),
+            layers,
         }
     }
 
@@ -107,7 +104,10 @@ impl Sources {
     /// What the routes make necessary, at the start and at every reload.
     pub fn complete(&self, running: &Running, mistakes: &mut Mistakes) {
         // An address that was written but is a mistake is told as such.
-        if running.legacy.is_empty() && !mistakes.iter().any(|mistake| mistake.is_in_variable("LEGACY_URL")) {
+        if running.legacy.is_empty()
+            && !running.is_legacy_gone
+            && !mistakes.iter().any(|mistake| mistake.is_in_variable("LEGACY_URL"))
+        {
             mistakes.push(Mistake::in_variable(
                 "LEGACY_URL",
                 "is not set, and `[legacy] urls` in the routes file names no address either",
@@ -140,6 +140,7 @@ impl Sources {
             text,
             matcher: Arc::clone(matcher),
             unlisted: file.unlisted,
+            is_legacy_gone: file.is_legacy_gone(),
             legacy: file.legacy_urls.clone().unwrap_or_else(|| self.legacy.clone()),
             policies: matcher
                 .route_ids()
@@ -159,9 +160,14 @@ impl Running {
         &self.matcher.route(id).key
     }
 
-    /// What an answer of ours passes through: that of a route, or any other.
-    pub fn layers(&self, route: Option<RouteId>) -> &Arc<[Middleware]> {
-        route.map_or(&self.layers.outside, |id| &self.layers.by_route[id.index()])
+    /// What an answer of ours passes through.
+    pub fn layers(&self, app: AppId) -> &Arc<[Middleware]> {
+        &self.layers[app.index()]
+    }
+
+    /// The same for an unhandled exception, which an application answers outside of its own middlewares.
+    pub fn layers_around(&self, app: AppId) -> Option<&Arc<[Middleware]>> {
+        self.matcher.applications()[app.index()].parent.map(|parent| self.layers(parent))
     }
 
     /// Whether any route needs the key that verifies tokens.
@@ -169,7 +175,7 @@ impl Running {
         self.policies.iter().any(|policy| policy.auth != Auth::Open)
     }
 
-    pub fn has_cors(&self) -> bool {
-        self.layers.outside.iter().any(Middleware::is_cors)
+    pub fn has_cors(&self, app: AppId) -> bool {
+        self.layers(app).iter().any(Middleware::is_cors)
     }
 }

@@ -4,6 +4,7 @@ use std::{
     fs,
     path::{Path, PathBuf},
     process::{Command, Stdio},
+    sync::Arc,
 };
 
 use gateway::{
@@ -117,19 +118,19 @@ fn middlewares_are_told_innermost_first_with_their_defaults() {
         );
         let matcher = Matcher::new(&lock).unwrap();
         let (_, inside) = route(&matcher, "POST /sub/in");
+        let around = |route: &LockedRoute| Arc::clone(&matcher.applications()[route.app.index()].imitated);
         let cors = |layers: &[lock::Middleware]| -> Vec<lock::cors::Cors> {
             layers.iter().filter_map(|layer| layer.cors.clone()).collect()
         };
-        let origins: Vec<_> =
-            cors(&inside.imitated).iter().map(|cors| cors.allow_origins.join(",")).collect();
+        let origins: Vec<_> = cors(&around(inside)).iter().map(|cors| cors.allow_origins.join(",")).collect();
         assert_eq!(origins, ["*", "http://localhost:3000"]);
-        let own = &cors(matcher.imitated())[0];
+        let own = &cors(&matcher.applications()[0].imitated)[0];
         assert_eq!(
             (own.max_age, own.allow_credentials, own.allow_methods.as_slice()),
             (5, true, &["GET".to_owned()][..])
         );
         assert_eq!(own.allow_private_network.is_some(), environment == "newest");
-        let gzip = inside.imitated.iter().find_map(|layer| layer.gzip.as_ref()).unwrap();
+        let gzip = around(inside).iter().find_map(|layer| layer.gzip.as_ref()).unwrap();
         assert_eq!((gzip.minimum_size, gzip.compresslevel), (500, 9));
         assert_eq!(gzip.always_varies, environment == "newest");
         let events = gzip.exclude_content_types.iter().any(|kind| kind == "text/event-stream");

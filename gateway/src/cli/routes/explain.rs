@@ -17,7 +17,7 @@ use crate::{
     front::{Reason, refusal},
     routes::{
         file::{Owner, Unlisted},
-        matching::{Kind, Outcome, RouteId, Verb},
+        matching::{Kind, Located, Outcome, RouteId, Verb},
         running::{Auth, Running},
     },
 };
@@ -117,7 +117,7 @@ fn explain<'a>(running: &'a Running, method: &str, written: &str, all: bool) -> 
         params: Map::new(),
         allow: None,
         location: None,
-        owner: Some("legacy".to_owned()),
+        owner: Some(if running.is_legacy_gone { "gateway" } else { "legacy" }.to_owned()),
         status: None,
         protected: false,
         decoded_path: read.path.clone().into_owned(),
@@ -135,7 +135,7 @@ fn explain<'a>(running: &'a Running, method: &str, written: &str, all: bool) -> 
     }
     let verb = if method == "WS" { Verb::WebSocket } else { Verb::Http(method) };
     let mut skipped = SkippedRows::new(all);
-    let outcome = running.matcher.walk(verb, &read, &mut |passed| skipped.add(passed));
+    let Located { outcome, .. } = running.matcher.walk(verb, &read, &mut |passed| skipped.add(passed));
     explanation.skipped = skipped.rows;
     explanation.skipped_more = skipped.more;
     match outcome {
@@ -165,8 +165,14 @@ fn explain<'a>(running: &'a Running, method: &str, written: &str, all: bool) -> 
             explanation.owner = Some("deny".to_owned());
             explanation.status = Some(404);
         }
-        Outcome::Unlisted => {}
-        Outcome::Error => explanation.outcome = "error",
+        Outcome::Unlisted => {
+            let gone = if method == "WS" { 403 } else { 404 };
+            explanation.status = running.is_legacy_gone.then_some(gone);
+        }
+        Outcome::Error => {
+            explanation.outcome = "error";
+            explanation.status = running.is_legacy_gone.then_some(500);
+        }
     }
     explanation
 }

@@ -83,20 +83,20 @@ impl Failure {
 
 impl Raised {
     /// Headers in Starlette's order: the exception's own, then length and type.
-    pub(super) fn answer(&self, shape: ErrorShape) -> Response<Bytes> {
+    pub(in crate::contract) fn answer(&self, shape: &ErrorShape) -> Response<Bytes> {
         let mut headers: HeaderMap = self.headers.iter().cloned().collect();
         let has_body = !matches!(self.status.as_u16(), ..200 | 204 | 205 | 304);
         let body = match self.media_type {
             _ if !has_body => Bytes::new(),
-            None => shape.around(&self.said),
+            None => shape.around(self.status, &self.said),
             Some(_) => Bytes::from(self.said.clone()),
         };
         if has_body || self.status == StatusCode::RESET_CONTENT {
             headers.insert(CONTENT_LENGTH, HeaderValue::from(body.len()));
         }
         if has_body && !headers.contains_key(CONTENT_TYPE) {
-            let media_type = self.media_type.unwrap_or("application/json");
-            headers.insert(CONTENT_TYPE, HeaderValue::from_static(media_type));
+            let media_type = self.media_type.map(HeaderValue::from_static);
+            headers.insert(CONTENT_TYPE, media_type.unwrap_or_else(|| shape.media_type()));
         }
         let mut answer = Response::new(body);
         *answer.status_mut() = self.status;

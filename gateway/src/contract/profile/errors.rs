@@ -1,87 +1,52 @@
 //! `[errors]`: how the legacy words an error, so that the gateway's own errors read the same.
 
-use std::fmt;
-
-use crate::{config::document::section::Section, contract::python::string};
-use bytes::Bytes;
-
-use super::ErrorAnswer;
+use super::{AppErrors, ErrorAnswer};
+use crate::config::document::section::{Entry, Section};
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ErrorProfile {
-    pub shape: ErrorShape,
+    /// Those of the outermost application.
+    pub app: AppErrors,
     /// Absent: what the lock recorded for the route's own scheme.
     pub missing_token: Option<ErrorAnswer>,
     pub bad_token: ErrorAnswer,
+    /// Those of mounted applications, by the path below which each is.
+    pub below: Vec<(String, AppErrors)>,
 }
 
 const ANSWER: &str = "{ status = 401, body = '{\"detail\":\"Could not validate credentials\"}' }";
 
-/// The body of an error that only a gateway can have.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum ErrorShape {
-    /// `{"detail":"..."}`
-    Detail,
-    /// `{"errors":["..."]}`
-    Errors,
-}
-
-impl ErrorShape {
-    /// The bytes that Starlette's `JSONResponse` would send.
-    pub fn render(&self, message: &str) -> Bytes {
-        let mut json = String::new();
-        string(message, &mut json);
-        self.around(&json)
-    }
-
-    /// The same with a detail that is JSON already.
-    pub fn around(&self, detail: &str) -> Bytes {
-        Bytes::from(match self {
-            ErrorShape::Detail => format!("{{\"detail\":{detail}}}"),
-            ErrorShape::Errors => format!("{{\"errors\":[{detail}]}}"),
-        })
-    }
-}
-
 impl ErrorProfile {
     pub(super) fn read(mut section: Section<'_>) -> Option<Self> {
-        let shape = section.required("shape", "shape = \"detail\"");
-        let shape = shape
-            .and_then(|item| item.choice("a shape of errors", &[ErrorShape::Detail, ErrorShape::Errors]));
+        let app = AppErrors::read(&mut section);
         let missing_token =
             section.optional("missing_token").map(|item| ErrorAnswer::read(item.section(ANSWER)?));
         let example = format!("bad_token = {ANSWER}");
         let bad_token =
             section.required("bad_token", &example).and_then(|item| ErrorAnswer::read(item.section(ANSWER)?));
+        let below = section.optional("below").and_then(|item| item.section("[errors.below.\"/admin\"]"));
+        let below = below.map(|section| section.entries().iter().filter_map(mounted).collect());
         section.close();
-        Some(Self { shape: shape?, missing_token: missing_token.flatten(), bad_token: bad_token? })
-    }
-}
-
-impl fmt::Display for ErrorShape {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str(match self {
-            ErrorShape::Detail => "detail",
-            ErrorShape::Errors => "errors",
+        Some(Self {
+            app: app?,
+            missing_token: missing_token.flatten(),
+            bad_token: bad_token?,
+            below: below.unwrap_or_default(),
         })
     }
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    /// Expected: Python's `json.dumps({"detail": message}, separators=(",", ":"), ensure_ascii=False)`.
-    #[test]
-    fn a_message_is_rendered_as_python_does() {
-        for (message, body) in [
-            ("Not authenticated", r#"{"detail":"Not authenticated"}"#),
-            ("a \"b\" \\ /", r#"{"detail":"a \"b\" \\ /"}"#),
-            ("\n\r\t\u{8}\u{c}\u{0}\u{1f}\u{7f}", "{\"detail\":\"\\n\\r\\t\\b\\f\\u0000\\u001f\u{7f}\"}"),
-            ("ü 中 🙂 \u{2028}</script>", "{\"detail\":\"ü 中 🙂 \u{2028}</script>\"}"),
-        ] {
-            assert_eq!(ErrorShape::Detail.render(message), body);
-        }
-        assert_eq!(ErrorShape::Errors.render("no"), r#"{"errors":["no"]}"#);
+fn mounted(entry: &Entry<'_>) -> Option<(String, AppErrors)> {
+    let path = entry.key.text()?;
+    if !path.starts_with('/') || path.ends_with('/') {
+        entry.key.reject(
+            format!("`{path}` is not the path of a mounted application"),
+            "write it as the lock has it, as in `[errors.below.\"/admin\"]`",
+        );
+        return None;
     }
+    let mut section = entry.value.section("[errors.below.\"/admin\"]")?;
+    let errors = AppErrors::read(&mut section);
+    section.close();
+    Some((path.to_owned(), errors?))
 }

@@ -11,6 +11,7 @@ use http::{HeaderName, HeaderValue, StatusCode};
 use proptest::prelude::*;
 
 use super::*;
+use crate::contract::validation::shape::{Template, Words};
 
 const SAMPLE: &str = include_str!("../../../../legacy.toml");
 
@@ -43,7 +44,7 @@ fn the_sample_describes_the_sample_legacy() {
         lifetime: None,
     };
     assert_eq!(profile.tokens, [token]);
-    assert_eq!(profile.errors.shape, ErrorShape::Detail);
+    assert_eq!(profile.errors.app.shape, ErrorShape::Detail);
     assert_eq!(profile.errors.missing_token, None);
     let bad_token = &profile.errors.bad_token;
     assert_eq!(bad_token.status, StatusCode::UNAUTHORIZED);
@@ -54,13 +55,44 @@ fn the_sample_describes_the_sample_legacy() {
     );
     assert_eq!((profile.trusted_headers, profile.enforce, profile.harden), (vec![], vec![], false));
 
-    let examples = SAMPLE
-        .replace("\n# [", "\n[")
-        .replace("\n# enforce", "\nenforce")
-        .replace("\n# headers", "\nheaders")
-        .replace("\n# harden", "\nharden")
-        .replace("\n# lifetime", "\nlifetime");
-    let profile = parse(&examples).expect("its examples");
+    let [(path, admin)] = profile.errors.below.as_slice() else { panic!("{:?}", profile.errors.below) };
+    assert_eq!(path, "/admin");
+    let told = admin.shape.render(StatusCode::NOT_FOUND, "Not Found");
+    assert_eq!(told, r#"{"error":{"code":404,"message":"Not Found"}}"#);
+}
+
+/// Of two lines for one key the example is the second.
+#[test]
+fn the_examples_of_the_sample_are_read() {
+    let is_example = |line: &&str| {
+        let name = line.strip_prefix("# ").unwrap_or_default();
+        let key = name.split(" = ").next().filter(|key| *key != name).unwrap_or_default();
+        name.starts_with('[')
+            || (!key.is_empty() && key.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'_'))
+    };
+    let is_left_out =
+        |line: &&str| line.starts_with("# missing_token") || line.starts_with("shape = \"detail\"");
+    let lines: Vec<&str> = SAMPLE
+        .lines()
+        .filter(|line| !is_left_out(line))
+        .map(|line| if is_example(&line) { &line[2..] } else { line })
+        .collect();
+    let refused = parse(&lines.join("\n")).expect_err("words that have no pages").to_string();
+    assert!(refused.contains("Pydantic 1 has no pages about its mistakes"), "{refused}");
+    let profile = parse(&lines.join("\n").replace("words = \"pydantic-v1\"", "words = \"pydantic-v2\""))
+        .expect("its examples");
+    let ErrorShape::Envelope(envelope) = &profile.errors.app.shape else {
+        panic!("{:?}", profile.errors.app.shape)
+    };
+    assert_eq!(envelope.to_string(), r#"{"error":{"code":"{code}","status":{status},"message":{message}}}"#);
+    let own =
+        [&profile.errors.app.not_found, &profile.errors.app.method_not_allowed, &profile.errors.app.internal];
+    let statuses = own.map(|answer| answer.as_ref().map(|answer| answer.status.as_u16()));
+    assert_eq!(statuses, [Some(404), Some(405), Some(500)]);
+    let validation = &profile.errors.app.validation;
+    assert_eq!((validation.status.as_u16(), &validation.words), (400, &Words::with_pages("2.4")));
+    assert_eq!(validation.body, Template::of_body(r#"{"errors":{errors}}"#).expect("a body"));
+    assert_eq!(validation.each, Template::of_each(r#"{"field":{field},"message":{msg}}"#).ok());
     assert_eq!(profile.trusted_headers, [CanonicalHeader::of("x-user-id")]);
     assert_eq!(profile.enforce, ["app.security.CookieOrBearer"]);
     assert!(profile.harden);
@@ -99,7 +131,7 @@ bad_token = { status = 403, body = '' , headers = { content-type = "text/plain" 
     assert_eq!(old.subject.kind, SubjectKind::Uuid);
     assert_eq!(new.subject, SubjectRule { claim: "a.b".to_owned(), kind: SubjectKind::Text });
     assert_eq!((new.leeway, new.require.len()), (Duration::ZERO, 2));
-    assert_eq!(profile.errors.shape, ErrorShape::Errors);
+    assert_eq!(profile.errors.app.shape, ErrorShape::Errors);
     let missing_token = profile.errors.missing_token.expect("it is written");
     let expected =
         [("z-last", b"1".as_slice()), ("content-type", b"text/plain"), ("a-first", "é".as_bytes())];

@@ -26,7 +26,7 @@ impl Default for Defaults {
 #[derive(Default)]
 pub(super) struct Written<'d> {
     pub(super) defaults: Defaults,
-    pub(super) unlisted: Option<Unlisted>,
+    pub(super) unlisted: Option<(Unlisted, Item<'d>)>,
     pub(super) owner: Option<Item<'d>>,
 }
 
@@ -46,7 +46,10 @@ impl<'d> Written<'d> {
                 native_body_max: body_max.unwrap_or(standard.native_body_max),
                 native_deadline: deadline.unwrap_or(standard.native_deadline),
             },
-            unlisted: unlisted.and_then(|item| item.choice("an answer to an unlisted path", &Unlisted::ALL)),
+            unlisted: unlisted.and_then(|item| {
+                let choice = item.choice("an answer to an unlisted path", &Unlisted::ALL)?;
+                Some((choice, item))
+            }),
             owner,
         }
     }

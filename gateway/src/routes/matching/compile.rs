@@ -1,14 +1,12 @@
-//! The lock becomes a matcher: templates compiled, every route with its key, its protection and its middlewares.
-
-use std::sync::Arc;
+//! The lock becomes a matcher: templates compiled, every route with its key, its protection and its application.
 
 use super::{
-    Kind, LockedRoute, Matcher, RouteId, SchemeId,
+    AppId, Application, Kind, LockedRoute, Matcher, RouteId, SchemeId,
     row::{App, Frontend, Methods, Row},
 };
 use crate::routes::{
     key::RouteKey,
-    lock::{self, Lock, LockError, LockedApp, Middleware, row::Protocol},
+    lock::{self, Lock, LockError, LockedApp, row::Protocol},
     template::Template,
 };
 
@@ -16,14 +14,13 @@ use crate::routes::{
 const BELOW: &str = "path";
 
 pub(super) fn compile(lock: &Lock) -> Result<Matcher, LockError> {
-    let mut compiler = Compiler { routes: Vec::new() };
-    let imitated: Arc<[Middleware]> = lock.app.imitated().cloned().collect();
-    let app = compiler.app(&lock.app, "", &imitated)?;
+    let mut compiler = Compiler { routes: Vec::new(), applications: Vec::new() };
+    let app = compiler.app(&lock.app, "", None)?;
     Ok(Matcher {
         app,
         routes: compiler.routes,
         schemes: lock.schemes.clone(),
-        imitated,
+        applications: compiler.applications,
         server_root_path: lock.server_root_path.clone(),
         location_escapes: lock.location_escapes.clone(),
         int_max_digits: lock.int_max_digits,
@@ -32,18 +29,25 @@ pub(super) fn compile(lock: &Lock) -> Result<Matcher, LockError> {
 
 struct Compiler {
     routes: Vec<LockedRoute>,
+    applications: Vec<Application>,
 }
 
-/// Where a row stands: the path above it, and the middlewares around it.
+/// Where a row stands: the path above it, and the application that it belongs to.
 #[derive(Clone, Copy)]
 struct Place<'a> {
     prefix: &'a str,
-    imitated: &'a Arc<[Middleware]>,
+    app: AppId,
 }
 
 impl Compiler {
-    fn app(&mut self, app: &LockedApp, prefix: &str, imitated: &Arc<[Middleware]>) -> Result<App, LockError> {
-        let place = Place { prefix, imitated };
+    fn app(&mut self, app: &LockedApp, prefix: &str, parent: Option<AppId>) -> Result<App, LockError> {
+        let id = AppId(narrow(self.applications.len()));
+        let around = parent.map(|parent| self.applications[parent.index()].imitated.clone());
+        let imitated =
+            app.imitated().chain(around.iter().flat_map(|around| around.iter())).cloned().collect();
+        let class = app.class.clone();
+        self.applications.push(Application { prefix: prefix.to_owned(), class, parent, imitated });
+        let place = Place { prefix, app: id };
         let rows = app.rows.iter().map(|row| self.row(row, place)).collect::<Result<_, _>>()?;
         let frontends = app
             .frontends
@@ -53,7 +57,8 @@ impl Compiler {
                 route: self.route("FRONTEND", &frontend.path, Kind::Frontend, &frontend.security, place),
             })
             .collect();
-        Ok(App { root_path: app.root_path.clone(), redirect_slashes: app.redirect_slashes, rows, frontends })
+        let root_path = app.root_path.clone();
+        Ok(App { id, root_path, redirect_slashes: app.redirect_slashes, rows, frontends })
     }
 
     fn row(&mut self, row: &lock::row::Row, place: Place<'_>) -> Result<Row, LockError> {
@@ -98,9 +103,8 @@ impl Compiler {
             return Ok(Row::Closed { template, route });
         };
         let prefix = format!("{}{}", place.prefix, row.template);
-        let imitated: Arc<[Middleware]> = app.imitated().chain(place.imitated.iter()).cloned().collect();
         let key = RouteKey::new("MOUNT", &prefix);
-        Ok(Row::Mount { template, app: self.app(app, &prefix, &imitated)?, key })
+        Ok(Row::Mount { template, app: self.app(app, &prefix, Some(place.app))?, key })
     }
 
     fn opaque(&mut self, row: &lock::row::OpaqueRow, place: Place<'_>) -> Result<Row, LockError> {
@@ -136,7 +140,7 @@ impl Compiler {
             key: RouteKey::new(method, template),
             kind,
             security: security.iter().map(|index| SchemeId(narrow(*index))).collect(),
-            imitated: Arc::clone(place.imitated),
+            app: place.app,
         };
         let index = self.routes.iter().position(|known| *known == route).unwrap_or_else(|| {
             self.routes.push(route);

@@ -1,6 +1,6 @@
 //! One compiled row: how far it takes a request.
 
-use super::{RouteId, Verb};
+use super::{AppId, RouteId, Verb};
 use crate::routes::{
     key::RouteKey,
     template::{Raises, Template, Texts},
@@ -8,6 +8,7 @@ use crate::routes::{
 
 #[derive(Debug)]
 pub(super) struct App {
+    pub(super) id: AppId,
     pub(super) root_path: String,
     pub(super) redirect_slashes: bool,
     pub(super) rows: Vec<Row>,

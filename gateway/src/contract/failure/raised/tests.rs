@@ -20,7 +20,7 @@ impl Answer for TagExists {
 
 fn check(failure: Failure, shape: ErrorShape, status: u16, expected: &[(&str, &str)], body: &str) {
     let Failure::Raised(raised) = failure else { panic!("{failure:?} was not raised") };
-    let answer = raised.answer(shape);
+    let answer = raised.answer(&shape);
     let headers: Vec<_> =
         answer.headers().iter().map(|(name, value)| (name.as_str(), value.to_str().unwrap())).collect();
     assert_eq!((answer.status().as_u16(), headers.as_slice()), (status, expected), "{raised:?}");

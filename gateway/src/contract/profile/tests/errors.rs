@@ -38,7 +38,7 @@ bad_token = { status = 302, body = "{}" }"#,
         r#"legacy.toml:8:9: `details` is not a shape of errors
 8 | shape = "details"
   |         ^^^^^^^^^
-help: did you mean `"detail"`? possible: `"detail"` or `"errors"`
+help: did you mean `"detail"`? possible: `"detail"`, `"errors"` or `"text"`
 
 legacy.toml:9:24: `302` is out of range for `status`
 9 | bad_token = { status = 302, body = "{}" }
@@ -70,6 +70,54 @@ legacy.toml:9:124: the value of `X-A` has a control character
 9 | …x", Content-Type = "text/plain", X-A = "1\n2" } }
   |                                         ^^^^^^
 help: write one line of text"#,
+    ),
+    (
+        r#"shape = '{"error":"{message}","at":{now}}'
+bad_token = { status = 401, body = "{}" }"#,
+        r#"legacy.toml:8:9: `{now}` is no place of an envelope
+8 | shape = '{"error":"{message}","at":{now}}'
+  |         ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
+help: places are `{status}`, `{code}` and `{message}`"#,
+    ),
+    (
+        r#"shape = '{"error":"{message}"}'
+bad_token = { status = 401, body = "{}" }
+[errors.below."admin"]
+shape = "detail"
+[errors.below."/b"]
+[errors.validation]
+status = 500
+words = "v1"
+body = '{"e":{mistakes}}'"#,
+        r#"legacy.toml:8:9: the envelope is not JSON once it is filled: expected `,` or `}` at line 1 column 12
+8 | shape = '{"error":"{message}"}'
+  |         ^^^^^^^^^^^^^^^^^^^^^^^
+help: `{message}` brings its own quotes, `{code}` has none, as in `'{"error":{"code":"{code}","status":{status},"message":{message}}}'`
+
+legacy.toml:10:15: `admin` is not the path of a mounted application
+10 | [errors.below."admin"]
+   |               ^^^^^^^
+help: write it as the lock has it, as in `[errors.below."/admin"]`
+
+legacy.toml:12:1: `/b` has no `shape`
+12 | [errors.below."/b"]
+   | ^^^^^^^^^^^^^^^^^^^
+help: add `shape = "detail"`
+
+legacy.toml:14:10: `500` is out of range for `status`
+14 | status = 500
+   |          ^^^
+help: write a number from 400 to 499
+
+legacy.toml:15:9: `v1` is not whose words they are
+15 | words = "v1"
+   |         ^^^^
+help: write `"pydantic-v2"` or `"pydantic-v1"`
+
+legacy.toml:16:8: `{mistakes}` stands for nothing here: known are `{errors}`, `{messages}`, `{first}`, `{type}`, `{loc}`, `{field}`, `{path}`, `{msg}`, `{input}`, `{ctx}`
+16 | body = '{"e":{mistakes}}'
+   |        ^^^^^^^^^^^^^^^^^^
+help: write it as in `body = '{"detail":{errors}}'`"#,
     ),
     (
         r#"shape = "detail"

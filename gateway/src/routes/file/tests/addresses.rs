@@ -1,6 +1,13 @@
 //! `[legacy] urls`.
 
-use super::check;
+use super::{check, parse};
+
+#[test]
+fn without_an_address_the_legacy_is_gone() {
+    let gone = format!("{BEFORE}urls = []\n[defaults]\nowner = \"deny\"\n");
+    assert!(parse(&gone).expect("nothing is left to it").is_legacy_gone());
+    assert!(!parse("schema = 1\n[legacy]\n").expect("LEGACY_URL has it").is_legacy_gone());
+}
 
 #[test]
 fn an_address_of_the_legacy_is_a_scheme_a_host_and_a_port() {
@@ -16,11 +23,31 @@ const BEFORE: &str = "schema = 1
 /// What is written, and what is told.
 const CASES: &[(&str, &str)] = &[
     (
-        "urls = []",
-        r#"routes.toml:3:8: a gateway without a legacy is not available yet
+        r#"urls = []
+[defaults]
+unlisted = "legacy"
+[routes]
+"GET /users/me" = "deny""#,
+        r#"routes.toml:3:8: the legacy is gone, and 7 routes are still its
 3 | urls = []
   |        ^^
-help: name the legacy, as in `urls = ["http://127.0.0.1:8000"]`"#,
+help: give `"native"` or `"deny"` to `GET /api/tasks`, `POST /api/tasks`, `GET /api/tasks/{task_id}`, `GET /health`, `ANY /old`, `WS /live`, `MOUNT /static`
+
+routes.toml:5:12: the legacy is gone, and paths that are no routes would still go there
+5 | unlisted = "legacy"
+  |            ^^^^^^^^
+help: remove it: the gateway answers them as the legacy's framework did; or write `"deny"`"#,
+    ),
+    (
+        r#"urls = []
+[defaults]
+owner = "deny"
+[routes]
+"GET /health" = "legacy""#,
+        r#"routes.toml:3:8: the legacy is gone, and one route is still its
+3 | urls = []
+  |        ^^
+help: give `"native"` or `"deny"` to `GET /health`"#,
     ),
     (
         r#"urls = "http://a""#,

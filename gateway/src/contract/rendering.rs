@@ -1,0 +1,188 @@
+//! The answer that a client of this legacy gets for a failure.
+//!
+//! Each application of the legacy words its own: the profile says how, else it is FastAPI's way or Starlette's.
+
+use std::time::Duration;
+
+use bytes::Bytes;
+use http::{
+    HeaderMap, HeaderValue, Response, StatusCode,
+    header::{CONTENT_LENGTH, CONTENT_TYPE, RETRY_AFTER},
+};
+
+use super::{
+    Failure,
+    profile::{AppErrors, ErrorAnswer, ErrorProfile, ErrorShape},
+    validation::shape::ValidationShape,
+};
+use crate::routes::{
+    lock::{self, scheme::Scheme},
+    matching::{AppId, Application, Matcher, SchemeId},
+};
+
+const OUTCOME_UNKNOWN: &str =
+    "It is not known whether the request was carried out: look before sending it again";
+
+const UNREADABLE_BODY: &str = "There was an error parsing the body";
+
+/// Renders failures as the legacy would: from its profile and from what the lock recorded of its schemes.
+pub struct Contract {
+    /// By application.
+    errors: Vec<AppErrors>,
+    missing_token: Option<ErrorAnswer>,
+    bad_token: ErrorAnswer,
+    schemes: Vec<SchemeAnswers>,
+}
+
+/// How one security scheme of the legacy refuses a request, as import saw it; nothing where it never does.
+#[derive(Default)]
+struct SchemeAnswers {
+    missing: Option<Response<Bytes>>,
+    wrong_scheme: Option<Response<Bytes>>,
+}
+
+impl SchemeAnswers {
+    fn of(scheme: &Scheme) -> Result<Self, http::Error> {
+        let Some(failures) = &scheme.failures else { return Ok(Self::default()) };
+        Ok(Self {
+            missing: Some(answer(&failures.missing)?),
+            wrong_scheme: Some(answer(&failures.wrong_scheme)?),
+        })
+    }
+}
+
+fn answer(seen: &lock::scheme::Failure) -> Result<Response<Bytes>, http::Error> {
+    let mut response = Response::builder().status(seen.status);
+    for (name, value) in &seen.headers {
+        response = response.header(name, value);
+    }
+    let (parts, body) = response.body(Bytes::from(seen.body.clone()))?.into_parts();
+    Ok(sent(parts.status, parts.headers, body))
+}
+
+impl Contract {
+    pub fn new(profile: ErrorProfile, matcher: &Matcher) -> Result<Self, http::Error> {
+        let mut errors: Vec<AppErrors> = Vec::new();
+        for app in matcher.applications() {
+            let around = app.parent.and_then(|parent| errors.get(parent.index()));
+            let own = around.map_or_else(|| profile.app.clone(), |around| mounted(&profile, app, around));
+            errors.push(own);
+        }
+        let schemes = matcher.schemes().iter().map(SchemeAnswers::of).collect::<Result<_, _>>()?;
+        Ok(Self { errors, missing_token: profile.missing_token, bad_token: profile.bad_token, schemes })
+    }
+
+    /// In the words of the application that was asked.
+    pub fn failure(&self, failure: &Failure, app: AppId) -> Response<Bytes> {
+        match failure {
+            Failure::MissingToken(scheme) => self.no_token(*scheme, |answers| &answers.missing),
+            Failure::WrongScheme(scheme) => self.no_token(*scheme, |answers| &answers.wrong_scheme),
+            Failure::BadToken => recorded(&self.bad_token),
+            Failure::Raised(raised) => raised.answer(&self.errors(app).shape),
+            Failure::UnreadableBody => self.message(app, StatusCode::BAD_REQUEST, UNREADABLE_BODY),
+            Failure::Unprocessable(detail) => {
+                let validation: &ValidationShape = &self.errors(app).validation;
+                sent(validation.status, HeaderMap::new(), validation.body(detail))
+            }
+            Failure::Denied(status) => {
+                self.message(app, *status, status.canonical_reason().unwrap_or("Denied"))
+            }
+            Failure::Refused => self.message(app, StatusCode::BAD_REQUEST, "Bad Request"),
+            Failure::TooLarge => {
+                self.message(app, StatusCode::PAYLOAD_TOO_LARGE, "Request body is too large")
+            }
+            Failure::LegacyUnreachable => self.message(app, StatusCode::BAD_GATEWAY, "Bad Gateway"),
+            Failure::Late => self.message(app, StatusCode::GATEWAY_TIMEOUT, "Gateway Timeout"),
+            Failure::Unavailable(after) => self.unavailable(app, *after),
+            // Without Retry-After, which many clients take for leave to repeat.
+            Failure::OutcomeUnknown => self.message(app, StatusCode::SERVICE_UNAVAILABLE, OUTCOME_UNKNOWN),
+            Failure::LegacyRaises | Failure::LegacyRaisesAfterwards | Failure::Internal => self.internal(app),
+        }
+    }
+
+    pub(super) fn errors(&self, app: AppId) -> &AppErrors {
+        // Every application of the lock has an entry.
+        self.errors.get(app.index()).unwrap_or(&self.errors[0])
+    }
+
+    /// The profile's words, else those of the route's own scheme.
+    fn no_token(
+        &self,
+        scheme: Option<SchemeId>,
+        which: impl Fn(&SchemeAnswers) -> &Option<Response<Bytes>>,
+    ) -> Response<Bytes> {
+        if let Some(answer) = &self.missing_token {
+            return recorded(answer);
+        }
+        let seen = scheme
+            .and_then(|scheme| self.schemes.get(scheme.index()))
+            .and_then(|scheme| which(scheme).clone());
+        seen.unwrap_or_else(|| recorded(&self.bad_token))
+    }
+
+    fn message(&self, app: AppId, status: StatusCode, message: &str) -> Response<Bytes> {
+        self.told(app, status, HeaderMap::new(), message)
+    }
+
+    /// The twin of `HTTPException` with a text for its detail.
+    pub(super) fn told(
+        &self,
+        app: AppId,
+        status: StatusCode,
+        mut headers: HeaderMap,
+        message: &str,
+    ) -> Response<Bytes> {
+        let shape = &self.errors(app).shape;
+        headers.insert(CONTENT_TYPE, shape.media_type());
+        sent(status, headers, shape.render(status, message))
+    }
+
+    fn unavailable(&self, app: AppId, after: Duration) -> Response<Bytes> {
+        let headers = HeaderMap::from_iter([(RETRY_AFTER, HeaderValue::from(after.as_secs().max(1)))]);
+        self.told(app, StatusCode::SERVICE_UNAVAILABLE, headers, "Service Unavailable")
+    }
+
+    /// Source: `starlette/middleware/errors.py` (`ServerErrorMiddleware.error_response`).
+    fn internal(&self, app: AppId) -> Response<Bytes> {
+        if let Some(answer) = &self.errors(app).internal {
+            return recorded(answer);
+        }
+        plain_text(StatusCode::INTERNAL_SERVER_ERROR, HeaderMap::new(), "Internal Server Error")
+    }
+}
+
+/// Handlers of exceptions are an application's own; a bare router has none, so its parent's handle what it raises.
+fn mounted(profile: &ErrorProfile, app: &Application, around: &AppErrors) -> AppErrors {
+    let written = profile.below.iter().find(|(path, _)| *path == app.prefix);
+    match (written, app.class.as_str()) {
+        (Some((_, errors)), _) => errors.clone(),
+        (None, "fastapi.applications.FastAPI") => AppErrors::plain(ErrorShape::Detail),
+        (None, "starlette.applications.Starlette") => AppErrors::plain(ErrorShape::Text),
+        (None, _) => around.clone(),
+    }
+}
+
+pub(super) fn recorded(answer: &ErrorAnswer) -> Response<Bytes> {
+    let headers = answer.headers.iter().cloned().collect();
+    sent(answer.status, headers, answer.body.clone())
+}
+
+/// Starlette's `PlainTextResponse`.
+pub(super) fn plain_text(status: StatusCode, mut headers: HeaderMap, text: &str) -> Response<Bytes> {
+    headers.insert(CONTENT_TYPE, HeaderValue::from_static("text/plain; charset=utf-8"));
+    sent(status, headers, Bytes::copy_from_slice(text.as_bytes()))
+}
+
+/// Headers in Starlette's order: the exception's own, then length and type.
+fn sent(status: StatusCode, headers: HeaderMap, body: Bytes) -> Response<Bytes> {
+    let kind = headers.get(CONTENT_TYPE).cloned();
+    let mut answer = Response::new(body);
+    *answer.status_mut() = status;
+    let own = headers.iter().filter(|(name, _)| ![CONTENT_TYPE, CONTENT_LENGTH].contains(name));
+    // Put together anew: taking one out of the middle would change the order of the others.
+    let mut ordered: HeaderMap = own.map(|(name, value)| (name.clone(), value.clone())).collect();
+    ordered.insert(CONTENT_LENGTH, HeaderValue::from(answer.body().len()));
+    ordered.insert(CONTENT_TYPE, kind.unwrap_or(HeaderValue::from_static("application/json")));
+    *answer.headers_mut() = ordered;
+    answer
+}
