@@ -10,13 +10,13 @@ use bytes::Bytes;
 use super::{
     Failure,
     answer::{Answer, Writer},
-    request::BodyRules,
+    request::RequestRules,
 };
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Framework {
     floats: Floats,
-    bodies: BodyRules,
+    requests: RequestRules,
 }
 
 /// How floats are written.
@@ -32,11 +32,11 @@ impl Framework {
         let mut numbers = version.split('.').map(|part| part.parse::<u32>().unwrap_or(0));
         let version = (numbers.next().unwrap_or(0), numbers.next().unwrap_or(0));
         let floats = if version >= (0, 130) { Floats::PydanticCore } else { Floats::JsonDumps };
-        Self { floats, bodies: BodyRules::of_fastapi(version) }
+        Self { floats, requests: RequestRules::of_fastapi(version) }
     }
 
-    pub fn bodies(self) -> BodyRules {
-        self.bodies
+    pub fn requests(self) -> RequestRules {
+        self.requests
     }
 
     /// What is stored may be nothing that Python can write: it raises over it when all is done.

@@ -30,9 +30,13 @@ pub trait Model: Sized + Send + 'static {
 /// What is known about a member before there is a value.
 #[derive(Clone, Copy, Debug)]
 pub struct Member {
+    /// What the field itself is called.
+    pub field: &'static str,
     /// The names under which it is looked for, in that order; errors tell the first.
     pub names: &'static [&'static str],
     pub shape: Shape,
+    /// It has a default other than `None`.
+    pub defaulted: bool,
 }
 
 /// What happens to members that no field has: `model_config = ConfigDict(extra=...)`.

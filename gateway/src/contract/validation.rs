@@ -97,13 +97,14 @@ impl<'a> Errors<'a> {
         Detail::new(told.iter().map(Invalid::told).collect())
     }
 
-    /// A header's members are told by the names of headers, whatever the model calls them.
-    pub fn of_headers<T>(&mut self, read: impl FnOnce(&mut Self) -> T) -> T {
+    /// What is found wrong meanwhile is told by the names of headers where it is named by a field.
+    pub fn of_headers<T>(&mut self, is_field: fn(&str) -> bool, read: impl FnOnce(&mut Self) -> T) -> T {
         let (found, ours, depth) = (self.found.len(), self.ours.len(), self.at.len());
         let value = read(self);
         for invalid in self.found[found..].iter_mut().chain(&mut self.ours[ours..]) {
             if let Some(step) = invalid.place.get_mut(depth)
                 && let Step::Name(name) = *step
+                && is_field(name)
             {
                 *step = Step::Header(name);
             }

@@ -27,6 +27,7 @@ mod pydantic;
 mod pytest;
 mod reaching;
 mod reload;
+mod requests;
 mod session;
 mod stale;
 mod start_up;
