@@ -56,7 +56,9 @@ pub enum Refusal {
     NotInTheDocument,
     #[error("`{file}` has it already: the route is registered")]
     Registered { file: &'static str },
-    #[error("`{file}` has a function `{name}` already: write the new one beside it, or choose another --handler")]
+    #[error(
+        "`{file}` has a function `{name}` already: write the new one beside it, or choose another --handler"
+    )]
     Handler { file: String, name: String },
     #[error("`{file}` has no {what}: is this the folder `gateway/src/native`?")]
     NoList { file: &'static str, what: &'static str },

@@ -45,11 +45,25 @@ impl<'d> Requests<'d> {
         if whole.nullable { format!("Option<{kind}>") } else { kind }
     }
 
+    /// The struct of a form, which FastAPI names after the function.
+    pub(super) fn form(&mut self, schema: &'d Schema, called: &str) -> String {
+        let whole = shape(self.document, schema);
+        if matches!(whole.kind, Kind::Model(_)) {
+            self.model(called, whole.said);
+        }
+        called.to_owned()
+    }
+
     /// One struct of all these parameters.
     pub(super) fn parameters(&mut self, called: &str, parameters: &[&'d Parameter], about: &str) {
         let fields: String = parameters
             .iter()
-            .map(|one| self.member(called, &one.name, &one.schema, one.required, true))
+            .map(|one| {
+                // A field's underscores are hyphens of a header.
+                let is_header = one.place == "header";
+                let name = if is_header { naming::snake(&one.name) } else { one.name.clone() };
+                self.member(called, &name, &one.schema, one.required, true)
+            })
             .collect();
         self.put(called, &format!("/// {about}\n{}#[derive(Debug, Model)]\n", self.unread), &fields);
     }
@@ -160,7 +174,7 @@ impl<'d> Requests<'d> {
             Kind::Integer => integer(whole.said).to_owned(),
             Kind::Float => "f64".to_owned(),
             Kind::Text => "String".to_owned(),
-            Kind::Bytes => "Vec<u8>".to_owned(),
+            Kind::Bytes => "UploadFile".to_owned(),
             Kind::Decimal => "Decimal".to_owned(),
             Kind::Uuid => "Uuid".to_owned(),
             Kind::DateTime => "DateTime".to_owned(),

@@ -21,6 +21,7 @@ mod native_tasks;
 mod observed;
 mod openapi;
 mod ops;
+mod porting;
 mod private_cluster;
 mod proxied;
 mod pydantic;
