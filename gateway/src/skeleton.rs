@@ -35,6 +35,8 @@ pub struct Known<'a> {
     pub protection: Protection,
     /// The folder of the resource, where the document's tag is not what it should be called.
     pub resource: Option<&'a str>,
+    /// The function, where the original's name is taken.
+    pub handler: Option<&'a str>,
     /// Of every table, where a database was asked.
     pub columns: Option<&'a [Column]>,
 }
@@ -54,7 +56,9 @@ pub enum Refusal {
     NotInTheDocument,
     #[error("`{file}` has it already: the route is registered")]
     Registered { file: &'static str },
-    #[error("`{file}` has a function `{name}` already")]
+    #[error(
+        "`{file}` has a function `{name}` already: write the new one beside it, or choose another --handler"
+    )]
     Handler { file: String, name: String },
     #[error("`{file}` has no {what}: is this the folder `gateway/src/native`?")]
     NoList { file: &'static str, what: &'static str },

@@ -41,6 +41,16 @@ impl Folder {
         self.path().join("legacy.lock")
     }
 
+    /// What a shell beside the demo reads, so that a gateway of one's own finds the same backend and database.
+    pub(super) fn shell(&self) -> PathBuf {
+        self.path().join("shell")
+    }
+
+    pub(super) fn write_shell(&self, settings: &[(&str, &str)]) -> anyhow::Result<()> {
+        let lines = settings.iter().map(|(name, value)| format!("export {name}='{value}'\n"));
+        fs::write(self.shell(), lines.collect::<String>()).context("write the settings for a shell")
+    }
+
     /// Gives the tour's route to another owner, as an editor does: a new file takes the old one's name.
     pub(super) fn set_owner(&self, owner: &str) -> anyhow::Result<()> {
         let written = fs::read_to_string(self.routes())?;

@@ -5,7 +5,7 @@ use std::fmt::Write;
 use std::fs::File;
 use std::io::Read;
 use std::net::{SocketAddr, TcpListener};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::time::Instant;
 
 use anyhow::{Context, ensure};
@@ -46,8 +46,14 @@ impl Stage {
         .await?;
         let started = Instant::now();
         let gateway = start_gateway(gateway, &backend, &folder).await?;
+        beside(&backend, &folder)?;
         tell("the gateway", started);
         Ok(Self { gateway, backend, folder })
+    }
+
+    /// The file with the settings of a gateway that is started by hand beside this one.
+    pub fn shell(&self) -> PathBuf {
+        self.folder.shell()
     }
 
     pub(super) fn legacy(&self) -> SocketAddr {
@@ -133,6 +139,26 @@ async fn start_gateway(binary: &Path, backend: &Backend, folder: &Folder) -> any
         ("LEGACY_LOCK", text(&lock)?),
     ];
     GatewayProcess::start(binary, folder.path(), &environment).await
+}
+
+/// Ports of its own, and no files: those are the ones of the folder where it is started.
+fn beside(backend: &Backend, folder: &Folder) -> anyhow::Result<()> {
+    folder.write_shell(&[
+        ("ENVIRONMENT", "local"),
+        ("GATEWAY_LISTEN", &free(8081)?.to_string()),
+        ("GATEWAY_ADMIN_LISTEN", &free(9091)?.to_string()),
+        ("LEGACY_URL", &backend.legacy.url()),
+        ("DATABASE_URL", &backend.settings.database_url),
+        ("SECRET_KEY", &backend.settings.secret),
+        ("API_KEY", sample::API_KEY),
+    ])
+}
+
+/// One that can be named before anybody listens there.
+fn free(usual: u16) -> anyhow::Result<SocketAddr> {
+    let wanted = address(usual);
+    let listener = TcpListener::bind(wanted).with_context(|| format!("find a port like {usual}"))?;
+    Ok(listener.local_addr()?)
 }
 
 /// The usual port when it is free, else one that the system picks.

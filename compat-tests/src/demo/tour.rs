@@ -18,6 +18,7 @@ pub fn print(stage: &Stage) {
   the backend       http://{legacy}    FastAPI, as it always was
   PostgreSQL        {database}
   files to edit     {folder}
+  a gateway beside  . {shell}
 
 Paste into another terminal, and watch this one:
 
@@ -41,6 +42,7 @@ Ctrl-C stops everything.
 "#,
         database = stage.database_url(),
         folder = stage.folder.path().display(),
+        shell = stage.shell().display(),
         to_native = flip_command(&routes, "legacy", "native"),
         to_legacy = flip_command(&routes, "native", "legacy"),
     );

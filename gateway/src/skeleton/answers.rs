@@ -107,12 +107,14 @@ impl<'d, 't> Answers<'d, 't> {
         let whole = shape(self.document, said);
         let is_nested =
             matches!(whole.kind, Kind::Model(_) | Kind::List(_) | Kind::Dict(_) | Kind::Anything(_));
+        // An interval has months, which no `timedelta` has: what is read of it has to be decided.
+        let is_plain = !is_nested && whole.kind != Kind::TimeDelta;
         let guessed = self.kind(&whole);
         let column = self.table.and_then(|table| table.column(name)).filter(|_| !is_nested);
         let (kind, is_column) = match column.and_then(Column::rust) {
             Some((kind, _)) if whole.nullable => (format!("Option<{kind}>"), true),
             Some((kind, _)) => (kind.to_owned(), true),
-            None => (guessed, !is_nested && self.table.is_some_and(Table::is_guessed)),
+            None => (guessed, is_plain && self.table.is_some_and(Table::is_guessed)),
         };
         let comment = match whole.kind {
             Kind::Anything(why) => Some(why),

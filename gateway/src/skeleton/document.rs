@@ -81,6 +81,7 @@ pub(super) struct Schema {
     #[serde(rename = "type")]
     pub(super) kind: Option<Kinds>,
     pub(super) format: Option<String>,
+    pub(super) content_media_type: Option<String>,
     #[serde(rename = "enum")]
     pub(super) values: Vec<Value>,
     #[serde(rename = "const")]

@@ -31,7 +31,8 @@ impl Operation {
         let (method, template) = (known.route.method(), known.route.template());
         let path = without_converters(template);
         let found = known.document.operation(method, &path).ok_or(Refusal::NotInTheDocument)?;
-        let handler = naming::function(&found.operation_id, &path, method);
+        let own = naming::function(&found.operation_id, &path, method);
+        let handler = known.handler.map_or(own, naming::identifier);
         let resource = resource(known.resource, &found, &path)?;
         let body = found.request_body.and_then(|body| {
             let (media_type, content) = body.content.into_iter().next()?;

@@ -40,16 +40,30 @@ impl<'d> Requests<'d> {
         let whole = shape(self.document, schema);
         let kind = self.kind(&whole, called);
         if let Kind::Anything(why) = &whole.kind {
-            self.open.push(format!("the body is {why}: it is taken as it comes"));
+            self.open.push(format!("the body: {why}; it is taken as it comes"));
         }
         if whole.nullable { format!("Option<{kind}>") } else { kind }
+    }
+
+    /// The struct of a form, which FastAPI names after the function.
+    pub(super) fn form(&mut self, schema: &'d Schema, called: &str) -> String {
+        let whole = shape(self.document, schema);
+        if matches!(whole.kind, Kind::Model(_)) {
+            self.model(called, whole.said);
+        }
+        called.to_owned()
     }
 
     /// One struct of all these parameters.
     pub(super) fn parameters(&mut self, called: &str, parameters: &[&'d Parameter], about: &str) {
         let fields: String = parameters
             .iter()
-            .map(|one| self.member(called, &one.name, &one.schema, one.required, true))
+            .map(|one| {
+                // A field's underscores are hyphens of a header.
+                let is_header = one.place == "header";
+                let name = if is_header { naming::snake(&one.name) } else { one.name.clone() };
+                self.member(called, &name, &one.schema, one.required, true)
+            })
             .collect();
         self.put(called, &format!("/// {about}\n{}#[derive(Debug, Model)]\n", self.unread), &fields);
     }
@@ -134,11 +148,15 @@ impl<'d> Requests<'d> {
             Kind::Anything(why) => Some(why.to_owned()),
             _ => None,
         };
+        // A whole number of any size cannot be written down in a default.
+        if said.default.as_ref().is_some_and(Value::is_number) && kind == "Whole" {
+            kind = "i64".to_owned();
+        }
         if whole.nullable {
             kind = format!("Option<{kind}>");
         }
         let default = said.default.as_ref().filter(|default| !default.is_null());
-        match default.map(|default| written(default, &whole, &kind)) {
+        match default.map(|default| written(default, &whole)) {
             Some(Some(default)) => words.push(format!("default = {default}")),
             Some(None) => comment = Some(format!("its default is `{}`", default.unwrap_or(&Value::Null))),
             None if required && whole.nullable => words.push("required".to_owned()),
@@ -156,7 +174,7 @@ impl<'d> Requests<'d> {
             Kind::Integer => integer(whole.said).to_owned(),
             Kind::Float => "f64".to_owned(),
             Kind::Text => "String".to_owned(),
-            Kind::Bytes => "Vec<u8>".to_owned(),
+            Kind::Bytes => "UploadFile".to_owned(),
             Kind::Decimal => "Decimal".to_owned(),
             Kind::Uuid => "Uuid".to_owned(),
             Kind::DateTime => "DateTime".to_owned(),
@@ -284,12 +302,11 @@ impl std::fmt::Debug for Verbatim<'_> {
 }
 
 /// A default as an expression, where its type has one that can be written down.
-fn written(default: &Value, whole: &Shape<'_>, kind: &str) -> Option<String> {
+fn written(default: &Value, whole: &Shape<'_>) -> Option<String> {
     let some = |text: String| if whole.nullable { format!("Some({text})") } else { text };
     match (&whole.kind, default) {
         (Kind::Bool, Value::Bool(yes)) => Some(some(yes.to_string())),
-        (Kind::Integer, Value::Number(number)) if kind.contains("i32") => Some(some(number.to_string())),
-        (Kind::Integer, Value::Number(number)) => Some(some(format!("Whole::from({number})"))),
+        (Kind::Integer, Value::Number(number)) => Some(some(number.to_string())),
         (Kind::Float, Value::Number(number)) => Some(some(format!("{:?}", number.as_f64()?))),
         (Kind::Text, Value::String(text)) => Some(some(format!("{text:?}.to_owned()"))),
         (Kind::Choice(name), Value::String(text)) => {

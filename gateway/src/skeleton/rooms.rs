@@ -36,13 +36,16 @@ pub(super) struct Argument {
 pub(super) enum From {
     Path,
     Query,
+    Header,
+    Cookie,
+    Form,
     Body,
 }
 
 const REQUEST_NAMES: &[Name] = &[
     ("Model", "gateway_macros::Model"),
     ("IndexMap", "indexmap::IndexMap"),
-    ("Uuid", "uuid::Uuid"),
+    ("Uuid", "crate::contract::field::Uuid"),
     ("Date", "crate::contract::field::Date"),
     ("DateTime", "crate::contract::field::DateTime"),
     ("Decimal", "crate::contract::field::Decimal"),
@@ -50,6 +53,7 @@ const REQUEST_NAMES: &[Name] = &[
     ("Given", "crate::contract::field::Given"),
     ("Time", "crate::contract::field::Time"),
     ("TimeDelta", "crate::contract::field::TimeDelta"),
+    ("UploadFile", "crate::contract::request::UploadFile"),
     ("Url", "crate::contract::field::Url"),
     ("Value", "crate::contract::python::Value"),
     ("Whole", "crate::contract::field::Whole"),
@@ -172,18 +176,31 @@ fn arguments<'d>(operation: &'d Operation, requests: &mut Requests<'d>) -> Argum
             Argument { name: naming::identifier(&one.name), kind, from: From::Path }
         }));
     }
-    let query: Vec<_> = operation.placed("query").collect();
-    if !query.is_empty() {
-        let kind = format!("{called}Query");
-        requests.parameters(&kind, &query, &format!("The parameters of `{route}`."));
-        list.push(Argument { name: "wanted".to_owned(), kind, from: From::Query });
+    for (place, from, name) in [
+        ("query", From::Query, "wanted"),
+        ("header", From::Header, "headers"),
+        ("cookie", From::Cookie, "cookies"),
+    ] {
+        let own: Vec<_> = operation.placed(place).collect();
+        if !own.is_empty() {
+            let kind = format!("{called}{from:?}");
+            requests.parameters(&kind, &own, &format!("What `{route}` takes from the {place}."));
+            list.push(Argument { name: name.to_owned(), kind, from });
+        }
     }
-    if let Some(body) = operation.body.as_ref().filter(|body| body.media_type == "application/json") {
-        let kind = requests.body(&body.schema, &format!("{called}Body"));
+    if let Some(body) = &operation.body {
+        let from = match body.media_type.as_str() {
+            "application/x-www-form-urlencoded" | "multipart/form-data" => From::Form,
+            _ => From::Body,
+        };
+        let kind = match from {
+            From::Form => requests.form(&body.schema, &format!("{called}Form")),
+            _ => requests.body(&body.schema, &format!("{called}Body")),
+        };
         let kind =
             if body.required || kind.starts_with("Option<") { kind } else { format!("Option<{kind}>") };
         let name = if operation.is_partial() { "change" } else { "new" }.to_owned();
-        list.push(Argument { name, kind, from: From::Body });
+        list.push(Argument { name, kind, from });
     }
     Arguments { list }
 }
@@ -197,13 +214,9 @@ fn unsaid(known: &Known<'_>, operation: &Operation, table: Option<&Table<'_>>) -
             "{schemes} protects the original: the gateway verifies nothing of it, the handler has to"
         ));
     }
-    for (place, extractor) in [("header", "Header"), ("cookie", "Cookie")] {
-        for parameter in operation.placed(place) {
-            open.push(format!("the {place} `{}` is no argument yet: `{extractor}` reads it", parameter.name));
-        }
-    }
-    if let Some(body) = operation.body.as_ref().filter(|body| body.media_type != "application/json") {
-        open.push(format!("the body is `{}`, which is no argument yet", body.media_type));
+    let bodies = ["application/json", "application/x-www-form-urlencoded", "multipart/form-data"];
+    if let Some(body) = operation.body.as_ref().filter(|body| !bodies.contains(&body.media_type.as_str())) {
+        open.push(format!("the body is `{}`: `Body` reads JSON", body.media_type));
     }
     if let Some(kind) = operation.media_type.as_deref().filter(|kind| *kind != "application/json") {
         open.push(format!("the answer is `{kind}`, and no JSON"));
@@ -211,15 +224,8 @@ fn unsaid(known: &Known<'_>, operation: &Operation, table: Option<&Table<'_>>) -
     if ![200, 201, 204].contains(&operation.status) {
         open.push(format!("the answer has the status {}", operation.status));
     }
-    match table {
-        None => {
-            open.push(format!("the database has no table `{}`: no statement was written", operation.resource))
-        }
-        Some(table) if table.is_guessed() => open.push(format!(
-            "no database was asked: columns of `{}` and their types are guessed from the answer",
-            table.name
-        )),
-        Some(_) => {}
+    if table.is_none() {
+        open.push(format!("the database has no table `{}`: no statement was written", operation.resource));
     }
     open
 }

@@ -118,6 +118,7 @@ fn direct(schema: &Schema) -> Kind<'_> {
             Some("email") => Kind::Email,
             Some("uri") => Kind::Url,
             Some("binary") => Kind::Bytes,
+            _ if schema.content_media_type.is_some() => Kind::Bytes,
             _ if is_decimal(schema.pattern.as_deref()) => Kind::Decimal,
             _ => Kind::Text,
         };

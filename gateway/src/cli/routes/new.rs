@@ -47,6 +47,9 @@ pub(super) struct NewArgs {
     /// The resource that the route becomes part of [default: the tag of the operation]
     #[arg(long, value_name = "NAME")]
     resource: Option<String>,
+    /// The function that answers it [default: the original's]
+    #[arg(long, value_name = "NAME")]
+    handler: Option<String>,
     /// Ask no database: guess columns from the answer
     #[arg(long)]
     offline: bool,

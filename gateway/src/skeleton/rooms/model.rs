@@ -23,7 +23,7 @@ pub(super) const NAMES: &[Name] = &[
     ("Type", "tokio_postgres::types::Type"),
     ("UnitOfWork", "crate::db::UnitOfWork"),
     ("Utc", "chrono::Utc"),
-    ("Uuid", "uuid::Uuid"),
+    ("Uuid", "crate::contract::field::Uuid"),
     ("Value", "crate::contract::python::Value"),
     ("read", "crate::db::row::read"),
 ];
@@ -31,7 +31,7 @@ pub(super) const NAMES: &[Name] = &[
 pub(super) struct Model {
     pub(super) addition: Addition,
     pub(super) call: Option<Call>,
-    /// Why there is no statement, where there could have been one.
+    /// What the table could not say.
     pub(super) open: Option<String>,
 }
 
@@ -64,13 +64,17 @@ pub(super) fn write(
 ) -> Model {
     let row = whole.row.as_ref().and_then(|name| answers.structs.get_key_value(name));
     let chosen = table.map(|table| chosen(table, arguments));
-    let open = chosen.as_ref().and_then(|chosen| chosen.as_ref().err().cloned());
+    let mut open = chosen.as_ref().and_then(|chosen| chosen.as_ref().err().cloned());
     let chosen = chosen.and_then(Result::ok);
     let shown = row.map(|(name, _)| constant(name, present));
     let statement = table.zip(chosen.as_ref()).and_then(|(table, chosen)| {
         let rows = row.zip(shown.as_deref()).map(|((name, row), shown)| Rows { name, row, shown });
         statement(operation, table, chosen, whole, rows)
     });
+    if let (Some(_), Some(table)) = (&statement, table.filter(|table| table.is_guessed())) {
+        let guessed = "no database was asked: its columns and their types are guessed from the answer";
+        open = Some(format!("`{}`: {guessed}", table.name));
+    }
     let is_read = statement.as_ref().is_some_and(|statement| statement.name != "delete");
     let route = &operation.route;
     let unmade =

@@ -6,15 +6,18 @@ use crate::skeleton::room::Addition;
 pub(super) const NAMES: &[Name] = &[
     ("service", "super::service"),
     ("Body", "crate::contract::request::Body"),
+    ("Cookie", "crate::contract::request::Cookie"),
     ("CurrentUser", "crate::auth::user::CurrentUser"),
     ("Decimal", "crate::contract::field::Decimal"),
     ("Failure", "crate::contract::Failure"),
+    ("Form", "crate::contract::request::Form"),
+    ("Header", "crate::contract::request::Header"),
     ("Path", "crate::contract::request::Path"),
     ("Query", "crate::contract::request::Query"),
     ("ReadOnly", "crate::db::ReadOnly"),
     ("Reply", "crate::contract::answer::Reply"),
     ("UnitOfWork", "crate::db::UnitOfWork"),
-    ("Uuid", "uuid::Uuid"),
+    ("Uuid", "crate::contract::field::Uuid"),
     ("Value", "crate::contract::python::Value"),
     ("Whole", "crate::contract::field::Whole"),
 ];
@@ -33,7 +36,8 @@ pub(super) fn write(
         taken.push("user: CurrentUser".to_owned());
         given.push("user".to_owned());
     }
-    for (from, extractor) in [(From::Path, "Path"), (From::Query, "Query"), (From::Body, "Body")] {
+    for from in [From::Path, From::Query, From::Header, From::Cookie, From::Form, From::Body] {
+        let extractor = format!("{from:?}");
         let own: Vec<_> = arguments.list.iter().filter(|argument| argument.from == from).collect();
         let names: Vec<_> = own.iter().map(|argument| argument.name.as_str()).collect();
         let kinds: Vec<_> = own.iter().map(|argument| argument.kind.as_str()).collect();

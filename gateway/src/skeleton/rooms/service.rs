@@ -13,7 +13,7 @@ pub(super) const NAMES: &[Name] = &[
     ("IndexMap", "indexmap::IndexMap"),
     ("Reading", "crate::db::Reading"),
     ("UnitOfWork", "crate::db::UnitOfWork"),
-    ("Uuid", "uuid::Uuid"),
+    ("Uuid", "crate::contract::field::Uuid"),
     ("Value", "crate::contract::python::Value"),
     ("Whole", "crate::contract::field::Whole"),
 ];

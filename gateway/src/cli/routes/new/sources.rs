@@ -45,6 +45,7 @@ impl Sources {
             document: &self.document,
             protection: self.protection.clone(),
             resource: arguments.resource.as_deref(),
+            handler: arguments.handler.as_deref(),
             columns: self.columns.as_deref(),
         }
     }
