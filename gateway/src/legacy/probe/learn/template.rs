@@ -18,7 +18,7 @@ use crate::contract::{
     Failure,
     json::Framework,
     python,
-    request::read_json,
+    request::{BodyKind, Received},
     validation::{
         Detail, Errors, Problem, Step,
         shape::{Template, ValidationShape, Words},
@@ -131,7 +131,8 @@ fn pages(text: &str) -> Option<String> {
 /// What the kit finds wrong with the body that is sent as broken JSON.
 fn no_json() -> Option<Detail> {
     let json = HeaderValue::from_static("application/json");
-    match read_json(BROKEN, Some(&json), Framework::of_fastapi("").bodies()) {
+    let rules = Framework::of_fastapi("").requests();
+    match Received::read(BodyKind::Json, &Bytes::from_static(BROKEN), Some(&json), rules) {
         Err(Failure::Unprocessable(detail)) => Some(detail),
         _ => None,
     }
