@@ -26,7 +26,12 @@ impl Paths {
         let mut named = written_out(&rest);
         named.retain(|path| {
             let root = path.split("::").next().unwrap_or_default();
-            !known.contains(&root) && !PRIMITIVES.contains(&root) && !root.starts_with(char::is_uppercase)
+            // `self::text` is a function of the same room.
+            let is_own = root == "self" && path.matches("::").count() == 1;
+            !is_own
+                && !known.contains(&root)
+                && !PRIMITIVES.contains(&root)
+                && !root.starts_with(char::is_uppercase)
         });
         imported.extend(named);
         Self { named: imported }
