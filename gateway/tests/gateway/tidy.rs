@@ -3,6 +3,7 @@
 mod crates;
 mod documented;
 mod layers;
+mod resources;
 
 use std::path::{Path, PathBuf};
 

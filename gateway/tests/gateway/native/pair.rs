@@ -262,7 +262,8 @@ impl Pair {
     /// The figures of a run in which all was the same.
     pub(super) fn show(&self, name: &str) {
         let total: usize = self.census.values().flat_map(BTreeMap::values).sum();
-        assert!(self.packed > 0, "{:?}: nothing was ever compressed", self.version);
+        // Few answers may all be short.
+        assert!(self.packed > 0 || total < 100, "{:?}: nothing was ever compressed", self.version);
         show(&format!(
             "native, {:?}, {name}: {total} pairs, {} of them packed, byte-equal but for what is allowed",
             self.version, self.packed
