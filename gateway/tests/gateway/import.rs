@@ -130,7 +130,8 @@ fn middlewares_are_told_innermost_first_with_their_defaults() {
             (5, true, &["GET".to_owned()][..])
         );
         assert_eq!(own.allow_private_network.is_some(), environment == "newest");
-        let gzip = around(inside).iter().find_map(|layer| layer.gzip.as_ref()).unwrap();
+        let layers = around(inside);
+        let gzip = layers.iter().find_map(|layer| layer.gzip.as_ref()).unwrap();
         assert_eq!((gzip.minimum_size, gzip.compresslevel), (500, 9));
         assert_eq!(gzip.always_varies, environment == "newest");
         let events = gzip.exclude_content_types.iter().any(|kind| kind == "text/event-stream");

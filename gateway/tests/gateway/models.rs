@@ -8,7 +8,7 @@ use std::{
     process::{Command, Stdio},
 };
 
-use compat_tests::repository;
+use compat_tests::{repository, sample::Version};
 use gateway::contract::{
     Contract, Failure,
     answer::{Answer, Reply},
@@ -17,6 +17,10 @@ use gateway::contract::{
     profile::Profile,
     request::read_json,
     validation::{Errors, Step},
+};
+use gateway::routes::{
+    lock::Lock,
+    matching::{AppId, Matcher},
 };
 use http::HeaderValue;
 use serde::Deserialize;
@@ -96,13 +100,17 @@ fn ask(environment: &str, cases: &[(&str, &str)]) -> Vec<Answered> {
     told.lines().map(|line| serde_json::from_str(line).unwrap()).collect()
 }
 
-fn contract() -> Contract {
+/// The sample's, and the outermost of its applications.
+fn contract() -> (Contract, AppId) {
     let path = repository().join("legacy.toml");
     let text = std::fs::read_to_string(&path).unwrap();
-    Contract::new(Profile::parse(&path, &text).unwrap().errors, &[]).unwrap()
+    let lock = Lock::read(&crate::house::shared(Version::Newest).lock).unwrap();
+    let matcher = Matcher::new(&lock).unwrap();
+    let contract = Contract::new(Profile::parse(&path, &text).unwrap().errors, &matcher).unwrap();
+    (contract, matcher.routes()[0].app)
 }
 
-fn answer(model: &str, body: &str, framework: Framework, contract: &Contract) -> Answered {
+fn answer(model: &str, body: &str, framework: Framework, (contract, app): &(Contract, AppId)) -> Answered {
     let read = match model {
         "Plainly" => read::<Plainly>,
         "Required" => read::<Required>,
@@ -129,7 +137,7 @@ fn answer(model: &str, body: &str, framework: Framework, contract: &Contract) ->
     };
     let response = read(body, framework)
         .and_then(|reply| reply.render(framework))
-        .unwrap_or_else(|failure| contract.failure(&failure));
+        .unwrap_or_else(|failure| contract.failure(&failure, *app));
     Answered {
         status: response.status().as_u16(),
         body: String::from_utf8(response.body().to_vec()).unwrap(),
