@@ -16,7 +16,9 @@ pub(super) struct Written {
     #[serde(default)]
     routes: Vec<String>,
     legacy: Option<String>,
-    status: Option<[u16; 2]>,
+    #[serde(default)]
+    from: Vec<u16>,
+    to: Option<u16>,
     #[serde(default)]
     when: Vec<String>,
     reason: String,
@@ -30,7 +32,10 @@ pub(super) struct Entry {
     /// All when empty; an end may be cut with `*`.
     routes: Vec<String>,
     legacy: Option<String>,
-    status: Option<[u16; 2]>,
+    /// The legacy's status: one of these, or any when empty.
+    from: Vec<u16>,
+    /// The native status.
+    to: Option<u16>,
     /// What the request must be, all of it.
     when: Vec<String>,
     reason: String,
@@ -49,7 +54,7 @@ const SHORTEST_REASON: usize = 10;
 
 impl Entry {
     pub(super) fn check(written: Written) -> Result<Self, String> {
-        let Written { at, kind, class, routes, legacy, status, when, reason } = written;
+        let Written { at, kind, class, routes, legacy, from, to, when, reason } = written;
         let at = match at.split_once(' ') {
             None if at == "answer" => At::Answer,
             None if at == "body" => At::Body,
@@ -60,16 +65,16 @@ impl Entry {
         let is_whole = matches!(at, At::Answer);
         let complaint = if reason.trim().len() < SHORTEST_REASON {
             "it needs a reason"
-        } else if is_whole && (status.is_none() || when.is_empty()) {
-            "a whole answer is excused only for two statuses and for requests that are named by `when`"
+        } else if is_whole && (to.is_none() || when.is_empty()) {
+            "a whole answer is excused only `to` one status and for requests that are named by `when`"
         } else if is_whole == kind.is_some() {
             "it needs a `kind`, unless it is about a whole answer"
         } else if class.is_some() && !matches!(kind, Some(Kind::Value | Kind::Added)) {
             "a `class` is of values that differ or were added"
-        } else if kind == Some(Kind::Value) && class.is_none() && status.is_none() && when.is_empty() {
-            "a value may not be just anything: name its `class`, or the `status` or `when` that it is for"
+        } else if kind == Some(Kind::Value) && class.is_none() && to.is_none() && when.is_empty() {
+            "a value may not be just anything: name its `class`, or the status `to` or `when` that it is for"
         } else {
-            return Ok(Self { at, kind, class, routes, legacy, status, when, reason });
+            return Ok(Self { at, kind, class, routes, legacy, from, to, when, reason });
         };
         Err(complaint.to_owned())
     }
@@ -78,13 +83,14 @@ impl Entry {
         self.legacy.as_deref().is_none_or(|only| only == version)
     }
 
-    pub(super) fn applies(&self, statuses: [u16; 2], occasion: Occasion<'_>) -> bool {
+    pub(super) fn applies(&self, [legacy, native]: [u16; 2], occasion: Occasion<'_>) -> bool {
         let fits = |pattern: &String| match pattern.strip_suffix('*') {
             Some(beginning) => occasion.route.starts_with(beginning),
             None => occasion.route == pattern,
         };
         let of_route = self.routes.is_empty() || self.routes.iter().any(fits);
-        let of_status = self.status.is_none_or(|status| status == statuses);
+        let of_status =
+            (self.from.is_empty() || self.from.contains(&legacy)) && self.to.is_none_or(|to| to == native);
         of_route && of_status && self.when.iter().all(|name| occasion.traits.contains(name.as_str()))
     }
 
@@ -124,8 +130,10 @@ impl Display for Entry {
         if let Some(class) = self.class {
             write!(formatter, " ({class})")?;
         }
-        if let Some([legacy, native]) = self.status {
-            write!(formatter, ", {legacy} becomes {native}")?;
+        if let Some(to) = self.to {
+            let from: Vec<_> = self.from.iter().map(u16::to_string).collect();
+            let from = if from.is_empty() { "anything".to_owned() } else { from.join(" or ") };
+            write!(formatter, ", {from} becomes {to}")?;
         }
         if !self.when.is_empty() {
             write!(formatter, ", when {}", self.when.join(" and "))?;

@@ -48,13 +48,16 @@ fn an_entry_excuses_its_place_its_kind_and_its_class_only() {
 fn an_entry_is_for_its_routes_statuses_and_requests_only() {
     let (legacy, native) = (answer(422, "", "[]"), answer(401, "", "{}"));
     for (entry, traits, expected) in [
-        ("status = [422, 401]\nwhen = [\"no-token\"]", &["no-token", "broken"][..], 0),
-        ("status = [422, 401]\nwhen = [\"no-token\"]\nroutes = [\"GET /api/*\"]", &["no-token"], 0),
-        ("status = [422, 401]\nwhen = [\"no-token\"]\nlegacy = \"newest\"", &["no-token"], 0),
-        ("status = [422, 401]\nwhen = [\"no-token\", \"broken\"]", &["no-token"], 2),
-        ("status = [401, 422]\nwhen = [\"no-token\"]", &["no-token"], 2),
-        ("status = [422, 401]\nwhen = [\"no-token\"]\nroutes = [\"GET /api\"]", &["no-token"], 2),
-        ("status = [422, 401]\nwhen = [\"no-token\"]\nlegacy = \"0.115\"", &["no-token"], 2),
+        ("from = [422]\nto = 401\nwhen = [\"no-token\"]", &["no-token", "broken"][..], 0),
+        ("from = [422]\nto = 401\nwhen = [\"no-token\"]\nroutes = [\"GET /api/*\"]", &["no-token"], 0),
+        ("from = [422]\nto = 401\nwhen = [\"no-token\"]\nlegacy = \"newest\"", &["no-token"], 0),
+        ("from = [422]\nto = 401\nwhen = [\"no-token\", \"broken\"]", &["no-token"], 2),
+        ("from = [401]\nto = 422\nwhen = [\"no-token\"]", &["no-token"], 2),
+        ("to = 401\nwhen = [\"no-token\"]", &["no-token"], 0),
+        ("from = [400, 422]\nto = 401\nwhen = [\"no-token\"]", &["no-token"], 0),
+        ("from = [400, 404]\nto = 401\nwhen = [\"no-token\"]", &["no-token"], 2),
+        ("from = [422]\nto = 401\nwhen = [\"no-token\"]\nroutes = [\"GET /api\"]", &["no-token"], 2),
+        ("from = [422]\nto = 401\nwhen = [\"no-token\"]\nlegacy = \"0.115\"", &["no-token"], 2),
     ] {
         let mut allowed = allowed(&format!("at = \"answer\"\n{entry}"));
         assert_eq!(left(&mut allowed, &legacy, &native, traits), expected, "{entry}");
@@ -75,9 +78,9 @@ fn an_entry_that_excuses_nothing_is_told() {
 #[test]
 fn an_entry_that_would_excuse_too_much_is_refused() {
     for (entry, complaint) in [
-        ("at = \"answer\"\nstatus = [422, 401]", "requests that are named"),
-        ("at = \"answer\"\nwhen = [\"x\"]", "two statuses"),
-        ("at = \"answer\"\nkind = \"value\"\nstatus = [422, 401]\nwhen = [\"x\"]", "unless"),
+        ("at = \"answer\"\nfrom = [422]\nto = 401", "requests that are named"),
+        ("at = \"answer\"\nwhen = [\"x\"]", "one status"),
+        ("at = \"answer\"\nkind = \"value\"\nfrom = [422]\nto = 401\nwhen = [\"x\"]", "unless"),
         ("at = \"header date\"", "needs a `kind`"),
         ("at = \"header date\"\nkind = \"value\"", "just anything"),
         ("at = \"header date\"\nkind = \"order\"\nclass = \"uuid\"", "values"),

@@ -38,7 +38,8 @@ pub(super) enum Token {
 
 static NOT_FINITE: LazyLock<Regex> =
     LazyLock::new(|| Regex::new("NaN|Infinity|[0-9][eE][+]?[0-9]{3}|[0-9]{300}").unwrap());
-static SURROGATE: LazyLock<Regex> = LazyLock::new(|| Regex::new(r"\\u[dD][89a-fA-F]").unwrap());
+static SURROGATE: LazyLock<Regex> =
+    LazyLock::new(|| Regex::new(r"(?i)\\ud[89a-f]|(?-u:\xed[\xa0-\xbf])").unwrap());
 
 /// Of the sample; the third is inactive, the last is nobody.
 const USERS: [u32; 5] = [1, 2, 4, 3, 999];
@@ -89,14 +90,17 @@ impl Ask {
 
     /// What an allowed difference may depend on.
     pub(super) fn traits(&self) -> BTreeSet<&'static str> {
+        // UTF-16 has zeros between the letters.
+        let narrow: Vec<u8> = self.body.iter().copied().filter(|byte| *byte != 0).collect();
         let is_json = serde_json::from_slice::<Value>(&self.body).is_ok();
         let path = self.target.split('?').next().unwrap_or_default();
         let path: Vec<u8> = percent_decode_str(path).collect();
         let found = [
             ("bad-token", !self.token.is_good()),
             ("unreadable-body", !self.body.is_empty() && !is_json),
-            ("not-finite", NOT_FINITE.is_match(&self.body)),
-            ("lone-surrogate", !is_json && SURROGATE.is_match(&self.body)),
+            ("not-finite", NOT_FINITE.is_match(&narrow)),
+            ("lone-surrogate", !is_json && SURROGATE.is_match(&narrow)),
+            ("no-text", str::from_utf8(&self.body).is_err()),
             ("control-in-path", path.iter().any(u8::is_ascii_control)),
         ];
         found.into_iter().filter_map(|(name, is_so)| is_so.then_some(name)).collect()

@@ -194,6 +194,10 @@ impl<'a> Generator<'a> {
             0..5 => ask.header("content-type", CONTENT_TYPES[self.random.below(CONTENT_TYPES.len())]),
             5 | 6 => {}
             7 => {
+                body.push(0xff);
+                ask.header("content-type", "text/plain");
+            }
+            8 => {
                 let text = String::from_utf8_lossy(&body).into_owned();
                 body = text.encode_utf16().flat_map(u16::to_le_bytes).collect();
                 ask.header("content-type", "application/json");
