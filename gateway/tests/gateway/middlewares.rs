@@ -83,7 +83,7 @@ fn compare(environment: &str) {
     ));
     assert!(differences.is_empty(), "{}", differences[..differences.len().min(5)].join("\n"));
     assert!(
-        preflights > QUESTIONS / 20 && packed > QUESTIONS / 20,
+        preflights > QUESTIONS / 20 && packed > QUESTIONS / 30,
         "{preflights} preflights, {packed} compressed"
     );
 }

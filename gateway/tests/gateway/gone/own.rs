@@ -49,6 +49,70 @@ async fn a_native_route_is_served_and_the_legacy_may_come_back() {
     house.close_expecting(&["routes file refused"]);
 }
 
+#[tokio::test]
+async fn a_legacy_with_bodies_of_its_own_keeps_them() {
+    let own = r#"
+not_found = { status = 404, body = '{"missing":true}' }
+method_not_allowed = { status = 405, body = 'no', headers = { Allow = "{allow}", X-A = "1", Content-Type = "text/plain" } }
+internal = { status = 500, body = '{"broken":true}' }
+bad_token"#;
+    let mut setting = setting(Version::Newest);
+    setting.profile = setting.profile.replace("\nbad_token", own);
+    setting.profile = setting
+        .profile
+        .replace("\nshape = \"detail\"", "\nshape = '{\"e\":{\"c\":\"{code}\",\"m\":{message}}}'");
+    let house = House::open(&setting).await;
+    let digits = "7".repeat(5_000);
+    let origin = [("origin", "http://localhost:3000")];
+    for (method, target, status, headers, body) in [
+        (
+            "GET",
+            "/nowhere",
+            404,
+            "content-length content-type access-control-allow-credentials",
+            r#"{"missing":true}"#,
+        ),
+        (
+            "PUT",
+            "/health",
+            405,
+            "allow x-a content-length content-type access-control-allow-credentials",
+            "no",
+        ),
+        (
+            "GET",
+            &format!("/api/invoices/{digits}"),
+            500,
+            "content-length content-type x-request-id",
+            r#"{"broken":true}"#,
+        ),
+        (
+            "GET",
+            "/health",
+            404,
+            "content-length content-type access-control-allow-credentials",
+            r#"{"e":{"c":"not_found","m":"Not Found"}}"#,
+        ),
+        (
+            "GET",
+            "/admin/x",
+            404,
+            "content-length content-type access-control-allow-credentials",
+            r#"{"error":{"code":404,"message":"Not Found"}}"#,
+        ),
+    ] {
+        let answer = house.client().await.request(method, target, &origin, b"").await.unwrap();
+        let names: Vec<_> = answer.headers.0.iter().map(|(name, _)| name.to_ascii_lowercase()).collect();
+        let short = format!("{method} {}", &target[..target.len().min(20)]);
+        assert_eq!((answer.status, answer.text().as_str()), (status, body), "{short}");
+        assert!(names.join(" ").starts_with(headers), "{short}: {names:?}");
+        if status == 405 {
+            assert_eq!(answer.headers.one("allow"), Some("GET"));
+        }
+    }
+    house.close();
+}
+
 #[test]
 fn explain_says_who_answers_and_set_gives_nothing_back() {
     let setting = setting(Version::Newest);
@@ -70,6 +134,13 @@ fn explain_says_who_answers_and_set_gives_nothing_back() {
     }
     let checked = command(&["check"], folder.path(), &pairs);
     assert_eq!(checked.code, Some(0), "{checked:?}");
+    assert!(!checked.stdout.contains("warning: legacy.toml"), "{checked:?}");
+    let elsewhere = setting.profile.replace("\"/admin\"", "\"/admins\"");
+    std::fs::write(folder.path().join("legacy.toml"), elsewhere).unwrap();
+    let checked = command(&["check"], folder.path(), &pairs);
+    assert_eq!(checked.code, Some(0), "{checked:?}");
+    let told = "`[errors.below.\"/admins\"]`: the lock has no application below that path";
+    assert!(checked.stdout.contains(told), "{checked:?}");
     let refused = command(&["routes", "set", TASK, "legacy"], folder.path(), &pairs);
     assert_eq!(refused.code, Some(2), "{refused:?}");
     assert!(refused.stderr.contains("the legacy is gone, and one route is still its"), "{refused:?}");
