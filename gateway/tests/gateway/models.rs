@@ -8,6 +8,7 @@ use std::{
     process::{Command, Stdio},
 };
 
+use bytes::Bytes;
 use compat_tests::repository;
 use gateway::contract::{
     Contract, Failure,
@@ -18,7 +19,6 @@ use gateway::contract::{
     request::{BodyKind, Received},
     validation::{Errors, Step},
 };
-use bytes::Bytes;
 use http::HeaderValue;
 use serde::Deserialize;
 
