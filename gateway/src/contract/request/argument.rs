@@ -7,7 +7,7 @@ use std::borrow::Cow;
 
 use http::Extensions;
 
-use super::Asked;
+use super::{Asked, RequestRules};
 use crate::contract::{python::Value, validation::Errors};
 
 pub trait Argument {
@@ -21,7 +21,7 @@ pub trait Argument {
     }
 
     /// Leaves the value where the extractor finds it, or says in `errors` why there is none.
-    fn read<'a>(_: Option<&'a Value>, _: &mut Errors<'a>, _: &mut Extensions) {}
+    fn read<'a>(_: Option<&'a Value>, _: RequestRules, _: &mut Errors<'a>, _: &mut Extensions) {}
 }
 
 /// When an argument is made. A handler names its arguments in this order.

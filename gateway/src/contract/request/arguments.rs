@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use http::Extensions;
 
-use super::{Argument, Asked, BodyKind, Place, Refused, Section, arranged};
+use super::{Argument, Asked, BodyKind, Place, Refused, RequestRules, Section, arranged};
 use crate::contract::{
     python::Value,
     validation::{Errors, Step},
@@ -21,7 +21,7 @@ pub trait Arguments {
 /// One argument's part of the reading.
 struct Reader {
     place: Place,
-    read: for<'a> fn(Option<&'a Value>, &mut Errors<'a>, &mut Extensions),
+    read: for<'a> fn(Option<&'a Value>, RequestRules, &mut Errors<'a>, &mut Extensions),
 }
 
 fn reader<A: Argument>() -> Reader {
@@ -29,14 +29,14 @@ fn reader<A: Argument>() -> Reader {
 }
 
 /// By section, and within one by the order of the arguments.
-fn read_all(readers: &[Reader], given: &[Option<Cow<'_, Value>>]) -> Extensions {
+fn read_all(readers: &[Reader], given: &[Option<Cow<'_, Value>>], rules: RequestRules) -> Extensions {
     let mut values = Extensions::new();
     let mut errors = Errors::default();
     for section in Section::ALL {
         for (reader, given) in readers.iter().zip(given) {
             if reader.place == Place::Input(section) {
                 errors.within(Step::Name(section.name()), |errors| {
-                    (reader.read)(given.as_deref(), errors, &mut values);
+                    (reader.read)(given.as_deref(), rules, errors, &mut values);
                 });
             }
         }
@@ -67,7 +67,7 @@ macro_rules! arguments {
             };
 
             fn read(asked: &Asked) -> Extensions {
-                read_all(&[$(reader::<$argument>()),*], &[$($argument::give(asked)),*])
+                read_all(&[$(reader::<$argument>()),*], &[$($argument::give(asked)),*], asked.rules)
             }
         }
     };

@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use http::Extensions;
 
 use super::{
-    Argument, Asked, BodyKind, Place, Received, Section,
+    Argument, Asked, BodyKind, Place, Received, RequestRules, Section,
     slot::{self, extracted},
 };
 use crate::contract::{
@@ -38,7 +38,7 @@ impl<T: Field> Argument for Body<T> {
         body(asked).map(Cow::Borrowed)
     }
 
-    fn read<'a>(given: Option<&'a Value>, errors: &mut Errors<'a>, values: &mut Extensions) {
+    fn read<'a>(given: Option<&'a Value>, _: RequestRules, errors: &mut Errors<'a>, values: &mut Extensions) {
         let value = match given {
             Some(given) => T::read(given, &T::Rules::NONE, errors),
             None => T::absent().or_else(|| {
@@ -73,7 +73,7 @@ impl<T: Model> Argument for Embedded<T> {
         }
     }
 
-    fn read<'a>(given: Option<&'a Value>, errors: &mut Errors<'a>, values: &mut Extensions) {
+    fn read<'a>(given: Option<&'a Value>, _: RequestRules, errors: &mut Errors<'a>, values: &mut Extensions) {
         match given {
             Some(Value::Dict(members)) => {
                 let value = T::read_members(&mut Members::new(members, None, errors));

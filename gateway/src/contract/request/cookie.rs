@@ -8,7 +8,7 @@ use http::{Extensions, header::COOKIE};
 use indexmap::IndexMap;
 
 use super::{
-    Argument, Asked, Parameters, Place, Section,
+    Argument, Asked, Parameters, Place, RequestRules, Section,
     header::latin1,
     media_type::is_python_space,
     parameters,
@@ -36,8 +36,13 @@ impl<T: Parameters> Argument for Cookie<T> {
         Some(Cow::Owned(Value::dict(T::pick(&source))))
     }
 
-    fn read<'a>(given: Option<&'a Value>, errors: &mut Errors<'a>, values: &mut Extensions) {
-        slot::fill(parameters::read(Section::Cookie, given, errors).map(Self), values);
+    fn read<'a>(
+        given: Option<&'a Value>,
+        rules: RequestRules,
+        errors: &mut Errors<'a>,
+        values: &mut Extensions,
+    ) {
+        slot::fill(parameters::read(Section::Cookie, given, rules, errors).map(Self), values);
     }
 }
 

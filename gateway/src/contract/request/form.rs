@@ -89,8 +89,13 @@ impl<T: Parameters> Argument for Form<T> {
         Some(Cow::Owned(Value::dict(T::pick(&source))))
     }
 
-    fn read<'a>(given: Option<&'a Value>, errors: &mut Errors<'a>, values: &mut Extensions) {
-        slot::fill(parameters::read(Section::Body, given, errors).map(Self), values);
+    fn read<'a>(
+        given: Option<&'a Value>,
+        rules: RequestRules,
+        errors: &mut Errors<'a>,
+        values: &mut Extensions,
+    ) {
+        slot::fill(parameters::read(Section::Body, given, rules, errors).map(Self), values);
     }
 }
 

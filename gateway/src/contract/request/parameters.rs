@@ -1,6 +1,6 @@
 //! How a model stands for parameters: each of its fields is one, or they are one together.
 
-use super::{Section, Source};
+use super::{RequestRules, Section, Source};
 use crate::contract::{
     field::Field,
     model::{self, Members, Model},
@@ -13,6 +13,8 @@ pub trait Parameters: Sized + Send + 'static {
     fn pick(source: &Source) -> Dict;
 
     fn read<'a>(given: &'a Value, errors: &mut Errors<'a>) -> Option<Self>;
+
+    const IS_GROUP: bool = false;
 
     /// Whether a name in `loc` is that of a field, which a header spells with hyphens.
     fn is_field(name: &str) -> bool;
@@ -39,6 +41,8 @@ impl<T: Model> Parameters for T {
 pub struct Grouped<T>(pub T);
 
 impl<T: Model + Field> Parameters for Grouped<T> {
+    const IS_GROUP: bool = true;
+
     fn pick(source: &Source) -> Dict {
         source.together(T::MEMBERS)
     }
@@ -56,10 +60,15 @@ impl<T: Model + Field> Parameters for Grouped<T> {
 pub(super) fn read<'a, T: Parameters>(
     section: Section,
     given: Option<&'a Value>,
+    rules: RequestRules,
     errors: &mut Errors<'a>,
 ) -> Option<T> {
     match section {
-        Section::Header => errors.of_headers(T::is_field, |errors| T::read(given?, errors)),
-        _ => T::read(given?, errors),
+        Section::Header if !(T::IS_GROUP && rules.groups_by_field()) => {
+            errors.of_headers(T::is_field, |errors| T::read(given?, errors))
+        }
+        Section::Path | Section::Query | Section::Header | Section::Cookie | Section::Body => {
+            T::read(given?, errors)
+        }
     }
 }

@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use http::Extensions;
 
 use super::{
-    Argument, Asked, Place, Section,
+    Argument, Asked, Place, RequestRules, Section,
     slot::{self, extracted},
 };
 use crate::contract::{
@@ -105,7 +105,7 @@ impl<T: FromPath> Argument for Path<T> {
         Some(Cow::Owned(Value::dict(asked.path.dict())))
     }
 
-    fn read<'a>(given: Option<&'a Value>, errors: &mut Errors<'a>, values: &mut Extensions) {
+    fn read<'a>(given: Option<&'a Value>, _: RequestRules, errors: &mut Errors<'a>, values: &mut Extensions) {
         slot::fill(given.and_then(|params| T::read(params, errors)).map(Self), values);
     }
 }

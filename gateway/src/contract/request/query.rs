@@ -7,7 +7,7 @@ use std::borrow::Cow;
 use http::Extensions;
 
 use super::{
-    Argument, Asked, Parameters, Place, Section, parameters,
+    Argument, Asked, Parameters, Place, RequestRules, Section, parameters,
     slot::{self, extracted},
     source::{Kind, Source},
 };
@@ -50,8 +50,13 @@ impl<T: Parameters> Argument for Query<T> {
         Some(Cow::Owned(Value::dict(T::pick(&source))))
     }
 
-    fn read<'a>(given: Option<&'a Value>, errors: &mut Errors<'a>, values: &mut Extensions) {
-        slot::fill(parameters::read(Section::Query, given, errors).map(Self), values);
+    fn read<'a>(
+        given: Option<&'a Value>,
+        rules: RequestRules,
+        errors: &mut Errors<'a>,
+        values: &mut Extensions,
+    ) {
+        slot::fill(parameters::read(Section::Query, given, rules, errors).map(Self), values);
     }
 }
 

@@ -33,8 +33,8 @@ impl RequestRules {
         self.early
     }
 
-    /// A group of parameters is filled by the names of its fields, not by their aliases, and of other parameters that
-    /// come more than once has the last one.
+    /// A group of parameters is filled by the names of its fields, not by their aliases or headers, and of other
+    /// parameters that come more than once has the last one.
     pub(super) fn groups_by_field(self) -> bool {
         self.early
     }

@@ -45,12 +45,21 @@ fn encoded() -> Vec<Ask> {
     bodies.map(|body| Ask::post("/form", FORM, body)).to_vec()
 }
 
+/// Where a group has a field with a default, and something is wrong.
+const DEFAULTS: &str = "before 0.132 the defaults of a group are shown among its input";
+
+/// `^password$` since.
+const GRANT: &str = "FastAPI 0.115 wants a grant type that contains `password`";
+
 fn sheets() -> Vec<Ask> {
     let bodies =
         ["", "a=x", "a=", "a=x&o=", "a=x&o=y&z=1", "a=x&z=1&z=2", "z=1&z=&a=", "a=x&a=y", "o=y", "a=x&z="];
     let mut asks = Vec::new();
     for route in ["/sheet", "/strict-sheet"] {
         asks.extend(bodies.map(|body| Ask::post(route, FORM, body)));
+    }
+    for ask in asks.iter_mut().filter(|ask| ask.target == "/sheet" && matches!(&*ask.body, b"" | b"o=y")) {
+        ask.may_differ = Some(DEFAULTS);
     }
     asks.extend(["a=x&n=7", "a=x&n=", "a=x&n=y"].map(|body| Ask::post("/sheet", FORM, body)));
     asks
@@ -69,6 +78,12 @@ fn logins() -> Vec<Ask> {
         "username=u@example.com&password=%70%26",
     ];
     let mut asks = bodies.map(|body| Ask::post("/login", FORM, body)).to_vec();
+    for ask in asks
+        .iter_mut()
+        .filter(|ask| ask.body.starts_with(b"grant_type=x") || ask.body.ends_with(b"grant_type="))
+    {
+        ask.may_differ = Some(GRANT);
+    }
     asks.push(Ask::post("/login", "application/json", r#"{"username":"u","password":"p"}"#));
     asks
 }

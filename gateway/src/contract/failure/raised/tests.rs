@@ -3,14 +3,14 @@
 use http::header::{ETAG, RETRY_AFTER};
 
 use super::*;
-use crate::contract::answer::{Encoder, NotPrintable};
+use crate::contract::answer::{Encoder, Exclude, NotPrintable};
 
 /// `{"code": "tag_exists", "name": "ü", "ratio": ...}`
 struct TagExists(f64);
 
 impl Answer for TagExists {
     fn write(&self, json: &mut Writer) -> Result<(), NotPrintable> {
-        json.object(Encoder::Plain, |object| {
+        json.object(Encoder::Plain, Exclude::NOTHING, |object| {
             object.member("code", &"tag_exists")?;
             object.member("name", &"ü".to_owned())?;
             object.member("ratio", &self.0)

@@ -97,3 +97,19 @@ fn what_makes_python_raise_something_else_is_unreadable() {
     let long = [b"-".to_vec(), vec![b'1'; 4300]].concat();
     assert!(read(&long).is_ok());
 }
+
+/// Names that collide under an unkeyed hash are of no use, and many names are found without comparing all of them.
+#[test]
+fn two_hundred_thousand_names_cost_bounded_time() {
+    let mut json = String::from("{");
+    for number in 0..200_000_u32 {
+        json.push_str(&format!("\"{number:08x}\":{number},"));
+    }
+    json.push_str("\"last\":0}");
+    let begun = std::time::Instant::now();
+    let Ok(Value::Dict(members)) = read(json.as_bytes()) else { panic!("no object") };
+    assert_eq!(members.len(), 200_001);
+    assert_eq!(members.get(&b"0002ffff"[..]), Some(&integer("196607")));
+    // Comparing every name with every other is 20 thousand million comparisons.
+    assert!(begun.elapsed() < std::time::Duration::from_secs(10), "{:?}", begun.elapsed());
+}

@@ -70,7 +70,7 @@ fn typed(problem: &Problem) -> Option<Words> {
     let (message, kind) = match problem.kind {
         "missing" => ("field required", "value_error.missing"),
         "extra_forbidden" => ("extra fields not permitted", "value_error.extra"),
-        "string_type" | "string_sub_type" => ("str type expected", "type_error.str"),
+        "string_type" | "string_sub_type" | "url_type" => ("str type expected", "type_error.str"),
         "bytes_type" => ("byte type expected", "type_error.bytes"),
         "int_type" | "int_parsing" | "int_parsing_size" | "int_from_float" => {
             ("value is not a valid integer", "type_error.integer")
@@ -85,11 +85,13 @@ fn typed(problem: &Problem) -> Option<Words> {
             ("value is not a valid dict", "type_error.dict")
         }
         "uuid_type" | "uuid_parsing" => ("value is not a valid uuid", "type_error.uuid"),
+        "datetime_type" => ("invalid type; expected datetime, string, bytes, int or float", "type_error"),
+        "date_type" => ("invalid type; expected date, string, bytes, int or float", "type_error"),
+        "time_type" => ("invalid type; expected time, string, bytes, int or float", "type_error"),
+        "time_delta_type" => ("invalid type; expected timedelta, string, bytes, int or float", "type_error"),
         "date_past" => ("date is not in the past", "value_error.date.not_in_the_past"),
         "date_future" => ("date is not in the future", "value_error.date.not_in_the_future"),
-        "url_parsing" | "url_type" | "url_syntax_violation" => {
-            ("invalid or missing URL scheme", "value_error.url.scheme")
-        }
+        "url_parsing" | "url_syntax_violation" => ("invalid or missing URL scheme", "value_error.url.scheme"),
         kind if kind.starts_with("datetime_") => ("invalid datetime format", "value_error.datetime"),
         kind if kind.starts_with("date_") => ("invalid date format", "value_error.date"),
         kind if kind.starts_with("time_delta_") => ("invalid duration format", "value_error.duration"),
@@ -116,9 +118,19 @@ fn bounded(problem: &Problem) -> Option<Words> {
         "too_long" => ("has at most ", items(problem, "max_items")?, " items", "max_length"),
         _ => return counted(problem),
     };
-    let value = named(problem, limit)?;
-    let message = format!("ensure this value {before}{}{after}", shown(value));
-    Some(Words { message, kind, context: vec![("limit_value", value.clone())] })
+    let value = as_declared(named(problem, limit)?);
+    let message = format!("ensure this value {before}{}{after}", shown(&value));
+    Some(Words { message, kind, context: vec![("limit_value", value)] })
+}
+
+/// Pydantic 2 makes a number of the field's type of a bound, which is mostly declared as a whole one.
+fn as_declared(bound: &Value) -> Value {
+    match bound {
+        Value::Float(number) if number.fract() == 0.0 && number.abs() < 1e15 => {
+            Value::Integer(*number as i64)
+        }
+        other => other.clone(),
+    }
 }
 
 /// The type of a list's or a set's bound.
@@ -222,3 +234,6 @@ fn no_json(problem: &Problem, document: &Document) -> Words {
         ],
     }
 }
+
+#[cfg(test)]
+mod tests;
