@@ -1,7 +1,7 @@
 //! The rules of a field's type, as a constant that is built from what the field says.
 
 use proc_macro2::TokenStream;
-use quote::quote;
+use quote::{ToTokens, quote};
 use syn::{GenericArgument, Ident, PathArguments, Type};
 
 use crate::{
@@ -22,16 +22,9 @@ fn built(kind: &TokenStream, settings: &[Setting]) -> syn::Result<TokenStream> {
     for setting in settings {
         let name = &setting.name;
         let value = match (&setting.value, name.to_string().as_str()) {
-            (Value::Expr(value), _) => quote! { #value },
-            (Value::Word, "items" | "keys" | "values") => {
-                return Err(setting.list().err().unwrap_or_else(|| setting.error("")));
-            }
+            (_, "items" | "keys" | "values") => built(&part(kind, name), setting.list()?)?,
             (Value::Word, _) => quote! { true },
-            (Value::List(inside), "items" | "keys" | "values") => {
-                let part = part(kind, name);
-                built(&part, inside)?
-            }
-            (Value::List(_), _) => return Err(setting.error(&format!("`{name} = ...` wants a value"))),
+            (Value::Expr(_) | Value::List(_), _) => setting.expr()?.to_token_stream(),
         };
         rules = quote! { #rules.#name(#value) };
     }

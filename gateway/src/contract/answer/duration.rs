@@ -30,33 +30,34 @@ fn seconds(microseconds: i128) -> f64 {
 fn iso(microseconds: i128, json: &mut Writer) -> Result<(), NotPrintable> {
     let away = microseconds.unsigned_abs();
     let (days, rest) = (away / 86_400_000_000, away % 86_400_000_000);
-    let (seconds, micros) = (rest / 1_000_000, rest % 1_000_000);
+    let (seconds, fraction) = (rest / 1_000_000, rest % 1_000_000);
     json.raw(if microseconds < 0 { "\"-P" } else { "\"P" });
-    let mut part = |number: u128, unit: char| match number {
-        0 => Ok(()),
-        number => json.formatted(format_args!("{number}{unit}")),
-    };
-    part(days / 365, 'Y')?;
-    part(days % 365, 'D')?;
+    part(days / 365, 'Y', json)?;
+    part(days % 365, 'D', json)?;
     if rest > 0 || away == 0 {
         json.raw("T");
-        let mut part = |number: u128, unit: char| match number {
-            0 => Ok(()),
-            number => json.formatted(format_args!("{number}{unit}")),
-        };
-        part(seconds / 3600, 'H')?;
-        part(seconds / 60 % 60, 'M')?;
-        match (seconds % 60, micros) {
-            (0, 0) if away > 0 => {}
-            (seconds, 0) => json.formatted(format_args!("{seconds}S"))?,
-            (seconds, micros) => {
-                json.formatted(format_args!("{seconds}.{micros:06}"))?;
-                let digits = json.out.trim_end_matches('0').len();
-                json.out.truncate(digits);
-                json.raw("S");
-            }
+        part(seconds / 3600, 'H', json)?;
+        part(seconds / 60 % 60, 'M', json)?;
+        if seconds % 60 > 0 || fraction > 0 || away == 0 {
+            json.formatted(format_args!("{}", seconds % 60))?;
+            decimals(fraction, json)?;
+            json.raw("S");
         }
     }
     json.raw("\"");
+    Ok(())
+}
+
+fn part(number: u128, unit: char, json: &mut Writer) -> Result<(), NotPrintable> {
+    if number == 0 { Ok(()) } else { json.formatted(format_args!("{number}{unit}")) }
+}
+
+/// Millionths without zeros at their end.
+fn decimals(fraction: u128, json: &mut Writer) -> Result<(), NotPrintable> {
+    if fraction > 0 {
+        json.formatted(format_args!(".{fraction:06}"))?;
+        let end = json.out.trim_end_matches('0').len();
+        json.out.truncate(end);
+    }
     Ok(())
 }

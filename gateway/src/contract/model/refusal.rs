@@ -10,18 +10,18 @@ pub struct Refusal(Problem);
 
 impl Refusal {
     /// `raise ValueError(reason)`. Of the exception itself FastAPI shows an empty object.
-    pub fn value_error(reason: impl std::fmt::Display) -> Self {
+    pub fn value_error(reason: &str) -> Self {
         Self(Problem::new("value_error", format!("Value error, {reason}")).with("error", nothing()))
     }
 
     /// `assert ..., reason`
-    pub fn assertion(reason: impl std::fmt::Display) -> Self {
+    pub fn assertion(reason: &str) -> Self {
         Self(Problem::new("assertion_error", format!("Assertion failed, {reason}")).with("error", nothing()))
     }
 
     /// `raise PydanticCustomError(kind, message, context)`, the message with its values in place.
-    pub fn custom(kind: &'static str, message: impl std::fmt::Display) -> Self {
-        Self(Problem::new(kind, message.to_string()))
+    pub fn custom(kind: &'static str, message: &str) -> Self {
+        Self(Problem::new(kind, message.to_owned()))
     }
 
     #[must_use]

@@ -201,7 +201,7 @@ fn of_a_kind(value: Option<i64>) -> Result<Option<i64>, Refusal> {
     match value {
         None => Err(Refusal::custom("no_kind", "a kind is wanted")),
         Some(kind) if kind > 5 => {
-            let refusal = Refusal::custom("odd_kind", format!("{kind} is no kind"));
+            let refusal = Refusal::custom("odd_kind", &format!("{kind} is no kind"));
             Err(refusal.with("kind", Value::Integer(kind)))
         }
         kind => Ok(kind),
@@ -219,7 +219,7 @@ pub(super) struct Whole {
 
 fn in_order(whole: &Whole) -> Result<(), Refusal> {
     if whole.least > whole.most {
-        return Err(Refusal::value_error(format!("{} is more than {}", whole.least, whole.most)));
+        return Err(Refusal::value_error(&format!("{} is more than {}", whole.least, whole.most)));
     }
     Ok(())
 }
