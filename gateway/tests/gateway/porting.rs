@@ -4,7 +4,7 @@ use std::{fs, path::Path, process::Command, time::Instant};
 
 use compat_tests::{demo::stage::Stage, gateway_process::run_to_end, repository, sample::Version};
 
-use crate::house::{environment, shared, show, Setting};
+use crate::house::{Setting, environment, show};
 
 const KEY: &str = "GET /api/tasks/{task_id}/attachments";
 
@@ -12,12 +12,24 @@ const KEY: &str = "GET /api/tasks/{task_id}/attachments";
 #[derive(Debug, PartialEq, Eq)]
 enum Part {
     /// Commands, and what they print.
-    Run { commands: String, prints: String },
+    Run {
+        commands: String,
+        prints: String,
+    },
     /// A file as it is found there.
-    Is { path: String, text: String },
+    Is {
+        path: String,
+        text: String,
+    },
     /// A file as somebody leaves it.
-    Becomes { path: String, text: String },
-    Ends { path: String, text: String },
+    Becomes {
+        path: String,
+        text: String,
+    },
+    Ends {
+        path: String,
+        text: String,
+    },
 }
 
 fn page() -> Vec<Part> {
@@ -106,7 +118,9 @@ fn script(parts: &[Part]) -> String {
     let mut script = "set -e\n".to_owned();
     for (number, part) in parts.iter().enumerate() {
         script += &match part {
-            Part::Run { commands, .. } => format!("{{\n{commands}}} > out.{number}\ndate +%s > time.{number}\n"),
+            Part::Run { commands, .. } => {
+                format!("{{\n{commands}}} > out.{number}\ndate +%s > time.{number}\n")
+            }
             Part::Becomes { path, text } => format!("cat > {path} <<'END'\n{text}END\n"),
             Part::Ends { path, text } => format!("cat >> {path} <<'END'\n{text}END\n"),
             Part::Is { .. } => String::new(),
