@@ -138,8 +138,8 @@ impl Struct {
         self.members.iter().filter(|member| !member.is_column)
     }
 
-    pub(super) fn written(&self, name: &str, unmade: &str) -> String {
-        let mut text = format!("/// {}\n{unmade}#[derive(Debug, Answer)]\n", self.about);
+    pub(super) fn written(&self, name: &str) -> String {
+        let mut text = format!("/// {}\n#[derive(Debug, Answer)]\n", self.about);
         if self.is_plain {
             text += "#[answer(plain)]\n";
         }

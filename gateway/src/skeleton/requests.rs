@@ -17,6 +17,8 @@ pub(super) struct Requests<'d> {
     /// Nobody reads the fields until somebody writes the rule.
     unread: String,
     pub(super) models: IndexMap<String, String>,
+    /// The fields of each, and their types.
+    pub(super) fields: IndexMap<String, Vec<(String, String)>>,
     /// What the document could not say, place by place.
     pub(super) open: Vec<String>,
 }
@@ -32,7 +34,7 @@ impl<'d> Requests<'d> {
     pub(super) fn new(document: &'d Document, route: &str, partial: bool) -> Self {
         let unread =
             format!("#[expect(dead_code, reason = \"`{route}` has no rule yet that would read it\")]\n");
-        Self { document, partial, unread, models: IndexMap::new(), open: Vec::new() }
+        Self { document, partial, unread, models: IndexMap::new(), fields: IndexMap::new(), open: Vec::new() }
     }
 
     /// The type of a whole body.
@@ -83,6 +85,13 @@ impl<'d> Requests<'d> {
         !rules(&whole).is_empty()
     }
 
+    /// Somebody reads all of its fields already.
+    pub(super) fn is_read(&mut self, model: &str) {
+        if let Some(text) = self.models.get_mut(model) {
+            *text = text.replacen(&self.unread, "", 1);
+        }
+    }
+
     fn put(&mut self, name: &str, head: &str, fields: &str) {
         self.models.insert(name.to_owned(), format!("{head}pub(crate) struct {name} {{\n{fields}}}\n"));
     }
@@ -129,6 +138,7 @@ impl<'d> Requests<'d> {
         if own.trim_start_matches("r#") != name {
             words.insert(0, format!("alias = {name:?}"));
         }
+        self.fields.entry(naming::pascal(owner)).or_default().push((own.clone(), field.kind.clone()));
         let mut text = String::new();
         if let Some(comment) = field.comment {
             text += &format!("// The original: {comment}.\n");

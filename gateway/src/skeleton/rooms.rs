@@ -81,7 +81,17 @@ pub(super) fn write(
     let mut answers = Answers::new(known.document, table.as_ref());
     let whole =
         answers.whole(operation.answer.as_ref().filter(|_| operation.status != 204), &operation.handler);
-    let model = model::write(operation, &arguments, &answers, &whole, table.as_ref(), file(&paths.model));
+    let model = model::write(
+        operation,
+        &arguments,
+        &answers,
+        &whole,
+        (table.as_ref(), &requests.fields),
+        file(&paths.model),
+    );
+    if let Some(read) = &model.reads {
+        requests.is_read(read);
+    }
     let mut open = unsaid(known, operation, table.as_ref());
     open.append(&mut requests.open);
     open.append(&mut answers.open);

@@ -25,6 +25,12 @@ impl<'a> Table<'a> {
         self.columns.as_ref()?.iter().find(|column| column.name == name).copied()
     }
 
+    /// All columns but these and the key, which the database counts.
+    pub(super) fn others(&self, known: &[&str]) -> Vec<&'a str> {
+        let columns = self.columns.iter().flatten().map(|column| column.name.as_str());
+        columns.filter(|name| *name != "id" && !known.contains(name)).collect()
+    }
+
     /// The column that a parameter of the path chooses rows by.
     pub(super) fn chosen_by(&self, parameter: &str) -> Option<String> {
         let own = format!("{}_id", naming::singular(self.name));
@@ -37,6 +43,14 @@ impl<'a> Table<'a> {
 }
 
 impl Column {
+    /// Its name and the name of its type, where a field of this type can be stored as it is.
+    pub(super) fn written_by(&self, kind: &str) -> Option<(&str, &'static str)> {
+        let kind = kind.strip_prefix("Option<").and_then(|kind| kind.strip_suffix('>')).unwrap_or(kind);
+        let (own, driver) = self.rust()?;
+        let own = if own == "NaiveDate" { "Date" } else { own };
+        (own == kind && !own.contains('<')).then_some((self.name.as_str(), driver))
+    }
+
     /// The type that `read` makes of it, and the name of its PostgreSQL type among the driver's.
     pub(super) fn rust(&self) -> Option<(&'static str, &'static str)> {
         Some(match self.kind.as_str() {

@@ -4,7 +4,7 @@ use std::{fs, path::Path, process::Command, time::Instant};
 
 use compat_tests::{demo::stage::Stage, gateway_process::run_to_end, repository, sample::Version};
 
-use crate::house::{Setting, environment, shared, show};
+use crate::house::{Setting, environment, show};
 
 const KEY: &str = "GET /api/tasks/{task_id}/attachments";
 

@@ -1,5 +1,7 @@
 //! The model's part: the shapes that clients see, and the statements that the name of the table suggests.
 
+use indexmap::IndexMap;
+
 use super::{Answers, Argument, Arguments, From, Name, Operation, Whole, service::Call};
 use crate::skeleton::{
     answers::Struct,
@@ -33,6 +35,8 @@ pub(super) struct Model {
     pub(super) call: Option<Call>,
     /// What the table could not say.
     pub(super) open: Option<String>,
+    /// The request model of which every field is read.
+    pub(super) reads: Option<String>,
 }
 
 /// One parameter of the path and the column it chooses rows by.
@@ -49,9 +53,17 @@ struct Chosen {
 struct Statement {
     name: &'static str,
     unit: &'static str,
+    /// Its parameters behind the unit of work.
+    takes: String,
     gives: String,
     body: String,
     result: String,
+    /// What the service gives it.
+    given: Vec<String>,
+    /// The service's arguments that it takes.
+    uses: Vec<String>,
+    /// The request model of which it reads every field.
+    reads: Option<String>,
 }
 
 pub(super) fn write(
@@ -59,7 +71,7 @@ pub(super) fn write(
     arguments: &Arguments,
     answers: &Answers<'_, '_>,
     whole: &Whole,
-    table: Option<&Table<'_>>,
+    (table, fields): (Option<&Table<'_>>, &IndexMap<String, Vec<(String, String)>>),
     present: &str,
 ) -> Model {
     let row = whole.row.as_ref().and_then(|name| answers.structs.get_key_value(name));
@@ -67,9 +79,14 @@ pub(super) fn write(
     let mut open = chosen.as_ref().and_then(|chosen| chosen.as_ref().err().cloned());
     let chosen = chosen.and_then(Result::ok);
     let shown = row.map(|(name, _)| constant(name, present));
-    let statement = table.zip(chosen.as_ref()).and_then(|(table, chosen)| {
+    let statement = table.zip(chosen).and_then(|(table, chosen)| {
         let rows = row.zip(shown.as_deref()).map(|((name, row), shown)| Rows { name, row, shown });
-        statement(operation, table, chosen, whole, rows)
+        let body = arguments.list.iter().find(|argument| argument.from == From::Body);
+        let body = body.and_then(|body| fields.get_key_value(&body.kind));
+        match (operation.route.method(), body, &rows) {
+            ("POST", Some((model, fields)), Some(rows)) => insert(table, (model, fields), rows),
+            _ => statement(operation, table, &chosen, whole, rows),
+        }
     });
     if let (Some(_), Some(table)) = (&statement, table.filter(|table| table.is_guessed())) {
         let guessed = "no database was asked: its columns and their types are guessed from the answer";
@@ -82,8 +99,7 @@ pub(super) fn write(
     let mut items = Vec::new();
     for (name, one) in &answers.structs {
         if !declares(present, "struct", name) {
-            let is_made = is_read && whole.row.as_ref() == Some(name);
-            items.push(one.written(name, if is_made { "" } else { &unmade }));
+            items.push(one.written(name));
         }
     }
     if let (true, Some((name, row)), Some(constant)) = (is_read, row, &shown) {
@@ -95,11 +111,10 @@ pub(super) fn write(
             items.push(of(name, row, unused));
         }
     }
-    let call = statement
-        .zip(chosen)
-        .map(|(statement, chosen)| statement.put(operation, present, &chosen, &mut items));
+    let reads = statement.as_ref().and_then(|statement| statement.reads.clone());
+    let call = statement.map(|statement| statement.put(operation, present, &mut items));
     let head = format!("//! Rows of `{}`, and the shape in which clients see them.\n", operation.resource);
-    Model { addition: Addition { head, items, ..Addition::default() }, call, open }
+    Model { addition: Addition { head, items, ..Addition::default() }, call, open, reads }
 }
 
 /// Every parameter of the path chooses rows by a column, or there is no statement.
@@ -136,6 +151,49 @@ struct Rows<'a> {
     shown: &'a str,
 }
 
+/// A row of what the body says, where a column takes it as it comes.
+fn insert(table: &Table<'_>, body: (&str, &[(String, String)]), rows: &Rows<'_>) -> Option<Statement> {
+    let Rows { name, row, shown } = rows;
+    let (model, fields) = body;
+    let written: Vec<_> = fields
+        .iter()
+        .filter_map(|(field, kind)| {
+            let (column, driver) = table.column(field.trim_start_matches("r#"))?.written_by(kind)?;
+            Some((column, format!("(&new.{field}, Type::{driver})")))
+        })
+        .collect();
+    if written.is_empty() || row.elsewhere().next().is_some() {
+        return None;
+    }
+    let (columns, params): (Vec<_>, Vec<_>) = written.into_iter().unzip();
+    let places: Vec<_> = (1..=columns.len()).map(|place| format!("${place}")).collect();
+    let others = table.others(&columns);
+    let about = match others.as_slice() {
+        [] => String::new(),
+        others => format!("// The original also writes: {}.\n", others.join(", ")),
+    };
+    let body = format!(
+        "{about}let sql = format!(\"INSERT INTO {} ({}) VALUES ({}) RETURNING {{{shown}}}\");\n\
+         let rows = unit.change(&sql, &[{}]).await?;\n\
+         rows.first().map({name}::of).transpose()?.ok_or(DatabaseFailure::NoRow)\n",
+        table.name,
+        columns.join(", "),
+        places.join(", "),
+        params.join(", "),
+    );
+    Some(Statement {
+        name: "insert",
+        unit: "&UnitOfWork",
+        takes: format!(", new: &{model}"),
+        gives: (*name).to_owned(),
+        body,
+        result: naming::identifier(&naming::singular(table.name)),
+        given: vec!["new".to_owned()],
+        uses: vec!["new".to_owned()],
+        reads: (columns.len() == fields.len()).then(|| model.to_owned()),
+    })
+}
+
 fn statement(
     operation: &Operation,
     table: &Table<'_>,
@@ -146,19 +204,20 @@ fn statement(
     let wanted = wanted(chosen);
     let params = params(chosen);
     let from = table.name;
+    let takes: String =
+        chosen.iter().map(|one| format!(", {}: {}", naming::identifier(&one.column), one.kind)).collect();
+    let given: Vec<_> = chosen.iter().map(|one| one.made.clone()).collect();
+    let uses: Vec<_> = chosen.iter().map(|one| one.argument.clone()).collect();
+    let made = |name, unit, gives, body, result| {
+        Some(Statement { name, unit, takes, gives, body, result, given, uses, reads: None })
+    };
     if operation.route.method() == "DELETE" {
         let body = format!(
             "let sql = \"DELETE FROM {from}{wanted} RETURNING *\";\n\
              let rows = unit.change(sql, {params}).await?;\nOk(!rows.is_empty())\n"
         );
         let (gives, result) = ("bool".to_owned(), "is_deleted".to_owned());
-        return (!chosen.is_empty()).then_some(Statement {
-            name: "delete",
-            unit: "&UnitOfWork",
-            gives,
-            body,
-            result,
-        });
+        return made("delete", "&UnitOfWork", gives, body, result).filter(|_| !chosen.is_empty());
     }
     let Rows { name, row, shown } = rows?;
     let is_whole = row.elsewhere().next().is_none();
@@ -176,25 +235,19 @@ fn statement(
                 } else {
                     format!("{rows}\n")
                 };
-            Some(Statement {
-                name: "list",
-                unit,
-                gives: format!("Vec<{kind}>"),
-                body,
-                result: from.to_owned(),
-            })
+            made("list", unit, format!("Vec<{kind}>"), body, from.to_owned())
         }
         false if chosen.is_empty() => None,
         false => {
-            let made = if is_whole {
+            let one_of = if is_whole {
                 format!("rows.first().map({name}::of).transpose()")
             } else {
                 "Ok(rows.into_iter().next())".to_owned()
             };
             let body = format!(
-                "let sql = format!(\"{select}\");\nlet rows = unit.query(&sql, {params}).await?;\n{made}\n"
+                "let sql = format!(\"{select}\");\nlet rows = unit.query(&sql, {params}).await?;\n{one_of}\n"
             );
-            Some(Statement { name: "find", unit, gives: format!("Option<{kind}>"), body, result: one })
+            made("find", unit, format!("Option<{kind}>"), body, one)
         }
     }
 }
@@ -254,14 +307,10 @@ fn of(name: &str, row: &Struct, unused: &str) -> String {
 
 impl Statement {
     /// Written unless it is there, under the handler's name where another function has its own.
-    fn put(self, operation: &Operation, present: &str, chosen: &[Chosen], items: &mut Vec<String>) -> Call {
-        let taken: String =
-            chosen.iter().map(|one| format!(", {}: {}", naming::identifier(&one.column), one.kind)).collect();
+    fn put(self, operation: &Operation, present: &str, items: &mut Vec<String>) -> Call {
         let signature = |name: &str| {
-            format!(
-                "async fn {name}(unit: {}{taken}) -> Result<{}, DatabaseFailure> {{",
-                self.unit, self.gives
-            )
+            let Self { unit, takes, gives, .. } = &self;
+            format!("async fn {name}(unit: {unit}{takes}) -> Result<{gives}, DatabaseFailure> {{")
         };
         let spaceless = |text: &str| text.split_whitespace().collect::<String>().replace(",)", ")");
         let is_there = spaceless(present).contains(&spaceless(&signature(self.name)));
@@ -270,11 +319,8 @@ impl Statement {
         if !is_there {
             items.push(format!("pub(super) {}\n{}}}\n", signature(name), self.body));
         }
-        let made: String = chosen.iter().map(|one| format!(", {}", one.made)).collect();
-        Call {
-            result: self.result,
-            expression: format!("model::{name}(unit{made}).await?"),
-            uses: chosen.iter().map(|one| one.argument.clone()).collect(),
-        }
+        let given: String = self.given.iter().map(|given| format!(", {given}")).collect();
+        let expression = format!("model::{name}(unit{given}).await?");
+        Call { result: self.result, expression, uses: self.uses }
     }
 }
