@@ -111,3 +111,62 @@ fn value_of(learned: &Learned) -> Value {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{
+        super::{Verdict, Worth},
+        *,
+    };
+
+    fn finding(key: &'static str, text: &str) -> Finding {
+        let learned = Learned { key, value: Content::Text(text.to_owned()) };
+        let (question, answer) = ("GET /x".to_owned(), "404\n{}".to_owned());
+        Finding { subject: "x", question, answer, verdict: Verdict::Value(learned, Worth::New) }
+    }
+
+    fn check(before: &str, overwrite: bool, after: &str) {
+        let findings = [finding("shape", "errors"), finding("validation.body", "'\"{x}\"")];
+        let page = Page::with(before, &findings, overwrite).unwrap();
+        assert_eq!(page.text, after);
+    }
+
+    const SHAPE: &str = "shape = \"errors\"  # probed: GET /x  ->  404 {}";
+    const BODY: &str = "body = \"\"\"'\"{x}\"\"\"\"  # probed: GET /x  ->  404 {}";
+
+    #[test]
+    fn every_other_byte_stays() {
+        check(
+            "# a\nschema = 1 # b\n\n[errors] # c\n  # d\n",
+            false,
+            &format!("# a\nschema = 1 # b\n\n[errors] # c\n{SHAPE}\n\n[errors.validation]\n{BODY}\n  # d\n"),
+        );
+        check(
+            "\u{feff}[errors]\r\nshape = 'detail' # mine\r\n[errors.validation]\r\nstatus = 400 # own\r\n",
+            false,
+            &format!(
+                "\u{feff}[errors]\r\nshape = 'detail' # mine\r\n[errors.validation]\r\nstatus = 400 # own\r\n{BODY}\r\n"
+            ),
+        );
+    }
+
+    #[test]
+    fn a_line_of_ours_is_replaced_and_one_of_a_person_only_when_asked() {
+        let validation = format!("\n[errors.validation]\n{BODY}\n");
+        for (line, overwrite, expected) in [
+            ("shape = 'detail'  # probed: long ago", false, SHAPE),
+            ("shape = 'detail'  # mine", false, "shape = 'detail'  # mine"),
+            ("shape = 'detail'  # mine", true, SHAPE),
+        ] {
+            check(&format!("[errors]\n{line}\n"), overwrite, &format!("[errors]\n{expected}\n{validation}"));
+        }
+    }
+
+    #[test]
+    fn what_is_no_section_is_not_touched() {
+        for before in ["errors = 1", "[[errors]]", "[errors]\nvalidation = 2\n", "[errors"] {
+            let findings = [finding("validation.body", "x")];
+            assert!(Page::with(before, &findings, true).is_err(), "{before}");
+        }
+    }
+}

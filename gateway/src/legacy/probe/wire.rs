@@ -1,6 +1,6 @@
 //! Sends one question over a connection of its own, and waits for the whole answer, but not for long.
 
-use std::{io, time::Duration};
+use std::{error::Error, io, time::Duration};
 
 use bytes::Bytes;
 use http::{
@@ -52,7 +52,7 @@ async fn exchange(address: &LegacyAddress, question: &Question) -> Result<Answer
         let answer = sender.send_request(request(address, question)).await;
         let (head, body) = answer.map_err(|error| silence(&error))?.into_parts();
         let body = Limited::new(body, LARGEST).collect().await;
-        let body = body.map_err(|error| Silence::Torn(error.to_string()))?.to_bytes();
+        let body = body.map_err(|error| Silence::Torn(root(&*error)))?.to_bytes();
         let is_private = question.topic == Topic::GoodToken;
         Ok(Answer { status: head.status.as_u16(), headers: head.headers, body, is_private })
     };
@@ -85,5 +85,14 @@ fn silence(error: &hyper::Error) -> Silence {
     if error.is_incomplete_message() || error.is_canceled() || error.is_closed() {
         return Silence::Closed;
     }
-    Silence::Torn(error.to_string())
+    Silence::Torn(root(error))
+}
+
+/// What lies under all that only passes it on.
+fn root(error: &(dyn Error + 'static)) -> String {
+    let mut deepest = error;
+    while let Some(source) = deepest.source() {
+        deepest = source;
+    }
+    deepest.to_string()
 }

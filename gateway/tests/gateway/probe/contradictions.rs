@@ -74,7 +74,7 @@ fn every_planted_contradiction_is_found_and_nothing_else() {
         (in_lock("\"fastapi\": \"0.165", "\"fastapi\": \"0.115"), &["no content type", "the body `null`"]),
         (in_lock("\"/users/me\"", "\"/users/moi\""), &["routes in the document"]),
         (
-            in_lock("{\"detail\\\":\\\"Not authenticated", "{\"detail\\\":\\\"Authenticate"),
+            in_lock("{\\\"detail\\\":\\\"Not authenticated", "{\\\"detail\\\":\\\"Authenticate"),
             &["missing token"],
         ),
     ] {

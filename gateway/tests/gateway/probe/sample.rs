@@ -15,12 +15,16 @@ async fn fingerprint(url: &str) -> Vec<String> {
     let (client, connection) = tokio_postgres::connect(url, NoTls).await.unwrap();
     let mut driver = tokio::task::JoinSet::new();
     driver.spawn(connection);
-    let names = "SELECT c.oid::regclass::text FROM pg_class c JOIN pg_namespace n ON n.oid = relnamespace \
+    let names = "SELECT c.oid::regclass::text, relkind = 'S' FROM pg_class c JOIN pg_namespace n ON n.oid = relnamespace \
                  WHERE relkind IN ('r', 'S') AND nspname = 'public' ORDER BY 1";
     let mut seen = Vec::new();
     for row in client.query(names, &[]).await.unwrap() {
-        let name: String = row.get(0);
-        let sql = format!("SELECT count(*), md5(string_agg(t::text, E'\\n' ORDER BY t::text)) FROM {name} t");
+        let (name, is_sequence): (String, bool) = (row.get(0), row.get(1));
+        let sql = if is_sequence {
+            format!("SELECT last_value, is_called FROM {name}")
+        } else {
+            format!("SELECT count(*), md5(string_agg(t::text, E'\\n' ORDER BY t::text)) FROM {name} t")
+        };
         for message in client.simple_query(&sql).await.unwrap() {
             if let SimpleQueryMessage::Row(row) = message {
                 seen.push(format!("{name} {:?} {:?}", row.get(0), row.get(1)));
