@@ -9,8 +9,8 @@ use gateway::contract::{
     answer::{Answer, Reply},
     field::{
         BytesRules, Constraints, Date, DateRules, DateTime, DateTimeRules, Decimal, DecimalRules, DictRules,
-        Field, FloatRules, IntegerRules, ListRules, SetRules, TextRules, Time, TimeDelta, TimeDeltaRules,
-        TimeRules, Unconstrained, Url, UrlRules, Uuid, UuidRules, Whole,
+        Email, EmailRules, Field, FloatRules, IntegerRules, ListRules, SetRules, TextRules, Time, TimeDelta,
+        TimeDeltaRules, TimeRules, Unconstrained, Url, UrlRules, Uuid, UuidRules, Whole,
     },
     json::Framework,
     profile::Profile,
@@ -138,6 +138,7 @@ fn text(kind: &str, value: &Value) -> Option<Result<String, String>> {
         "UUID7" => of::<Uuid>(value, UUID.version(7)),
         "UUID8" => of::<Uuid>(value, UUID.version(8)),
         "AnyUrl" => of::<Url>(value, URL),
+        "EmailStr" => of::<Email>(value, EmailRules::NONE),
         "HttpUrl" => of::<Url>(value, URL.schemes(&["http", "https"]).max_length(2083)),
         "AnyUrl short ftp or ws with host" => {
             of::<Url>(value, URL.max_length(20).schemes(&["ftp", "ws", "foo"]).host_required(true))
@@ -204,8 +205,8 @@ fn of<T: Field + Answer>(value: &Value, rules: T::Rules) -> Result<String, Strin
 
 /// Python's sets have no order: the table has them sorted.
 fn set(value: &Value, rules: SetRules<IntegerRules>) -> Result<String, String> {
-    let mut items = taken::<IndexSet<i64>>(value, &rules)?;
-    items.sort_unstable();
+    let mut items = taken::<IndexSet<Whole>>(value, &rules)?;
+    items.sort_by_cached_key(|item| item.to_string().parse::<i128>().unwrap());
     shown(items)
 }
 

@@ -6,13 +6,14 @@ use regex::Regex;
 use std::sync::LazyLock;
 
 use super::{Decimal, Exponent};
+use crate::contract::field::space::trim;
 
 /// Of 64-bit builds: the power of ten of the first digit, and of the last.
 const LARGEST: i64 = 999_999_999_999_999_999;
 const SMALLEST: i64 = -1_999_999_999_999_999_997;
 
 pub(super) fn parse(text: &str) -> Option<Decimal> {
-    let text = ascii(text.trim_matches(is_space))?;
+    let text = ascii(trim(text))?;
     let (negative, unsigned) = match text.as_bytes().first()? {
         b'-' => (true, &text[1..]),
         b'+' => (false, &text[1..]),
@@ -20,11 +21,6 @@ pub(super) fn parse(text: &str) -> Option<Decimal> {
     };
     let (digits, exponent) = word(unsigned).or_else(|| number(unsigned))?;
     Some(Decimal { negative, digits, exponent })
-}
-
-/// Python's `str.isspace`, which knows four separators more than Unicode's property.
-fn is_space(character: char) -> bool {
-    character.is_whitespace() || ('\x1c'..='\x1f').contains(&character)
 }
 
 /// Digits of all scripts count, and underscores do not, wherever they stand.
