@@ -18,4 +18,4 @@ pub mod request;
 pub mod validation;
 mod vary;
 
-pub use failure::{Contract, Failure};
+pub use failure::{Contract, Failure, Raised};

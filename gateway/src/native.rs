@@ -15,12 +15,11 @@ use bytes::Bytes;
 use http::{Request, request::Parts};
 use tower::util::BoxCloneSyncService;
 
-use arguments::Arguments;
 use reception::Reading;
 
 use crate::{
     auth::Principal,
-    contract::{Failure, json::Framework},
+    contract::{Failure, json::Framework, request::Arguments},
     db::{Database, Terms},
     routes::key::RouteKey,
 };

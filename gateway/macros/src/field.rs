@@ -2,7 +2,7 @@
 
 use proc_macro2::TokenStream;
 use quote::quote;
-use syn::{Error, Expr, Field, Ident, LitStr, Type, ext::IdentExt, spanned::Spanned};
+use syn::{Error, Expr, Field, Ident, LitStr, Type, ext::IdentExt, parse_quote, spanned::Spanned};
 
 use crate::{
     attributes::{Setting, Value, settings},
@@ -149,6 +149,12 @@ impl<'f> Declared<'f> {
             Some(case) => case.apply(&self.name()),
             None => self.name(),
         })
+    }
+
+    /// It has a default that is a value.
+    pub(crate) fn is_defaulted(&self) -> bool {
+        let none: Expr = parse_quote! { None };
+        self.default.as_ref().is_some_and(|default| *default != none)
     }
 
     /// The default as an expression of the field's type: a text stands for what is made of one.

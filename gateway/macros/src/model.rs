@@ -6,7 +6,7 @@ pub(crate) mod union;
 
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
-use syn::{Data, DataStruct, DeriveInput, Error, Expr, LitStr};
+use syn::{Data, DataStruct, DeriveInput, Error, Expr, LitStr, ext::IdentExt};
 
 use crate::{
     attributes::{all, settings},
@@ -158,10 +158,14 @@ fn unique(declared: &[Declared<'_>], config: &Config) -> syn::Result<()> {
 /// What is known about a member before there is a value.
 fn entry(field: &Declared<'_>, config: &Config) -> TokenStream {
     let (kind, names) = (field.kind, field.accepted(config.case, config.populate_by_name));
+    let own = field.ident.unraw().to_string();
+    let defaulted = field.is_defaulted();
     quote! {
         ::gateway::contract::model::Member {
+            field: #own,
             names: &[#(#names),*],
             shape: <#kind as ::gateway::contract::field::Field>::SHAPE,
+            defaulted: #defaulted,
         }
     }
 }

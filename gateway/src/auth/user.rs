@@ -25,7 +25,7 @@ impl CurrentUser {
         let rows = reading.query(sql, &[(&subject, Type::INT8)]).await?;
         let row = rows.first().ok_or(Failure::BadToken)?;
         if !row.get::<_, bool>("is_active") {
-            return Err(Failure::BadRequest("Inactive user"));
+            return Err(Failure::bad_request("Inactive user"));
         }
         Ok(Self { id: row.get("id") })
     }

@@ -1,5 +1,7 @@
 //! Everything that can go wrong with a request, and the answer a client of this legacy gets for it.
 
+mod raised;
+
 use std::time::Duration;
 
 use axum::response::{IntoResponse, Response as AxumResponse};
@@ -11,15 +13,19 @@ use http::{
 
 use super::{
     profile::{ErrorAnswer, ErrorProfile},
-    validation::Detail,
+    validation::{Detail, shape::ValidationShape},
 };
 use crate::routes::{
     lock::{self, scheme::Scheme},
     matching::SchemeId,
 };
 
+pub use raised::Raised;
+
 const OUTCOME_UNKNOWN: &str =
     "It is not known whether the request was carried out: look before sending it again";
+
+const UNREADABLE_BODY: &str = "There was an error parsing the body";
 
 /// A request that gets no ordinary answer.
 #[derive(Clone, Debug)]
@@ -28,10 +34,10 @@ pub enum Failure {
     MissingToken(Option<SchemeId>),
     WrongScheme(Option<SchemeId>),
     BadToken,
-    /// The twin of `HTTPException(400, detail)`.
-    BadRequest(&'static str),
-    /// The twin of `HTTPException(404, detail)`.
-    NotFound(&'static str),
+    /// What a handler of the original raises, made with `Failure::not_found` and its like.
+    Raised(Raised),
+    /// A body that cannot be taken for one, over which FastAPI raises before anything of a route runs.
+    UnreadableBody,
     /// The twin of `RequestValidationError`.
     Unprocessable(Detail),
     Denied(StatusCode),
@@ -62,6 +68,7 @@ impl Failure {
 /// Renders failures as the legacy would: from its profile and from what the lock recorded of its schemes.
 pub struct Contract {
     errors: ErrorProfile,
+    validation: ValidationShape,
     schemes: Vec<SchemeAnswers>,
 }
 
@@ -94,7 +101,7 @@ fn answer(seen: &lock::scheme::Failure) -> Result<Response<Bytes>, http::Error> 
 impl Contract {
     pub fn new(errors: ErrorProfile, schemes: &[Scheme]) -> Result<Self, http::Error> {
         let schemes = schemes.iter().map(SchemeAnswers::of).collect::<Result<_, _>>()?;
-        Ok(Self { errors, schemes })
+        Ok(Self { errors, validation: ValidationShape::default(), schemes })
     }
 
     pub fn failure(&self, failure: &Failure) -> Response<Bytes> {
@@ -102,10 +109,10 @@ impl Contract {
             Failure::MissingToken(scheme) => self.no_token(*scheme, |answers| &answers.missing),
             Failure::WrongScheme(scheme) => self.no_token(*scheme, |answers| &answers.wrong_scheme),
             Failure::BadToken => recorded(&self.errors.bad_token),
-            Failure::BadRequest(detail) => self.message(StatusCode::BAD_REQUEST, detail),
-            Failure::NotFound(detail) => self.message(StatusCode::NOT_FOUND, detail),
+            Failure::Raised(raised) => raised.answer(self.errors.shape),
+            Failure::UnreadableBody => self.message(StatusCode::BAD_REQUEST, UNREADABLE_BODY),
             Failure::Unprocessable(detail) => {
-                json(StatusCode::UNPROCESSABLE_ENTITY, HeaderMap::new(), detail.body())
+                json(self.validation.status, HeaderMap::new(), self.validation.body(detail))
             }
             Failure::Denied(status) => self.message(*status, status.canonical_reason().unwrap_or("Denied")),
             Failure::Refused => self.message(StatusCode::BAD_REQUEST, "Bad Request"),

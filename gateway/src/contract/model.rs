@@ -1,6 +1,94 @@
 //! A request model: members by name, as a Pydantic class declares them. Written with `#[derive(Model)]`.
 //!
-//! DOC
+//! | in the original | here |
+//! |---|---|
+//! | `title: str = Field(min_length=1)`, `conint(ge=0)` | `#[field(min_length = 1)]`, `#[field(ge = 0)]`: any rule that the type has |
+//! | `list[Annotated[str, Field(max_length=5)]]`, a dict's | `#[field(items(max_length = 5))]`, `keys(...)`, `values(...)` |
+//! | `= value`, `Field(default_factory=f)` | `#[field(default = value)]`, `#[field(default = f())]`, made for each request |
+//! | `x: int \| None = None` | `x: Option<i64>` |
+//! | `x: int \| None` | `#[field(required)] x: Option<i64>` |
+//! | `model_dump(exclude_unset=True)` | `x: Given<i64>` |
+//! | `Field(alias="a")`, `validation_alias=AliasChoices("a", "b")` | `#[field(alias = "a")]`, `#[field(validation_alias = "a", validation_alias = "b")]` |
+//! | `@field_validator("x")` | `#[field(check = f)]` with `fn(&T) -> Result<(), Refusal>`, `#[field(after = f)]` with `fn(T) -> Result<T, Refusal>` |
+//! | `@model_validator(mode="after")` | the same two in `#[model(...)]` |
+//! | `extra="forbid"`, `extra="allow"` | `#[model(extra = "forbid")]`, `#[model(extra = "allow")]` with `#[field(extra)] others: Dict` |
+//! | `alias_generator=to_camel`, `to_pascal` | `#[model(rename_all = "camelCase")]`, `"PascalCase"` |
+//! | `populate_by_name=True`, `str_strip_whitespace=True` | `#[model(populate_by_name, strip_whitespace)]` |
+//! | `class Priority(str, Enum)`, `IntEnum` | an enum with `#[field(value = "low")]`, `#[field(value = 1)]` on its variants |
+//! | `Literal["low", "high"]` | such an enum with `#[model(literal)]` |
+//! | `Annotated[Union[Cat, Dog], Field(discriminator="kind")]` | `#[model(tag = "kind")]` on an enum that holds the models, their tags as values |
+//!
+//! ```
+//! # use gateway::contract::{field::Given, model::Refusal};
+//! # use gateway_macros::Model;
+//! #[derive(Model)]
+//! #[model(extra = "forbid", rename_all = "camelCase", check = in_order)]
+//! struct Search {
+//!     #[field(min_length = 1, max_length = 100)]
+//!     text: String,
+//!     #[field(items(ge = 1))]
+//!     owner_ids: Option<Vec<i32>>,
+//!     #[field(default = 1)]
+//!     first_page: i32,
+//!     #[field(ge = 1, default = 10)]
+//!     last_page: i32,
+//!     sort: Given<Sort>,
+//! }
+//!
+//! #[derive(Clone, Copy, Model)]
+//! enum Sort {
+//!     #[field(value = "name")]
+//!     Name,
+//!     #[field(value = "-name")]
+//!     NameDescending,
+//! }
+//!
+//! fn in_order(search: &Search) -> Result<(), Refusal> {
+//!     if search.first_page > search.last_page {
+//!         return Err(Refusal::value_error("the pages are in no order"));
+//!     }
+//!     Ok(())
+//! }
+//! ```
+//!
+//! What the original could not mean does not compile: a word that nobody knows, a rule that the type does not have,
+//! a name that leads to two fields, a model with parameters.
+//!
+//! ```compile_fail
+//! # use gateway_macros::Model;
+//! #[derive(Model)]
+//! struct Wrong {
+//!     #[field(minimum = 1)]
+//!     count: i32,
+//! }
+//! ```
+//!
+//! ```compile_fail,E0599
+//! # use gateway_macros::Model;
+//! #[derive(Model)]
+//! struct Wrong {
+//!     #[field(min_length = 1)]
+//!     count: i32,
+//! }
+//! ```
+//!
+//! ```compile_fail
+//! # use gateway_macros::Model;
+//! #[derive(Model)]
+//! struct Wrong {
+//!     #[field(alias = "count")]
+//!     number: i32,
+//!     count: i32,
+//! }
+//! ```
+//!
+//! ```compile_fail
+//! # use gateway_macros::Model;
+//! #[derive(Model)]
+//! struct Wrong<T> {
+//!     value: T,
+//! }
+//! ```
 
 mod holding;
 mod refusal;
@@ -30,9 +118,13 @@ pub trait Model: Sized + Send + 'static {
 /// What is known about a member before there is a value.
 #[derive(Clone, Copy, Debug)]
 pub struct Member {
+    /// What the field itself is called.
+    pub field: &'static str,
     /// The names under which it is looked for, in that order; errors tell the first.
     pub names: &'static [&'static str],
     pub shape: Shape,
+    /// It has a default other than `None`.
+    pub defaulted: bool,
 }
 
 /// What happens to members that no field has: `model_config = ConfigDict(extra=...)`.

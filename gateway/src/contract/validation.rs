@@ -2,17 +2,19 @@
 //!
 //! Source: `fastapi/exception_handlers.py` (`request_validation_exception_handler`), pydantic v2's error dictionaries.
 
+mod detail;
 mod problem;
+pub mod shape;
 
 use std::borrow::Cow;
 
-use bytes::Bytes;
-
 use super::{
     Failure,
-    python::{Text, Value, dumps, string},
+    python::{Text, Value, dumps},
 };
+use detail::{At, Document, Told};
 
+pub use detail::Detail;
 pub use problem::Problem;
 
 /// What was found wrong. The inputs stay where they were read: each may be a whole body.
@@ -38,19 +40,11 @@ struct Invalid<'a> {
 pub enum Step<'a> {
     /// A section, a member as it was declared, or a word of pydantic's such as `[key]`.
     Name(&'static str),
+    /// A header, by the name of the member that takes it: an underscore there is a hyphen here.
+    Header(&'static str),
     /// A member as it was given.
     Key(&'a Text),
     Index(usize),
-}
-
-/// The rendered body of a 422.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Detail(Bytes);
-
-impl Detail {
-    pub(super) fn body(&self) -> Bytes {
-        self.0.clone()
-    }
 }
 
 impl<'a> Errors<'a> {
@@ -99,52 +93,42 @@ impl<'a> Errors<'a> {
     }
 
     fn detail(&self) -> Detail {
-        let mut body = String::from("{\"detail\":[");
         let told = if self.found.is_empty() { &self.ours } else { &self.found };
-        for (index, invalid) in told.iter().enumerate() {
-            if index > 0 {
-                body.push(',');
+        Detail::new(told.iter().map(Invalid::told).collect())
+    }
+
+    /// What is found wrong meanwhile is told by the names of headers where it is named by a field.
+    pub fn of_headers<T>(&mut self, is_field: fn(&str) -> bool, read: impl FnOnce(&mut Self) -> T) -> T {
+        let (found, ours, depth) = (self.found.len(), self.ours.len(), self.at.len());
+        let value = read(self);
+        for invalid in self.found[found..].iter_mut().chain(&mut self.ours[ours..]) {
+            if let Some(step) = invalid.place.get_mut(depth)
+                && let Step::Name(name) = *step
+                && is_field(name)
+            {
+                *step = Step::Header(name);
             }
-            invalid.write(&mut body);
         }
-        body.push_str("]}");
-        Detail(body.into())
+        value
     }
 }
 
+/// What is told of a body that is no JSON; the position counts code points.
+pub(super) fn no_json(message: &'static str, position: usize, text: String) -> Failure {
+    let told = Told {
+        place: vec![At::Name("body".into()), At::Index(position)],
+        problem: Problem::new("json_invalid", "JSON decode error").with("error", Value::text(message)),
+        input: "{}".into(),
+        document: Some(Document { text, position }),
+    };
+    Failure::Unprocessable(Detail::new(vec![told]))
+}
+
 impl Invalid<'_> {
-    /// Members in pydantic's order.
-    fn write(&self, out: &mut String) {
-        out.push_str("{\"type\":");
-        string(self.problem.kind, out);
-        out.push_str(",\"loc\":[");
-        for (index, step) in self.place.iter().enumerate() {
-            if index > 0 {
-                out.push(',');
-            }
-            match step {
-                Step::Name(name) => string(name, out),
-                Step::Key(key) => dumps(&Value::Text((*key).clone()), out),
-                Step::Index(index) => out.push_str(&index.to_string()),
-            }
-        }
-        out.push_str("],\"msg\":");
-        string(&self.problem.message, out);
-        out.push_str(",\"input\":");
-        dumps(&self.input, out);
-        if !self.problem.context.is_empty() {
-            out.push_str(",\"ctx\":");
-            dumps(
-                &Value::dict(
-                    self.problem
-                        .context
-                        .iter()
-                        .map(|(name, value)| (Text::from(*name), value.clone()))
-                        .collect(),
-                ),
-                out,
-            );
-        }
-        out.push('}');
+    fn told(&self) -> Told {
+        let mut input = String::new();
+        dumps(&self.input, &mut input);
+        let place = self.place.iter().map(|step| At::of(*step)).collect();
+        Told { place, problem: self.problem.clone(), input, document: None }
     }
 }

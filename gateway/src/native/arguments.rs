@@ -1,16 +1,8 @@
-//! The arguments of a handler as a whole: what they want of the body, and all of them read in FastAPI's order.
-
-use std::borrow::Cow;
-
-use http::Extensions;
+//! What a handler may have among its arguments beside what a client sends.
 
 use crate::{
     auth::{Principal, user::CurrentUser},
-    contract::{
-        python::Value,
-        request::{Argument, Asked, BodyKind, Place, Refused, Section},
-        validation::{Errors, Step},
-    },
+    contract::request::{Argument, Place},
     db::{ReadOnly, UnitOfWork},
 };
 
@@ -29,72 +21,3 @@ impl Argument for Principal {
 impl Argument for CurrentUser {
     const PLACE: Place = Place::Caller;
 }
-
-/// What axum's `Handler` names a handler by: a marker, and the types of its arguments.
-pub(super) trait Arguments {
-    const BODY: Option<BodyKind>;
-
-    /// The values for the extractors, or why there are none.
-    fn read(asked: &Asked) -> Extensions;
-}
-
-/// One argument's part of the reading.
-struct Reader {
-    place: Place,
-    read: for<'a> fn(Option<&'a Value>, &mut Errors<'a>, &mut Extensions),
-}
-
-fn reader<A: Argument>() -> Reader {
-    Reader { place: A::PLACE, read: A::read }
-}
-
-/// By section, and within one by the order of the arguments.
-fn read_all(readers: &[Reader], given: &[Option<Cow<'_, Value>>]) -> Extensions {
-    let mut values = Extensions::new();
-    let mut errors = Errors::default();
-    for section in Section::ALL {
-        for (reader, given) in readers.iter().zip(given) {
-            if reader.place == Place::Input(section) {
-                errors.within(Step::Name(section.name()), |errors| {
-                    (reader.read)(given.as_deref(), errors, &mut values);
-                });
-            }
-        }
-    }
-    if !errors.is_empty() {
-        values.insert(Refused(errors.failure()));
-    }
-    values
-}
-
-const fn first_body(bodies: &[Option<BodyKind>]) -> Option<BodyKind> {
-    let mut at = 0;
-    while at < bodies.len() {
-        if bodies[at].is_some() {
-            return bodies[at];
-        }
-        at += 1;
-    }
-    None
-}
-
-macro_rules! arguments {
-    ($($argument:ident)*) => {
-        impl<M, $($argument: Argument),*> Arguments for (M, $($argument,)*) {
-            const BODY: Option<BodyKind> = first_body(&[$($argument::BODY),*]);
-
-            fn read(asked: &Asked) -> Extensions {
-                read_all(&[$(reader::<$argument>()),*], &[$($argument::give(asked)),*])
-            }
-        }
-    };
-}
-
-arguments!(A);
-arguments!(A B);
-arguments!(A B C);
-arguments!(A B C D);
-arguments!(A B C D E);
-arguments!(A B C D E F);
-arguments!(A B C D E F G);
-arguments!(A B C D E F G H);

@@ -8,11 +8,10 @@ use axum::body::{Body, to_bytes};
 use http::{Extensions, Request, header::CONTENT_TYPE, request::Parts};
 use tokio::task::{JoinError, spawn_blocking};
 
-use super::arguments::Arguments;
 use crate::contract::{
     Failure,
     json::Framework,
-    request::{Asked, BodyKind, PathParams, Received, UNREADABLE, read_json},
+    request::{Arguments, Asked, BodyKind, PathParams, Received, UNREADABLE},
 };
 
 /// To read more than this takes over a millisecond: too long on a thread that serves others.
@@ -46,20 +45,21 @@ impl Reception {
         request: Request<Body>,
     ) -> Result<(Self, Parts), Failure> {
         let (mut parts, body) = request.into_parts();
+        let rules = framework.requests();
         let (body, size) = match reading.body {
-            None => (Received::Unread, 0),
-            Some(BodyKind::Json) => {
+            None => (Received::Nothing, 0),
+            Some(kind) => {
                 // The route's limit is kept by the body itself, and told by whoever set it.
                 let bytes = to_bytes(body, usize::MAX).await.map_err(|_| UNREADABLE)?;
                 let content_type = parts.headers.get(CONTENT_TYPE).cloned();
                 let size = bytes.len();
-                let work = move || read_json(&bytes, content_type.as_ref(), framework.bodies());
-                (Received::Json(apart(size, work).await?), size)
+                let work = move || Received::read(kind, &bytes, content_type.as_ref(), rules);
+                (apart(size, work).await?, size)
             }
         };
         let path: PathParams = parts.extensions.remove().unwrap_or_default();
         let query = parts.uri.query().unwrap_or_default().to_owned();
-        let asked = Arc::new(Asked { path, query, headers: parts.headers.clone(), body });
+        let asked = Arc::new(Asked { path, query, headers: parts.headers.clone(), body, rules });
         Ok((Self { reading, asked, size }, parts))
     }
 

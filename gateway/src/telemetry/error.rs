@@ -45,7 +45,7 @@ impl ErrorKind {
         match failure {
             Failure::MissingToken(_) | Failure::WrongScheme(_) => Some(Self::NoToken),
             Failure::BadToken => Some(Self::BadToken),
-            Failure::BadRequest(_) | Failure::NotFound(_) | Failure::Unprocessable(_) => None,
+            Failure::Raised(_) | Failure::UnreadableBody | Failure::Unprocessable(_) => None,
             Failure::Denied(_) => Some(Self::Denied),
             Failure::Refused => Some(Self::Refused),
             Failure::TooLarge => Some(Self::TooLarge),

@@ -334,3 +334,19 @@ pub(crate) async fn whole_log(
     output.close();
     output.text()
 }
+
+/// A JSON body as a handler would be given it; it is there, and no `null`.
+pub(crate) fn json_body(text: &str) -> gateway::contract::python::Value {
+    use gateway::contract::{
+        json::Framework,
+        request::{BodyKind, Received},
+    };
+
+    let json = http::HeaderValue::from_static("application/json");
+    let bytes = text.as_bytes().to_vec().into();
+    let rules = Framework::of_fastapi("0.165.0").requests();
+    match Received::read(BodyKind::Json, &bytes, Some(&json), rules).unwrap() {
+        Received::Json(value) => value,
+        Received::Nothing | Received::Bytes(_) | Received::Form(_) => panic!("{text} is no JSON"),
+    }
+}

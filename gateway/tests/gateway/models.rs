@@ -8,6 +8,7 @@ use std::{
     process::{Command, Stdio},
 };
 
+use bytes::Bytes;
 use compat_tests::repository;
 use gateway::contract::{
     Contract, Failure,
@@ -15,12 +16,12 @@ use gateway::contract::{
     field::{Constraints, Field},
     json::Framework,
     profile::Profile,
-    request::read_json,
+    request::{BodyKind, Received},
     validation::{Errors, Step},
 };
-use http::HeaderValue;
 use serde::Deserialize;
 
+use crate::house::json_body;
 use twins::*;
 
 const CASES: &str = include_str!("models/cases.txt");
@@ -127,7 +128,7 @@ fn answer(model: &str, body: &str, framework: Framework, contract: &Contract) ->
         "EmptyForbidding" => read::<EmptyForbidding>,
         other => panic!("there is no twin of {other}"),
     };
-    let response = read(body, framework)
+    let response = read(body)
         .and_then(|reply| reply.render(framework))
         .unwrap_or_else(|failure| contract.failure(&failure));
     Answered {
@@ -138,7 +139,9 @@ fn answer(model: &str, body: &str, framework: Framework, contract: &Contract) ->
 
 fn read<T: Field + Answer>(body: &str, framework: Framework) -> Result<Reply, Failure> {
     let json = HeaderValue::from_static("application/json");
-    let given = read_json(body.as_bytes(), Some(&json), framework.bodies())?.unwrap();
+    let bytes = Bytes::copy_from_slice(body.as_bytes());
+    let received = Received::read(BodyKind::Json, &bytes, Some(&json), framework.requests())?;
+    let Received::Json(given) = received else { panic!("{body} is no JSON") };
     let mut errors = Errors::default();
     let value = errors.within(Step::Name("body"), |errors| T::read(&given, &T::Rules::NONE, errors));
     errors.finish(value).map(Reply::ok)

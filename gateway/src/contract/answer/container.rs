@@ -84,7 +84,7 @@ impl<K: Key + Send + Sync + 'static, V: Answer> Answer for BTreeMap<K, V> {
 
 macro_rules! pointers {
     ($($pointer:ident)*) => {$(
-        impl<T: Answer> Answer for $pointer<T> {
+        impl<T: Answer + ?Sized> Answer for $pointer<T> {
             fn write(&self, json: &mut Writer) -> Result<(), NotPrintable> {
                 (**self).write(json)
             }

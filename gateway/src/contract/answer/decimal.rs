@@ -7,13 +7,12 @@ use crate::contract::field::Decimal;
 const LONGEST: i64 = 4300;
 
 impl Answer for Decimal {
+    /// What is no number passes no `response_model`.
     fn write(&self, json: &mut Writer) -> Result<(), NotPrintable> {
+        let exponent = self.exponent().ok_or(NotPrintable)?;
         if !json.is_plain() {
             return json.quoted(format_args!("{}", self.text()));
         }
-        match self.exponent() {
-            Some(exponent) if exponent > LONGEST => Err(NotPrintable),
-            _ => self.plain().write(json),
-        }
+        if exponent > LONGEST { Err(NotPrintable) } else { self.plain().write(json) }
     }
 }

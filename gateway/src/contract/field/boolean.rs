@@ -30,7 +30,7 @@ fn truth(value: &Value) -> Result<bool, Problem> {
             of_number(*number as i64)
         }
         Value::Text(text) => of_text(text.as_str().ok_or_else(not_unicode)?),
-        Value::None | Value::Huge(_) | Value::Float(_) | Value::List(_) | Value::Dict(_) => {
+        Value::None | Value::Huge(_) | Value::Float(_) | Value::List(_) | Value::Dict(_) | Value::File(_) => {
             return Err(Problem::new("bool_type", "Input should be a valid boolean"));
         }
     };

@@ -1,4 +1,4 @@
-//! `bytes`: those of a text.
+//! `bytes`: those of a text, or of a file that was uploaded.
 
 use std::borrow::Cow;
 
@@ -46,10 +46,11 @@ impl Field for Bytes {
 }
 
 fn of(given: &Value, rules: BytesRules) -> Result<Bytes, Problem> {
-    let Value::Text(text) = given else {
-        return Err(Problem::new("bytes_type", "Input should be a valid bytes"));
+    let bytes = match given {
+        Value::Text(text) => Bytes::copy_from_slice(text.as_str().ok_or_else(not_unicode)?.as_bytes()),
+        Value::File(file) => file.content().clone(),
+        _ => return Err(Problem::new("bytes_type", "Input should be a valid bytes")),
     };
-    let bytes = text.as_str().ok_or_else(not_unicode)?.as_bytes();
     if let Some(least) = rules.min_length.filter(|least| bytes.len() < *least) {
         let message = format!("Data should have at least {}", counted(least, "byte"));
         return Err(Problem::new("bytes_too_short", message).with("min_length", count(least)));
@@ -58,5 +59,5 @@ fn of(given: &Value, rules: BytesRules) -> Result<Bytes, Problem> {
         let message = format!("Data should have at most {}", counted(most, "byte"));
         return Err(Problem::new("bytes_too_long", message).with("max_length", count(most)));
     }
-    Ok(Bytes::copy_from_slice(bytes))
+    Ok(bytes)
 }

@@ -60,7 +60,9 @@ pub fn read_literal_number<'a, T: Copy>(
         Value::Integer(given) => *given == number,
         Value::Bool(given) => i64::from(*given) == number,
         Value::Float(given) => *given == number as f64,
-        Value::None | Value::Huge(_) | Value::Text(_) | Value::List(_) | Value::Dict(_) => false,
+        Value::None | Value::Huge(_) | Value::Text(_) | Value::List(_) | Value::Dict(_) | Value::File(_) => {
+            false
+        }
     };
     let found = choices.iter().find(|(value, _)| equal(*value)).map(|(_, choice)| *choice);
     told(found.ok_or_else(|| refusal("literal_error", &numbers(choices))), given, errors)

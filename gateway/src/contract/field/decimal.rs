@@ -104,7 +104,7 @@ fn decimal(value: &Value) -> Result<Decimal, Problem> {
         // What the float is shown as, not what it is.
         Value::Float(number) if number.is_finite() => text::parse(&Floats::JsonDumps.write(*number)),
         Value::Float(number) => text::parse(&number.to_string()),
-        Value::None | Value::Bool(_) | Value::List(_) | Value::Dict(_) => {
+        Value::None | Value::Bool(_) | Value::List(_) | Value::Dict(_) | Value::File(_) => {
             let message = "Decimal input should be an integer, float, string or Decimal object";
             return Err(Problem::new("decimal_type", message));
         }

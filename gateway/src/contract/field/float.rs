@@ -84,7 +84,7 @@ fn number(value: &Value) -> Result<f64, Problem> {
                 "Input should be a valid number, unable to parse string as a number",
             )
         }),
-        Value::None | Value::List(_) | Value::Dict(_) => Err(no_float()),
+        Value::None | Value::List(_) | Value::Dict(_) | Value::File(_) => Err(no_float()),
     }
 }
 

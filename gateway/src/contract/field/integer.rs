@@ -96,6 +96,13 @@ impl Whole {
     }
 }
 
+/// For defaults.
+impl From<i64> for Whole {
+    fn from(number: i64) -> Self {
+        Self(Size::Ordinary(number))
+    }
+}
+
 impl fmt::Display for Whole {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         match &self.0 {
@@ -140,7 +147,7 @@ pub(super) fn whole(value: &Value) -> Result<Whole, Problem> {
         Value::Bool(yes) => Ok(Whole(Size::Ordinary(i64::from(*yes)))),
         Value::Float(number) => of_float(*number),
         Value::Text(text) => digits::of_text(text.as_str().ok_or_else(not_unicode)?),
-        Value::None | Value::List(_) | Value::Dict(_) => {
+        Value::None | Value::List(_) | Value::Dict(_) | Value::File(_) => {
             Err(Problem::new("int_type", "Input should be a valid integer"))
         }
     }

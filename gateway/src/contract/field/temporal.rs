@@ -43,7 +43,7 @@ impl Words {
             Value::Float(number) => Some(*number),
             // An integer of which Python cannot make a float is of no use.
             Value::Huge(digits) => digits.parse().ok().filter(|number: &f64| number.is_finite()),
-            Value::None | Value::Bool(_) | Value::List(_) | Value::Dict(_) => None,
+            Value::None | Value::Bool(_) | Value::List(_) | Value::Dict(_) | Value::File(_) => None,
         };
         match fraction {
             Some(number) if number.is_nan() => Err(self.unparsable("NaN values not permitted")),

@@ -2,10 +2,8 @@
 
 use std::fmt;
 
+use crate::{config::document::section::Section, contract::python::string};
 use bytes::Bytes;
-use serde_json::json;
-
-use crate::config::document::section::Section;
 
 use super::ErrorAnswer;
 
@@ -31,11 +29,17 @@ pub enum ErrorShape {
 impl ErrorShape {
     /// The bytes that Starlette's `JSONResponse` would send.
     pub fn render(&self, message: &str) -> Bytes {
-        let body = match self {
-            ErrorShape::Detail => json!({ "detail": message }),
-            ErrorShape::Errors => json!({ "errors": [message] }),
-        };
-        Bytes::from(body.to_string())
+        let mut json = String::new();
+        string(message, &mut json);
+        self.around(&json)
+    }
+
+    /// The same with a detail that is JSON already.
+    pub fn around(&self, detail: &str) -> Bytes {
+        Bytes::from(match self {
+            ErrorShape::Detail => format!("{{\"detail\":{detail}}}"),
+            ErrorShape::Errors => format!("{{\"errors\":[{detail}]}}"),
+        })
     }
 }
 

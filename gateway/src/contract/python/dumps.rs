@@ -18,6 +18,7 @@ pub(in crate::contract) fn dumps(value: &Value, out: &mut String) {
         Value::Float(number) if number.is_finite() => out.push_str(&Floats::JsonDumps.write(*number)),
         Value::Float(_) => out.push_str("null"),
         Value::Text(text) => any_string(text, out),
+        Value::File(file) => file.dumps(out),
         Value::List(items) => {
             out.push('[');
             for (place, item) in items.iter().enumerate() {

@@ -25,6 +25,11 @@ pub(super) fn decode(bytes: &[u8]) -> Result<Vec<u8>, Undecodable> {
     }
 }
 
+/// The text of a document that was read and found to be no JSON.
+pub(in crate::contract) fn document(bytes: &[u8]) -> String {
+    String::from_utf8_lossy(&decode(bytes).unwrap_or_default()).into_owned()
+}
+
 /// The encoding, and the length of its mark at the beginning.
 fn detect(bytes: &[u8]) -> (Encoding, usize) {
     let utf16_big = Encoding::Utf16(u16::from_be_bytes);

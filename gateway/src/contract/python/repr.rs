@@ -21,6 +21,7 @@ pub(in crate::contract) fn repr(value: &Value) -> String {
         Value::Float(number) => Floats::JsonDumps.write(*number),
         Value::Text(text) => quoted(text.as_str().unwrap_or_default()),
         Value::List(items) => format!("[{}]", items.iter().map(repr).collect::<Vec<_>>().join(", ")),
+        Value::File(file) => format!("UploadFile(filename={})", quoted(file.name())),
         Value::Dict(members) => {
             let shown = members.iter().map(|(name, member)| {
                 format!("{}: {}", quoted(name.as_str().unwrap_or_default()), repr(member))

@@ -1,8 +1,10 @@
 //! What a JSON document is in Python.
 
+use std::sync::Arc;
+
 use indexmap::IndexMap;
 
-use super::Text;
+use super::{Text, Upload};
 
 /// A `dict`: of two equal keys the first has the place and the last the value.
 pub type Dict = IndexMap<Text, Value>;
@@ -19,6 +21,8 @@ pub enum Value {
     List(Vec<Value>),
     /// Boxed, or every number in a long list would take as much room.
     Dict(Box<Dict>),
+    /// Of a form only.
+    File(Arc<Upload>),
 }
 
 impl Value {

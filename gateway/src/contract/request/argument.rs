@@ -34,6 +34,16 @@ pub enum Place {
     Input(Section),
 }
 
+impl Place {
+    const fn turn(self) -> u8 {
+        match self {
+            Self::Unit => 0,
+            Self::Caller => 1,
+            Self::Input(_) => 2,
+        }
+    }
+}
+
 /// FastAPI's order of errors.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Section {
@@ -47,6 +57,44 @@ pub enum Section {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum BodyKind {
     Json,
+    Form,
+}
+
+/// Refuses to compile a handler whose arguments stand in another order than they are made in, or that wants its body
+/// twice.
+///
+/// ```compile_fail,E0080
+/// # use gateway::{contract::{field::Whole, request::{Argument, Path, arranged}}, db::UnitOfWork};
+/// const _: () = arranged(&[<Path<Whole>>::PLACE, UnitOfWork::PLACE], &[]);
+/// ```
+///
+/// ```compile_fail,E0080
+/// # use gateway::contract::{field::Whole, request::{Argument, Body, arranged}};
+/// const _: () = arranged(&[], &[<Body<Whole>>::BODY, <Body<Whole>>::BODY]);
+/// ```
+///
+/// ```
+/// # use gateway::{contract::{field::Whole, request::{Argument, Body, Path, arranged}}, db::UnitOfWork};
+/// const _: () = arranged(
+///     &[UnitOfWork::PLACE, <Body<Whole>>::PLACE, <Path<Whole>>::PLACE],
+///     &[UnitOfWork::BODY, <Body<Whole>>::BODY, <Path<Whole>>::BODY],
+/// );
+/// ```
+pub const fn arranged(places: &[Place], bodies: &[Option<BodyKind>]) {
+    let (mut at, mut wanted) = (0, 0);
+    while at < places.len() {
+        assert!(
+            at == 0 || places[at - 1].turn() <= places[at].turn(),
+            "a handler names its unit of work first, then who asks, then what they ask"
+        );
+        at += 1;
+    }
+    at = 0;
+    while at < bodies.len() {
+        wanted += bodies[at].is_some() as u8;
+        at += 1;
+    }
+    assert!(wanted < 2, "a request has one body: put its parts into one model, `Embedded` or `Form`");
 }
 
 impl Section {

@@ -1,9 +1,10 @@
 //! Everything of a request that arguments are read from; none of it is read twice from the client.
 
-use http::HeaderMap;
+use bytes::Bytes;
+use http::{HeaderMap, HeaderValue};
 
-use super::PathParams;
-use crate::contract::python::Value;
+use super::{BodyKind, PathParams, RequestRules, form::read_form, json::read_json};
+use crate::contract::{Failure, python::Value};
 
 pub struct Asked {
     pub path: PathParams,
@@ -11,12 +12,31 @@ pub struct Asked {
     pub query: String,
     pub headers: HeaderMap,
     pub body: Received,
+    pub rules: RequestRules,
 }
 
 /// A body as the framework reads it before it looks at any model.
 pub enum Received {
-    /// The handler has no use for it.
-    Unread,
-    /// Nothing when there is none.
-    Json(Option<Value>),
+    /// There is none, or the handler has no use for it.
+    Nothing,
+    Json(Value),
+    /// Of no type that would make it JSON.
+    Bytes(Value),
+    /// Fields in their order, with texts and files.
+    Form(Vec<(String, Value)>),
+}
+
+impl Received {
+    /// What FastAPI says of a body that it cannot read, it says before anything else of the request.
+    pub fn read(
+        kind: BodyKind,
+        bytes: &Bytes,
+        content_type: Option<&HeaderValue>,
+        rules: RequestRules,
+    ) -> Result<Self, Failure> {
+        match kind {
+            BodyKind::Json => read_json(bytes, content_type, rules),
+            BodyKind::Form => read_form(bytes, content_type, rules).map(Self::Form),
+        }
+    }
 }

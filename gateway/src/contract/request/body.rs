@@ -1,51 +1,95 @@
-//! The body of a request, as a model or as any value.
+//! The body of a request: a model or any other type, or several parameters in one object.
 
 use std::borrow::Cow;
 
-use axum::extract::FromRequestParts;
-use http::{Extensions, request::Parts};
+use http::Extensions;
 
-use super::{Argument, Asked, BodyKind, Place, Received, Section, slot};
+use super::{
+    Argument, Asked, BodyKind, Place, Received, Section,
+    slot::{self, extracted},
+};
 use crate::contract::{
-    Failure,
     field::{Constraints, Field},
-    python::Value,
-    validation::{Errors, Problem},
+    model::{Members, Model},
+    python::{Dict, Value},
+    validation::{Errors, Problem, Step},
 };
 
-/// The one body parameter of a function.
+/// The one body parameter of a function. `Body<Option<T>>` has `None` for a default.
 #[derive(Debug)]
 pub struct Body<T>(pub T);
+
+/// Several body parameters, or one that says `embed=True`: each field of the model is one.
+#[derive(Debug)]
+pub struct Embedded<T>(pub T);
+
+fn body(asked: &Asked) -> Option<&Value> {
+    match &asked.body {
+        Received::Json(value) | Received::Bytes(value) => Some(value),
+        Received::Form(_) | Received::Nothing => None,
+    }
+}
 
 impl<T: Field> Argument for Body<T> {
     const PLACE: Place = Place::Input(Section::Body);
     const BODY: Option<BodyKind> = Some(BodyKind::Json);
 
     fn give(asked: &Asked) -> Option<Cow<'_, Value>> {
-        match &asked.body {
-            Received::Json(Some(value)) => Some(Cow::Borrowed(value)),
-            Received::Json(None) | Received::Unread => None,
-        }
+        body(asked).map(Cow::Borrowed)
     }
 
     fn read<'a>(given: Option<&'a Value>, errors: &mut Errors<'a>, values: &mut Extensions) {
         let value = match given {
             Some(given) => T::read(given, &T::Rules::NONE, errors),
-            None => {
-                errors.push(Problem::new("missing", "Field required"), Cow::Owned(Value::None));
+            None => T::absent().or_else(|| {
+                errors.push(missing(), Cow::Owned(Value::None));
                 None
-            }
+            }),
         };
-        if let Some(value) = value {
-            slot::put(Self(value), values);
+        slot::fill(value.map(Self), values);
+    }
+}
+
+fn missing() -> Problem {
+    Problem::new("missing", "Field required")
+}
+
+impl<T: Model> Argument for Embedded<T> {
+    const PLACE: Place = Place::Input(Section::Body);
+    const BODY: Option<BodyKind> = Some(BodyKind::Json);
+
+    /// An object of the members that count, or what is given instead of one.
+    fn give(asked: &Asked) -> Option<Cow<'_, Value>> {
+        let absent = Some(Cow::Owned(Value::dict(Dict::new())));
+        match &asked.body {
+            Received::Nothing | Received::Form(_) => absent,
+            Received::Bytes(_) if !asked.rules.text_has_no_members() => absent,
+            Received::Json(Value::Dict(members)) if asked.rules.null_is_missing() => {
+                let given = members.iter().filter(|(_, value)| **value != Value::None);
+                let given = given.map(|(name, value)| (name.clone(), value.clone()));
+                Some(Cow::Owned(Value::dict(given.collect())))
+            }
+            Received::Json(given) | Received::Bytes(given) => Some(Cow::Borrowed(given)),
+        }
+    }
+
+    fn read<'a>(given: Option<&'a Value>, errors: &mut Errors<'a>, values: &mut Extensions) {
+        match given {
+            Some(Value::Dict(members)) => {
+                let value = T::read_members(&mut Members::new(members, None, errors));
+                slot::fill(value.map(Self), values);
+            }
+            // Even one that has a default.
+            _ => {
+                for name in T::MEMBERS.iter().filter_map(|member| member.names.first()) {
+                    errors.within(Step::Name(name), |errors| {
+                        errors.push(missing(), Cow::Owned(Value::None));
+                    });
+                }
+            }
         }
     }
 }
 
-impl<T: Send + 'static, S: Sync> FromRequestParts<S> for Body<T> {
-    type Rejection = Failure;
-
-    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Failure> {
-        slot::take(parts)
-    }
-}
+extracted!(Body);
+extracted!(Embedded);

@@ -18,7 +18,7 @@ pub(super) fn is_json(value: &HeaderValue) -> bool {
 }
 
 /// `str.strip` takes the separators of ASCII for space as well.
-fn is_python_space(character: char) -> bool {
+pub(super) fn is_python_space(character: char) -> bool {
     character.is_whitespace() || ('\u{1c}'..='\u{1f}').contains(&character)
 }
 

@@ -4,44 +4,26 @@
 
 use std::borrow::Cow;
 
-use axum::extract::FromRequestParts;
-use http::{Extensions, request::Parts};
+use http::Extensions;
 
-use super::{Argument, Asked, Place, Section, slot};
-use crate::contract::{
-    Failure,
-    field::Shape,
-    model::{Member, Members, Model},
-    python::{Dict, Text, Value},
-    validation::Errors,
+use super::{
+    Argument, Asked, Parameters, Place, Section, parameters,
+    slot::{self, extracted},
+    source::{Kind, Source},
 };
+use crate::contract::{python::Value, validation::Errors};
 
-/// Each field of the model is a parameter of its own.
+/// Of a model, each field is a parameter of its own; of a [`Grouped`](super::Grouped) one, all of them are one.
 #[derive(Debug)]
 pub struct Query<T>(pub T);
 
-/// What has each of the names that a model asks for.
-fn parameters(query: &[u8], members: &[Member]) -> Dict {
-    let pairs = query.split(|byte| *byte == b'&').filter(|pair| !pair.is_empty());
-    let pairs: Vec<(String, String)> = pairs
-        .map(|pair| {
-            let mut parts = pair.splitn(2, |byte| *byte == b'=');
-            let mut part = || unquote(parts.next().unwrap_or_default());
-            (part(), part())
-        })
-        .collect();
-    let names = members.iter().flat_map(|member| member.names.iter().map(move |name| (*name, member.shape)));
-    let found = names.filter_map(|(name, shape)| {
-        let mut values = pairs.iter().filter(|(given, _)| given == name).map(|(_, text)| Value::text(text));
-        let value = match shape {
-            Shape::Sequence => {
-                Some(Value::List(values.collect())).filter(|list| *list != Value::List(Vec::new()))
-            }
-            Shape::Scalar | Shape::Model(_) => values.next_back(),
-        };
-        Some((Text::from(name), value?))
-    });
-    found.collect()
+/// Names and values of what a form's fields are written as too.
+pub(super) fn pairs(query: &[u8]) -> impl Iterator<Item = (String, String)> {
+    query.split(|byte| *byte == b'&').filter(|pair| !pair.is_empty()).map(|pair| {
+        let mut parts = pair.splitn(2, |byte| *byte == b'=');
+        let mut part = || unquote(parts.next().unwrap_or_default());
+        (part(), part())
+    })
 }
 
 /// Runs of ASCII are decoded by themselves: a byte that came unescaped is the Latin-1 character of that number, and
@@ -59,39 +41,28 @@ fn unquote(part: &[u8]) -> String {
     text
 }
 
-impl<T: Model> Argument for Query<T> {
+impl<T: Parameters> Argument for Query<T> {
     const PLACE: Place = Place::Input(Section::Query);
 
     fn give(asked: &Asked) -> Option<Cow<'_, Value>> {
-        Some(Cow::Owned(Value::dict(parameters(asked.query.as_bytes(), T::MEMBERS))))
+        let pairs = pairs(asked.query.as_bytes()).map(|(name, text)| (name, Value::text(&text)));
+        let source = Source::new(Kind::Query, pairs.collect(), asked.rules);
+        Some(Cow::Owned(Value::dict(T::pick(&source))))
     }
 
     fn read<'a>(given: Option<&'a Value>, errors: &mut Errors<'a>, values: &mut Extensions) {
-        let Some(Value::Dict(parameters)) = given else { return };
-        if let Some(value) = T::read_members(&mut Members::new(parameters, None, errors)) {
-            slot::put(Self(value), values);
-        }
+        slot::fill(parameters::read(Section::Query, given, errors).map(Self), values);
     }
 }
 
-impl<T: Send + 'static, S: Sync> FromRequestParts<S> for Query<T> {
-    type Rejection = Failure;
-
-    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Failure> {
-        slot::take(parts)
-    }
-}
+extracted!(Query);
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
     fn value(query: &[u8]) -> Option<String> {
-        let wanted = [Member { names: &["q"], shape: Shape::Scalar }];
-        match parameters(query, &wanted).get(&b"q"[..]) {
-            Some(Value::Text(text)) => text.as_str().map(str::to_owned),
-            _ => None,
-        }
+        pairs(query).filter(|(name, _)| name == "q").map(|(_, text)| text).last()
     }
 
     #[test]

@@ -20,7 +20,13 @@ impl<T> Clone for Slot<T> {
 #[derive(Clone)]
 pub struct Refused(pub Failure);
 
-pub(super) fn put<T: Send + 'static>(value: T, extensions: &mut Extensions) {
+pub(super) fn fill<T: Send + 'static>(value: Option<T>, extensions: &mut Extensions) {
+    if let Some(value) = value {
+        put(value, extensions);
+    }
+}
+
+fn put<T: Send + 'static>(value: T, extensions: &mut Extensions) {
     extensions.insert(Slot(Arc::new(Mutex::new(Some(value)))));
 }
 
@@ -34,3 +40,21 @@ pub(super) fn take<T: Send + 'static>(parts: &mut Parts) -> Result<T, Failure> {
         Failure::Internal
     })
 }
+
+/// A handler is given what was read.
+macro_rules! extracted {
+    ($name:ident) => {
+        impl<T: Send + 'static, S: Sync> axum::extract::FromRequestParts<S> for $name<T> {
+            type Rejection = crate::contract::Failure;
+
+            async fn from_request_parts(
+                parts: &mut http::request::Parts,
+                _: &S,
+            ) -> Result<Self, crate::contract::Failure> {
+                super::slot::take(parts)
+            }
+        }
+    };
+}
+
+pub(super) use extracted;

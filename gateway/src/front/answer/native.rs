@@ -26,12 +26,13 @@ pub(super) async fn answer(
     policy: &Policy,
     principal: Option<Principal>,
 ) -> Result<Response<AnswerBody>, Failure> {
-    let Some(handler) = parts.native.find(visit.snapshot.key(id)) else {
+    let key = visit.snapshot.key(id);
+    let Some(handler) = parts.native.find(key) else {
         // The routes file was validated against the handlers, so this is a bug of ours.
         return Err(Failure::Internal);
     };
     let mut request = request.map(axum::body::Body::new);
-    request.extensions_mut().insert(PathParams::new(params));
+    request.extensions_mut().insert(PathParams::of(params, key.template()));
     if let Some(principal) = principal {
         request.extensions_mut().insert(principal);
     }

@@ -12,8 +12,9 @@ use crate::{
     db::{Reading, UnitOfWork},
 };
 
-const NOT_FOUND: Failure = Failure::NotFound("Task not found");
-const PROJECT_NOT_FOUND: Failure = Failure::NotFound("Project not found");
+fn not_found() -> Failure {
+    Failure::not_found("Task not found")
+}
 
 pub(super) async fn list(
     unit: &impl Reading,
@@ -50,7 +51,7 @@ pub(super) async fn summarise(unit: &impl Reading, user: CurrentUser) -> Result<
 /// Somebody else's task does not exist, as far as a user can tell.
 pub(super) async fn read(unit: &impl Reading, user: CurrentUser, id: &Whole) -> Result<Task, Failure> {
     let task = model::find(unit, column::integer(id)?).await?;
-    task.filter(|task| task.owner_id == user.id).ok_or(NOT_FOUND)
+    task.filter(|task| task.owner_id == user.id).ok_or_else(not_found)
 }
 
 /// What is not given stays; that the task was changed is noted even where nothing is given.
@@ -76,19 +77,19 @@ pub(super) async fn update(
         project_id: change.project_id.set(),
     };
     // Deleted meanwhile by another request of the same user.
-    model::update(unit, task.id, now(), &columns).await?.ok_or(NOT_FOUND)
+    model::update(unit, task.id, now(), &columns).await?.ok_or_else(not_found)
 }
 
 pub(super) async fn delete(unit: &UnitOfWork, user: CurrentUser, id: &Whole) -> Result<(), Failure> {
     let deleted = model::delete(unit, column::integer(id)?, user.id).await?;
-    if deleted { Ok(()) } else { Err(NOT_FOUND) }
+    if deleted { Ok(()) } else { Err(not_found()) }
 }
 
 /// A task goes into no project of somebody else's.
 async fn require_project(unit: &impl Reading, user: CurrentUser, id: Option<i32>) -> Result<(), Failure> {
     let Some(id) = id else { return Ok(()) };
     let owner = model::project_owner(unit, id).await?;
-    if owner == Some(user.id) { Ok(()) } else { Err(PROJECT_NOT_FOUND) }
+    if owner == Some(user.id) { Ok(()) } else { Err(Failure::not_found("Project not found")) }
 }
 
 fn text(text: Option<&str>) -> Result<Option<String>, Failure> {

@@ -69,7 +69,7 @@ async fn carry_out(handlers: &Handlers, write: &Write, mode: Mode) -> (u16, Vec<
             let members = body.as_object().map(|members| members.keys().cloned().collect());
             (answer.status().as_u16(), members.unwrap_or_default())
         }
-        Err(Failure::NotFound(detail)) => (404, vec![detail.to_owned()]),
+        Err(failure @ Failure::Raised(_)) => (404, vec![format!("{failure:?}")]),
         Err(Failure::Unprocessable(_)) => (422, Vec::new()),
         Err(other) => panic!("{}: {other:?}", write.kind),
     }

@@ -1,0 +1,51 @@
+//! What FastAPI's versions do differently with a request.
+
+/// Each difference by its name. Where no release note says when it came, it stands at 0.132, between the versions that
+/// were looked at: 0.115 and 0.165.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct RequestRules {
+    early: bool,
+}
+
+impl RequestRules {
+    pub(in crate::contract) fn of_fastapi(version: (u32, u32)) -> Self {
+        Self { early: version < (0, 132) }
+    }
+
+    /// A body without a `Content-Type` is JSON, before `strict_content_type`.
+    pub(super) fn untyped_is_json(self) -> bool {
+        self.early
+    }
+
+    /// A `null` is nothing: for a body as a whole, and for each of several body parameters.
+    pub(super) fn null_is_missing(self) -> bool {
+        self.early
+    }
+
+    /// A body that is no JSON is a mistake of each of several body parameters, whether it has a default or not; later,
+    /// it only leaves them without a value.
+    pub(super) fn text_has_no_members(self) -> bool {
+        self.early
+    }
+
+    /// An empty form field is left out only if its parameter has a default other than `None`.
+    pub(super) fn empty_field_may_stay(self) -> bool {
+        self.early
+    }
+
+    /// A group of parameters is filled by the names of its fields, not by their aliases, and of other parameters that
+    /// come more than once has the last one.
+    pub(super) fn groups_by_field(self) -> bool {
+        self.early
+    }
+
+    /// All `Cookie` headers count, not only the first.
+    pub(super) fn joins_cookies(self) -> bool {
+        !self.early
+    }
+
+    /// A form of either kind has limits, and broken ones are told apart from unreadable ones. Starlette's doing.
+    pub(super) fn judges_forms(self) -> bool {
+        !self.early
+    }
+}
