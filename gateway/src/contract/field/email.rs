@@ -6,6 +6,7 @@ mod characters;
 mod domain;
 mod label;
 mod local;
+mod names;
 mod parts;
 
 use std::{borrow::Cow, fmt, ops::Deref, sync::LazyLock};
