@@ -37,6 +37,7 @@ mod value;
 mod writer;
 
 pub use container::Plain;
+pub(super) use duration::total_seconds;
 pub use exclude::Exclude;
 pub use key::Key;
 pub use object::Object;

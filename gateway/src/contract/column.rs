@@ -4,7 +4,7 @@ use chrono::{Datelike, Utc};
 
 use super::{
     Failure,
-    field::{DateTime, Whole},
+    field::{DateTime, Decimal, Whole},
 };
 
 /// For a column of type `integer`.
@@ -15,6 +15,11 @@ pub fn integer(number: &Whole) -> Result<i32, Failure> {
 /// PostgreSQL has no NUL.
 pub fn text(text: &str) -> Result<&str, Failure> {
     if text.contains('\0') { Err(Failure::LegacyRaises) } else { Ok(text) }
+}
+
+/// For a column of type `numeric(precision, scale)`.
+pub fn decimal(number: &Decimal, precision: usize, scale: usize) -> Result<&Decimal, Failure> {
+    if number.fits(precision, scale) { Ok(number) } else { Err(Failure::LegacyRaises) }
 }
 
 /// For a column of type `timestamptz`. Python reads no year before 1 or after 9999 back: the legacy stores such an

@@ -9,6 +9,7 @@ mod bytes;
 pub mod choice;
 mod decimal;
 mod dict;
+mod email;
 mod float;
 mod given;
 mod integer;
@@ -16,6 +17,7 @@ mod list;
 mod nullable;
 mod set;
 mod size;
+mod space;
 mod temporal;
 mod text;
 mod url;
@@ -27,6 +29,7 @@ pub use self::{
     bytes::BytesRules,
     decimal::{Decimal, DecimalRules},
     dict::DictRules,
+    email::{Email, EmailRules},
     float::FloatRules,
     given::Given,
     integer::{IntegerRules, Whole},

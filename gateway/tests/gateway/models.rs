@@ -10,16 +10,15 @@ use std::{
 
 use compat_tests::repository;
 use gateway::contract::{
-    Contract, Failure,
+    Failure,
     answer::{Answer, Reply},
     field::{Constraints, Field},
     json::Framework,
-    profile::Profile,
     validation::{Errors, Step},
 };
 use serde::Deserialize;
 
-use crate::house::json_body;
+use crate::house::{json_body, rendered};
 use twins::*;
 
 const CASES: &str = include_str!("models/cases.txt");
@@ -51,11 +50,10 @@ fn compare(environment: &str, framework: Framework) {
     assert!(cases.len() >= FEWEST);
     let expected = ask(environment, &cases);
     assert_eq!(expected.len(), cases.len());
-    let contract = contract();
     let mut differences = Vec::new();
     let mut refused = 0;
     for ((model, body), expected) in cases.iter().zip(expected) {
-        let ours = answer(model, body, framework, &contract);
+        let ours = answer(model, body, framework);
         refused += usize::from(expected.status != 200);
         if ours != expected {
             differences.push(format!("{model} {body}\n  theirs {expected:?}\n  ours   {ours:?}"));
@@ -95,13 +93,7 @@ fn ask(environment: &str, cases: &[(&str, &str)]) -> Vec<Answered> {
     told.lines().map(|line| serde_json::from_str(line).unwrap()).collect()
 }
 
-fn contract() -> Contract {
-    let path = repository().join("legacy.toml");
-    let text = std::fs::read_to_string(&path).unwrap();
-    Contract::new(Profile::parse(&path, &text).unwrap().errors, &[]).unwrap()
-}
-
-fn answer(model: &str, body: &str, framework: Framework, contract: &Contract) -> Answered {
+fn answer(model: &str, body: &str, framework: Framework) -> Answered {
     let read = match model {
         "Plainly" => read::<Plainly>,
         "Required" => read::<Required>,
@@ -126,9 +118,8 @@ fn answer(model: &str, body: &str, framework: Framework, contract: &Contract) ->
         "EmptyForbidding" => read::<EmptyForbidding>,
         other => panic!("there is no twin of {other}"),
     };
-    let response = read(body)
-        .and_then(|reply| reply.render(framework))
-        .unwrap_or_else(|failure| contract.failure(&failure));
+    let response =
+        read(body).and_then(|reply| reply.render(framework)).unwrap_or_else(|failure| rendered(&failure));
     Answered {
         status: response.status().as_u16(),
         body: String::from_utf8(response.body().to_vec()).unwrap(),

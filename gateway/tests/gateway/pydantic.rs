@@ -2,8 +2,15 @@
 
 mod kit;
 
-use std::{collections::BTreeMap, fs, path::PathBuf, process::Command};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    fs,
+    path::PathBuf,
+    process::Command,
+    time::{Duration, Instant},
+};
 
+use gateway::contract::python::Value;
 use serde::Deserialize;
 
 use crate::house::{json_body, show};
@@ -27,6 +34,31 @@ struct Row {
     unsendable: bool,
 }
 
+/// Where we refuse what they refuse, in other words, and why.
+struct Allowed {
+    kind: &'static str,
+    given: fn(&str) -> bool,
+    reason: &'static str,
+}
+
+const ALLOWED: &[Allowed] = &[
+    Allowed {
+        kind: "UUID",
+        given: |text| text.contains("\\u06"),
+        reason: "the uuid crate that pydantic-core is built with looks at the low byte of a character only",
+    },
+    Allowed {
+        kind: "EmailStr",
+        given: |text| text == r#""\ud800""#,
+        reason: "a lone surrogate is no text here: it is refused before anything is looked for in it",
+    },
+    Allowed {
+        kind: "EmailStr",
+        given: |text| text.starts_with("\"a@[1."),
+        reason: "what is wrong with an IPv4 address in brackets is told by Python's `ipaddress`; none is ever taken",
+    },
+];
+
 fn folder() -> PathBuf {
     [env!("CARGO_MANIFEST_DIR"), "..", "compat-tests", "pydantic"].iter().collect()
 }
@@ -37,6 +69,7 @@ fn table() -> String {
 
 #[test]
 fn every_value_becomes_what_pydantic_makes_of_it() {
+    let mut excused = [0; ALLOWED.len()];
     let (mut seen, mut differences) = (BTreeMap::<String, (usize, usize, usize)>::new(), Vec::new());
     for line in table().lines() {
         let row: Row = serde_json::from_str(line).unwrap();
@@ -51,7 +84,12 @@ fn every_value_becomes_what_pydantic_makes_of_it() {
         counts.0 += usize::from(row.out.is_some());
         counts.1 += usize::from(row.errors.is_some());
         counts.2 += usize::from(row.raises.is_some() || row.unsendable);
-        if !agrees {
+        let excuse = ALLOWED
+            .iter()
+            .position(|allowed| row.kind.starts_with(allowed.kind) && (allowed.given)(&row.given));
+        if let Some(excuse) = excuse.filter(|_| !agrees && row.errors.is_some() && ours.is_err()) {
+            excused[excuse] += 1;
+        } else if !agrees {
             let expected = row.out.or(row.errors).or(row.raises);
             differences.push(format!("{} {}\n  theirs {expected:?}\n  ours   {ours:?}", row.kind, row.given));
         }
@@ -84,4 +122,47 @@ fn the_table_is_what_both_pinned_versions_say() {
         assert!(stale.is_none(), "{version}: conversions.jsonl is stale: {stale:?}");
         assert_eq!(made.lines().count(), committed.lines().count(), "{version}: conversions.jsonl is stale");
     }
+}
+
+/// A body of ten mebibytes is small enough to be read; what is in it must not cost more than reading it.
+#[test]
+fn what_is_enormous_takes_no_time() {
+    let million = |part: &str| part.repeat(1_000_000 / part.len());
+    let texts = [
+        million("1"),
+        million("0"),
+        million("-"),
+        million("_1"),
+        million("1_"),
+        million("\u{665}"),
+        million("a"),
+        million("a@"),
+        million("\u{e9}"),
+        million("e\u{301}"),
+        million(" "),
+        million("1:"),
+        million("P1D"),
+        million("\""),
+        format!("0.{}", million("3")),
+        format!("1e{}", million("9")),
+        format!("a@{}.com", million("\u{fc}.")),
+        format!("http://{}", million("\u{fc}.")),
+        format!("http://{}", million("\u{fc}")),
+        format!("http://a/{}", million("../")),
+        "1e999999999".to_owned(),
+        "1e-999999999".to_owned(),
+    ];
+    let kinds: BTreeSet<String> =
+        table().lines().map(|line| serde_json::from_str::<Row>(line).unwrap().kind).collect();
+    let mut slowest = (Duration::ZERO, String::new());
+    for kind in &kinds {
+        for text in &texts {
+            let start = Instant::now();
+            let _ = kit::read(kind, &Value::text(text));
+            let taken = (start.elapsed(), format!("{kind} of {} bytes: {:.12}", text.len(), text));
+            slowest = slowest.max(taken);
+        }
+    }
+    show(&format!("pydantic: the slowest of enormous texts took {:?}: {}", slowest.0, slowest.1));
+    assert!(slowest.0 < Duration::from_secs(5), "{slowest:?}");
 }

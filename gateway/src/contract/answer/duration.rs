@@ -9,14 +9,17 @@ const EXACT: u128 = 1 << 53;
 
 impl Answer for TimeDelta {
     fn write(&self, json: &mut Writer) -> Result<(), NotPrintable> {
-        let microseconds =
-            i128::from(self.num_seconds()) * 1_000_000 + i128::from(self.subsec_nanos() / 1000);
-        if json.is_plain() { seconds(microseconds).write(json) } else { iso(microseconds, json) }
+        if json.is_plain() { total_seconds(*self).write(json) } else { iso(microseconds(*self), json) }
     }
 }
 
+fn microseconds(length: TimeDelta) -> i128 {
+    i128::from(length.num_seconds()) * 1_000_000 + i128::from(length.subsec_nanos() / 1000)
+}
+
 /// Python divides the integers and rounds once.
-fn seconds(microseconds: i128) -> f64 {
+pub(in crate::contract) fn total_seconds(length: TimeDelta) -> f64 {
+    let microseconds = microseconds(length);
     if microseconds.unsigned_abs() < EXACT {
         return microseconds as f64 / 1e6;
     }

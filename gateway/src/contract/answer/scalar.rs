@@ -5,7 +5,7 @@ use uuid::Uuid;
 
 use super::{Answer, NotPrintable, Writer};
 use crate::contract::{
-    field::{Url, Whole},
+    field::{Email, Url, Whole},
     json::Floats,
 };
 
@@ -65,6 +65,13 @@ impl Answer for &'static str {
 impl Answer for Uuid {
     fn write(&self, json: &mut Writer) -> Result<(), NotPrintable> {
         json.quoted(format_args!("{self}"))
+    }
+}
+
+impl Answer for Email {
+    fn write(&self, json: &mut Writer) -> Result<(), NotPrintable> {
+        json.text(self);
+        Ok(())
     }
 }
 

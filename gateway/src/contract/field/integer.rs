@@ -19,10 +19,10 @@ use crate::contract::{
 pub(super) use digits::without_underscores;
 
 /// A Python `int` may be of any size.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Whole(Size);
 
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 enum Size {
     Ordinary(i64),
     /// Beyond that: digits without leading zeros, with a `-` before a negative number.

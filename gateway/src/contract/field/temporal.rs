@@ -20,6 +20,8 @@ pub use datetime::{DateTime, DateTimeRules};
 pub use time::{Time, TimeRules};
 pub use timedelta::TimeDeltaRules;
 
+const NO_YEAR_ZERO: &str = "year 0 is out of range";
+
 /// What can be asked for a point in time.
 enum Source<'a> {
     Text(&'a str),

@@ -69,22 +69,24 @@ fn of(given: &Value, rules: UrlRules) -> Result<Url, Problem> {
         let message = format!("URL should have at most {}", counted(most, "character"));
         return Err(Problem::new("url_too_long", message).with("max_length", count(most)));
     }
-    let url = url::Url::parse(text).map_err(|error| unparsable(&error))?;
+    if text.is_empty() {
+        return Err(unparsable("input is empty"));
+    }
+    let url = url::Url::parse(text).map_err(|error| unparsable(&error.to_string()))?;
     if let Some(schemes) = rules.schemes.filter(|schemes| !schemes.contains(&url.scheme())) {
         let expected = alternatives(&schemes.iter().map(|scheme| quoted(scheme)).collect::<Vec<_>>());
         let problem = Problem::new("url_scheme", format!("URL scheme should be {expected}"));
         return Err(problem.with("expected_schemes", Value::text(&expected)));
     }
     if rules.host_required && !url.has_host() {
-        return Err(unparsable(&ParseError::EmptyHost));
+        return Err(unparsable(&ParseError::EmptyHost.to_string()));
     }
     Ok(Url(url))
 }
 
-fn unparsable(error: &ParseError) -> Problem {
-    let reason = error.to_string();
+fn unparsable(reason: &str) -> Problem {
     let message = format!("Input should be a valid URL, {reason}");
-    Problem::new("url_parsing", message).with("error", Value::text(&reason))
+    Problem::new("url_parsing", message).with("error", Value::text(reason))
 }
 
 impl Deref for Url {

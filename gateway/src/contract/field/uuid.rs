@@ -44,11 +44,21 @@ fn of(value: &Value) -> Result<Uuid, Problem> {
     let Value::Text(text) = value else {
         return Err(Problem::new("uuid_type", "UUID input should be a string, bytes or UUID object"));
     };
-    Uuid::parse_str(text.as_str().ok_or_else(not_unicode)?).map_err(|error| {
-        let reason = error.to_string();
+    parsed(text.as_str().ok_or_else(not_unicode)?).map_err(|reason| {
         let message = format!("Input should be a valid UUID, {reason}");
         Problem::new("uuid_parsing", message).with("error", Value::text(&reason))
     })
+}
+
+/// The version of the crate that pydantic-core is built with knows the prefix in small letters only.
+fn parsed(text: &str) -> Result<Uuid, String> {
+    const PREFIX: &str = "urn:uuid:";
+    match text.get(..PREFIX.len()) {
+        Some(prefix) if prefix.eq_ignore_ascii_case(PREFIX) && prefix != PREFIX => {
+            Err(format!("invalid character: found `{}` at 0", &prefix[..1]))
+        }
+        _ => Uuid::parse_str(text).map_err(|error| error.to_string()),
+    }
 }
 
 fn judge(uuid: Uuid, version: Option<u8>) -> Result<Uuid, Problem> {

@@ -1,24 +1,22 @@
 //! The types of the table as a model of the kit declares them, by the labels of `types_of_the_kit.py`.
 
-use std::{fs, sync::LazyLock};
-
 use bytes::Bytes;
-use compat_tests::repository;
 use gateway::contract::{
-    Contract, Failure,
+    Failure,
     answer::{Answer, Reply},
     field::{
         BytesRules, Constraints, Date, DateRules, DateTime, DateTimeRules, Decimal, DecimalRules, DictRules,
-        Field, FloatRules, IntegerRules, ListRules, SetRules, TextRules, Time, TimeDelta, TimeDeltaRules,
-        TimeRules, Unconstrained, Url, UrlRules, Uuid, UuidRules, Whole,
+        Email, EmailRules, Field, FloatRules, IntegerRules, ListRules, SetRules, TextRules, Time, TimeDelta,
+        TimeDeltaRules, TimeRules, Unconstrained, Url, UrlRules, Uuid, UuidRules, Whole,
     },
     json::Framework,
-    profile::Profile,
     python::Value,
     validation::{Errors, Step},
 };
 use gateway_macros::{Answer, Model};
 use indexmap::{IndexMap, IndexSet};
+
+use crate::house::rendered;
 
 #[derive(Clone, Copy, Debug, Model, Answer)]
 enum Color {
@@ -138,6 +136,7 @@ fn text(kind: &str, value: &Value) -> Option<Result<String, String>> {
         "UUID7" => of::<Uuid>(value, UUID.version(7)),
         "UUID8" => of::<Uuid>(value, UUID.version(8)),
         "AnyUrl" => of::<Url>(value, URL),
+        "EmailStr" => of::<Email>(value, EmailRules::NONE),
         "HttpUrl" => of::<Url>(value, URL.schemes(&["http", "https"]).max_length(2083)),
         "AnyUrl short ftp or ws with host" => {
             of::<Url>(value, URL.max_length(20).schemes(&["ftp", "ws", "foo"]).host_required(true))
@@ -204,8 +203,8 @@ fn of<T: Field + Answer>(value: &Value, rules: T::Rules) -> Result<String, Strin
 
 /// Python's sets have no order: the table has them sorted.
 fn set(value: &Value, rules: SetRules<IntegerRules>) -> Result<String, String> {
-    let mut items = taken::<IndexSet<i64>>(value, &rules)?;
-    items.sort_unstable();
+    let mut items = taken::<IndexSet<Whole>>(value, &rules)?;
+    items.sort_by_cached_key(|item| item.to_string().parse::<i128>().unwrap());
     shown(items)
 }
 
@@ -224,10 +223,5 @@ fn shown(value: impl Answer) -> Result<String, String> {
 }
 
 fn body(failure: &Failure) -> String {
-    static CONTRACT: LazyLock<Contract> = LazyLock::new(|| {
-        let path = repository().join("legacy.toml");
-        let text = fs::read_to_string(&path).unwrap();
-        Contract::new(Profile::parse(&path, &text).unwrap().errors, &[]).unwrap()
-    });
-    String::from_utf8(CONTRACT.failure(failure).into_body().to_vec()).unwrap()
+    String::from_utf8(rendered(failure).into_body().to_vec()).unwrap()
 }

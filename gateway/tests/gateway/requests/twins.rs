@@ -4,7 +4,7 @@ use axum::{body::Body as AxumBody, handler::Handler};
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use bytes::Bytes;
 use gateway::contract::{
-    Contract, Failure,
+    Failure,
     answer::Reply,
     field::Whole,
     json::Framework,
@@ -17,6 +17,7 @@ use gateway_macros::{Answer, Model};
 use http::{HeaderMap, HeaderName, HeaderValue, Request, Response, header::CONTENT_TYPE};
 
 use super::{Answered, Ask};
+use crate::house::rendered;
 
 #[derive(Answer, Model)]
 struct Queried {
@@ -388,7 +389,7 @@ async fn everything(
     Ok(Reply::ok(Everything { item, c, x_h, q, p }))
 }
 
-pub(super) async fn answer(ask: &Ask, framework: Framework, contract: &Contract) -> Answered {
+pub(super) async fn answer(ask: &Ask, framework: Framework) -> Answered {
     let (path, _) = ask.target.split_once('?').unwrap_or((&ask.target, ""));
     let told = match path.split('/').nth(1).unwrap() {
         "query" => call(query, ask, "/query", framework).await,
@@ -413,7 +414,7 @@ pub(super) async fn answer(ask: &Ask, framework: Framework, contract: &Contract)
         "embedded" => call(embedded, ask, "/embedded", framework).await,
         _ => of_path(path, ask, framework).await,
     };
-    let response = told.unwrap_or_else(|failure| contract.failure(&failure));
+    let response = told.unwrap_or_else(|failure| rendered(&failure));
     let body = String::from_utf8(response.body().to_vec()).unwrap();
     Answered { status: response.status().as_u16(), body }
 }

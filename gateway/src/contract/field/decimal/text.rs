@@ -2,17 +2,25 @@
 //!
 //! Source: Python's `decimal` (`Decimal.__new__`, `Decimal.__str__`) and the bounds of its C implementation.
 
-use regex::Regex;
-use std::sync::LazyLock;
-
 use super::{Decimal, Exponent};
+use crate::contract::field::space::trim;
 
 /// Of 64-bit builds: the power of ten of the first digit, and of the last.
 const LARGEST: i64 = 999_999_999_999_999_999;
 const SMALLEST: i64 = -1_999_999_999_999_999_997;
 
+/// The zeros of all scripts but ASCII, as Python 3.11 knows them.
+const ZEROS: [u32; 65] = [
+    0x0660, 0x06f0, 0x07c0, 0x0966, 0x09e6, 0x0a66, 0x0ae6, 0x0b66, 0x0be6, 0x0c66, 0x0ce6, 0x0d66, 0x0de6,
+    0x0e50, 0x0ed0, 0x0f20, 0x1040, 0x1090, 0x17e0, 0x1810, 0x1946, 0x19d0, 0x1a80, 0x1a90, 0x1b50, 0x1bb0,
+    0x1c40, 0x1c50, 0xa620, 0xa8d0, 0xa900, 0xa9d0, 0xa9f0, 0xaa50, 0xabf0, 0xff10, 0x104a0, 0x10d30,
+    0x11066, 0x110f0, 0x11136, 0x111d0, 0x112f0, 0x11450, 0x114d0, 0x11650, 0x116c0, 0x11730, 0x118e0,
+    0x11950, 0x11c50, 0x11d50, 0x11da0, 0x16a60, 0x16ac0, 0x16b50, 0x1d7ce, 0x1d7d8, 0x1d7e2, 0x1d7ec,
+    0x1d7f6, 0x1e140, 0x1e2f0, 0x1e950, 0x1fbf0,
+];
+
 pub(super) fn parse(text: &str) -> Option<Decimal> {
-    let text = ascii(text.trim_matches(is_space))?;
+    let text = ascii(trim(text))?;
     let (negative, unsigned) = match text.as_bytes().first()? {
         b'-' => (true, &text[1..]),
         b'+' => (false, &text[1..]),
@@ -20,11 +28,6 @@ pub(super) fn parse(text: &str) -> Option<Decimal> {
     };
     let (digits, exponent) = word(unsigned).or_else(|| number(unsigned))?;
     Some(Decimal { negative, digits, exponent })
-}
-
-/// Python's `str.isspace`, which knows four separators more than Unicode's property.
-fn is_space(character: char) -> bool {
-    character.is_whitespace() || ('\x1c'..='\x1f').contains(&character)
 }
 
 /// Digits of all scripts count, and underscores do not, wherever they stand.
@@ -35,16 +38,11 @@ fn ascii(text: &str) -> Option<String> {
         .collect()
 }
 
-/// Unicode's decimal digits stand in runs of ten, each from zero to nine; some runs follow each other directly.
+/// Unicode's decimal digits stand in runs of ten, each from zero to nine.
 fn digit(character: char) -> Option<char> {
-    static DIGIT: LazyLock<Option<Regex>> = LazyLock::new(|| Regex::new(r"^\p{Nd}$").ok());
-    let digits = DIGIT.as_ref()?;
-    let is_digit = |character: &char| digits.is_match(character.encode_utf8(&mut [0; 4]));
-    if !is_digit(&character) {
-        return None;
-    }
-    let before = (0..u32::from(character)).rev().filter_map(char::from_u32).take_while(is_digit).count();
-    char::from_digit(u32::try_from(before % 10).ok()?, 10)
+    let code = u32::from(character);
+    let zero = ZEROS.get(ZEROS.partition_point(|zero| *zero <= code).checked_sub(1)?)?;
+    char::from_digit(code - zero, 10)
 }
 
 fn word(text: &str) -> Option<(String, Exponent)> {

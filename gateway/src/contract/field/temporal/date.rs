@@ -2,9 +2,9 @@
 
 use std::borrow::Cow;
 
-use chrono::{NaiveDate, Utc};
+use chrono::{Datelike, NaiveDate, Utc};
 
-use super::{Source, Words, config, reason, shown, written};
+use super::{NO_YEAR_ZERO, Source, Words, config, reason, shown, written};
 use crate::contract::{
     field::{
         Constraints, Field,
@@ -64,7 +64,7 @@ impl Field for NaiveDate {
     type Rules = DateRules;
 
     fn read<'a>(given: &'a Value, rules: &DateRules, errors: &mut Errors<'a>) -> Option<Self> {
-        let judged = of(given).and_then(|date| rules.judge(date).map(|()| date));
+        let judged = of(given).and_then(|date| rules.judge(date).and_then(|()| in_calendar(date)));
         judged.map_err(|problem| errors.push(problem, Cow::Borrowed(given))).ok()
     }
 }
@@ -74,7 +74,7 @@ fn of(value: &Value) -> Result<NaiveDate, Problem> {
     if let Source::Text(text) = source
         && let Ok(date) = speedate::Date::parse_bytes(text.as_bytes())
     {
-        return day(date);
+        return day(date).ok_or_else(no_date);
     }
     let moment = match source {
         Source::Text(text) => speedate::DateTime::parse_bytes_with_config(text.as_bytes(), &config()),
@@ -87,18 +87,23 @@ fn of(value: &Value) -> Result<NaiveDate, Problem> {
         let message = "Datetimes provided to dates should have zero time - e.g. be exact dates";
         return Err(Problem::new("date_from_datetime_inexact", message));
     }
-    day(moment.date)
+    day(moment.date).ok_or_else(no_date)
 }
 
-/// Python's calendar begins with the year 1.
-fn day(date: speedate::Date) -> Result<NaiveDate, Problem> {
-    in_calendar(date).ok_or_else(|| {
-        let reason = format!("year {} is out of range", date.year);
-        let message = format!("Input should be a valid date in the format YYYY-MM-DD, {reason}");
-        Problem::new("date_parsing", message).with("error", Value::text(&reason))
-    })
+fn no_date() -> Problem {
+    Problem::new(WORDS.wrong_type.0, WORDS.wrong_type.1)
 }
 
-pub(super) fn in_calendar(date: speedate::Date) -> Option<NaiveDate> {
-    NaiveDate::from_ymd_opt(date.year.into(), date.month.into(), date.day.into()).filter(|_| date.year > 0)
+/// Python's calendar begins with the year 1, which is noticed when all else is right.
+fn in_calendar(date: NaiveDate) -> Result<NaiveDate, Problem> {
+    if date.year() > 0 {
+        return Ok(date);
+    }
+    let message = format!("Input should be a valid date in the format YYYY-MM-DD, {NO_YEAR_ZERO}");
+    Err(Problem::new("date_parsing", message).with("error", Value::text(NO_YEAR_ZERO)))
+}
+
+/// speedate has no day that the calendar does not have.
+pub(super) fn day(date: speedate::Date) -> Option<NaiveDate> {
+    NaiveDate::from_ymd_opt(date.year.into(), date.month.into(), date.day.into())
 }

@@ -2,10 +2,10 @@
 
 use std::{borrow::Cow, cmp::Ordering};
 
-use chrono::{FixedOffset, NaiveDateTime, NaiveTime, Utc};
+use chrono::{Datelike, FixedOffset, NaiveDateTime, NaiveTime, Utc};
 use speedate::Date;
 
-use super::{Source, Words, config, date::in_calendar, reason, shown, time, written};
+use super::{NO_YEAR_ZERO, Source, Words, config, date::day, reason, shown, time, written};
 use crate::contract::{
     field::{
         Constraints, Field,
@@ -137,7 +137,7 @@ impl Field for DateTime {
     type Rules = DateTimeRules;
 
     fn read<'a>(given: &'a Value, rules: &DateTimeRules, errors: &mut Errors<'a>) -> Option<Self> {
-        let judged = of(given).and_then(|moment| rules.judge(moment).map(|()| moment));
+        let judged = of(given).and_then(|moment| rules.judge(moment).and_then(|()| in_calendar(moment)));
         judged.map_err(|problem| errors.push(problem, Cow::Borrowed(given))).ok()
     }
 }
@@ -148,27 +148,31 @@ fn of(value: &Value) -> Result<DateTime, Problem> {
         Source::Seconds(seconds) => speedate::DateTime::from_timestamp_with_config(seconds, 0, &config()),
         Source::Fraction(number) => speedate::DateTime::from_float_with_config(number, &config()),
     };
-    moment(&read.map_err(|error| WORDS.unparsable(reason(&error)))?)
+    moment(&read.map_err(|error| WORDS.unparsable(reason(&error)))?).ok_or_else(no_datetime)
+}
+
+fn no_datetime() -> Problem {
+    Problem::new(WORDS.wrong_type.0, WORDS.wrong_type.1)
+}
+
+/// Python's calendar begins with the year 1, which is noticed when all else is right.
+fn in_calendar(moment: DateTime) -> Result<DateTime, Problem> {
+    if moment.local.year() > 0 { Ok(moment) } else { Err(WORDS.unparsable(NO_YEAR_ZERO)) }
 }
 
 /// What is no datetime may still be a date; if it is neither, the date's complaint is told.
 fn of_text(text: &str) -> Result<DateTime, Problem> {
     if let Ok(read) = speedate::DateTime::parse_bytes_with_config(text.as_bytes(), &config()) {
-        return moment(&read);
+        return moment(&read).ok_or_else(no_datetime);
     }
     let date = Date::parse_bytes(text.as_bytes()).map_err(|error| NEITHER.unparsable(reason(&error)))?;
-    let day = in_calendar(date).ok_or_else(|| year_out_of_range(date.year))?;
-    Ok(DateTime { local: day.and_time(NaiveTime::MIN), offset: None })
+    let local = day(date).ok_or_else(no_datetime)?.and_time(NaiveTime::MIN);
+    Ok(DateTime { local, offset: None })
 }
 
-fn moment(read: &speedate::DateTime) -> Result<DateTime, Problem> {
-    let local = in_calendar(read.date).and_then(|day| Some(day.and_time(time::local(&read.time)?)));
-    let offset = read.time.tz_offset.and_then(FixedOffset::east_opt);
-    local.map(|local| DateTime { local, offset }).ok_or_else(|| year_out_of_range(read.date.year))
-}
-
-fn year_out_of_range(year: u16) -> Problem {
-    WORDS.unparsable(&format!("year {year} is out of range"))
+fn moment(read: &speedate::DateTime) -> Option<DateTime> {
+    let local = day(read.date)?.and_time(time::local(&read.time)?);
+    Some(DateTime { local, offset: read.time.tz_offset.and_then(FixedOffset::east_opt) })
 }
 
 #[cfg(test)]
@@ -176,7 +180,7 @@ mod tests {
     use super::*;
 
     fn utc(value: &Value) -> Result<String, Problem> {
-        let moment = of(value)?;
+        let moment = of(value).and_then(in_calendar)?;
         Ok(moment.in_utc().expect("chrono's years reach far").format("%Y-%m-%dT%H:%M:%S%.6f").to_string())
     }
 
@@ -249,7 +253,7 @@ mod tests {
             ),
         ];
         for (value, kind, message) in table {
-            let problem = of(&value).expect_err("no datetime");
+            let problem = of(&value).and_then(in_calendar).expect_err("no datetime");
             assert_eq!((problem.kind, problem.message.as_ref()), (kind, message), "{value:?}");
         }
     }

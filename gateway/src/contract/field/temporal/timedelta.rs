@@ -8,6 +8,7 @@ use speedate::{Duration, ParseError};
 
 use super::{Source, Words, reason, shown, time_config};
 use crate::contract::{
+    answer::total_seconds,
     field::{
         Constraints, Field,
         bounds::{Bounds, bounded},
@@ -54,7 +55,9 @@ impl Field for TimeDelta {
             return None;
         }
         let judged = rules.bounds.judge(|bound| length.partial_cmp(&bound), |bound| shown(words(bound)));
-        judged.map_err(|problem| errors.push(problem, Cow::Borrowed(given))).ok()?;
+        // What is echoed is the timedelta, as `jsonable_encoder` shows one.
+        let seen = || Cow::Owned(Value::Float(total_seconds(length)));
+        judged.map_err(|problem| errors.push(problem, seen())).ok()?;
         Some(length)
     }
 }
