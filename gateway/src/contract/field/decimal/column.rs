@@ -1,6 +1,6 @@
 //! A decimal in a column of type `numeric`, which keeps as many digits behind the point as were given.
 
-use std::error::Error;
+use std::{cmp::Ordering, error::Error};
 
 use bytes::{BufMut, BytesMut};
 use tokio_postgres::types::{FromSql, IsNull, ToSql, Type, accepts, to_sql_checked};
@@ -18,6 +18,18 @@ const MOST_WHOLE: i64 = 131_072;
 const MOST_DECIMALS: u16 = 16_383;
 
 type Failed = Box<dyn Error + Sync + Send>;
+
+impl Decimal {
+    /// Whether a column of type `numeric(precision, scale)` takes it, which rounds what has more decimals.
+    pub fn fits(&self, precision: usize, scale: usize) -> bool {
+        // The first that would be rounded to one digit more.
+        let digits = format!("{}5", "9".repeat(precision));
+        let exponent = Exponent::Of(-1 - i64::try_from(scale).unwrap_or(i64::MAX));
+        let limit = Self { negative: false, digits, exponent };
+        let magnitude = Self { negative: false, ..self.clone() };
+        magnitude.partial_cmp(&limit).is_none_or(Ordering::is_lt)
+    }
+}
 
 impl ToSql for Decimal {
     fn to_sql(&self, _: &Type, out: &mut BytesMut) -> Result<IsNull, Failed> {
@@ -139,6 +151,16 @@ mod tests {
             let mut raw = BytesMut::new();
             parse(given).unwrap().to_sql(&Type::NUMERIC, &mut raw).unwrap();
             assert_eq!(Decimal::from_sql(&Type::NUMERIC, &raw).unwrap().text(), stored, "{given}");
+        }
+    }
+
+    #[test]
+    fn a_column_of_bounded_precision_rounds_before_it_refuses() {
+        for fits in ["9999.99", "-9999.994999", "0.001", "1E-30", "NaN", "0E+30"] {
+            assert!(parse(fits).unwrap().fits(6, 2), "{fits}");
+        }
+        for does_not in ["9999.995", "-10000", "1E+4", "Infinity", "-Infinity", "1e999999999"] {
+            assert!(!parse(does_not).unwrap().fits(6, 2), "{does_not}");
         }
     }
 
