@@ -17,9 +17,13 @@ pub fn text(text: &str) -> Result<&str, Failure> {
     if text.contains('\0') { Err(Failure::LegacyRaises) } else { Ok(text) }
 }
 
+/// No `numeric` has more digits behind the point, not even of a zero.
+const MOST_DECIMALS: i64 = 16_383;
+
 /// For a column of type `numeric(precision, scale)`.
 pub fn decimal(number: &Decimal, precision: usize, scale: usize) -> Result<&Decimal, Failure> {
-    if number.fits(precision, scale) { Ok(number) } else { Err(Failure::LegacyRaises) }
+    let is_short = number.exponent().is_none_or(|exponent| exponent >= -MOST_DECIMALS);
+    if is_short && number.fits(precision, scale) { Ok(number) } else { Err(Failure::LegacyRaises) }
 }
 
 /// For a column of type `timestamptz`. Python reads no year before 1 or after 9999 back: the legacy stores such an

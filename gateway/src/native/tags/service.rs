@@ -26,7 +26,8 @@ pub(super) async fn list(unit: &impl Reading, user: CurrentUser, wanted: &TagQue
 
 pub(super) async fn create(unit: &UnitOfWork, user: CurrentUser, new: &TagCreate) -> Result<Tag, Failure> {
     let name = column::text(&new.name)?;
-    let created = model::insert(unit, user.id, name, new.color, new.weight.as_ref()).await;
+    let weight = new.weight.as_ref().map(|weight| column::decimal(weight, 6, 2)).transpose()?;
+    let created = model::insert(unit, user.id, name, new.color, weight).await;
     created.map_err(|failure| taken(failure, name))
 }
 
@@ -40,10 +41,13 @@ pub(super) async fn update(
     let tag = model::find(unit, column::integer(id)?).await?;
     let tag = tag.filter(|tag| tag.owner_id == user.id).ok_or_else(not_found)?;
     let name = change.name.as_ref().set().filter(|name| **name != tag.name);
+    let weight = change.weight.as_ref().set().filter(|weight| **weight != tag.weight);
     let columns = Columns {
         name: name.map(|name| column::text(name)).transpose()?,
         color: change.color.set().filter(|color| color.name() != tag.color),
-        weight: change.weight.as_ref().set().filter(|weight| **weight != tag.weight).map(Option::as_ref),
+        weight: weight
+            .map(|weight| weight.as_ref().map(|weight| column::decimal(weight, 6, 2)).transpose())
+            .transpose()?,
     };
     if columns.are_none() {
         return Ok(tag);

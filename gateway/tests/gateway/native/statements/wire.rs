@@ -1,10 +1,8 @@
 //! Stands on the wire between the gateway and PostgreSQL and writes down every statement that goes over it.
 
-use std::{
-    net::SocketAddr,
-    sync::{Arc, Mutex},
-};
+use std::{net::SocketAddr, sync::Arc};
 
+use parking_lot::Mutex;
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt, copy},
     net::{TcpListener, TcpStream, tcp::OwnedReadHalf, tcp::OwnedWriteHalf},
@@ -29,7 +27,7 @@ impl Wire {
 
     /// What was sent since the last look.
     pub(super) fn take(&self) -> Vec<String> {
-        std::mem::take(&mut *self.seen.lock().unwrap())
+        std::mem::take(&mut *self.seen.lock())
     }
 }
 
@@ -62,7 +60,7 @@ async fn note(mut from: OwnedReadHalf, mut to: OwnedWriteHalf, seen: Arc<Mutex<V
         message.resize(begin + usize::try_from(length).unwrap() - 4, 0);
         from.read_exact(&mut message[begin..]).await.unwrap();
         if !is_first {
-            seen.lock().unwrap().extend(statement(message[0], &message[begin..]));
+            seen.lock().extend(statement(message[0], &message[begin..]));
         }
         is_first = false;
         to.write_all(&message).await.unwrap();
