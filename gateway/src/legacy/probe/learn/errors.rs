@@ -40,7 +40,7 @@ pub(super) fn learn(heard: &Heard, known: &Known<'_>, findings: &mut Vec<Finding
         "unknown path",
         "not_found",
         nowhere,
-        words,
+        &words,
         own(|app| app.not_found.as_ref()),
         app.is_some(),
         findings,
@@ -50,7 +50,7 @@ pub(super) fn learn(heard: &Heard, known: &Known<'_>, findings: &mut Vec<Finding
     {
         let holds = own(|app| app.method_not_allowed.as_ref());
         let words = render(&shape, 405, METHOD_NOT_ALLOWED);
-        body("405", "method_not_allowed", exchange, words, holds, app.is_some(), findings);
+        body("405", "method_not_allowed", exchange, &words, holds, app.is_some(), findings);
     }
     internal(heard, own(|app| app.internal.as_ref()), app.is_some(), findings);
 }
@@ -96,13 +96,13 @@ fn body(
     subject: &'static str,
     key: &'static str,
     exchange: Exchange<'_>,
-    words: bytes::Bytes,
+    words: &bytes::Bytes,
     holds: Option<&ErrorAnswer>,
     is_written: bool,
     findings: &mut Vec<Finding>,
 ) {
     let answer = exchange.1;
-    if answer.body == words && holds.is_none() {
+    if answer.body == *words && holds.is_none() {
         findings.push(Finding::new(subject, exchange, Verdict::Same));
         return;
     }
@@ -133,6 +133,6 @@ fn body(
 fn internal(heard: &Heard, holds: Option<&ErrorAnswer>, is_written: bool, findings: &mut Vec<Finding>) {
     if let Some(exchange) = heard.of(Topic::BodyNotFinite).filter(|(_, answer)| answer.status == 500) {
         let plain = bytes::Bytes::from_static(b"Internal Server Error");
-        body("500", "internal", exchange, plain, holds, is_written, findings);
+        body("500", "internal", exchange, &plain, holds, is_written, findings);
     }
 }
