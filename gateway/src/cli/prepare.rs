@@ -59,9 +59,9 @@ pub(super) fn examine<L>(listen: impl FnOnce(&Config, &mut Mistakes, &mut Weakne
     let listeners = config.as_ref().map(|config| listen(config, &mut mistakes, &mut shared.weaknesses));
     let harden = profile.as_ref().is_some_and(|profile| profile.harden);
     let mut warnings = shared.weaknesses.settle(shared.environment, harden, &mut mistakes);
-    // An OpenAPI document, of which no version is known, does not tell what is mounted.
+    // A lock from an OpenAPI document, which has no version of Python, does not tell what is mounted.
     if let (Some(profile), Some(routing)) = (&profile, &routing)
-        && routing.lock.versions.starlette.is_some()
+        && routing.lock.versions.python != "unknown"
     {
         let applications = routing.sources.matcher.applications();
         inherited::mounted(&shared.files.profile, profile, applications)
