@@ -59,7 +59,10 @@ pub(super) fn examine<L>(listen: impl FnOnce(&Config, &mut Mistakes, &mut Weakne
     let listeners = config.as_ref().map(|config| listen(config, &mut mistakes, &mut shared.weaknesses));
     let harden = profile.as_ref().is_some_and(|profile| profile.harden);
     let mut warnings = shared.weaknesses.settle(shared.environment, harden, &mut mistakes);
-    if let (Some(profile), Some(routing)) = (&profile, &routing) {
+    // A lock from an OpenAPI document, which has no version of Python, does not tell what is mounted.
+    if let (Some(profile), Some(routing)) = (&profile, &routing)
+        && routing.lock.versions.python != "unknown"
+    {
         let applications = routing.sources.matcher.applications();
         inherited::mounted(&shared.files.profile, profile, applications)
             .into_iter()

@@ -57,7 +57,7 @@ fn answer(seen: &lock::scheme::Failure) -> Result<Response<Bytes>, http::Error> 
         response = response.header(name, value);
     }
     let (parts, body) = response.body(Bytes::from(seen.body.clone()))?.into_parts();
-    Ok(sent(parts.status, parts.headers, body))
+    Ok(sent(parts.status, &parts.headers, body))
 }
 
 impl Contract {
@@ -82,7 +82,7 @@ impl Contract {
             Failure::UnreadableBody => self.message(app, StatusCode::BAD_REQUEST, UNREADABLE_BODY),
             Failure::Unprocessable(detail) => {
                 let validation: &ValidationShape = &self.errors(app).validation;
-                sent(validation.status, HeaderMap::new(), validation.body(detail))
+                sent(validation.status, &HeaderMap::new(), validation.body(detail))
             }
             Failure::Denied(status) => {
                 self.message(app, *status, status.canonical_reason().unwrap_or("Denied"))
@@ -134,7 +134,7 @@ impl Contract {
     ) -> Response<Bytes> {
         let shape = &self.errors(app).shape;
         headers.insert(CONTENT_TYPE, shape.media_type());
-        sent(status, headers, shape.render(status, message))
+        sent(status, &headers, shape.render(status, message))
     }
 
     fn unavailable(&self, app: AppId, after: Duration) -> Response<Bytes> {
@@ -164,17 +164,17 @@ fn mounted(profile: &ErrorProfile, app: &Application, around: &AppErrors) -> App
 
 pub(super) fn recorded(answer: &ErrorAnswer) -> Response<Bytes> {
     let headers = answer.headers.iter().cloned().collect();
-    sent(answer.status, headers, answer.body.clone())
+    sent(answer.status, &headers, answer.body.clone())
 }
 
 /// Starlette's `PlainTextResponse`.
 pub(super) fn plain_text(status: StatusCode, mut headers: HeaderMap, text: &str) -> Response<Bytes> {
     headers.insert(CONTENT_TYPE, HeaderValue::from_static("text/plain; charset=utf-8"));
-    sent(status, headers, Bytes::copy_from_slice(text.as_bytes()))
+    sent(status, &headers, Bytes::copy_from_slice(text.as_bytes()))
 }
 
 /// Headers in Starlette's order: the exception's own, then length and type.
-fn sent(status: StatusCode, headers: HeaderMap, body: Bytes) -> Response<Bytes> {
+fn sent(status: StatusCode, headers: &HeaderMap, body: Bytes) -> Response<Bytes> {
     let kind = headers.get(CONTENT_TYPE).cloned();
     let mut answer = Response::new(body);
     *answer.status_mut() = status;

@@ -51,6 +51,10 @@ impl Failure {
     }
 
     /// The twin of `HTTPException(status, detail)`. Over a detail that is no JSON the original raises in turn.
+    #[expect(
+        clippy::needless_pass_by_value,
+        reason = "it reads as `raise HTTPException(404, \"Task not found\")` does, without a `&` before the text"
+    )]
     pub fn http(status: StatusCode, detail: impl Answer) -> Self {
         let mut json = Writer::new(Floats::JsonDumps);
         match detail.write(&mut json) {
