@@ -46,16 +46,18 @@ impl Source {
     /// What the members take together with all that none of them takes.
     pub(super) fn together(&self, members: &[Member]) -> Dict {
         let by_field = self.rules.groups_by_field() && self.kind != Kind::Form;
-        let key = |member: &Member, name: &'static str| if by_field { member.field } else { name };
-        let taken =
-            members.iter().filter_map(|member| Some((key(member, self.of(member)?.0), self.of(member)?.1)));
-        let mut dict: Dict = taken.map(|(name, value)| (Text::from(name), value)).collect();
+        let taken = members.iter().filter_map(|member| {
+            let (name, value) = self.of(member)?;
+            Some((Text::from(if by_field { member.field } else { name }), value))
+        });
+        let mut dict: Dict = taken.collect();
         let known: Vec<String> = members.iter().flat_map(|member| self.known(member)).collect();
-        for (name, values) in self.others(&known) {
+        // What was left out of a form because it is empty comes back here as one that nobody takes.
+        let comes_back = self.kind == Kind::Form && self.rules.empty_field_may_stay();
+        for (name, value) in self.others(&known) {
             let name = Text::from(name);
-            // What was left out because it is empty comes back as one that nobody takes.
-            if !(self.kind == Kind::Form && self.rules.empty_field_may_stay() && dict.contains_key(&name)) {
-                dict.insert(name, values);
+            if !comes_back || !dict.contains_key(&name) {
+                dict.insert(name, value);
             }
         }
         dict

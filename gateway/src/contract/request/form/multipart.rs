@@ -77,7 +77,7 @@ impl Parser<'_> {
         self.limits.open(&mut part)?;
         let (end, next) = self.content(begin)?;
         let content = self.body.slice(begin..end);
-        self.limits.check(&part, &content)?;
+        part.check(&content)?;
         // A part whose end is not there was never one.
         if let Some(next) = next {
             self.fields.push(self.limits.close(part, content));

@@ -19,6 +19,16 @@ pub(super) struct Part {
     file: Option<String>,
 }
 
+impl Part {
+    /// A text has a limit, whether its end is there or not.
+    pub(super) fn check(&self, content: &Bytes) -> Result<(), NoForm> {
+        if self.file.is_none() && content.len() > LARGEST_FIELD {
+            return Err(NoForm::Told("Part exceeded maximum size of 1024KB."));
+        }
+        Ok(())
+    }
+}
+
 /// How many there were, and how their texts are encoded.
 pub(super) struct Limits {
     fields: usize,
@@ -52,14 +62,6 @@ impl Limits {
         };
         *count += 1;
         if *count > most { Err(NoForm::Told(words)) } else { Ok(()) }
-    }
-
-    /// A text has a limit, whether its end is there or not.
-    pub(super) fn check(&self, part: &Part, content: &Bytes) -> Result<(), NoForm> {
-        if part.file.is_none() && content.len() > LARGEST_FIELD {
-            return Err(NoForm::Told("Part exceeded maximum size of 1024KB."));
-        }
-        Ok(())
     }
 
     pub(super) fn close(&self, part: Part, content: Bytes) -> (String, Value) {
