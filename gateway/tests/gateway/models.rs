@@ -8,7 +8,6 @@ use std::{
     process::{Command, Stdio},
 };
 
-use bytes::Bytes;
 use compat_tests::repository;
 use gateway::contract::{
     Contract, Failure,
@@ -16,7 +15,6 @@ use gateway::contract::{
     field::{Constraints, Field},
     json::Framework,
     profile::Profile,
-    request::{BodyKind, Received},
     validation::{Errors, Step},
 };
 use serde::Deserialize;
@@ -137,11 +135,8 @@ fn answer(model: &str, body: &str, framework: Framework, contract: &Contract) ->
     }
 }
 
-fn read<T: Field + Answer>(body: &str, framework: Framework) -> Result<Reply, Failure> {
-    let json = HeaderValue::from_static("application/json");
-    let bytes = Bytes::copy_from_slice(body.as_bytes());
-    let received = Received::read(BodyKind::Json, &bytes, Some(&json), framework.requests())?;
-    let Received::Json(given) = received else { panic!("{body} is no JSON") };
+fn read<T: Field + Answer>(body: &str) -> Result<Reply, Failure> {
+    let given = json_body(body);
     let mut errors = Errors::default();
     let value = errors.within(Step::Name("body"), |errors| T::read(&given, &T::Rules::NONE, errors));
     errors.finish(value).map(Reply::ok)
