@@ -105,6 +105,13 @@ fn every_value_becomes_what_pydantic_makes_of_it() {
         seen.len(),
         differences.len()
     ));
+    for (allowed, times) in ALLOWED.iter().zip(excused) {
+        show(&format!(
+            "pydantic: {times:>2} refusals of {} in other words: {}",
+            allowed.kind, allowed.reason
+        ));
+        assert!(times > 0, "no longer needed: {}", allowed.reason);
+    }
     assert!(differences.is_empty(), "{}", differences.join("\n"));
     assert!(total >= 1500, "{total} rows prove too little");
 }
