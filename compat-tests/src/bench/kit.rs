@@ -8,9 +8,14 @@ mod server;
 
 use std::fmt;
 use std::fs;
+use std::future::Future;
+use std::pin::Pin;
 
 use anyhow::ensure;
+use bytes::Bytes;
 use gateway::parity::{self, Answer};
+use http::Response;
+use http_body_util::Full;
 use tokio::runtime::Builder;
 
 use super::Cores;
@@ -28,6 +33,9 @@ const BAR: f64 = 1.3;
 
 /// Every member of the model, as a client would send it.
 const BODY: &str = r#"{"title":"Write the first program","description":"One line.\nAnd another, with \"quotes\".","status":"doing","priority":3,"estimate_hours":2.5,"due_at":"2026-06-01T17:00:00+05:45","project_id":1}"#;
+
+/// What either makes of a request.
+type Answering = Pin<Box<dyn Future<Output = Response<Full<Bytes>>> + Send>>;
 
 /// Where both are asked.
 const PATH: &str = "/api/tasks";

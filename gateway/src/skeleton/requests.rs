@@ -9,6 +9,9 @@ use super::{
     shape::{Kind, Shape, shape},
 };
 
+/// The fields of each request model, with their types as they are written.
+pub(super) type Fields = IndexMap<String, Vec<(String, String)>>;
+
 /// The models of one route, those inside of others first.
 pub(super) struct Requests<'d> {
     document: &'d Document,
@@ -18,7 +21,7 @@ pub(super) struct Requests<'d> {
     unread: String,
     pub(super) models: IndexMap<String, String>,
     /// The fields of each, and their types.
-    pub(super) fields: IndexMap<String, Vec<(String, String)>>,
+    pub(super) fields: Fields,
     /// What the document could not say, place by place.
     pub(super) open: Vec<String>,
 }

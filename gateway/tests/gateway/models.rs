@@ -8,7 +8,6 @@ use std::{
     process::{Command, Stdio},
 };
 
-use compat_tests::repository;
 use gateway::contract::{
     Failure,
     answer::{Answer, Reply},

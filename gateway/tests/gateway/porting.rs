@@ -77,6 +77,7 @@ fn copy(to: &Path) {
 }
 
 #[test]
+#[expect(clippy::disallowed_methods, reason = "rustfmt is found as the test itself was")]
 fn the_page_shows_what_the_generator_writes() {
     let folder = tempfile::tempdir().unwrap();
     copy(folder.path());
@@ -130,6 +131,10 @@ fn script(parts: &[Part]) -> String {
 }
 
 /// Builds the gateway twice, from a copy of the sources.
+#[expect(
+    clippy::disallowed_methods,
+    reason = "how long a run may be is said to the tests, not to the gateway"
+)]
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn the_page_can_be_followed() {
     if std::env::var_os("GATEWAY_TEST_LONG").is_none() {

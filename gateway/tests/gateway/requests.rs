@@ -12,7 +12,6 @@ use std::{
 };
 
 use base64::{Engine as _, engine::general_purpose::STANDARD};
-use compat_tests::repository;
 use gateway::contract::json::Framework;
 use serde::{Deserialize, Serialize};
 use serde_json::json;

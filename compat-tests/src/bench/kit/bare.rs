@@ -11,7 +11,7 @@ use hyper::body::Bytes;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use tower::ServiceExt;
 
-use super::{CREATED, PATH};
+use super::{Answering, CREATED, PATH};
 
 #[derive(Deserialize)]
 struct TaskCreate {
@@ -52,9 +52,7 @@ struct TaskPublic {
     project_id: Option<i32>,
 }
 
-pub(super) fn service()
--> impl Fn(Request<Body>) -> std::pin::Pin<Box<dyn Future<Output = Response<Full<Bytes>>> + Send>> + Clone + Send
-{
+pub(super) fn service() -> impl Fn(Request<Body>) -> Answering + Clone + Send {
     let router = Router::new().route(PATH, post(create));
     move |request| {
         let router = router.clone();

@@ -20,7 +20,7 @@ use http_body_util::Full;
 use hyper::body::Bytes;
 use tokio::time::Instant;
 
-use super::CREATED;
+use super::{Answering, CREATED};
 
 #[derive(Clone, Copy, Debug, Model)]
 enum Status {
@@ -66,11 +66,7 @@ struct TaskPublic {
 /// Longer than any request here.
 const DEADLINE: Duration = Duration::from_secs(30);
 
-pub(super) fn service() -> anyhow::Result<
-    impl Fn(Request<RequestBody>) -> std::pin::Pin<Box<dyn Future<Output = Response<Full<Bytes>>> + Send>>
-    + Clone
-    + Send,
-> {
+pub(super) fn service() -> anyhow::Result<impl Fn(Request<RequestBody>) -> Answering + Clone + Send> {
     let url = DatabaseUrl::parse("postgresql://nobody@127.0.0.1:1/nothing").context("name no database")?;
     let settings = PoolSettings { most: 1, replicas: 1, cancels: false };
     let (database, _) = Database::new(&url, settings)?;
@@ -83,7 +79,7 @@ pub(super) fn service() -> anyhow::Result<
                 Ok(answer) => answer.map(Full::new),
                 Err(failure) => told(&failure),
             }
-        }) as std::pin::Pin<Box<dyn Future<Output = Response<Full<Bytes>>> + Send>>
+        }) as Answering
     })
 }
 

@@ -111,7 +111,7 @@ fn what_is_packed_is_compared_unpacked() {
     assert_ne!(fast.body, best.body);
     assert_eq!(told(&fast, &best), [""; 0]);
     assert_eq!(told(&fast, &packed(&long(2), 1)), ["body $[0]: value, legacy `1`, native `2`"]);
-    let mut broken = best.clone();
+    let mut broken = best;
     broken.body.truncate(20);
     assert_eq!(compare(&fast, &broken)[0].place, Place::Body);
     let plain = long(1);

@@ -1,11 +1,10 @@
 //! The model's part: the shapes that clients see, and the statements that the name of the table suggests.
 
-use indexmap::IndexMap;
-
 use super::{Answers, Argument, Arguments, From, Name, Operation, Whole, service::Call};
 use crate::skeleton::{
     answers::Struct,
     naming,
+    requests::Fields,
     room::{Addition, declares},
     table::Table,
 };
@@ -71,7 +70,7 @@ pub(super) fn write(
     arguments: &Arguments,
     answers: &Answers<'_, '_>,
     whole: &Whole,
-    (table, fields): (Option<&Table<'_>>, &IndexMap<String, Vec<(String, String)>>),
+    (table, fields): (Option<&Table<'_>>, &Fields),
     present: &str,
 ) -> Model {
     let row = whole.row.as_ref().and_then(|name| answers.structs.get_key_value(name));

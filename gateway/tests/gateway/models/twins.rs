@@ -190,6 +190,7 @@ fn must_be_even(value: &i64) -> Result<(), Refusal> {
     }
 }
 
+#[expect(clippy::needless_pass_by_value, reason = "a mapping validator is given the value")]
 fn in_capitals(value: String) -> Result<String, Refusal> {
     if value.is_empty() {
         return Err(Refusal::value_error("a \"name\" is wanted\n"));

@@ -197,6 +197,7 @@ fn collection(kind: &str, value: &Value) -> Option<Result<String, String>> {
     })
 }
 
+#[expect(clippy::needless_pass_by_value, reason = "rules are made where they are named")]
 fn of<T: Field + Answer>(value: &Value, rules: T::Rules) -> Result<String, String> {
     shown(taken::<T>(value, &rules)?)
 }
