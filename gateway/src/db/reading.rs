@@ -82,7 +82,7 @@ pub struct Beforehand {
 
 impl Beforehand {
     pub fn of(parts: &Parts) -> Option<Self> {
-        parts.extensions.get::<Granted>().map(|Granted(work)| Self { work: Arc::clone(work) })
+        parts.extensions.get::<Granted>().and_then(|Granted(work)| Some(Self { work: work.upgrade()? }))
     }
 }
 

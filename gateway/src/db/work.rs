@@ -1,7 +1,7 @@
 //! What one run of a handler has of the database: at most one connection, from its first statement on.
 
 use std::{
-    sync::{Arc, OnceLock},
+    sync::{Arc, OnceLock, Weak},
     time::Duration,
 };
 
@@ -58,9 +58,10 @@ pub(super) struct Remains {
 #[derive(Clone)]
 pub(super) struct Grant(pub(super) Arc<Work>);
 
-/// The unit that a handler has got, for what is read before the handler runs.
+/// The unit that a handler has got, for what is read before the handler runs. It keeps no unit: nothing is settled as
+/// long as somebody has it.
 #[derive(Clone)]
-pub(super) struct Granted(pub(super) Arc<Work>);
+pub(super) struct Granted(pub(super) Weak<Work>);
 
 impl Grant {
     /// The one unit of a request. A handler that asks for two would have two transactions, or one by two names.
@@ -70,7 +71,7 @@ impl Grant {
             error!("a handler asked for a second unit of work, or outside of a request");
             Failure::Internal
         })?;
-        parts.extensions.insert(Granted(Arc::clone(&granted)));
+        parts.extensions.insert(Granted(Arc::downgrade(&granted)));
         Ok(granted)
     }
 }

@@ -2,7 +2,7 @@
 //!
 //! A small body is read where its request is served, a large one where it holds nobody up.
 
-use std::{panic::resume_unwind, sync::Arc};
+use std::{mem::take, panic::resume_unwind, sync::Arc};
 
 use axum::body::{Body, to_bytes};
 use http::{Extensions, Request, header::CONTENT_TYPE, request::Parts};
@@ -59,7 +59,9 @@ impl Reception {
         };
         let path: PathParams = parts.extensions.remove().unwrap_or_default();
         let query = parts.uri.query().unwrap_or_default().to_owned();
-        let asked = Arc::new(Asked { path, query, headers: parts.headers.clone(), body, rules });
+        // Nobody but the arguments looks at them: what is left of the head is copied for each run of the handler.
+        let headers = take(&mut parts.headers);
+        let asked = Arc::new(Asked { path, query, headers, body, rules });
         Ok((Self { reading, asked, size }, parts))
     }
 

@@ -64,8 +64,10 @@ pub(super) fn variant(value: &str) -> String {
 
 /// One of what `plural` names.
 pub(super) fn singular(plural: &str) -> String {
+    let hisses = ["xes", "ches", "shes", "sses", "zes"].iter().any(|ending| plural.ends_with(ending));
     match (plural.strip_suffix("ies"), plural.strip_suffix('s')) {
         (Some(stem), _) => format!("{stem}y"),
+        (None, Some(_)) if hisses => plural[..plural.len() - 2].to_owned(),
         (None, Some(stem)) if !stem.ends_with('s') => stem.to_owned(),
         _ => plural.to_owned(),
     }
@@ -103,9 +105,14 @@ mod tests {
         {
             assert_eq!(variant(value), expected, "{value}");
         }
-        for (plural, one) in
-            [("tasks", "task"), ("categories", "category"), ("address", "address"), ("me", "me")]
-        {
+        for (plural, one) in [
+            ("tasks", "task"),
+            ("categories", "category"),
+            ("boxes", "box"),
+            ("houses", "house"),
+            ("address", "address"),
+            ("me", "me"),
+        ] {
             assert_eq!(singular(plural), one);
         }
     }

@@ -39,8 +39,7 @@ async fn an_owner_changes_there_and_back_within_a_second() {
 #[tokio::test]
 async fn a_bad_file_changes_nothing_and_is_told_with_all_its_mistakes() {
     let house = House::open(&Setting::sample(Version::Newest).with_routes(&[(TASK, "\"native\"")])).await;
-    let bad =
-        routes(&[(TASK, "\"nativ\""), ("GET /api/task", "\"legacy\""), ("GET /users/me", "\"native\"")]);
+    let bad = routes(&[(TASK, "\"nativ\""), ("GET /api/task", "\"legacy\""), ("GET /health", "\"native\"")]);
     house.write_routes(&bad, REFUSED).await;
     let told = house.gateway.logged(Duration::ZERO, |line| line["level"] == "ERROR").await.unwrap();
     let text = told["message"].as_str().unwrap();

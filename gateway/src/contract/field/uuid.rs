@@ -54,9 +54,10 @@ fn of(value: &Value) -> Result<Uuid, Problem> {
 fn parsed(text: &str) -> Result<Uuid, String> {
     const PREFIX: &str = "urn:uuid:";
     match text.get(..PREFIX.len()) {
-        Some(prefix) if prefix.eq_ignore_ascii_case(PREFIX) && prefix != PREFIX => {
-            Err(format!("invalid character: found `{}` at 0", &prefix[..1]))
-        }
+        Some(prefix) if prefix.eq_ignore_ascii_case(PREFIX) && prefix != PREFIX => match text.len() {
+            too_long @ 46.. => Err(format!("invalid length: found {too_long}")),
+            _ => Err(format!("invalid character: found `{}` at 0", &prefix[..1])),
+        },
         _ => Uuid::parse_str(text).map_err(|error| error.to_string()),
     }
 }

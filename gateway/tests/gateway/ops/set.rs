@@ -53,7 +53,7 @@ fn a_mistake_is_told_and_leaves_no_trace() {
             "`GET /api/task/{id}` is not a route in the lock\nhelp: did you mean `\"GET /api/tasks/{task_id}\"`?\n",
         ),
         (&["tasks", "native"], "`tasks` is not a route in the lock\n"),
-        (&["GET /users/me", "native"], "`GET /users/me` has no handler in this binary\n"),
+        (&["GET /health", "native"], "`GET /health` has no handler in this binary\n"),
         (&[TASK, "natve"], "did you mean `\"native\"`?"),
         (&[TASK, "shadow"], "an owner that shares its route is not available yet\n"),
         (&[TASK, "canary"], "an owner that shares its route is not available yet\n"),
