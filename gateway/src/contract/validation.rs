@@ -47,6 +47,13 @@ struct Invalid<'a> {
     input: Cow<'a, Value>,
 }
 
+/// How much was found wrong by a certain time.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Found {
+    found: usize,
+    ours: usize,
+}
+
 /// One element of `loc`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Step<'a> {
@@ -96,6 +103,16 @@ impl<'a> Errors<'a> {
         if self.ours.len() < MOST_TOLD {
             self.ours.push(Invalid { place: self.at.clone(), problem, input });
         }
+    }
+
+    pub(super) fn so_far(&self) -> Found {
+        Found { found: self.found.len(), ours: self.ours.len() }
+    }
+
+    /// What was found wrong since then is not told.
+    pub(super) fn forget(&mut self, since: Found) {
+        self.found.truncate(since.found);
+        self.ours.truncate(since.ours);
     }
 
     /// Takes over what was found wrong with a value that is part of no value of the request, as a key is.

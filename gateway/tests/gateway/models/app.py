@@ -129,7 +129,7 @@ class StrippedInside(BaseModel):
     model_config = ConfigDict(str_strip_whitespace=True)
     words: list[Annotated[str, Field(min_length=2)]] = []
     few: list[list[str]] | None = Field(None, max_length=1)
-    names: dict[str, Annotated[str, Field(max_length=2)]] = {}
+    names: dict[str, Annotated[str, Field(max_length=2)]] = Field({}, max_length=1)
     as_given: Annotated[str, StringConstraints(strip_whitespace=False)] = ""
 
 

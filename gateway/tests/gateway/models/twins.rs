@@ -170,7 +170,7 @@ pub(super) struct StrippedInside {
     words: Vec<String>,
     #[field(max_length = 1)]
     few: Option<Vec<Vec<String>>>,
-    #[field(values(max_length = 2), default = IndexMap::new())]
+    #[field(values(max_length = 2), max_length = 1, default = IndexMap::new())]
     names: IndexMap<String, String>,
     #[field(strip_whitespace = false, default = String::new())]
     as_given: String,
