@@ -220,11 +220,18 @@ impl Member {
 
 /// Reads a nested model, or a whole body.
 pub fn read<'a, T: Model>(given: &'a Value, errors: &mut Errors<'a>) -> Option<T> {
-    let Value::Dict(members) = given else {
-        errors.push(no_object(), Cow::Borrowed(given));
-        return None;
-    };
-    T::read_members(&mut Members::new(members, Some(given), errors))
+    let read = errors.within_model::<T, _>(|errors| {
+        let Value::Dict(members) = given else {
+            errors.push(no_object(), Cow::Borrowed(given));
+            return None;
+        };
+        T::read_members(&mut Members::new(members, Some(given), errors))
+    });
+    read.unwrap_or_else(|| {
+        let message = "Recursion error - maximum validation depth exceeded";
+        errors.push(Problem::new("recursion_depth_exceeded", message), Cow::Borrowed(given));
+        None
+    })
 }
 
 /// What a JSON body is checked as, and all that is in it: it has been a Python object before.

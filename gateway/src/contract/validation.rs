@@ -6,7 +6,7 @@ mod detail;
 mod problem;
 pub mod shape;
 
-use std::borrow::Cow;
+use std::{any::TypeId, borrow::Cow};
 
 use super::{
     Failure,
@@ -17,11 +17,23 @@ use detail::{At, Document, Told};
 pub use detail::Detail;
 pub use problem::Problem;
 
+/// More mistakes than that are not told, or a list of a million would cost gigabytes: each is a hundred times as long as
+/// what is wrong.
+const MOST_TOLD: usize = 10_000;
+
+/// Nor is another one told when their inputs are this long together, in bytes: each may be all of the body.
+const LONGEST_TOLD: usize = 32 * 1024 * 1024;
+
+/// How often a model may stand within itself: pydantic-core's limit.
+const DEEPEST: usize = 254;
+
 /// What was found wrong. The inputs stay where they were read: each may be a whole body.
 #[derive(Debug, Default)]
 pub struct Errors<'a> {
     /// Where reading is at the moment.
     at: Vec<Step<'a>>,
+    /// How often each model is being read at the moment, one within another.
+    open: Vec<(TypeId, usize)>,
     found: Vec<Invalid<'a>>,
     /// What only we refuse: the original takes it, and raises over it later.
     ours: Vec<Invalid<'a>>,
@@ -33,6 +45,13 @@ struct Invalid<'a> {
     place: Vec<Step<'a>>,
     problem: Problem,
     input: Cow<'a, Value>,
+}
+
+/// How much was found wrong by a certain time.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Found {
+    found: usize,
+    ours: usize,
 }
 
 /// One element of `loc`.
@@ -56,14 +75,44 @@ impl<'a> Errors<'a> {
         value
     }
 
+    /// The same of a model, unless it stands too often within itself already.
+    pub(super) fn within_model<M: 'static, T>(&mut self, read: impl FnOnce(&mut Self) -> T) -> Option<T> {
+        let model = TypeId::of::<M>();
+        let at = self.open.iter().position(|(known, _)| *known == model).unwrap_or_else(|| {
+            self.open.push((model, 0));
+            self.open.len() - 1
+        });
+        if self.open[at].1 == DEEPEST {
+            return None;
+        }
+        self.open[at].1 += 1;
+        let value = read(self);
+        self.open[at].1 -= 1;
+        Some(value)
+    }
+
     pub fn push(&mut self, problem: Problem, input: Cow<'a, Value>) {
-        self.found.push(Invalid { place: self.at.clone(), problem, input });
+        if self.found.len() < MOST_TOLD {
+            self.found.push(Invalid { place: self.at.clone(), problem, input });
+        }
     }
 
     /// Refuses what the original takes and cannot do anything with, which is its 500. It is told only where there is
     /// nothing that the original tells.
     pub fn push_ours(&mut self, problem: Problem, input: Cow<'a, Value>) {
-        self.ours.push(Invalid { place: self.at.clone(), problem, input });
+        if self.ours.len() < MOST_TOLD {
+            self.ours.push(Invalid { place: self.at.clone(), problem, input });
+        }
+    }
+
+    pub(super) fn so_far(&self) -> Found {
+        Found { found: self.found.len(), ours: self.ours.len() }
+    }
+
+    /// What was found wrong since then is not told.
+    pub(super) fn forget(&mut self, since: Found) {
+        self.found.truncate(since.found);
+        self.ours.truncate(since.ours);
     }
 
     /// Takes over what was found wrong with a value that is part of no value of the request, as a key is.
@@ -94,7 +143,13 @@ impl<'a> Errors<'a> {
 
     fn detail(&self) -> Detail {
         let told = if self.found.is_empty() { &self.ours } else { &self.found };
-        Detail::new(told.iter().map(Invalid::told).collect())
+        let mut length = 0;
+        let told = told.iter().map_while(|invalid| {
+            let told = (length < LONGEST_TOLD).then(|| invalid.told())?;
+            length += told.input.len();
+            Some(told)
+        });
+        Detail::new(told.collect())
     }
 
     /// What is found wrong meanwhile is told by the names of headers where it is named by a field.

@@ -23,6 +23,14 @@ use twins::*;
 const CASES: &str = include_str!("models/cases.txt");
 const FEWEST: usize = 100;
 
+/// Of trees with one branch each: the most that pydantic takes, the first that it does not, and far beyond.
+const HEIGHTS: [usize; 4] = [1, 254, 255, 400];
+
+fn tree(height: usize) -> String {
+    let below = height - 1;
+    format!("{}{{}}{}", r#"{"name": "x", "branches": ["#.repeat(below), "]}".repeat(below))
+}
+
 /// What FastAPI answered.
 #[derive(Debug, Deserialize, PartialEq)]
 struct Answered {
@@ -41,11 +49,10 @@ fn models_say_what_their_originals_say_on_the_newest_fastapi() {
 }
 
 fn compare(environment: &str, framework: Framework) {
-    let cases: Vec<_> = CASES
-        .lines()
-        .filter(|line| !line.starts_with('#'))
-        .map(|line| line.split_once(' ').unwrap())
-        .collect();
+    let written =
+        CASES.lines().filter(|line| !line.starts_with('#')).map(|line| line.split_once(' ').unwrap());
+    let trees: Vec<String> = HEIGHTS.into_iter().map(tree).collect();
+    let cases: Vec<_> = written.chain(trees.iter().map(|tree| ("Tree", tree.as_str()))).collect();
     assert!(cases.len() >= FEWEST);
     let expected = ask(environment, &cases);
     assert_eq!(expected.len(), cases.len());
@@ -64,6 +71,23 @@ fn compare(environment: &str, framework: Framework) {
         differences.len()
     ));
     assert!(differences.is_empty(), "{}", differences.join("\n"));
+}
+
+/// FastAPI tells them all: a hundred bytes for every two of the body, or the body once for each of its levels.
+#[test]
+fn what_is_told_of_very_many_mistakes_is_bounded() {
+    let framework = Framework::of_fastapi("0.165.0");
+    let told = |model: &str, body: &str| {
+        let answered = answer(model, body, framework);
+        assert_eq!(answered.status, 422);
+        (answered.body.matches("{\"type\":").count(), answered.body.len())
+    };
+    assert_eq!(told("ListOfInner", &format!("[{}1]", "1,".repeat(9_999))).0, 10_000);
+    assert_eq!(told("ListOfInner", &format!("[{}1]", "1,".repeat(1_000_000))).0, 10_000);
+    let long = "x".repeat(1024 * 1024);
+    let body = format!("{}{{\"x\": \"{long}\"}}{}", r#"{"branches": ["#.repeat(200), "]}".repeat(200));
+    let (mistakes, length) = told("Tree", &body);
+    assert_eq!((mistakes, length / long.len()), (32, 32));
 }
 
 /// The originals' answers, from a process of their own.
@@ -104,6 +128,8 @@ fn answer(model: &str, body: &str, framework: Framework) -> Answered {
         "Camel" => read::<Camel>,
         "Pascal" => read::<Pascal>,
         "Stripped" => read::<Stripped>,
+        "StrippedInside" => read::<StrippedInside>,
+        "Tree" => read::<Tree>,
         "Items" => read::<Items>,
         "Validated" => read::<Validated>,
         "Whole" => read::<Whole>,

@@ -49,6 +49,7 @@ impl<K: Field + Hash + Eq, T: Field> Field for IndexMap<K, T> {
                 .push(Problem::new("dict_type", "Input should be a valid dictionary"), Cow::Borrowed(given));
             return None;
         };
+        let before = errors.so_far();
         let read: Vec<_> = members
             .iter()
             .map(|(name, member)| {
@@ -61,9 +62,18 @@ impl<K: Field + Hash + Eq, T: Field> Field for IndexMap<K, T> {
                 })
             })
             .collect();
-        let read: Self = read.into_iter().collect::<Option<_>>()?;
-        let judged = rules.size.judge_uncounted("Dictionary", read.len());
-        let judged = judged.and_then(|()| rules.size.judge_least("Dictionary", read.len()));
+        let is_wrong = read.iter().any(Option::is_none);
+        let read: Self = read.into_iter().flatten().collect();
+        // Of a dict that is too long, it does not matter what is wrong with its entries.
+        if let Err(problem) = rules.size.judge_uncounted("Dictionary", read.len()) {
+            errors.forget(before);
+            errors.push(problem, Cow::Borrowed(given));
+            return None;
+        }
+        if is_wrong {
+            return None;
+        }
+        let judged = rules.size.judge_least("Dictionary", read.len());
         judged.map_err(|problem| errors.push(problem, Cow::Borrowed(given))).ok()?;
         Some(read)
     }

@@ -60,12 +60,17 @@ pub enum BodyKind {
     Form,
 }
 
-/// Refuses to compile a handler whose arguments stand in another order than they are made in, or that wants its body
-/// twice.
+/// Refuses to compile a handler whose arguments stand in another order than they are made in, or that wants its body,
+/// its unit of work or who asks twice: there is one of each, and the second argument would not get any.
 ///
 /// ```compile_fail,E0080
 /// # use gateway::{contract::{field::Whole, request::{Argument, Path, arranged}}, db::UnitOfWork};
 /// const _: () = arranged(&[<Path<Whole>>::PLACE, UnitOfWork::PLACE], &[]);
+/// ```
+///
+/// ```compile_fail,E0080
+/// # use gateway::{auth::{Principal, user::CurrentUser}, contract::request::{Argument, arranged}};
+/// const _: () = arranged(&[Principal::PLACE, CurrentUser::PLACE], &[]);
 /// ```
 ///
 /// ```compile_fail,E0080
@@ -84,8 +89,8 @@ pub const fn arranged(places: &[Place], bodies: &[Option<BodyKind>]) {
     let (mut at, mut wanted) = (0, 0);
     while at < places.len() {
         assert!(
-            at == 0 || places[at - 1].turn() <= places[at].turn(),
-            "a handler names its unit of work first, then who asks, then what they ask"
+            at == 0 || places[at - 1].turn() < places[at].turn() || matches!(places[at], Place::Input(_)),
+            "a handler names its one unit of work first, then who asks, once, then what they ask"
         );
         at += 1;
     }

@@ -15,6 +15,7 @@ from pydantic import (
     BaseModel,
     ConfigDict,
     Field,
+    StringConstraints,
     field_validator,
     model_validator,
 )
@@ -121,6 +122,21 @@ class Stripped(BaseModel):
     a: str = Field(min_length=2)
     b: str | None = None
     c: list[str] = []
+
+
+@original
+class StrippedInside(BaseModel):
+    model_config = ConfigDict(str_strip_whitespace=True)
+    words: list[Annotated[str, Field(min_length=2)]] = []
+    few: list[list[str]] | None = Field(None, max_length=1)
+    names: dict[str, Annotated[str, Field(max_length=2)]] = Field({}, max_length=1)
+    as_given: Annotated[str, StringConstraints(strip_whitespace=False)] = ""
+
+
+@original
+class Tree(BaseModel):
+    name: str
+    branches: list["Tree"] = []
 
 
 @original

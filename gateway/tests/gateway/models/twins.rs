@@ -6,6 +6,7 @@ use gateway::contract::{
     python::{Dict, Value},
 };
 use gateway_macros::{Answer, Model};
+use indexmap::IndexMap;
 
 #[derive(Clone, Copy, Debug, PartialEq, Model, Answer)]
 enum Priority {
@@ -160,6 +161,26 @@ pub(super) struct Stripped {
     b: Option<String>,
     #[field(default = Vec::new())]
     c: Vec<String>,
+}
+
+#[derive(Debug, Model, Answer)]
+#[model(strip_whitespace)]
+pub(super) struct StrippedInside {
+    #[field(items(min_length = 2), default = Vec::new())]
+    words: Vec<String>,
+    #[field(max_length = 1)]
+    few: Option<Vec<Vec<String>>>,
+    #[field(values(max_length = 2), max_length = 1, default = IndexMap::new())]
+    names: IndexMap<String, String>,
+    #[field(strip_whitespace = false, default = String::new())]
+    as_given: String,
+}
+
+#[derive(Debug, Model, Answer)]
+pub(super) struct Tree {
+    name: String,
+    #[field(default = Vec::new())]
+    branches: Vec<Tree>,
 }
 
 #[derive(Debug, Model, Answer)]
