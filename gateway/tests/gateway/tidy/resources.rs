@@ -163,7 +163,8 @@ fn more_than_modules(text: &str) -> Option<String> {
 #[test]
 fn every_handler_stands_in_a_router() {
     let listed = |text: &str| {
-        let named = regex::Regex::new(r"house\s*\.handler\(\s*[a-z0-9_]+::router::[a-z0-9_]+,?\s*\)").unwrap();
+        let named =
+            regex::Regex::new(r"house\s*\.handler\(\s*[a-z0-9_]+::router::[a-z0-9_]+,?\s*\)").unwrap();
         (text.matches(".handler(").count(), named.find_iter(text).count())
     };
     let sources = sources();
