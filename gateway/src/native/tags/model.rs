@@ -87,7 +87,7 @@ pub(super) async fn page(
     limit: i32,
 ) -> Result<Tags, DatabaseFailure> {
     const WANTED: &str = "FROM tags WHERE owner_id = $1 \
-                          AND ($2 IS NULL OR lower(name) LIKE '%' || lower($2) || '%' ESCAPE '/')";
+                          AND ($2 IS NULL OR name ILIKE '%' || $2 || '%' ESCAPE '/')";
     let name = filter.name.map(escaped);
     let wanted: [(&(dyn ToSql + Sync), Type); 2] = [(&filter.owner_id, Type::INT4), (&name, Type::VARCHAR)];
     let count = format!("SELECT count(*) AS count {WANTED}");

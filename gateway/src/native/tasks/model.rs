@@ -83,7 +83,7 @@ pub(super) async fn page(
 ) -> Result<Tasks, DatabaseFailure> {
     const WANTED: &str = "FROM tasks WHERE owner_id = $1 AND ($2 IS NULL OR status = $2) \
                           AND ($3 IS NULL OR project_id = $3) \
-                          AND ($4 IS NULL OR lower(title) LIKE '%' || lower($4) || '%' ESCAPE '/')";
+                          AND ($4 IS NULL OR title ILIKE '%' || $4 || '%' ESCAPE '/')";
     let status = filter.status.as_ref().map(Status::name);
     let title = filter.title.as_deref().map(escaped);
     let wanted: [(&(dyn ToSql + Sync), Type); 4] = [

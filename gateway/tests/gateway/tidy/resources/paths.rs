@@ -1,5 +1,9 @@
 //! The paths that a source names: what its imports come to, and what is written out in its code.
 
+use std::sync::LazyLock;
+
+use regex::Regex;
+
 const PRIMITIVES: [&str; 8] = ["bool", "char", "f64", "i32", "i64", "str", "u64", "usize"];
 
 pub(super) struct Paths {
@@ -8,8 +12,7 @@ pub(super) struct Paths {
 
 impl Paths {
     pub(super) fn of(text: &str) -> Self {
-        let code: Vec<_> = text.lines().filter(|line| !line.trim_start().starts_with("//")).collect();
-        let code = without_texts(&code.join("\n"));
+        let code = without_texts(text);
         let (mut imported, mut rest) = (Vec::new(), String::new());
         for (index, item) in code.split("use ").enumerate() {
             // A word that only ends in `use` is none.
@@ -38,19 +41,12 @@ impl Paths {
     }
 }
 
-/// A text between quotes names nothing.
+/// Neither a text nor a comment names anything. A quote in a comment or between apostrophes begins no text.
 fn without_texts(code: &str) -> String {
-    let mut kept = String::new();
-    let (mut inside, mut escaped) = (false, false);
-    for character in code.chars() {
-        if character == '"' && !escaped {
-            inside = !inside;
-        } else if !inside {
-            kept.push(character);
-        }
-        escaped = inside && character == '\\' && !escaped;
-    }
-    kept
+    static PASSED: LazyLock<Regex> = LazyLock::new(|| {
+        Regex::new(r#"(?s)//[^\n]*|/\*.*?\*/|'(?:\\[^']+|\\'|[^'\\])'|"(?:\\.|[^"\\])*""#).unwrap()
+    });
+    PASSED.replace_all(code, "").into_owned()
 }
 
 /// `a::{b, c::{d, e}}` is three paths.
