@@ -64,6 +64,12 @@ pub(super) fn variant(value: &str) -> String {
 
 /// One of what `plural` names.
 pub(super) fn singular(plural: &str) -> String {
+    let hissing = plural
+        .strip_suffix("es")
+        .filter(|stem| ["x", "ch", "sh", "ss"].iter().any(|end| stem.ends_with(end)));
+    if let Some(stem) = hissing {
+        return stem.to_owned();
+    }
     match (plural.strip_suffix("ies"), plural.strip_suffix('s')) {
         (Some(stem), _) => format!("{stem}y"),
         (None, Some(stem)) if !stem.ends_with('s') => stem.to_owned(),
@@ -103,9 +109,14 @@ mod tests {
         {
             assert_eq!(variant(value), expected, "{value}");
         }
-        for (plural, one) in
-            [("tasks", "task"), ("categories", "category"), ("address", "address"), ("me", "me")]
-        {
+        for (plural, one) in [
+            ("tasks", "task"),
+            ("categories", "category"),
+            ("address", "address"),
+            ("addresses", "address"),
+            ("boxes", "box"),
+            ("me", "me"),
+        ] {
             assert_eq!(singular(plural), one);
         }
     }
