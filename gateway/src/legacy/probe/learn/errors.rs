@@ -117,7 +117,10 @@ fn body(
         findings.push(Finding::new(subject, exchange, Verdict::Difference(why.to_owned())));
         return;
     }
-    let Some(mut found) = refusal::of(answer, again).filter(|_| answer.status == status) else {
+    // A HEAD has the headers of the same refusal.
+    let is_options = exchange.0.topic == Topic::Options;
+    let head = heard.answer(Topic::Head).filter(|head| is_options && head.status == status);
+    let Some(mut found) = refusal::of(answer, again.or(head)).filter(|_| answer.status == status) else {
         let what = format!("it is answered {}: how errors look cannot be learned from it", answer.status);
         findings.push(Finding::new(subject, exchange, Verdict::Told(what)));
         return;
