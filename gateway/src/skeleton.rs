@@ -15,6 +15,7 @@ mod requests;
 mod rooms;
 mod room;
 mod shape;
+mod sql;
 mod table;
 
 use indexmap::IndexMap;
@@ -62,6 +63,8 @@ pub enum Refusal {
     Handler { file: String, name: String },
     #[error("`{file}` has no {what}: is this the folder `gateway/src/native`?")]
     NoList { file: &'static str, what: &'static str },
+    #[error("its path has a character that a text of Rust cannot have as it is")]
+    Path,
     #[error("`{name}` is no name of a module: choose one with --resource")]
     Resource { name: String },
 }

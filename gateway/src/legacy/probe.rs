@@ -51,6 +51,8 @@ pub struct Given<'g> {
     pub document: Option<&'g Value>,
     /// A token that the legacy has issued.
     pub token: Option<&'g str>,
+    /// Also what FastAPI answers 500 to, and logs a traceback of.
+    pub raises: bool,
 }
 
 /// Nothing that speaks HTTP is there, or it stopped answering.
@@ -85,11 +87,15 @@ pub async fn ask(
     watch(&second, 2, MOST);
     heard.ask(address, second).await?;
     let served = heard.served_document();
-    let document = given.document.or(served.as_ref()).and_then(Document::read);
+    // What runs knows better than a file what it refuses.
+    let document = served.as_ref().or(given.document).and_then(Document::read);
     heard.ground = Ground { nowhere: heard.nowhere(), ..Ground::find(known, document.as_ref()) };
-    let questions = script::rest(&heard.ground, served.is_some(), given.token);
+    let questions = script::rest(&heard.ground, served.is_some(), given);
     let all = questions.len() + 2;
     for (index, question) in questions.into_iter().enumerate() {
+        if heard.has_let_in(&question) {
+            continue;
+        }
         watch(&question, index + 3, all);
         heard.ask(address, question).await?;
     }

@@ -94,7 +94,7 @@ impl<'d, 't> Answers<'d, 't> {
         if self.structs.contains_key(&own) {
             return;
         }
-        let about = format!("The original's `{name}`, members in its order.");
+        let about = format!("The original's `{}`, members in its order.", name.escape_debug());
         self.structs.insert(own.clone(), Struct { about, members: Vec::new(), is_plain: false });
         let members =
             schema.properties.iter().map(|(member, said)| self.member(&own, member, said)).collect();

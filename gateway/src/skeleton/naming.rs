@@ -64,10 +64,14 @@ pub(super) fn variant(value: &str) -> String {
 
 /// One of what `plural` names.
 pub(super) fn singular(plural: &str) -> String {
-    let hisses = ["xes", "ches", "shes", "sses", "zes"].iter().any(|ending| plural.ends_with(ending));
+    let hissing = plural
+        .strip_suffix("es")
+        .filter(|stem| ["x", "ch", "sh", "ss"].iter().any(|end| stem.ends_with(end)));
+    if let Some(stem) = hissing {
+        return stem.to_owned();
+    }
     match (plural.strip_suffix("ies"), plural.strip_suffix('s')) {
         (Some(stem), _) => format!("{stem}y"),
-        (None, Some(_)) if hisses => plural[..plural.len() - 2].to_owned(),
         (None, Some(stem)) if !stem.ends_with('s') => stem.to_owned(),
         _ => plural.to_owned(),
     }
@@ -108,9 +112,9 @@ mod tests {
         for (plural, one) in [
             ("tasks", "task"),
             ("categories", "category"),
-            ("boxes", "box"),
-            ("houses", "house"),
             ("address", "address"),
+            ("addresses", "address"),
+            ("boxes", "box"),
             ("me", "me"),
         ] {
             assert_eq!(singular(plural), one);

@@ -29,6 +29,10 @@ pub(super) struct Body {
 impl Operation {
     pub(super) fn read(known: &Known<'_>) -> Result<Self, Refusal> {
         let (method, template) = (known.route.method(), known.route.template());
+        // It is written into comments and texts of the code.
+        if template.contains(|one: char| one.is_control() || one == '"' || one == '\\') {
+            return Err(Refusal::Path);
+        }
         let path = without_converters(template);
         let found = known.document.operation(method, &path).ok_or(Refusal::NotInTheDocument)?;
         let own = naming::function(&found.operation_id, &path, method);

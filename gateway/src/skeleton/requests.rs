@@ -100,17 +100,18 @@ impl<'d> Requests<'d> {
     }
 
     fn model(&mut self, name: &str, schema: &'d Schema) {
-        if self.models.contains_key(name) {
+        let own = naming::pascal(name);
+        if self.models.contains_key(&own) {
             return;
         }
         // A model may hold itself: its place is taken before its fields are looked at.
-        self.models.insert(name.to_owned(), String::new());
+        self.models.insert(own.clone(), String::new());
         let fields: String = schema
             .properties
             .iter()
             .map(|(member, said)| self.member(name, member, said, schema.required.contains(member), false))
             .collect();
-        self.models.shift_remove(name);
+        self.models.shift_remove(&own);
         let extra = match &schema.additional_properties {
             Some(super::document::Additional::Any(false)) => "#[model(extra = \"forbid\")]\n",
             _ => "",
@@ -123,8 +124,11 @@ impl<'d> Requests<'d> {
             ));
         }
         let unread = if schema.properties.is_empty() { "" } else { &self.unread };
-        let head = format!("/// The original's `{name}`.\n{unread}#[derive(Debug, Model)]\n{extra}");
-        self.put(&naming::pascal(name), &head, &fields);
+        let head = format!(
+            "/// The original's `{}`.\n{unread}#[derive(Debug, Model)]\n{extra}",
+            name.escape_debug()
+        );
+        self.put(&own, &head, &fields);
     }
 
     fn member(
@@ -297,21 +301,10 @@ fn lengths(least: Option<u64>, most: Option<u64>) -> Vec<String> {
     least.into_iter().chain(most).collect()
 }
 
-/// A literal that needs no escapes.
+/// A literal that needs no escapes, where nothing in the text ends it.
 fn raw(text: &str) -> String {
-    if text.contains(['\\', '"']) {
-        format!("r#{text:?}#", text = Verbatim(text))
-    } else {
-        format!("{text:?}")
-    }
-}
-
-struct Verbatim<'a>(&'a str);
-
-impl std::fmt::Debug for Verbatim<'_> {
-    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(formatter, "\"{}\"", self.0)
-    }
+    let can_be = !text.contains("\"#") && !text.contains(char::is_control);
+    if can_be && text.contains(['\\', '"']) { format!("r#\"{text}\"#") } else { format!("{text:?}") }
 }
 
 /// A default as an expression, where its type has one that can be written down.

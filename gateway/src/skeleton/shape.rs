@@ -82,7 +82,32 @@ fn named<'d>(document: &'d Document, name: &'d str, component: &'d Schema, depth
     {
         return plain(Kind::Model(name));
     }
+    if leads_to(document, component, name, depth + 1) {
+        return plain(Kind::Anything("it refers to itself"));
+    }
     shape_within(document, component, depth + 1)
+}
+
+/// Whether a type holds itself without a model between: `type Tree = list[Tree]` has no end in Rust.
+fn leads_to(document: &Document, schema: &Schema, name: &str, depth: usize) -> bool {
+    if depth > DEEPEST {
+        return true;
+    }
+    if let Some((other, component)) = schema.reference.as_deref().and_then(|one| document.component(one)) {
+        return other == name
+            || component.properties.is_empty() && leads_to(document, component, name, depth + 1);
+    }
+    let values = match &schema.additional_properties {
+        Some(super::document::Additional::Of(values)) => Some(&**values),
+        _ => None,
+    };
+    // Of a union only a member that is alone beside `null` is followed.
+    let unions = [&schema.all_of, &schema.any_of, &schema.one_of].into_iter().filter_map(|members| {
+        let mut some = members.iter().filter(|one| !one.is_null());
+        some.next().filter(|_| some.next().is_none())
+    });
+    let mut inside = schema.items.as_deref().into_iter().chain(values).chain(unions);
+    inside.any(|one| leads_to(document, one, name, depth + 1))
 }
 
 fn union<'d>(

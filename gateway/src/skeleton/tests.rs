@@ -108,3 +108,90 @@ fn a_second_route_adds_and_a_route_that_is_there_is_refused() {
     assert_eq!(refused.len(), 3, "{refused:?}");
     assert_eq!(refused[0], Refusal::Registered { file: "native.rs" });
 }
+
+/// Names and patterns come from whoever wrote the document: nothing of them is code.
+#[test]
+fn what_a_document_says_stays_inside_of_texts_and_comments() {
+    let evil = r##"{"paths": {"/api/user/{user_id}": {"put": {"tags": ["user"], "operationId": "put",
+        "parameters": [{"name": "user_id", "in": "path", "required": true, "schema": {"type": "integer"}}],
+        "requestBody": {"required": true, "content": {"application/json": {"schema": {"$ref": "#/components/schemas/In\nmod evil"}}}},
+        "responses": {"200": {"content": {"application/json": {"schema": {"$ref": "#/components/schemas/Out\nmod evil"}}}}}}}},
+      "components": {"schemas": {
+        "In\nmod evil": {"properties": {"a": {"type": "string", "pattern": "\"#)] evil"}}},
+        "Out\nmod evil": {"properties": {"id": {"type": "integer"}, "order": {"type": "integer"},
+            "x\"; evil(); \"": {"type": "string"}}}}}}"##;
+    let document = Document::parse(evil).expect("the document is one");
+    let route = RouteKey::new("PUT", "/api/user/{user_id}");
+    let known = Known {
+        route: &route,
+        document: &document,
+        protection: Protection::Open,
+        resource: None,
+        handler: None,
+        columns: None,
+    };
+    let draft = draft(&known, &empty()).expect("nothing is wrong");
+    for (path, line) in [
+        ("user/model/request.rs", "/// The original's `In\\nmod evil`.\n"),
+        ("user/model/request.rs", "#[field(pattern = \"\\\"#)] evil\")]\n"),
+        ("user/model.rs", "/// The original's `Out\\nmod evil`, members in its order.\n"),
+        ("user/model.rs", r#"= "id, \"order\", \"x\"\"; evil(); \"\"\"";"#),
+        ("user/model.rs", r#" FROM \"user\" WHERE id = $1""#),
+    ] {
+        assert!(draft.files[path].contains(line), "{line}\n{}", draft.files[path]);
+    }
+    let route = RouteKey::new("PUT", "/a\"b");
+    assert!(
+        matches!(super::draft(&Known { route: &route, ..known }, &empty()), Err(refused) if refused == [Refusal::Path])
+    );
+}
+
+/// A model that many others hold is written once, whatever it is called.
+#[test]
+fn a_chain_of_models_takes_no_time() {
+    let schema = |next: usize| {
+        format!(
+            r##""m_{}": {{"properties": {{"a": {{"$ref": "#/components/schemas/m_{next}"}}, "b": {{"$ref": "#/components/schemas/m_{next}"}}}}}}"##,
+            next - 1
+        )
+    };
+    let schemas: Vec<_> = (1..40).map(schema).collect();
+    let text = format!(
+        r##"{{"paths": {{"/boxes": {{"post": {{"requestBody": {{"content": {{"application/json": {{"schema": {{"$ref": "#/components/schemas/m_0"}}}}}}}}, "responses": {{}}}}}}}}, "components": {{"schemas": {{{}}}}}}}"##,
+        schemas.join(",")
+    );
+    let document = Document::parse(&text).expect("the document is one");
+    let route = RouteKey::new("POST", "/boxes");
+    let known = Known {
+        route: &route,
+        document: &document,
+        protection: Protection::Open,
+        resource: None,
+        handler: None,
+        columns: None,
+    };
+    let draft = draft(&known, &empty()).expect("nothing is wrong");
+    assert_eq!(draft.files["boxes/model/request.rs"].matches("pub(crate) struct ").count(), 39);
+}
+
+#[test]
+fn a_type_that_holds_itself_is_told_and_not_followed() {
+    let text = r##"{"paths": {"/boxes": {"post": {"requestBody": {"content": {"application/json":
+        {"schema": {"$ref": "#/components/schemas/Tree"}}}}, "responses": {"200": {"content": {"application/json":
+        {"schema": {"$ref": "#/components/schemas/Wood"}}}}}}}}, "components": {"schemas": {
+        "Tree": {"type": "array", "items": {"$ref": "#/components/schemas/Tree"}},
+        "Wood": {"additionalProperties": {"$ref": "#/components/schemas/Forest"}, "type": "object"},
+        "Forest": {"type": "array", "items": {"$ref": "#/components/schemas/Wood"}}}}}"##;
+    let document = Document::parse(text).expect("the document is one");
+    let route = RouteKey::new("POST", "/boxes");
+    let (protection, columns) = (Protection::Open, None);
+    let known =
+        Known { route: &route, document: &document, protection, resource: None, handler: None, columns };
+    let draft = draft(&known, &empty()).expect("nothing is wrong");
+    assert_eq!(
+        draft.open.iter().filter(|open| open.contains("it refers to itself")).count(),
+        2,
+        "{:?}",
+        draft.open
+    );
+}

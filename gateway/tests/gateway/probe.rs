@@ -23,7 +23,7 @@ fn learned(name: &str, version: Version) -> (Value, String) {
     let app = App::serve(name, version);
     let desk = desk(TOKENS);
     App::import(name, version, &desk.path().join("legacy.lock"));
-    let asked = probe(&desk, &format!("http://{}", app.address), &["--write", "--json"]);
+    let asked = probe(&desk, &format!("http://{}", app.address), &["--write", "--json", "--raise"]);
     assert_eq!((asked.code, asked.stderr.as_str()), (Some(0), ""), "{asked:?}");
     let object: Value = serde_json::from_str(&asked.stdout).unwrap();
     assert!(!app.output.text().contains("CHANGED"), "{}", app.output.text());
@@ -94,9 +94,35 @@ fn without_a_lock_the_document_says_where_to_ask() {
     assert!(!app.output.text().contains("CHANGED"), "{}", app.output.text());
     let asked_to_delete = app.output.text().contains("\"DELETE ");
     assert!(!asked_to_delete, "without a lock no method is certainly none of a path's");
+    assert!(!app.output.text().contains("Traceback"), "{}", app.output.text());
     assert_eq!(object["written"].as_array().unwrap().len(), 5, "{object:#}");
     assert_eq!(parsed(&profile(&desk)).errors.missing_token.unwrap().status, 403);
     assert!(finding(&object, "preflight")["says"].as_str().unwrap().contains("max-age 60"));
+}
+
+#[test]
+fn what_is_let_in_is_not_asked_again_and_what_one_request_got_is_not_learned() {
+    let app = App::serve("careless", Version::Newest);
+    let desk = desk(TOKENS);
+    let asked = probe(&desk, &format!("http://{}", app.address), &["--json"]);
+    assert_eq!(asked.code, Some(1), "{asked:?}");
+    assert_eq!(app.output.text().matches("CHANGED").count(), 1, "{}", app.output.text());
+    let object: Value = serde_json::from_str(&asked.stdout).unwrap();
+    assert_eq!(subjects(&object, "contradicts"), ["no body"], "{object:#}");
+    assert_eq!(finding(&object, "no body")["answer"], "200");
+    for (subject, says) in [
+        ("unknown path", "its body is another one each time: no file can say so"),
+        ("bad token", "its body names the path that was asked: no file can say so"),
+    ] {
+        assert_eq!(finding(&object, subject)["says"], says, "{object:#}");
+    }
+    let learned: Vec<_> =
+        object["findings"].as_array().unwrap().iter().filter(|one| one["key"] != Value::Null).collect();
+    let text = serde_json::to_string(&learned).unwrap();
+    assert!(
+        text.contains("x-served-by") && !text.contains("x-request-id") && !text.contains("cookie"),
+        "{text}"
+    );
 }
 
 #[test]

@@ -37,8 +37,9 @@ changed on the legacy: it is sent GET, HEAD and OPTIONS for paths that do not ex
 route that everybody may read (a slash too many, a method that it does not have, preflights) and for one that wants a
 token (without one, with garbage, unsigned, expired, signed with another key); bodies that cannot be valid, to a route
 whose document says that it refuses them, and to a route that wants a token, without one; and numbers that are none, in
-a query that is validated. FastAPI answers 500 to one of them, a `NaN` that it cannot put into its complaint, and logs a
-traceback. Where to ask is known from the lock, the document, or both; where they disagree nothing is asked.
+a query that is validated. Where to ask is known from the lock, the document, or both; where they disagree nothing is
+asked, and a route that takes what its document says it refuses is not asked again. With --raise it is sent a `NaN`, too,
+which FastAPI cannot put into its complaint: it answers 500 and logs a traceback, and `internal` is learned from that.
 
 Nothing is written without --write. Then each learned value gets a line with the request that proved it; every other
 line stays as it is, and a value that a person wrote is only changed with --overwrite.
@@ -68,9 +69,13 @@ pub(super) struct ProbeArgs {
     /// The OpenAPI document as JSON, where the legacy does not serve it at /openapi.json
     #[arg(long, value_name = "FILE")]
     openapi: Option<PathBuf>,
-    /// A token that the legacy has issued, or - to read it from standard input; it is never shown
+    /// A token that the legacy has issued, or - to read it from standard input, where no list of processes has it; it is
+    /// never shown
     #[arg(long)]
     token: Option<String>,
+    /// Ask also what makes FastAPI raise, which is a 500 and a traceback in its log
+    #[arg(long)]
+    raise: bool,
     /// Write what was learned into the profile
     #[arg(long, conflicts_with = "check")]
     write: bool,
@@ -126,7 +131,7 @@ fn probe(arguments: &ProbeArgs) -> Result<ExitCode, Stopped> {
     let document = arguments.openapi.as_deref().map(read_document).transpose()?;
     let token = arguments.token.as_deref().map(read_token).transpose()?;
     let believed = Believed::read(&place)?;
-    let given = Given { document: document.as_ref(), token: token.as_deref() };
+    let given = Given { document: document.as_ref(), token: token.as_deref(), raises: arguments.raise };
     let heard = interview::hold(&believed.address, &believed.known(), &given)?;
     let findings = learn(&heard, &believed.known());
     let written = if arguments.write {

@@ -19,7 +19,7 @@ use super::FileArgs;
 use crate::{
     cli::{CONFIGURATION, ENVIRONMENT, FINE, answer, report, tell},
     config::mistakes::Mistakes,
-    routes::{file::NoSuchRoute, key::RouteKey},
+    routes::{file::NoSuchRoute, key::RouteKey, replace::replace},
     skeleton::{self, Draft, Files, NATIVE_LIST, Refusal},
 };
 use sources::Sources;
@@ -171,7 +171,12 @@ fn write(into: &Path, files: &Files) -> Result<(), NewError> {
         if let Some(folder) = path.parent() {
             fs::create_dir_all(folder).map_err(failed)?;
         }
-        fs::write(&path, text).map_err(failed)?;
+        // Whole or not at all: what stands there may be nowhere else yet.
+        let path = fs::canonicalize(&path).unwrap_or_else(|_| path.clone());
+        let present = fs::metadata(&path).ok();
+        if let Some(warning) = replace(&path, text, present.as_ref()).map_err(failed)?.warning(&path) {
+            tell(&warning);
+        }
     }
     Ok(())
 }

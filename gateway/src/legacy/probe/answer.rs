@@ -39,7 +39,8 @@ impl Answer {
 impl fmt::Display for Answer {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(formatter, "{}", self.status)?;
-        if self.is_private || self.body.is_empty() {
+        // What is no refusal is somebody's data.
+        if self.is_private || !self.is_refusal() || self.body.is_empty() {
             return Ok(());
         }
         let is_text = |byte: &u8| matches!(byte, 0x20..=0x7e) || *byte >= 0x80;

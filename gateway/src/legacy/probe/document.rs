@@ -14,7 +14,7 @@ pub struct Operation {
     pub method: Method,
     pub path: String,
     pub is_protected: bool,
-    /// How many members its JSON body must have, where it must have one and takes nothing else.
+    /// How many members its JSON body must have, where it must have one, takes nothing else, and FastAPI itself reads it.
     pub required_members: usize,
     /// It says that it refuses what is not valid: something reads what it is sent.
     pub validates: bool,
@@ -53,6 +53,8 @@ impl Operation {
         let own = operation.get("security").or_else(|| document.get("security"));
         let is_protected = own.and_then(Value::as_array).is_some_and(|schemes| !schemes.is_empty());
         let parameters = operation.get("parameters").and_then(Value::as_array);
+        // With parameters its 422 may be theirs, and the body one that a handler reads by itself.
+        let reads_nothing_else = parameters.is_none_or(Vec::is_empty);
         let query = parameters.into_iter().flatten().filter(|parameter| parameter["in"] == "query");
         let query: Vec<&Value> = query.collect();
         let integer = query.iter().find(|parameter| parameter["schema"]["type"] == "integer");
@@ -60,7 +62,10 @@ impl Operation {
             method,
             path: path.to_owned(),
             is_protected,
-            required_members: required_members(document, operation).unwrap_or_default(),
+            required_members: reads_nothing_else
+                .then(|| required_members(document, operation))
+                .flatten()
+                .unwrap_or_default(),
             validates: !operation["responses"]["422"].is_null(),
             integer_in_query: integer.and_then(|parameter| Some(parameter["name"].as_str()?.to_owned())),
             needs_query: query.iter().any(|parameter| parameter["required"] == true),
@@ -84,10 +89,9 @@ fn required_members(document: &Value, operation: &Value) -> Option<usize> {
     if body["required"] != true || kind != "application/json" {
         return None;
     }
-    let mut schema = media.get("schema")?;
-    if let Some(reference) = schema.get("$ref").and_then(Value::as_str) {
-        schema = document.pointer(reference.strip_prefix('#')?)?;
-    }
+    // FastAPI refers to the models that it reads; a schema on the spot was written by hand, and may be no more than said.
+    let reference = media.get("schema")?.get("$ref")?.as_str()?;
+    let schema = document.pointer(reference.strip_prefix('#')?)?;
     Some(schema.get("required")?.as_array()?.len())
 }
 
@@ -106,6 +110,10 @@ mod tests {
             "components": { "schemas": { "Login": { "required": ["email", "password"] } } },
             "paths": {
                 "/login": { "post": { "requestBody": body(json!({ "$ref": "#/components/schemas/Login" })), "responses": refused } },
+                "/said": { "post": { "requestBody": body(json!({ "required": ["a"] })), "responses": refused } },
+                "/hook": { "post": {
+                    "requestBody": body(json!({ "$ref": "#/components/schemas/Login" })), "responses": refused,
+                    "parameters": [{ "in": "header", "name": "x-signature", "schema": {} }] } },
                 "/raw": { "post": { "requestBody": body(json!({ "required": ["a"] })), "responses": {} } },
                 "/any": { "put": { "requestBody": body(json!({})), "responses": refused }, "summary": "no method" },
                 "/form": { "post": { "requestBody": { "required": true, "content": {
@@ -121,7 +129,7 @@ mod tests {
         assert_eq!(strict[0].required_members, 2);
         let list = document.operations.iter().find(|each| each.path == "/list").expect("listed");
         assert_eq!((list.is_protected, list.integer_in_query.as_deref()), (true, Some("skip")));
-        assert_eq!(document.operations.len(), 5);
+        assert_eq!(document.operations.len(), 7);
         assert!(document.has_only(&Method::PUT, "/any") && !document.has_only(&Method::GET, "/any"));
         assert!(Document::read(&json!({ "swagger": "2.0", "paths": {} })).is_none());
     }

@@ -115,11 +115,11 @@ impl Site<'_> {
         documented.find(|path| document.has_only(&Method::GET, path) && get_only(path)).map(str::to_owned)
     }
 
-    /// Only where a lock says so: what a document hides may be served all the same.
+    /// Only where lock and document say so: a document may hide a route, and a lock may be of yesterday. One of the two
+    /// that can do least without a body.
     fn wrong_method(&self, path: &str) -> Option<Method> {
-        self.known.matcher?;
-        let methods = [Method::DELETE, Method::PUT, Method::PATCH, Method::POST];
-        methods.into_iter().find(|method| self.lacks(method, path))
+        self.known.matcher.and(self.document)?;
+        [Method::PATCH, Method::PUT].into_iter().find(|method| self.lacks(method, path))
     }
 
     fn protected(&self) -> Option<Protected> {

@@ -36,6 +36,15 @@ impl Heard {
         }
     }
 
+    /// Whether something that may change the legacy was not refused there: the next might change it once more.
+    pub(super) fn has_let_in(&self, question: &Question) -> bool {
+        let is_the_same =
+            |asked: &Question| (&asked.method, &asked.target) == (&question.method, &question.target);
+        let is_refused = |answer: &Result<Answer, Silence>| answer.as_ref().is_ok_and(Answer::is_refusal);
+        !question.method.is_safe()
+            && self.exchanges.iter().any(|(asked, answer)| is_the_same(asked) && !is_refused(answer))
+    }
+
     pub fn count(&self) -> usize {
         self.exchanges.len()
     }

@@ -113,6 +113,8 @@ impl fmt::Display for Question {
             Some((end, _)) => &format!("{}…", &self.target[..end]),
             None => &self.target,
         };
+        // From a document: it may be anything.
+        let target: String = target.chars().filter(|each| !each.is_control()).collect();
         write!(formatter, "{} {target}", self.method)?;
         self.with.map_or(Ok(()), |words| write!(formatter, " with {words}"))
     }

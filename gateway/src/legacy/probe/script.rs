@@ -2,9 +2,12 @@
 //!
 //! * GET, HEAD and OPTIONS: a path that does not exist, the OpenAPI document, one route that everybody may read, one
 //!   that wants a token; preflights.
-//! * A method that no route has at a path, for a 405.
+//! * PATCH or PUT without a body at a path where neither lock nor document have it, for a 405.
 //! * A body that cannot be valid, sent to a route that its document says refuses it; where a token is wanted too, without.
+//!   A route that takes one all the same is not asked again.
 //! * Numbers that are none, in the query of a route that validates it.
+//!
+//! What makes FastAPI raise, which wakes whoever watches its log, is asked only where a person wants it.
 
 use http::{
     Method,
@@ -15,7 +18,7 @@ use http::{
 };
 
 use super::{
-    Ground, Question, Topic,
+    Given, Ground, Question, Topic,
     token::{Forged, GARBAGE},
 };
 
@@ -37,12 +40,12 @@ pub(super) fn nowhere(ground: &Ground) -> Question {
 }
 
 /// What is asked when it is known where; the paths of routes take what is left of the number.
-pub(super) fn rest(ground: &Ground, has_document: bool, token: Option<&str>) -> Vec<Question> {
+pub(super) fn rest(ground: &Ground, has_document: bool, given: &Given<'_>) -> Vec<Question> {
     let mut questions = Vec::new();
     framework(ground, has_document, &mut questions);
     cors(ground, &mut questions);
-    tokens(ground, token, &mut questions);
-    bodies(ground, &mut questions);
+    tokens(ground, given.token, &mut questions);
+    bodies(ground, given.raises, &mut questions);
     queries(ground, &mut questions);
     // The two that came first are among them.
     let room = MOST.saturating_sub(questions.len() + 2);
@@ -112,7 +115,7 @@ fn tokens(ground: &Ground, token: Option<&str>, questions: &mut Vec<Question>) {
     questions.extend(token.map(|token| ask(Topic::GoodToken, "the token that was given").bearer(token)));
 }
 
-fn bodies(ground: &Ground, questions: &mut Vec<Question>) {
+fn bodies(ground: &Ground, raises: bool, questions: &mut Vec<Question>) {
     if let Some((method, path)) = &ground.guarded {
         let ask = |topic, words| Question::new(topic, method.clone(), path).with(words);
         questions.push(ask(Topic::GuardedEmpty, "neither token nor body"));
@@ -129,7 +132,10 @@ fn bodies(ground: &Ground, questions: &mut Vec<Question>) {
     questions.push(ask(Topic::BodyNull, "the body `null`", b"null"));
     questions.push(ask(Topic::BodyBroken, "broken JSON", BROKEN));
     questions.push(ask(Topic::BodyTwice, "a member twice", b"{\"probe\": 1, \"probe\": 2}"));
-    questions.push(ask(Topic::BodyNotFinite, "the body `{\"probe\": NaN}`", b"{\"probe\": NaN}"));
+    if raises {
+        let words = "the body `{\"probe\": NaN}`";
+        questions.push(ask(Topic::BodyNotFinite, words, b"{\"probe\": NaN}"));
+    }
     questions.push(ask(Topic::BodyNotText, "bytes that are no UTF-8", b"{\"probe\": \"\xff\"}"));
     questions.push(untyped(Topic::BodyUntyped, "the body `{}` and no content type", b"{}"));
     let other = untyped(Topic::BodyOtherType, "the body `{}` as `text/plain`", b"{}");

@@ -6,6 +6,7 @@ use bytes::Bytes;
 use http::{
     HeaderValue, Request,
     header::{HOST, USER_AGENT},
+    uri::PathAndQuery,
 };
 use http_body_util::{BodyExt as _, Full, Limited};
 use hyper::client::conn::http1;
@@ -29,6 +30,8 @@ pub const AGENT: &str = concat!("gateway-probe/", env!("CARGO_PKG_VERSION"));
 pub enum Silence {
     #[error("{0}")]
     NoConnection(ConnectProblem),
+    #[error("is not asked: its path cannot stand in a request")]
+    NoTarget,
     #[error("accepts connections, but gives no answer within {} s", LIMIT.as_secs())]
     Late,
     #[error("closes the connection without an answer")]
@@ -44,12 +47,13 @@ pub(super) async fn ask(address: &LegacyAddress, question: &Question) -> Result<
 }
 
 async fn exchange(address: &LegacyAddress, question: &Question) -> Result<Answer, Silence> {
+    let request = request(address, question).ok_or(Silence::NoTarget)?;
     let no_connection = |error: io::Error| Silence::NoConnection(ConnectProblem::of(&error));
     let stream = dial(address).await.map_err(no_connection)?;
     let handshake = http1::Builder::new().handshake(TokioIo::new(stream)).await;
     let (mut sender, connection) = handshake.map_err(|error| silence(&error))?;
     let answer = async {
-        let answer = sender.send_request(request(address, question)).await;
+        let answer = sender.send_request(request).await;
         let (head, body) = answer.map_err(|error| silence(&error))?.into_parts();
         let body = Limited::new(body, LARGEST).collect().await;
         let body = body.map_err(|error| Silence::Torn(root(&*error)))?.to_bytes();
@@ -65,17 +69,17 @@ async fn exchange(address: &LegacyAddress, question: &Question) -> Result<Answer
     }
 }
 
-fn request(address: &LegacyAddress, question: &Question) -> Request<Full<Bytes>> {
+fn request(address: &LegacyAddress, question: &Question) -> Option<Request<Full<Bytes>>> {
     let mut request = Request::new(Full::new(question.body.clone()));
     *request.method_mut() = question.method.clone();
-    *request.uri_mut() = question.target.parse().unwrap_or_default();
+    *request.uri_mut() = PathAndQuery::try_from(question.target.as_str()).ok()?.into();
     *request.headers_mut() = question.headers.clone();
     let headers = request.headers_mut();
     if let Ok(host) = HeaderValue::from_str(&address.authority()) {
         headers.insert(HOST, host);
     }
     headers.insert(USER_AGENT, HeaderValue::from_static(AGENT));
-    request
+    Some(request)
 }
 
 fn silence(error: &hyper::Error) -> Silence {

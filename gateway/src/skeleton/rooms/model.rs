@@ -6,6 +6,7 @@ use crate::skeleton::{
     naming,
     requests::Fields,
     room::{Addition, declares},
+    sql,
     table::Table,
 };
 
@@ -175,8 +176,12 @@ fn insert(table: &Table<'_>, body: (&str, &[(String, String)]), rows: &Rows<'_>)
         "{about}let sql = format!(\"INSERT INTO {} ({}) VALUES ({}) RETURNING {{{shown}}}\");\n\
          let rows = unit.change(&sql, &[{}]).await?;\n\
          rows.first().map({name}::of).transpose()?.ok_or(DatabaseFailure::NoRow)\n",
-        table.name,
-        columns.join(", "),
+        sql::name(table.name).escape_debug(),
+        columns
+            .iter()
+            .map(|column| sql::name(column).escape_debug().to_string())
+            .collect::<Vec<_>>()
+            .join(", "),
         places.join(", "),
         params.join(", "),
     );
@@ -202,7 +207,7 @@ fn statement(
 ) -> Option<Statement> {
     let wanted = wanted(chosen);
     let params = params(chosen);
-    let from = table.name;
+    let from = sql::name(table.name).escape_debug().to_string();
     let takes: String =
         chosen.iter().map(|one| format!(", {}: {}", naming::identifier(&one.column), one.kind)).collect();
     let given: Vec<_> = chosen.iter().map(|one| one.made.clone()).collect();
@@ -221,7 +226,7 @@ fn statement(
     let Rows { name, row, shown } = rows?;
     let is_whole = row.elsewhere().next().is_none();
     let kind = if is_whole { name } else { "Row" };
-    let one = naming::identifier(&naming::singular(from));
+    let one = naming::identifier(&naming::singular(table.name));
     let select = format!("SELECT {{{shown}}} FROM {from}{wanted}");
     let unit = "&impl Reading";
     match operation.only_reads() && whole.is_list {
@@ -234,7 +239,7 @@ fn statement(
                 } else {
                     format!("{rows}\n")
                 };
-            made("list", unit, format!("Vec<{kind}>"), body, from.to_owned())
+            made("list", unit, format!("Vec<{kind}>"), body, naming::identifier(table.name))
         }
         false if chosen.is_empty() => None,
         false => {
@@ -252,7 +257,10 @@ fn statement(
 }
 
 fn wanted(chosen: &[Chosen]) -> String {
-    let conditions = chosen.iter().zip(1..).map(|(one, place)| format!("{} = ${place}", one.column));
+    let conditions = chosen
+        .iter()
+        .zip(1..)
+        .map(|(one, place)| format!("{} = ${place}", sql::name(&one.column).escape_debug()));
     let conditions: Vec<_> = conditions.collect();
     if conditions.is_empty() { String::new() } else { format!(" WHERE {}", conditions.join(" AND ")) }
 }
@@ -274,11 +282,11 @@ fn constant(name: &str, present: &str) -> String {
 
 /// Names that a statement cannot have bare stand in quotes there.
 fn columns(constant: &str, row: &Struct) -> String {
-    let names = row.members.iter().filter(|member| member.is_column).map(|member| {
-        let plain =
-            member.name.chars().all(|one| one.is_ascii_lowercase() || one.is_ascii_digit() || one == '_');
-        if plain { member.name.clone() } else { format!("\\\"{}\\\"", member.name) }
-    });
+    let names = row
+        .members
+        .iter()
+        .filter(|member| member.is_column)
+        .map(|member| sql::name(&member.name).escape_debug().to_string());
     let mut lines = vec![String::new()];
     for name in names {
         match lines.last_mut() {

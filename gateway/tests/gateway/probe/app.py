@@ -1,5 +1,7 @@
 """A legacy with handlers of its own for everything: what a probe must learn, and must not set off."""
 
+from uuid import uuid4
+
 from fastapi import Depends, FastAPI, HTTPException, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.middleware.cors import CORSMiddleware
@@ -124,3 +126,44 @@ async def break_at_nan(request: Request, call_next):
     if b"NaN" in await request.body():
         raise RuntimeError("a bug")
     return await call_next(request)
+
+
+careless = FastAPI()
+
+
+@careless.exception_handler(404)
+def tell_where(request: Request, raised: Raised) -> JSONResponse:
+    return JSONResponse({"nothing": str(uuid4())}, 404)
+
+
+@careless.middleware("http")
+async def mark(request: Request, call_next):
+    answer = await call_next(request)
+    answer.headers["X-Request-Id"] = str(uuid4())
+    answer.headers["X-Served-By"] = "one"
+    answer.set_cookie("session", "of one client")
+    return answer
+
+
+@careless.get("/health")
+def careless_health() -> str:
+    return "well"
+
+
+@careless.get("/me")
+def careless_me(request: Request, owner: HTTPAuthorizationCredentials = Depends(HTTPBearer())):
+    raise HTTPException(401, f"No good at {request.url.path}")
+
+
+# The document says more than the handler does.
+READS_LOGIN = {"content": {"application/json": {"schema": {"$ref": "#/components/schemas/Login"}}}, "required": True}
+
+
+@careless.post("/login", responses={422: {}}, openapi_extra={"requestBody": READS_LOGIN})
+async def hook(request: Request):
+    changed("a hook")
+
+
+@careless.post("/members/{member}")
+def careless_member(member: int, login: Login):
+    changed("a member")

@@ -80,14 +80,16 @@ pub(in crate::cli) fn outcome(verdict: &Verdict) -> &'static str {
     }
 }
 
+/// In one line: the legacy's own words may be among them.
 pub(in crate::cli) fn says(verdict: &Verdict) -> Option<String> {
+    let line = |text: String| text.chars().map(|each| if each.is_control() { ' ' } else { each }).collect();
     match verdict {
         Verdict::Value(_, Worth::Contradicts(what))
         | Verdict::Contradiction(what)
         | Verdict::Difference(what)
-        | Verdict::Told(what) => Some(what.clone()),
+        | Verdict::Told(what) => Some(line(what.clone())),
         Verdict::Value(learned, Worth::New | Worth::Known) => {
-            Some(format!("errors.{} = {}", learned.key, value(learned)))
+            Some(line(format!("errors.{} = {}", learned.key, value(learned))))
         }
         Verdict::Locked | Verdict::Same => None,
     }

@@ -1,7 +1,5 @@
 //! A body with places in it: what a legacy's own handler of validation errors sends.
 
-use std::fmt;
-
 use super::{Entry, Told};
 use crate::contract::{python::string, validation::detail::At};
 
@@ -48,25 +46,12 @@ const EACH: [(&str, Place); 7] = [
     ("ctx", Place::Context),
 ];
 
-/// A word in braces that stands for nothing.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("`{{{word}}}` stands for nothing here: known are {known}")]
-pub struct BadTemplate {
-    word: String,
-    known: Known,
-}
-
-#[derive(Clone, Debug, PartialEq, Eq)]
-struct Known(Vec<&'static str>);
-
-impl fmt::Display for Known {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        for (index, name) in self.0.iter().enumerate() {
-            let before = if index > 0 { ", " } else { "" };
-            write!(formatter, "{before}`{{{name}}}`")?;
-        }
-        Ok(())
-    }
+pub enum BadTemplate {
+    #[error("`{{{word}}}` stands for nothing here: known are {known}")]
+    Unknown { word: String, known: String },
+    #[error("it is not JSON once it is filled: {0}; every place brings its own quotes")]
+    NotJson(String),
 }
 
 impl Template {
@@ -109,6 +94,17 @@ impl Template {
             }
         }
         out
+    }
+
+    /// Filled with some value of the kind that stands at each place.
+    fn sample(&self) -> String {
+        let parts = self.0.iter().map(|piece| match piece {
+            Piece::Text(text) => text.as_str(),
+            Piece::Place(Place::Type | Place::Field | Place::Path | Place::Message) => "\"\"",
+            Piece::Place(Place::Errors | Place::Messages | Place::Loc) => "[]",
+            Piece::Place(Place::First | Place::Input | Place::Context) => "null",
+        });
+        parts.collect()
     }
 
     fn one(&self, told: &Told, entry: &Entry) -> String {
@@ -169,13 +165,16 @@ fn parse(text: &str, known: &[(&'static str, Place)]) -> Result<Template, BadTem
             continue;
         }
         let Some((_, place)) = known.iter().find(|(name, _)| *name == word) else {
-            let known = Known(known.iter().map(|(name, _)| *name).collect());
-            return Err(BadTemplate { word: word.to_owned(), known });
+            let known: Vec<_> = known.iter().map(|(name, _)| format!("`{{{name}}}`")).collect();
+            return Err(BadTemplate::Unknown { word: word.to_owned(), known: known.join(", ") });
         };
         pieces.extend([Piece::Text(text[literal..open].to_owned()), Piece::Place(*place)]);
         from += length + 1;
         literal = from;
     }
     pieces.push(Piece::Text(text[literal..].to_owned()));
-    Ok(Template(pieces))
+    let template = Template(pieces);
+    let sample = serde_json::from_str::<serde_json::Value>(&template.sample());
+    sample.map_err(|error| BadTemplate::NotJson(error.to_string()))?;
+    Ok(template)
 }

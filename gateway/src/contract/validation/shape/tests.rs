@@ -80,3 +80,13 @@ fn an_unknown_place_is_told_with_the_known_ones() {
     );
     assert!(Template::of_each("{errors}").is_err());
 }
+
+#[test]
+fn a_template_that_would_be_no_json_is_refused() {
+    for text in ["{\"error\":\"{msg}\"}", "{\"error\":{Errors}}", "{\"error\":{errors}", "{msg}: {path}", ""]
+    {
+        let told = Template::of_body(text).expect_err(text).to_string();
+        assert!(told.starts_with("it is not JSON once it is filled: "), "{text}: {told}");
+    }
+    assert!(Template::of_each("{{field}:{msg}}").is_ok());
+}

@@ -24,7 +24,9 @@ pub(super) fn learn(heard: &Heard, known: &Known<'_>, findings: &mut Vec<Finding
     ];
     let Some(nowhere) = heard.of(Topic::Nowhere) else { return };
     let spoken = told.iter().filter_map(|(exchange, words)| Some(((*exchange)?, *words)));
-    let spoken: Vec<_> = spoken.filter(|((_, answer), _)| answer.is_refusal()).collect();
+    let is_lasting = |exchange| refusal::of_one_request(exchange, again(heard, exchange.0.topic)).is_none();
+    let spoken: Vec<_> =
+        spoken.filter(|(exchange, _)| exchange.1.is_refusal() && is_lasting(*exchange)).collect();
     let Some((shape, exchange)) = shape(&spoken) else {
         let what = "no shape of errors fits these words: the gateway's own errors read otherwise";
         findings.push(Finding::new("error shape", nowhere, Verdict::Difference(what.to_owned())));
@@ -36,28 +38,31 @@ pub(super) fn learn(heard: &Heard, known: &Known<'_>, findings: &mut Vec<Finding
     findings.push(Finding::new("error shape", exchange, Verdict::Value(learned, worth)));
     let own = |holds: fn(&AppErrors) -> Option<&ErrorAnswer>| app.and_then(holds);
     let words = render(&shape, 404, NOT_FOUND);
-    body(
-        "unknown path",
-        "not_found",
-        nowhere,
-        &words,
-        own(|app| app.not_found.as_ref()),
-        app.is_some(),
-        findings,
-    );
-    if let Some(exchange) = heard.of(Topic::WrongMethod).or(heard.of(Topic::Options))
-        && exchange.1.status == 405
-    {
+    let holds = own(|app| app.not_found.as_ref());
+    body(heard, ("unknown path", "not_found", 404), nowhere, &words, holds, app.is_some(), findings);
+    if let Some(exchange) = heard.of(Topic::WrongMethod).or(heard.of(Topic::Options)) {
         let holds = own(|app| app.method_not_allowed.as_ref());
         let words = render(&shape, 405, METHOD_NOT_ALLOWED);
-        body("405", "method_not_allowed", exchange, &words, holds, app.is_some(), findings);
+        let names = ("405", "method_not_allowed", 405);
+        body(heard, names, exchange, &words, holds, app.is_some(), findings);
     }
     internal(heard, own(|app| app.internal.as_ref()), app.is_some(), findings);
 }
 
 type Exchange<'h> = (&'h Question, &'h Answer);
 
-/// The shape in which most of the words are found, and where.
+/// What the same question, or as good as the same, was answered another time.
+fn again(heard: &Heard, topic: Topic) -> Option<&Answer> {
+    let topic = match topic {
+        Topic::Nowhere => Topic::NowhereForeign,
+        Topic::WrongMethod => Topic::Options,
+        Topic::NoToken => Topic::RefusedAllowed,
+        _ => return None,
+    };
+    heard.answer(topic)
+}
+
+/// The shape in which most of the words are found, and where. An envelope that fits no second answer may be anything.
 fn shape<'h>(spoken: &[(Exchange<'h>, &str)]) -> Option<(ErrorShape, Exchange<'h>)> {
     let envelopes = spoken.iter().filter_map(|((_, answer), words)| envelope(answer, words));
     let named = [ErrorShape::Detail, ErrorShape::Errors, ErrorShape::Text].into_iter();
@@ -66,7 +71,8 @@ fn shape<'h>(spoken: &[(Exchange<'h>, &str)]) -> Option<(ErrorShape, Exchange<'h
         let fits =
             spoken.iter().filter(|((_, answer), words)| answer.body == render(&shape, answer.status, words));
         let fits: Vec<_> = fits.map(|(exchange, _)| *exchange).collect();
-        if let Some(first) = fits.first()
+        let least = if matches!(shape, ErrorShape::Envelope(_)) { 2 } else { 1 };
+        if let Some(first) = fits.first().filter(|_| fits.len() >= least)
             && best.as_ref().is_none_or(|(count, ..)| *count < fits.len())
         {
             best = Some((fits.len(), shape, *first));
@@ -93,8 +99,8 @@ fn render(shape: &ErrorShape, status: u16, words: &str) -> bytes::Bytes {
 /// Where the legacy's own handler says something else than the framework in its shape. A profile that is there and does
 /// not say so leaves it to the framework.
 fn body(
-    subject: &'static str,
-    key: &'static str,
+    heard: &Heard,
+    (subject, key, status): (&'static str, &'static str, u16),
     exchange: Exchange<'_>,
     words: &bytes::Bytes,
     holds: Option<&ErrorAnswer>,
@@ -106,7 +112,15 @@ fn body(
         findings.push(Finding::new(subject, exchange, Verdict::Same));
         return;
     }
-    let Some(mut found) = refusal::of(answer, None) else {
+    let again = again(heard, exchange.0.topic).filter(|again| again.status == status);
+    if let Some(why) = refusal::of_one_request(exchange, again) {
+        findings.push(Finding::new(subject, exchange, Verdict::Difference(why.to_owned())));
+        return;
+    }
+    // A HEAD has the headers of the same refusal.
+    let is_options = exchange.0.topic == Topic::Options;
+    let head = heard.answer(Topic::Head).filter(|head| is_options && head.status == status);
+    let Some(mut found) = refusal::of(answer, again.or(head)).filter(|_| answer.status == status) else {
         let what = format!("it is answered {}: how errors look cannot be learned from it", answer.status);
         findings.push(Finding::new(subject, exchange, Verdict::Told(what)));
         return;
@@ -133,6 +147,6 @@ fn body(
 fn internal(heard: &Heard, holds: Option<&ErrorAnswer>, is_written: bool, findings: &mut Vec<Finding>) {
     if let Some(exchange) = heard.of(Topic::BodyNotFinite).filter(|(_, answer)| answer.status == 500) {
         let plain = bytes::Bytes::from_static(b"Internal Server Error");
-        body("500", "internal", exchange, &plain, holds, is_written, findings);
+        body(heard, ("500", "internal", 500), exchange, &plain, holds, is_written, findings);
     }
 }

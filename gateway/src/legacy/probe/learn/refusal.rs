@@ -4,11 +4,12 @@ use bytes::Bytes;
 use http::{
     HeaderName, HeaderValue, StatusCode,
     header::{
-        CONNECTION, CONTENT_LENGTH, CONTENT_TYPE, DATE, SERVER, TRAILER, TRANSFER_ENCODING, UPGRADE, VARY,
+        CONNECTION, CONTENT_LENGTH, CONTENT_TYPE, DATE, SERVER, SET_COOKIE, TRAILER, TRANSFER_ENCODING,
+        UPGRADE, VARY,
     },
 };
 
-use super::super::Answer;
+use super::super::{Answer, Question};
 use crate::{contract::profile::ErrorAnswer, routes::lock::scheme::Failure};
 
 const SERVERS: [HeaderName; 7] =
@@ -20,11 +21,31 @@ pub(super) fn of(answer: &Answer, other: Option<&Answer>) -> Option<ErrorAnswer>
         !SERVERS.contains(name)
             && !name.as_str().starts_with("access-control-")
             && (name != VARY || !is_of_a_middleware(value))
-            && other.is_none_or(|other| other.headers.get(name) == Some(value))
+            // What one client was given is nothing for all others.
+            && name != SET_COOKIE
+            && other.is_none_or(|other| other.headers.get_all(name).iter().any(|own| own == value))
     };
     let headers = answer.headers.iter().filter(|(name, value)| is_its_own(name, value));
     let headers = headers.map(|(name, value)| (name.clone(), value.clone())).collect();
     written(answer.status, headers, answer.body.clone())
+}
+
+/// Why no file can say this body, if it cannot: `again` is the answer to the same question once more.
+pub(super) fn of_one_request(
+    (question, answer): (&Question, &Answer),
+    again: Option<&Answer>,
+) -> Option<&'static str> {
+    if again.is_some_and(|again| again.status == answer.status && again.body != answer.body) {
+        return Some("its body is another one each time: no file can say so");
+    }
+    let path = question.target.as_bytes();
+    let names_it = path.len() > 1 && answer.body.windows(path.len()).any(|part| part == path);
+    names_it.then_some("its body names the path that was asked: no file can say so")
+}
+
+/// What a busy server, another application or a bug answers says nothing about tokens.
+pub(super) fn is_about_tokens(answer: &Answer) -> bool {
+    (400..500).contains(&answer.status) && ![404, 405, 408, 429].contains(&answer.status)
 }
 
 /// What import saw the scheme answer.

@@ -43,6 +43,10 @@ fn scheme<'k>(heard: &Heard, known: &Known<'k>) -> Option<&'k Scheme> {
 
 fn missing(heard: &Heard, known: &Known<'_>, findings: &mut Vec<Finding>) -> Option<ErrorAnswer> {
     let exchange = heard.of(Topic::NoToken)?;
+    if let Some(verdict) = unlearnable(exchange, heard.answer(Topic::RefusedAllowed)) {
+        findings.push(Finding::new("missing token", exchange, verdict));
+        return None;
+    }
     let Some(found) = refusal::of(exchange.1, heard.answer(Topic::RefusedAllowed)) else {
         findings.push(Finding::new("missing token", exchange, Verdict::Told("it needs no token".to_owned())));
         return None;
@@ -64,9 +68,25 @@ fn missing(heard: &Heard, known: &Known<'_>, findings: &mut Vec<Finding>) -> Opt
     Some(found)
 }
 
+/// Of a refusal that is not to be a line of the profile.
+fn unlearnable(exchange: (&Question, &Answer), again: Option<&Answer>) -> Option<Verdict> {
+    let answer = exchange.1;
+    if answer.is_refusal() && !refusal::is_about_tokens(answer) {
+        let what = format!("{} is no answer about a token: is the lock of what runs?", answer.status);
+        return Some(Verdict::Contradiction(what));
+    }
+    let why = refusal::of_one_request(exchange, again).filter(|_| answer.is_refusal())?;
+    Some(Verdict::Difference(why.to_owned()))
+}
+
 /// What a well-made token with a wrong signature hears.
 fn bad(heard: &Heard, known: &Known<'_>, findings: &mut Vec<Finding>) -> Option<ErrorAnswer> {
     let exchange = heard.of(Topic::ForgedToken)?;
+    // Both fail by their signature.
+    if let Some(verdict) = unlearnable(exchange, heard.answer(Topic::ExpiredToken)) {
+        findings.push(Finding::new("bad token", exchange, verdict));
+        return None;
+    }
     let Some(found) = refusal::of(exchange.1, heard.answer(Topic::GarbageToken)) else {
         findings.push(Finding::new("bad token", exchange, lets_in(exchange.1)));
         return None;

@@ -12,6 +12,7 @@ use crate::contract::{profile::ErrorShape, validation::shape::ValidationShape};
 const UNPROCESSABLE: u16 = 422;
 
 pub(super) fn learn(heard: &Heard, known: &Known<'_>, findings: &mut Vec<Finding>) {
+    let_in(heard, findings);
     shape(heard, known, findings);
     for (topic, subject, kind) in [
         (Topic::BodyMissing, "no body", "missing"),
@@ -47,6 +48,17 @@ pub(super) fn learn(heard: &Heard, known: &Known<'_>, findings: &mut Vec<Finding
         findings.push(Finding::new("neither token nor body", exchange, guarded(heard, exchange)));
     }
     bodies(heard, known, findings);
+}
+
+/// What a route takes that its document says it refuses.
+fn let_in(heard: &Heard, findings: &mut Vec<Finding>) {
+    for topic in [Topic::GuardedEmpty, Topic::GuardedBroken, Topic::BodyMissing, Topic::BodyWithoutMembers] {
+        if let Some(exchange) = heard.of(topic).filter(|(_, answer)| !answer.is_refusal()) {
+            let what =
+                "it is not refused, as its document says: look what it did; nothing more was asked there";
+            findings.push(Finding::new("no body", exchange, Verdict::Contradiction(what.to_owned())));
+        }
+    }
 }
 
 /// The list of pydantic's second version, under the name that FastAPI gives it.

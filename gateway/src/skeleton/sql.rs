@@ -1,0 +1,131 @@
+//! How a name of a table or a column stands in a statement: bare where it can, in quotes where it cannot.
+
+/// Words that PostgreSQL does not take for the name of a table or a column, or takes for something else: its reserved ones.
+/// `user` is a table of many applications, and bare it is the name of whoever is connected.
+const RESERVED: [&str; 100] = [
+    "all",
+    "analyse",
+    "analyze",
+    "and",
+    "any",
+    "array",
+    "as",
+    "asc",
+    "asymmetric",
+    "authorization",
+    "binary",
+    "both",
+    "case",
+    "cast",
+    "check",
+    "collate",
+    "collation",
+    "column",
+    "concurrently",
+    "constraint",
+    "create",
+    "cross",
+    "current_catalog",
+    "current_date",
+    "current_role",
+    "current_schema",
+    "current_time",
+    "current_timestamp",
+    "current_user",
+    "default",
+    "deferrable",
+    "desc",
+    "distinct",
+    "do",
+    "else",
+    "end",
+    "except",
+    "false",
+    "fetch",
+    "for",
+    "foreign",
+    "freeze",
+    "from",
+    "full",
+    "grant",
+    "group",
+    "having",
+    "ilike",
+    "in",
+    "initially",
+    "inner",
+    "intersect",
+    "into",
+    "is",
+    "isnull",
+    "join",
+    "lateral",
+    "leading",
+    "left",
+    "like",
+    "limit",
+    "localtime",
+    "localtimestamp",
+    "natural",
+    "not",
+    "notnull",
+    "null",
+    "offset",
+    "on",
+    "only",
+    "or",
+    "order",
+    "outer",
+    "overlaps",
+    "placing",
+    "primary",
+    "references",
+    "returning",
+    "right",
+    "select",
+    "session_user",
+    "similar",
+    "some",
+    "symmetric",
+    "table",
+    "tablesample",
+    "then",
+    "to",
+    "trailing",
+    "true",
+    "union",
+    "unique",
+    "user",
+    "using",
+    "variadic",
+    "verbose",
+    "when",
+    "where",
+    "window",
+    "with",
+];
+
+pub(super) fn name(name: &str) -> String {
+    let is_plain = |one: char| one.is_ascii_lowercase() || one.is_ascii_digit() || one == '_';
+    let is_bare = name.chars().all(is_plain)
+        && !name.starts_with(|first: char| first.is_ascii_digit())
+        && !RESERVED.contains(&name);
+    if is_bare { name.to_owned() } else { format!("\"{}\"", name.replace('"', "\"\"")) }
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn a_name_stands_bare_where_it_can() {
+        for (name, expected) in [
+            ("due_at", "due_at"),
+            ("dueAt", "\"dueAt\""),
+            ("user", "\"user\""),
+            ("order", "\"order\""),
+            ("2nd", "\"2nd\""),
+            ("a\"; DROP TABLE b; --", "\"a\"\"; DROP TABLE b; --\""),
+        ] {
+            assert_eq!(super::name(name), expected);
+        }
+    }
+}
