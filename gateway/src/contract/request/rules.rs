@@ -29,6 +29,10 @@ impl RequestRules {
         self.untyped
     }
 
+    pub fn null_body(self) -> NullBody {
+        self.null_body
+    }
+
     pub(super) fn untyped_is_json(self) -> bool {
         self.untyped == Untyped::Json
     }

@@ -63,7 +63,7 @@ fn object(finding: &Finding) -> Value {
         "answer": finding.answer,
         "outcome": outcome(&finding.verdict),
         "says": says(&finding.verdict),
-        "key": learned.map(|learned| format!("errors.{}", learned.key)),
+        "key": learned.map(ToString::to_string),
         "value": learned.map(value),
     })
 }
@@ -86,9 +86,7 @@ pub(in crate::cli) fn says(verdict: &Verdict) -> Option<String> {
         | Verdict::Contradiction(what)
         | Verdict::Difference(what)
         | Verdict::Told(what) => Some(what.clone()),
-        Verdict::Value(learned, Worth::New | Worth::Known) => {
-            Some(format!("errors.{} = {}", learned.key, value(learned)))
-        }
+        Verdict::Value(learned, Worth::New | Worth::Known) => Some(format!("{learned} = {}", value(learned))),
         Verdict::Locked | Verdict::Same => None,
     }
 }
