@@ -176,7 +176,7 @@ fn assemble(
     let (database, prober) = Database::new(&urls.pooled, config.database.pool)?;
     let (metrics, drain, legacy) =
         (Metrics::new(&sources.matcher)?, Arc::new(Drain::default()), Legacy::default());
-    let json = Framework::of_fastapi(lock.versions.fastapi.as_deref().unwrap_or(""));
+    let json = Framework::of_fastapi(lock.versions.fastapi.as_deref().unwrap_or("")).decided(&profile.json);
     let running = Arc::new(ArcSwap::from_pointee(running));
     metrics.routes_taken(1);
     let front = Front::new(Parts {

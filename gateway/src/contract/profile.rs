@@ -1,4 +1,5 @@
-//! `legacy.toml`: what the legacy's tokens and error answers look like, and which headers it believes.
+//! `legacy.toml`: what the legacy's tokens and error answers look like, which headers it believes, and what it decides
+//! about JSON.
 //!
 //! A contract is never guessed: what decides about access must be written.
 
@@ -6,6 +7,7 @@ mod answer;
 mod app_errors;
 mod envelope;
 mod errors;
+mod json;
 mod shape;
 mod token;
 mod trust;
@@ -13,6 +15,7 @@ mod validation;
 
 use std::path::Path;
 
+use super::json::Decided;
 use crate::config::{
     document::{Document, item::Item, section::Section},
     mistakes::Mistakes,
@@ -30,6 +33,7 @@ pub use trust::CanonicalHeader;
 pub struct Profile {
     pub tokens: Vec<TokenProfile>,
     pub errors: ErrorProfile,
+    pub json: Decided,
     /// Headers that the legacy believes: never accepted from a client.
     pub trusted_headers: Vec<CanonicalHeader>,
     /// Subclasses of FastAPI's bearer schemes that the gateway may verify too, by their full Python names.
@@ -38,7 +42,7 @@ pub struct Profile {
     pub harden: bool,
 }
 
-const LATER: [&str; 3] = ["cors", "json", "users"];
+const LATER: [&str; 2] = ["cors", "users"];
 const LATER_LEGACY: [&str; 2] = ["users", "mint"];
 
 impl Profile {
@@ -60,11 +64,14 @@ fn read(mut root: Section<'_>) -> Option<Profile> {
         root.required("errors", "[errors]").and_then(|item| ErrorProfile::read(item.section("[errors]")?));
     let trust = root.optional("trust").and_then(|item| item.section("[trust]"));
     let trusted_headers = trust.map(trust::read).unwrap_or_default();
+    let json = root
+        .optional("json")
+        .map_or_else(|| Some(Decided::default()), |item| item.section("[json]").and_then(json::read));
     let harden = root.optional("harden").map_or(Some(false), |item| item.boolean());
     root.close();
     schema?;
     let (tokens, enforce) = legacy?;
-    Some(Profile { tokens: tokens?, errors: errors?, trusted_headers, enforce, harden: harden? })
+    Some(Profile { tokens: tokens?, errors: errors?, json: json?, trusted_headers, enforce, harden: harden? })
 }
 
 fn legacy(mut section: Section<'_>) -> (Option<Vec<TokenProfile>>, Vec<String>) {

@@ -3,6 +3,7 @@
 mod bodies;
 mod comments;
 mod compressed;
+mod decided;
 mod differences;
 mod failures;
 mod generated;

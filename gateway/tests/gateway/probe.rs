@@ -9,7 +9,7 @@ mod unreachable;
 use std::path::Path;
 
 use compat_tests::sample::Version;
-use gateway::contract::profile::Profile;
+use gateway::contract::{json::Untyped, profile::Profile};
 use serde_json::Value;
 
 use stand::{App, TOKENS, desk, finding, probe, profile, requests, subjects};
@@ -155,6 +155,53 @@ fn what_a_person_wrote_is_only_changed_when_that_is_asked_for() {
     let checked = probe(&desk, &url, &["--check"]);
     assert_eq!(checked.code, Some(0), "{checked:?}");
     assert!(checked.stdout.ends_with("legacy.toml says all that was learned\n"), "{}", checked.stdout);
+}
+
+const ERRORS: &str = "\n[errors]\nshape = \"detail\"\nbad_token = { status = 403, body = '{\"detail\":\"The token is no good\"}' }\n";
+
+#[test]
+fn what_an_application_decides_about_its_bodies_is_written_where_its_version_does_otherwise() {
+    for version in Version::ALL {
+        let app = App::serve("lenient", version);
+        let url = format!("http://{}", app.address);
+        let own = format!("{TOKENS}{ERRORS}");
+        let desk = desk(&own);
+        App::import("lenient", version, &desk.path().join("legacy.lock"));
+        let shown = probe(&desk, &url, &["--json"]);
+        let object: Value = serde_json::from_str(&shown.stdout).unwrap();
+        let untyped = finding(&object, "no content type");
+        if version == Version::V0_115 {
+            assert_eq!(
+                (untyped["outcome"].as_str(), &untyped["key"]),
+                (Some("locked"), &Value::Null),
+                "{object:#}"
+            );
+            continue;
+        }
+        assert_eq!((shown.code, untyped["outcome"].as_str()), (Some(1), Some("contradicts")), "{object:#}");
+        assert_eq!((&untyped["key"], &untyped["value"]), (&"json.untyped".into(), &"json".into()));
+        assert_eq!(finding(&object, "the body `null`")["outcome"], "locked");
+        let written = probe(&desk, &url, &["--write", "--json"]);
+        let object: Value = serde_json::from_str(&written.stdout).unwrap();
+        assert!(object["written"].as_array().unwrap().contains(&"untyped".into()), "{written:?}");
+        let line = "\n[json]\nuntyped = \"json\"  # probed: POST /login with the body `{}` and no content type  ->  422 ";
+        assert!(profile(&desk).contains(line), "{}", profile(&desk));
+        assert_eq!(parsed(&profile(&desk)).json.untyped, Some(Untyped::Json));
+        let again: Value = serde_json::from_str(&probe(&desk, &url, &["--json"]).stdout).unwrap();
+        assert_eq!(finding(&again, "no content type")["outcome"], "known");
+    }
+}
+
+#[test]
+fn words_that_are_the_same_for_every_mistake_prove_nothing_about_bodies() {
+    let app = App::serve("mute", Version::Newest);
+    let desk = desk(&format!("{TOKENS}{ERRORS}"));
+    App::import("mute", Version::Newest, &desk.path().join("legacy.lock"));
+    let shown = probe(&desk, &format!("http://{}", app.address), &["--json"]);
+    let object: Value = serde_json::from_str(&shown.stdout).unwrap();
+    assert_eq!(finding(&object, "no content type")["outcome"], "told", "{object:#}");
+    let mut subjects = object["findings"].as_array().unwrap().iter().map(|finding| &finding["subject"]);
+    assert!(!subjects.any(|subject| subject == "the body `null`"), "{object:#}");
 }
 
 #[test]

@@ -1,12 +1,22 @@
 //! How a float is written: the shortest digits that read back as the same number, in plain form for ordinary magnitudes.
 
-use std::fmt::Write;
+use std::fmt::{self, Write};
 
 /// Which of the original's encoders writes it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(in crate::contract) enum Floats {
+pub enum Floats {
     PydanticCore,
     JsonDumps,
+}
+
+/// As it is written in a profile.
+impl fmt::Display for Floats {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(match self {
+            Self::PydanticCore => "pydantic-core",
+            Self::JsonDumps => "json.dumps",
+        })
+    }
 }
 
 /// From here on both write an exponent.

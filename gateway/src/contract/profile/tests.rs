@@ -1,6 +1,7 @@
 //! What a developer reads when `legacy.toml` has a mistake, word for word.
 
 mod errors;
+mod json;
 mod tokens;
 mod trust;
 mod whole;
@@ -11,7 +12,10 @@ use http::{HeaderName, HeaderValue, StatusCode};
 use proptest::prelude::*;
 
 use super::*;
-use crate::contract::validation::shape::{Template, Words};
+use crate::contract::{
+    json::{Floats, NullBody, Untyped},
+    validation::shape::{Template, Words},
+};
 
 const SAMPLE: &str = include_str!("../../../../legacy.toml");
 
@@ -54,6 +58,7 @@ fn the_sample_describes_the_sample_legacy() {
         [("www-authenticate", b"Bearer".as_slice()), ("content-type", b"application/json")]
     );
     assert_eq!((profile.trusted_headers, profile.enforce, profile.harden), (vec![], vec![], false));
+    assert_eq!(profile.json, Decided::default());
 
     let [(path, admin)] = profile.errors.below.as_slice() else { panic!("{:?}", profile.errors.below) };
     assert_eq!(path, "/admin");
@@ -95,6 +100,12 @@ fn the_examples_of_the_sample_are_read() {
     assert_eq!(validation.each, Template::of_each(r#"{"field":{field},"message":{msg}}"#).ok());
     assert_eq!(profile.trusted_headers, [CanonicalHeader::of("x-user-id")]);
     assert_eq!(profile.enforce, ["app.security.CookieOrBearer"]);
+    let decided = Decided {
+        untyped: Some(Untyped::Json),
+        null_body: Some(NullBody::Missing),
+        floats: Some(Floats::JsonDumps),
+    };
+    assert_eq!(profile.json, decided);
     assert!(profile.harden);
     assert_eq!(profile.tokens[0].lifetime, Some(Duration::from_mins(30)));
 }

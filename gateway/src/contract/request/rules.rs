@@ -1,25 +1,45 @@
 //! What FastAPI's versions do differently with a request.
 
+use crate::contract::json::{Decided, NullBody, Untyped};
+
 /// Each difference by its name. Where no release note says when it came, it stands at 0.132, between the versions that
 /// were looked at: 0.115 and 0.165.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct RequestRules {
     early: bool,
+    untyped: Untyped,
+    null_body: NullBody,
 }
 
 impl RequestRules {
     pub(in crate::contract) fn of_fastapi(version: (u32, u32)) -> Self {
-        Self { early: version < (0, 132) }
+        let early = version < (0, 132);
+        let untyped = if early { Untyped::Json } else { Untyped::Bytes };
+        let null_body = if early { NullBody::Missing } else { NullBody::Value };
+        Self { early, untyped, null_body }
     }
 
-    /// A body without a `Content-Type` is JSON, before `strict_content_type`.
+    pub(in crate::contract) fn decided(self, decided: &Decided) -> Self {
+        let untyped = decided.untyped.unwrap_or(self.untyped);
+        Self { untyped, null_body: decided.null_body.unwrap_or(self.null_body), ..self }
+    }
+
+    /// What a body without a `Content-Type` is: JSON before `strict_content_type`, or with that turned off.
+    pub fn untyped(self) -> Untyped {
+        self.untyped
+    }
+
+    pub fn null_body(self) -> NullBody {
+        self.null_body
+    }
+
     pub(super) fn untyped_is_json(self) -> bool {
-        self.early
+        self.untyped == Untyped::Json
     }
 
     /// A `null` is nothing: for a body as a whole, and for each of several body parameters.
     pub(super) fn null_is_missing(self) -> bool {
-        self.early
+        self.null_body == NullBody::Missing
     }
 
     /// A body that is no JSON is a mistake of each of several body parameters, whether it has a default or not; later,

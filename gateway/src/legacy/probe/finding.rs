@@ -1,5 +1,7 @@
 //! What one answer of the legacy's means: for the profile, for the lock, or for what the gateway does by itself.
 
+use std::fmt;
+
 use crate::contract::profile::ErrorAnswer;
 
 #[derive(Clone, Debug)]
@@ -31,9 +33,17 @@ pub enum Verdict {
 /// A key of the profile with its value.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Learned {
-    /// The name in `[errors]`, with dots for a section below.
+    pub table: Table,
+    /// The name in the table, with dots for a section below.
     pub key: &'static str,
     pub value: Content,
+}
+
+/// Those of the profile that a probe learns.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Table {
+    Errors,
+    Json,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -79,6 +89,28 @@ impl Finding {
             | Verdict::Difference(_)
             | Verdict::Told(_) => None,
         }
+    }
+}
+
+impl Table {
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Errors => "errors",
+            Self::Json => "json",
+        }
+    }
+}
+
+impl Learned {
+    pub(super) fn error(key: &'static str, value: Content) -> Self {
+        Self { table: Table::Errors, key, value }
+    }
+}
+
+/// As a person looks it up.
+impl fmt::Display for Learned {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(formatter, "{}.{}", self.table.name(), self.key)
     }
 }
 

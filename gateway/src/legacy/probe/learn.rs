@@ -4,6 +4,7 @@ mod compression;
 mod cors;
 mod drift;
 mod errors;
+mod json;
 mod methods;
 mod refusal;
 mod slash;
@@ -20,6 +21,7 @@ pub fn learn(heard: &Heard, known: &Known<'_>) -> Vec<Finding> {
     errors::learn(heard, known, &mut findings);
     tokens::learn(heard, known, &mut findings);
     validation::learn(heard, known, &mut findings);
+    json::learn(heard, known, &mut findings);
     slash::learn(heard, known, &mut findings);
     methods::learn(heard, known, &mut findings);
     cors::learn(heard, known, &mut findings);

@@ -16,8 +16,8 @@ pub enum BadPage {
     /// The parser's own report names line and column.
     #[error("is no TOML: {0}")]
     Syntax(toml_edit::TomlError),
-    #[error("`errors`, or what stands below it, is no section")]
-    Errors,
+    #[error("`{0}`, or what stands below it, is no section")]
+    NoSection(&'static str),
 }
 
 /// The text of the file, and what was done to it.
@@ -42,7 +42,7 @@ impl Page {
         }
         for finding in findings {
             let Some(learned) = finding.to_be_written() else { continue };
-            let (section, key) = section(&mut document, learned.key)?;
+            let (section, key) = section(&mut document, learned)?;
             if section.get(key).is_some_and(|item| !is_ours(item)) && !overwrite {
                 left.push(learned.key);
                 continue;
@@ -67,15 +67,16 @@ impl Page {
 /// The section that a key belongs to, made where it is not there yet.
 fn section<'d>(
     document: &'d mut DocumentMut,
-    key: &'static str,
+    learned: &Learned,
 ) -> Result<(&'d mut dyn TableLike, &'static str), BadPage> {
-    let mut item = document.entry("errors").or_insert_with(toml_edit::table);
+    let (table, key) = (learned.table.name(), learned.key);
+    let mut item = document.entry(table).or_insert_with(toml_edit::table);
     let (below, name) = key.rsplit_once('.').map_or((None, key), |(below, name)| (Some(below), name));
     if let Some(below) = below {
-        let errors = item.as_table_like_mut().ok_or(BadPage::Errors)?;
-        item = errors.entry(below).or_insert_with(toml_edit::table);
+        let above = item.as_table_like_mut().ok_or(BadPage::NoSection(table))?;
+        item = above.entry(below).or_insert_with(toml_edit::table);
     }
-    Ok((item.as_table_like_mut().ok_or(BadPage::Errors)?, name))
+    Ok((item.as_table_like_mut().ok_or(BadPage::NoSection(table))?, name))
 }
 
 fn is_ours(item: &Item) -> bool {
@@ -115,12 +116,12 @@ fn value_of(learned: &Learned) -> Value {
 #[cfg(test)]
 mod tests {
     use super::{
-        super::{Verdict, Worth},
+        super::{Verdict, Worth, finding::Table},
         *,
     };
 
     fn finding(key: &'static str, text: &str) -> Finding {
-        let learned = Learned { key, value: Content::Text(text.to_owned()) };
+        let learned = Learned::error(key, Content::Text(text.to_owned()));
         let (question, answer) = ("GET /x".to_owned(), "404\n{}".to_owned());
         Finding { subject: "x", question, answer, verdict: Verdict::Value(learned, Worth::New) }
     }
@@ -148,6 +149,23 @@ mod tests {
                 "\u{feff}[errors]\r\nshape = 'detail' # mine\r\n[errors.validation]\r\nstatus = 400 # own\r\n{BODY}\r\n"
             ),
         );
+    }
+
+    #[test]
+    fn a_table_that_is_not_there_yet_comes_last() {
+        let mut finding = finding("untyped", "json");
+        let Verdict::Value(learned, _) = &mut finding.verdict else { panic!("{finding:?}") };
+        learned.table = Table::Json;
+        let line = "untyped = \"json\"  # probed: GET /x  ->  404 {}\n";
+        for (before, after) in [
+            ("[errors]\n\n[errors.below.\"/a\"]\nshape = 'text'\n", format!("\n[json]\n{line}")),
+            ("[errors]\n[json]\nfloats = 'json.dumps'\n", line.to_owned()),
+        ] {
+            let page = Page::with(before, std::slice::from_ref(&finding), false).unwrap();
+            assert_eq!(page.text, format!("{before}{after}"));
+        }
+        let refused = Page::with("json = 1", &[finding], false).unwrap_err();
+        assert_eq!(refused.to_string(), "`json`, or what stands below it, is no section");
     }
 
     #[test]

@@ -57,6 +57,8 @@ fn every_planted_contradiction_is_found_and_nothing_else() {
         (in_profile("[errors]\n", missing), &["missing token"]),
         (in_profile("[errors.below.", validation), &["validation error"]),
         (in_profile("# not_found = ", "not_found = "), &["unknown path"]),
+        (in_profile("# [json]\n# untyped", "[json]\nuntyped"), &["no content type"]),
+        (in_profile("# [json]\n", "[json]\nnull_body = \"missing\"\n"), &["the body `null`"]),
         (in_lock("\"redirect_slashes\": true", "\"redirect_slashes\": false"), &["slash redirect"]),
         (in_lock("\"X-Total-Count\"", "\"X-Count\""), &cors),
         (

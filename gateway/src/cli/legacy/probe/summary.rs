@@ -63,7 +63,7 @@ fn object(finding: &Finding) -> Value {
         "answer": finding.answer,
         "outcome": outcome(&finding.verdict),
         "says": says(&finding.verdict),
-        "key": learned.map(|learned| format!("errors.{}", learned.key)),
+        "key": learned.map(ToString::to_string),
         "value": learned.map(value),
     })
 }
@@ -89,7 +89,7 @@ pub(in crate::cli) fn says(verdict: &Verdict) -> Option<String> {
         | Verdict::Difference(what)
         | Verdict::Told(what) => Some(line(what.clone())),
         Verdict::Value(learned, Worth::New | Worth::Known) => {
-            Some(line(format!("errors.{} = {}", learned.key, value(learned))))
+            Some(line(format!("{learned} = {}", value(learned))))
         }
         Verdict::Locked | Verdict::Same => None,
     }

@@ -96,12 +96,12 @@ bad_token = { status = 401, body = "{}" }
         "legacy.toml:10:2: section `[cors]` is not available yet
 10 | [cors]
    |  ^^^^
-help: remove it; known here: `schema`, `legacy`, `errors`, `trust`, `harden`
+help: remove it; known here: `schema`, `legacy`, `errors`, `trust`, `json`, `harden`
 
 legacy.toml:11:2: section `[trusted]` is unknown
 11 | [trusted]
    |  ^^^^^^^
-help: did you mean `trust`? known here: `schema`, `legacy`, `errors`, `trust`, `harden`",
+help: did you mean `trust`? known here: `schema`, `legacy`, `errors`, `trust`, `json`, `harden`",
     ),
     (
         r#"schema = 1

@@ -34,7 +34,7 @@ pub(super) fn learn(heard: &Heard, known: &Known<'_>, findings: &mut Vec<Finding
     };
     let app = known.profile.map(|profile| &profile.errors.app);
     let worth = Worth::of(&shape, app.map(|app| &app.shape), |holds| format!("the profile says `{holds}`"));
-    let learned = Learned { key: "shape", value: Content::Text(shape.to_string()) };
+    let learned = Learned::error("shape", Content::Text(shape.to_string()));
     findings.push(Finding::new("error shape", exchange, Verdict::Value(learned, worth)));
     let own = |holds: fn(&AppErrors) -> Option<&ErrorAnswer>| app.and_then(holds);
     let words = render(&shape, 404, NOT_FOUND);
@@ -139,7 +139,7 @@ fn body(
             Worth::of(&found, holds.as_ref(), |holds| format!("the profile says `{}`", refusal::shown(holds)))
         }
     };
-    let learned = Learned { key, value: Content::Answer(found) };
+    let learned = Learned::error(key, Content::Answer(found));
     findings.push(Finding::new(subject, exchange, Verdict::Value(learned, worth)));
 }
 

@@ -59,11 +59,11 @@ impl Found {
 
     /// What has to be written for it where `holds` is what holds.
     pub(super) fn beside(&self, holds: &ValidationShape) -> Vec<Learned> {
-        let text = |key, text: &str| Learned { key, value: Content::Text(text.to_owned()) };
+        let text = |key, text: &str| Learned::error(key, Content::Text(text.to_owned()));
         let mut keys = Vec::new();
         if self.shape.status != holds.status {
             let value = Content::Number(i64::from(self.shape.status.as_u16()));
-            keys.push(Learned { key: "validation.status", value });
+            keys.push(Learned::error("validation.status", value));
         }
         if self.shape.words != holds.words {
             keys.push(text("validation.words", self.words));

@@ -62,7 +62,7 @@ fn missing(heard: &Heard, known: &Known<'_>, findings: &mut Vec<Finding>) -> Opt
         Verdict::Locked
     } else {
         let worth = Worth::of(&found, holds, |holds| format!("{who} says `{}`", refusal::shown(holds)));
-        Verdict::Value(Learned { key: "missing_token", value: Content::Answer(found.clone()) }, worth)
+        Verdict::Value(Learned::error("missing_token", Content::Answer(found.clone())), worth)
     };
     findings.push(Finding::new("missing token", exchange, verdict));
     Some(found)
@@ -94,7 +94,7 @@ fn bad(heard: &Heard, known: &Known<'_>, findings: &mut Vec<Finding>) -> Option<
     let holds = known.profile.map(|profile| refusal::profiled(&profile.errors.bad_token));
     let say = |holds: &ErrorAnswer| format!("the profile says `{}`", refusal::shown(holds));
     let worth = Worth::of(&found, holds.as_ref(), say);
-    let learned = Learned { key: "bad_token", value: Content::Answer(found.clone()) };
+    let learned = Learned::error("bad_token", Content::Answer(found.clone()));
     findings.push(Finding::new("bad token", exchange, Verdict::Value(learned, worth)));
     Some(found)
 }

@@ -1,4 +1,4 @@
-//! How the legacy tells what is wrong with a request, and what it takes for a body.
+//! How the legacy tells what is wrong with a request.
 
 use serde_json::{Value, json};
 
@@ -47,7 +47,6 @@ pub(super) fn learn(heard: &Heard, known: &Known<'_>, findings: &mut Vec<Finding
     if let Some(exchange) = heard.of(Topic::GuardedEmpty) {
         findings.push(Finding::new("neither token nor body", exchange, guarded(heard, exchange)));
     }
-    bodies(heard, known, findings);
 }
 
 /// What a route takes that its document says it refuses.
@@ -137,35 +136,4 @@ fn guarded(heard: &Heard, (_, answer): (&Question, &Answer)) -> Verdict {
     let is_same =
         refused.is_some_and(|refused| (refused.status, &refused.body) == (answer.status, &answer.body));
     same_or(is_same, "the gateway refuses who has no token before it looks at the body")
-}
-
-/// What versions, and arguments of the application, decide differently.
-fn bodies(heard: &Heard, known: &Known<'_>, findings: &mut Vec<Finding>) {
-    let Some(plain) = heard.answer(Topic::BodyWithoutMembers) else { return };
-    let fastapi = known.lock.and_then(|lock| lock.versions.fastapi.as_deref());
-    if let Some(exchange) = heard.of(Topic::BodyUntyped) {
-        let is_json = exchange.1.body == plain.body;
-        let what =
-            if is_json { "a body without a content type is JSON" } else { "such a body is not read as JSON" };
-        let verdict = by_version(fastapi, what, |strict| strict != is_json);
-        findings.push(Finding::new("no content type", exchange, verdict));
-    }
-    if let Some(exchange) = heard.of(Topic::BodyNull) {
-        let is_missing =
-            heard.answer(Topic::BodyMissing).is_some_and(|missing| missing.body == exchange.1.body);
-        let what = if is_missing { "`null` is no body" } else { "`null` is a body" };
-        let verdict = by_version(fastapi, what, |newer| newer != is_missing);
-        findings.push(Finding::new("the body `null`", exchange, verdict));
-    }
-}
-
-/// `strict_content_type` came with FastAPI 0.132.
-fn by_version(fastapi: Option<&str>, what: &str, fits: impl Fn(bool) -> bool) -> Verdict {
-    let Some(version) = fastapi else { return Verdict::Told(what.to_owned()) };
-    let mut numbers = version.split('.').map(|part| part.parse::<u32>().unwrap_or(0));
-    let newer = (numbers.next().unwrap_or(0), numbers.next().unwrap_or(0)) >= (0, 132);
-    if fits(newer) {
-        return Verdict::Locked;
-    }
-    Verdict::Contradiction(format!("{what}, unlike FastAPI {version}, which the lock names"))
 }
