@@ -55,7 +55,7 @@ impl Operation {
     pub(super) fn of_native_routes(document: &Value) -> Vec<Self> {
         let keys = gateway::native::keys();
         let operations: Vec<_> = keys.iter().map(|key| Self::find(document, &key.to_string())).collect();
-        assert!(operations.len() >= 6, "{operations:?}");
+        assert!(operations.len() >= 24, "{operations:?}");
         operations
     }
 

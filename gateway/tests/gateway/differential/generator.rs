@@ -13,8 +13,10 @@ pub(super) struct Generator<'a> {
     random: Random,
     operations: &'a [Operation],
     turn: usize,
-    /// The highest id that an answer has given, by the collection that it was put into.
-    made: BTreeMap<&'static str, usize>,
+    /// The ids that answers have given and who made each, by the collection that it was put into.
+    made: BTreeMap<&'static str, Vec<(usize, u32)>>,
+    /// Whose rows the request that is being written is about.
+    owner: Option<u32>,
 }
 
 /// Sample rows by the parameter that names them, and the collection where one is made.
@@ -24,7 +26,8 @@ const ROWS: [(&str, usize, &str); 4] = [
     ("tag_id", 8, "/api/tags"),
     ("comment_id", 54, "/api/tasks/{task_id}/comments"),
 ];
-const FIRST_MADE: usize = 1001;
+/// Of those that were made; older ones are mostly deleted.
+const RECENT: usize = 12;
 
 const CONTENT_TYPES: [&str; 12] = [
     "application/json; charset=utf-8",
@@ -93,16 +96,16 @@ const QUERIES: [&str; 12] = [
 
 impl<'a> Generator<'a> {
     pub(super) fn new(seed: u64, operations: &'a [Operation]) -> Self {
-        Self { random: Random::new(seed), operations, turn: 0, made: BTreeMap::new() }
+        Self { random: Random::new(seed), operations, turn: 0, made: BTreeMap::new(), owner: None }
     }
 
     /// A row that the answer says was made.
     pub(super) fn learn(&mut self, ask: &Ask, created: Option<u64>) {
         let collection = ask.route.strip_prefix("POST ");
         let known = ROWS.iter().find(|(_, _, known)| Some(*known) == collection);
-        if let (Some((name, ..)), Some(id)) = (known, created.and_then(|id| usize::try_from(id).ok())) {
-            let highest = self.made.entry(name).or_default();
-            *highest = (*highest).max(id);
+        let id = created.and_then(|id| usize::try_from(id).ok());
+        if let (Some((name, ..)), Some(id), Token::User(user)) = (known, id, ask.token) {
+            self.made.entry(name).or_default().push((id, user));
         }
     }
 
@@ -111,13 +114,14 @@ impl<'a> Generator<'a> {
         let operation = &self.operations[self.turn % self.operations.len()];
         self.turn += 1;
         let mut types = Vec::new();
+        self.owner = None;
         let path = self.path(operation, &mut types);
         let query = self.query(operation, &mut types);
         let mut ask = Ask {
             route: operation.route.clone(),
             method: operation.method.clone(),
             target: format!("{path}{query}"),
-            token: Token::random(&mut self.random),
+            token: self.token(),
             headers: Vec::new(),
             body: Vec::new(),
             types: Vec::new(),
@@ -151,12 +155,32 @@ impl<'a> Generator<'a> {
         path
     }
 
-    /// Mostly a row that is there, or was.
+    /// Mostly whoever owns what is asked for, or all that anybody heard would be that it is not there.
+    fn token(&mut self) -> Token {
+        let token = match self.owner {
+            Some(user) if self.random.chance(80) => Token::User(user),
+            _ => Token::random(&mut self.random),
+        };
+        if let Token::User(user) = token {
+            self.owner = Some(user);
+        }
+        token
+    }
+
+    /// Mostly a row that is there, or was: of the sample, or one that was made a while ago by the same user as others
+    /// in this request.
     fn id(&mut self, name: &str) -> String {
+        let (owner, none) = (self.owner, Vec::new());
+        let made = self.made.get(name).unwrap_or(&none);
+        let fitting = made.iter().rev().filter(|(_, user)| owner.is_none_or(|owner| owner == *user));
+        let recent: Vec<_> = fitting.take(RECENT).copied().collect();
+        if !recent.is_empty() && self.random.chance(60) {
+            let (id, user) = recent[self.random.below(recent.len())];
+            self.owner = Some(user);
+            return id.to_string();
+        }
         let sample = ROWS.iter().find(|(known, ..)| *known == name).map_or(30, |(_, sample, _)| *sample);
-        let made = self.made.get(name).map_or(0, |highest| highest + 1 - FIRST_MADE);
-        let at = self.random.below(sample + made.min(40));
-        if at < sample { (at + 1).to_string() } else { (FIRST_MADE + made - 1 - (at - sample)).to_string() }
+        (self.random.below(sample) + 1).to_string()
     }
 
     fn query(&mut self, operation: &Operation, types: &mut Vec<&'static str>) -> String {

@@ -42,6 +42,8 @@ struct Figures {
 
 /// Of one kind of difference; more tell nothing new.
 const SHOWN: usize = 3;
+/// A route that was asked less is not compared.
+const FEWEST: usize = 10;
 /// Of kinds.
 const KINDS: usize = 25;
 
@@ -178,6 +180,13 @@ impl Pair {
 
     pub(super) fn close(self) {
         assert!(self.unexplained.is_empty(), "{}\n{}", self.name, self.told());
+        for key in gateway::native::keys() {
+            let route = key.to_string();
+            let is_met = self.routes.get(&route).is_some_and(|figures| {
+                figures.pairs >= FEWEST && figures.statuses.keys().any(|status| (200..300).contains(status))
+            });
+            assert!(is_met, "{}: {route} was asked too little, or never did what it is for", self.name);
+        }
         let needless = self.allowed.needless();
         assert!(needless.is_empty(), "{}: allowed, but never needed: {needless:#?}", self.name);
         self.house.close();

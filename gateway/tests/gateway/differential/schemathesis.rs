@@ -36,6 +36,9 @@ pub(super) async fn asks(document: &Value, operations: &[Operation], wanted: usi
         operations.iter().map(|operation| format!("{} {}", operation.method, operation.path)).collect();
     let input = json!({ "document": document, "routes": routes, "examples": examples, "seed": seed });
     let written = tokio::task::spawn_blocking(move || written(&input)).await.unwrap();
+    for needed in routes.iter().map(String::as_str).chain(["positive", "negative"]) {
+        assert!(written.contains(&format!("\"{needed}\"")), "Schemathesis thought of nothing for {needed}");
+    }
     let by_path: BTreeMap<_, _> = routes.into_iter().zip(operations).collect();
     let mut random = Random::new(seed);
     let asks = written.lines().map(|line| {
