@@ -3,7 +3,7 @@
 use axum::Router;
 use axum::body::Body;
 use axum::routing::post;
-use chrono::{DateTime, FixedOffset, Utc};
+use chrono::{DateTime, FixedOffset, SecondsFormat, Utc};
 use http::header::CONTENT_TYPE;
 use http::{HeaderMap, Request, Response, StatusCode};
 use http_body_util::{BodyExt, Full};
@@ -109,7 +109,7 @@ fn instant<'de, D: Deserializer<'de>>(from: D) -> Result<Option<DateTime<FixedOf
 
 fn zulu<S: Serializer>(instant: &Option<DateTime<Utc>>, to: S) -> Result<S::Ok, S::Error> {
     match instant {
-        Some(instant) => to.collect_str(&instant.format("%Y-%m-%dT%H:%M:%SZ")),
+        Some(instant) => to.serialize_str(&instant.to_rfc3339_opts(SecondsFormat::AutoSi, true)),
         None => to.serialize_none(),
     }
 }
