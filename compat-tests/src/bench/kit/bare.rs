@@ -4,7 +4,7 @@ use axum::Router;
 use axum::body::Body;
 use axum::routing::post;
 use chrono::{DateTime, FixedOffset, SecondsFormat, Utc};
-use http::header::CONTENT_TYPE;
+use http::header::{CONTENT_LENGTH, CONTENT_TYPE};
 use http::{HeaderMap, Request, Response, StatusCode};
 use http_body_util::{BodyExt, Full};
 use hyper::body::Bytes;
@@ -98,7 +98,8 @@ async fn create(headers: HeaderMap, body: Bytes) -> Result<Response<Body>, (Stat
         project_id: new.project_id,
     };
     let body = serde_json::to_vec(&task).map_err(|_| refused("answer"))?;
-    let answer = Response::builder().status(StatusCode::CREATED).header(CONTENT_TYPE, "application/json");
+    let answer = Response::builder().status(StatusCode::CREATED).header(CONTENT_LENGTH, body.len());
+    let answer = answer.header(CONTENT_TYPE, "application/json");
     answer.body(Body::from(body)).map_err(|_| refused("answer"))
 }
 
