@@ -13,7 +13,7 @@ use std::pin::Pin;
 
 use anyhow::ensure;
 use bytes::Bytes;
-use gateway::parity::{self, Answer};
+use gateway::parity::{self, Answer, Kind};
 use http::Response;
 use http_body_util::Full;
 use tokio::runtime::Builder;
@@ -107,7 +107,9 @@ fn check(bare: &Contender, kit: &Contender) -> anyhow::Result<()> {
     };
     let (ours, theirs) = (ask(bare, BODY)?, ask(kit, BODY)?);
     ensure!(ours.status == 201, "the bare handler answers {}", ours.status);
-    let differences = parity::compare(&ours, &theirs);
+    // axum puts the length where it likes, and the order costs neither anything.
+    let mut differences = parity::compare(&ours, &theirs);
+    differences.retain(|difference| difference.kind != Kind::Order);
     ensure!(differences.is_empty(), "the two answer differently: {differences:?}");
     for (what, wrong) in [
         ("a title that is too long", BODY.replace("Write", &"x".repeat(300))),
