@@ -17,7 +17,7 @@ use super::{
     template::Raises,
 };
 pub use application::{AppId, Application};
-pub(super) use location::QUOTED;
+pub(crate) use location::QUOTED;
 pub use passed::{Passed, Why};
 use row::{App, Fit, Row};
 

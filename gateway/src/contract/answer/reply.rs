@@ -8,38 +8,13 @@ use http::{
     HeaderMap, HeaderName, HeaderValue, Response, StatusCode,
     header::{CONTENT_LENGTH, CONTENT_TYPE, LOCATION},
 };
-use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
+use percent_encoding::utf8_percent_encode;
 
 use super::Answer;
-use crate::contract::{Failure, json::Framework};
-
-/// What `RedirectResponse` leaves of an address as it is.
-///
-/// Source: `starlette/responses.py`.
-const ADDRESS: &AsciiSet = &NON_ALPHANUMERIC
-    .remove(b'_')
-    .remove(b'.')
-    .remove(b'-')
-    .remove(b'~')
-    .remove(b':')
-    .remove(b'/')
-    .remove(b'%')
-    .remove(b'#')
-    .remove(b'?')
-    .remove(b'=')
-    .remove(b'@')
-    .remove(b'[')
-    .remove(b']')
-    .remove(b'!')
-    .remove(b'$')
-    .remove(b'&')
-    .remove(b'\'')
-    .remove(b'(')
-    .remove(b')')
-    .remove(b'*')
-    .remove(b'+')
-    .remove(b',')
-    .remove(b';');
+use crate::{
+    contract::{Failure, json::Framework},
+    routes::matching::QUOTED,
+};
 
 #[derive(Clone)]
 pub struct Reply {
@@ -88,7 +63,7 @@ impl Reply {
 
     /// `RedirectResponse(location)`: 307, with method and body as they were.
     pub fn redirect(location: &str) -> Self {
-        let location = utf8_percent_encode(location, ADDRESS).to_string();
+        let location = utf8_percent_encode(location, QUOTED).to_string();
         let location =
             HeaderValue::try_from(location).expect("what is escaped is ASCII without control characters");
         let status = StatusCode::TEMPORARY_REDIRECT;

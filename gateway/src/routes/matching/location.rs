@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
 /// Python's `quote(url, safe=":/%#?=@[]!$&'()*+,;")`, with the four marks that it always leaves alone.
-pub(in crate::routes) const QUOTED: &AsciiSet = &NON_ALPHANUMERIC
+pub(crate) const QUOTED: &AsciiSet = &NON_ALPHANUMERIC
     .remove(b'_')
     .remove(b'.')
     .remove(b'-')
