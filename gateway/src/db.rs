@@ -18,6 +18,7 @@ mod reading;
 pub mod row;
 mod seats;
 mod statement;
+mod statements;
 pub mod tethered;
 mod tls;
 mod unit;
@@ -37,6 +38,7 @@ pub use health::{Counted, Prober, Refused};
 pub use pool::PoolSettings;
 pub use problem::DatabaseProblem;
 pub use reading::{Beforehand, ReadOnly, Reading};
+pub use statements::Statements;
 pub use unit::UnitOfWork;
 
 use cancel::Cancels;
@@ -92,6 +94,11 @@ impl Database {
     /// What one request may do here.
     pub fn dealings(&self, terms: Terms) -> Dealings {
         Dealings::new(self.clone(), terms)
+    }
+
+    /// Statements that stand each for itself.
+    pub fn statements(&self) -> Statements {
+        Statements::new(self.clone())
     }
 
     /// The background service that cancels what nobody waits for.

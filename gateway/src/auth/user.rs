@@ -20,7 +20,7 @@ pub struct CurrentUser {
 impl CurrentUser {
     /// A deleted or inactive one gets the legacy's answer.
     async fn find(reading: &impl Reading, principal: &Principal) -> Result<Self, Failure> {
-        let Subject::Int(subject) = principal.subject else { return Err(Failure::BadToken) };
+        let Subject::Int(subject) = *principal.subject() else { return Err(Failure::BadToken) };
         let sql = "SELECT id, is_active FROM users WHERE id = $1";
         let rows = reading.query(sql, &[(&subject, Type::INT8)]).await?;
         let row = rows.first().ok_or(Failure::BadToken)?;

@@ -3,13 +3,16 @@
 //! The crate checks signatures only: what a header or a claim may say is decided here, because it accepts `crit`,
 //! any `typ`, and odd claim shapes. The order is fixed: shape, header, signature, claims.
 
-use std::time::{SystemTime, UNIX_EPOCH};
+use std::{
+    sync::Arc,
+    time::{Duration, SystemTime, UNIX_EPOCH},
+};
 
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use jsonwebtoken::{Algorithm, DecodingKey, crypto};
 use serde_json::Value;
 
-use super::{Presented, Principal, Subject, claims::Members};
+use super::{IssuedBy, Presented, Principal, Subject, Verified, claims::Members};
 use crate::{
     config::Secret,
     contract::profile::{self, SubjectKind, TokenProfile},
@@ -109,12 +112,12 @@ impl Verifier {
         let algorithm = header_algorithm(token.header)?;
         // With several profiles of one algorithm the first whose claims fit decides; the signature is the same.
         let mut problem = BadToken::Algorithm;
-        for (profile, key) in &self.profiles {
+        for (place, (profile, key)) in self.profiles.iter().enumerate() {
             if jws_name(profile.algorithm) != algorithm {
                 continue;
             }
             match verify_with(profile, key, token, now) {
-                Ok(principal) => return Ok(principal),
+                Ok(claims) => return Ok(Principal::of(Arc::new(accepted(place, profile, &claims)?))),
                 Err(found) => problem = found,
             }
         }
@@ -151,7 +154,7 @@ fn verify_with(
     key: &DecodingKey,
     token: &Presented<'_>,
     now: f64,
-) -> Result<Principal, BadToken> {
+) -> Result<Members, BadToken> {
     let algorithm = match profile.algorithm {
         profile::Algorithm::Hs256 => Algorithm::HS256,
     };
@@ -162,9 +165,28 @@ fn verify_with(
     let json = URL_SAFE_NO_PAD.decode(token.claims).map_err(|_| BadToken::Malformed)?;
     let claims = Members::parse(&json).ok_or(BadToken::Claims)?;
     check_claims(profile, &claims, now)?;
+    Ok(claims)
+}
+
+fn accepted(place: usize, profile: &TokenProfile, claims: &Members) -> Result<Verified, BadToken> {
     let subject = claims.find(&profile.subject.claim).ok_or(BadToken::Subject)?;
     let subject = subject_of(subject, profile.subject.kind).ok_or(BadToken::Subject)?;
-    Ok(Principal { subject })
+    let date = |name| match claims.date(name) {
+        Some(Ok(seconds)) => UNIX_EPOCH.checked_add(Duration::from_secs_f64(seconds)),
+        Some(Err(_)) | None => None,
+    };
+    let expires_at = date("exp");
+    let derived = || expires_at?.checked_sub(profile.lifetime?);
+    Ok(Verified {
+        subject,
+        issued_by: IssuedBy::Legacy(place),
+        session: None,
+        generation: None,
+        issued_at: date("iat").or_else(derived),
+        expires_at,
+        scopes: Vec::new(),
+        roles: Vec::new(),
+    })
 }
 
 /// As PyJWT checks them: expiry and start with leeway, and an audience that nobody asked for is refused.

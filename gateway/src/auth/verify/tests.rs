@@ -33,7 +33,7 @@ fn verdict(verifier: &Verifier, token: &str) -> Result<Subject, String> {
     headers.insert(AUTHORIZATION, HeaderValue::from_str(&format!("Bearer {token}")).expect("a header"));
     let presented = Presented::of(&headers, false).map_err(|problem| problem.name().to_owned())?;
     match verifier.verify_at(&presented, NOW) {
-        Ok(principal) => Ok(principal.subject),
+        Ok(principal) => Ok(principal.subject().clone()),
         Err(bad) => Err(TokenProblem::Bad(bad).name().to_owned()),
     }
 }

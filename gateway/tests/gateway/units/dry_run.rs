@@ -1,10 +1,10 @@
 //! A thousand writes through the real handlers that leave every table as it was, to the byte.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, sync::Arc};
 
 use axum::body::Body;
 use gateway::{
-    auth::{Principal, Subject},
+    auth::{IssuedBy, Principal, Subject, Verified},
     contract::{Failure, json::Framework, request::PathParams},
     db::Mode,
     native::Handlers,
@@ -25,6 +25,19 @@ struct Write {
     method: &'static str,
     id: Option<u32>,
     body: String,
+}
+
+fn user(id: i64) -> Verified {
+    Verified {
+        subject: Subject::Int(id),
+        issued_by: IssuedBy::Legacy(0),
+        session: None,
+        generation: None,
+        issued_at: None,
+        expires_at: None,
+        scopes: Vec::new(),
+        roles: Vec::new(),
+    }
 }
 
 /// Every kind of write and of failure, over and over, each time of another row.
@@ -62,7 +75,7 @@ async fn carry_out(handlers: &Handlers, write: &Write, mode: Mode) -> (u16, Vec<
     request.headers_mut().insert(CONTENT_TYPE, "application/json".parse().unwrap());
     let params = write.id.map(|id| ("task_id".to_owned(), id.to_string()));
     request.extensions_mut().insert(PathParams::new(params.into_iter().collect()));
-    request.extensions_mut().insert(Principal { subject: Subject::Int(1) });
+    request.extensions_mut().insert(Principal::of(Arc::new(user(1))));
     match handler.answer(request, terms(mode)).await {
         Ok(answer) => {
             let body: serde_json::Value = serde_json::from_slice(answer.body()).unwrap_or_default();

@@ -1,0 +1,10 @@
+-- gateway: transaction=on
+DROP TABLE gateway.auth_audit;
+
+DROP TABLE gateway.login_throttle;
+
+DROP TABLE gateway.user_password;
+
+DROP TABLE gateway.user_epoch;
+
+ALTER TABLE gateway.auth_session DROP COLUMN password_fp;

@@ -1,0 +1,47 @@
+-- gateway: phase=expand transaction=on reversible=archive
+-- What was stored as the user's password when they logged in, hashed once more: a change, by whomever, ends the session.
+ALTER TABLE gateway.auth_session ADD COLUMN password_fp bytea;
+
+-- From when on tokens of a user count: those that were issued before are refused, whoever issued them.
+CREATE TABLE gateway.user_epoch (
+    user_key text PRIMARY KEY,
+    not_before timestamptz NOT NULL,
+    reason text NOT NULL CHECK (reason IN ('logout_all', 'password_change', 'user_disabled', 'admin')),
+    changed_at timestamptz NOT NULL DEFAULT clock_timestamp()
+);
+
+CREATE INDEX user_epoch_changed ON gateway.user_epoch (changed_at);
+
+-- A better hash of a password that the legacy's own table still holds as it was.
+CREATE TABLE gateway.user_password (
+    user_key text PRIMARY KEY,
+    phc text NOT NULL,
+    -- SHA-256 of the legacy's hash at that moment: when that has changed since, this row says nothing any more.
+    legacy_fp bytea NOT NULL,
+    updated_at timestamptz NOT NULL DEFAULT clock_timestamp()
+);
+
+-- Failed logins by account, network and both. The buckets are keyed hashes: no address and no name in clear.
+CREATE TABLE gateway.login_throttle (
+    bucket bytea PRIMARY KEY,
+    fails int NOT NULL,
+    first_at timestamptz NOT NULL,
+    last_at timestamptz NOT NULL,
+    blocked_until timestamptz
+);
+
+CREATE INDEX login_throttle_last ON gateway.login_throttle (last_at);
+
+-- Security events; only ever added to.
+CREATE TABLE gateway.auth_audit (
+    id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    at timestamptz NOT NULL DEFAULT clock_timestamp(),
+    kind text NOT NULL,
+    user_key text,
+    sid uuid,
+    ip inet,
+    user_agent text,
+    detail jsonb NOT NULL DEFAULT '{}'
+);
+
+CREATE INDEX auth_audit_of_user ON gateway.auth_audit (user_key, at);
