@@ -157,6 +157,10 @@ impl NativeHandler {
         Self { service, reading: Reading::of::<T>(), framework, database }
     }
 
+    pub fn wants_body(&self) -> bool {
+        self.reading.wants_body()
+    }
+
     /// The answer, once it is settled that what the handler did stays, or that it does not.
     pub fn answer(
         &self,

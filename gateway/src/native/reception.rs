@@ -35,6 +35,10 @@ impl Reading {
     pub(super) fn of<T: Arguments>() -> Self {
         Self { body: T::BODY, read: T::read }
     }
+
+    pub(super) fn wants_body(self) -> bool {
+        self.body.is_some()
+    }
 }
 
 impl Reception {
