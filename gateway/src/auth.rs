@@ -2,11 +2,16 @@
 
 mod bearer;
 mod claims;
+mod client;
+mod issuer;
 pub mod trust;
 pub mod user;
 mod verified;
 mod verify;
 
 pub use bearer::Presented;
+pub use client::Client;
+pub(crate) use issuer::Lent;
+pub use issuer::{Issuer, Means};
 pub use verified::{IssuedBy, Principal, Subject, Verified};
 pub use verify::{BadToken, TokenProblem, Verifier, install_provider};
