@@ -2,6 +2,8 @@
 
 mod bearer;
 mod claims;
+mod client;
+mod issuer;
 pub mod issue;
 pub mod keys;
 pub mod trust;
@@ -10,5 +12,8 @@ mod verified;
 mod verify;
 
 pub use bearer::Presented;
+pub use client::Client;
+pub(crate) use issuer::Lent;
+pub use issuer::{Issuer, Means};
 pub use verified::{IssuedBy, Principal, Subject, Verified};
 pub use verify::{BadToken, TokenProblem, Verifier, install_provider};
