@@ -2,6 +2,8 @@
 
 mod bearer;
 mod claims;
+pub mod issue;
+pub mod keys;
 mod problem;
 pub mod trust;
 pub mod user;
