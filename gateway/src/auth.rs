@@ -3,15 +3,22 @@
 pub mod audit;
 mod bearer;
 mod claims;
+mod client;
+mod issuer;
 pub mod issue;
 pub mod keys;
 pub mod refresh;
 pub mod sessions;
+mod problem;
 pub mod trust;
 pub mod user;
 mod verified;
 mod verify;
 
 pub use bearer::Presented;
+pub use client::Client;
+pub(crate) use issuer::Lent;
+pub use issuer::{Issuer, Means};
+pub use problem::{BadToken, TokenProblem};
 pub use verified::{IssuedBy, Principal, Subject, Verified};
-pub use verify::{BadToken, TokenProblem, Verifier, install_provider};
+pub use verify::{Verifier, install_provider};

@@ -10,6 +10,7 @@ mod errors;
 mod json;
 mod shape;
 mod token;
+mod token_errors;
 mod trust;
 mod validation;
 
@@ -27,6 +28,7 @@ pub use envelope::Envelope;
 pub use errors::ErrorProfile;
 pub use shape::ErrorShape;
 pub use token::{Algorithm, SubjectKind, SubjectRule, TokenProfile};
+pub use token_errors::TokenErrors;
 pub use trust::CanonicalHeader;
 
 #[derive(Clone, Debug, PartialEq, Eq)]
