@@ -2,11 +2,13 @@
 
 mod bearer;
 mod claims;
+mod problem;
 pub mod trust;
 pub mod user;
 mod verified;
 mod verify;
 
 pub use bearer::Presented;
+pub use problem::{BadToken, TokenProblem};
 pub use verified::{IssuedBy, Principal, Subject, Verified};
-pub use verify::{BadToken, TokenProblem, Verifier, install_provider};
+pub use verify::{Verifier, install_provider};

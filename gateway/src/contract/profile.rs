@@ -11,6 +11,7 @@ mod errors;
 mod json;
 mod shape;
 mod token;
+mod token_errors;
 mod trust;
 pub mod users;
 mod validation;
@@ -30,6 +31,7 @@ pub use envelope::Envelope;
 pub use errors::ErrorProfile;
 pub use shape::ErrorShape;
 pub use token::{Algorithm, SubjectKind, SubjectRule, TokenProfile};
+pub use token_errors::TokenErrors;
 pub use trust::CanonicalHeader;
 pub use users::UsersProfile;
 
