@@ -3,6 +3,8 @@
 mod bearer;
 mod claims;
 mod problem;
+mod client;
+mod issuer;
 pub mod trust;
 pub mod user;
 mod verified;
@@ -10,5 +12,8 @@ mod verify;
 
 pub use bearer::Presented;
 pub use problem::{BadToken, TokenProblem};
+pub use client::Client;
+pub(crate) use issuer::Lent;
+pub use issuer::{Issuer, Means};
 pub use verified::{IssuedBy, Principal, Subject, Verified};
 pub use verify::{Verifier, install_provider};
