@@ -5,6 +5,8 @@ mod claims;
 mod problem;
 mod client;
 mod issuer;
+pub mod issue;
+pub mod keys;
 pub mod trust;
 pub mod user;
 mod verified;
