@@ -3,6 +3,7 @@
 pub mod audit;
 mod bearer;
 mod claims;
+mod problem;
 mod client;
 mod issuer;
 pub mod issue;
@@ -20,5 +21,9 @@ pub use client::Client;
 pub(crate) use issuer::Lent;
 pub use issuer::{Issuer, Means};
 pub use problem::{BadToken, TokenProblem};
+pub use problem::{BadToken, TokenProblem};
+pub use client::Client;
+pub(crate) use issuer::Lent;
+pub use issuer::{Issuer, Means};
 pub use verified::{IssuedBy, Principal, Subject, Verified};
 pub use verify::{Verifier, install_provider};
