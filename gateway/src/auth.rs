@@ -1,9 +1,16 @@
 //! Who a request comes from: tokens in, and the headers nobody outside may set.
 
+pub mod audit;
 mod bearer;
 mod claims;
+mod problem;
 mod client;
 mod issuer;
+pub mod issue;
+pub mod keys;
+pub mod refresh;
+pub mod sessions;
+mod problem;
 pub mod trust;
 pub mod user;
 mod verified;
@@ -13,5 +20,10 @@ pub use bearer::Presented;
 pub use client::Client;
 pub(crate) use issuer::Lent;
 pub use issuer::{Issuer, Means};
+pub use problem::{BadToken, TokenProblem};
+pub use problem::{BadToken, TokenProblem};
+pub use client::Client;
+pub(crate) use issuer::Lent;
+pub use issuer::{Issuer, Means};
 pub use verified::{IssuedBy, Principal, Subject, Verified};
-pub use verify::{BadToken, TokenProblem, Verifier, install_provider};
+pub use verify::{Verifier, install_provider};
