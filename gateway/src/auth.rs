@@ -1,5 +1,6 @@
 //! Who a request comes from: tokens in, and the headers nobody outside may set.
 
+pub mod access;
 pub mod audit;
 mod bearer;
 mod claims;
@@ -10,7 +11,6 @@ pub mod issue;
 pub mod keys;
 pub mod refresh;
 pub mod sessions;
-mod problem;
 pub mod trust;
 pub mod user;
 mod verified;
@@ -21,9 +21,5 @@ pub use client::Client;
 pub(crate) use issuer::Lent;
 pub use issuer::{Issuer, Means};
 pub use problem::{BadToken, TokenProblem};
-pub use problem::{BadToken, TokenProblem};
-pub use client::Client;
-pub(crate) use issuer::Lent;
-pub use issuer::{Issuer, Means};
 pub use verified::{IssuedBy, Principal, Subject, Verified};
 pub use verify::{Verifier, install_provider};
