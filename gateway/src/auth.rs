@@ -1,10 +1,10 @@
-//! Who a request comes from: tokens in, and the headers nobody outside may set.
+//! Who a request comes from: tokens in, tokens out, and the headers nobody outside may set.
 
 mod bearer;
 mod claims;
 mod client;
-mod issuer;
 pub mod issue;
+mod issuer;
 pub mod keys;
 mod problem;
 pub mod trust;

@@ -22,6 +22,9 @@ pub trait Argument {
 
     /// Leaves the value where the extractor finds it, or says in `errors` why there is none.
     fn read<'a>(_: Option<&'a Value>, _: RequestRules, _: &mut Errors<'a>, _: &mut Extensions) {}
+
+    /// Leaves for the extractor what is not judged here.
+    fn keep(_: &Asked, _: &mut Extensions) {}
 }
 
 /// When an argument is made. A handler names its arguments in this order.
