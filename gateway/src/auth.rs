@@ -1,14 +1,14 @@
-//! Who a request comes from: tokens in, and the headers nobody outside may set.
+//! Who a request comes from: tokens in, tokens out, and the headers nobody outside may set.
 
 pub mod access;
 pub mod audit;
 mod bearer;
 mod claims;
-mod problem;
 mod client;
 pub mod issue;
 mod issuer;
 pub mod keys;
+mod problem;
 pub mod refresh;
 pub mod revocation;
 pub mod sessions;
