@@ -9,13 +9,14 @@ pub mod issue;
 pub mod keys;
 pub mod trust;
 pub mod user;
+pub mod users;
 mod verified;
 mod verify;
 
 pub use bearer::Presented;
-pub use problem::{BadToken, TokenProblem};
 pub use client::Client;
 pub(crate) use issuer::Lent;
 pub use issuer::{Issuer, Means};
+pub use problem::{BadToken, TokenProblem};
 pub use verified::{IssuedBy, Principal, Subject, Verified};
 pub use verify::{Verifier, install_provider};
