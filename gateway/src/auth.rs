@@ -1,5 +1,6 @@
 //! Who a request comes from: tokens in, and the headers nobody outside may set.
 
+pub mod audit;
 mod bearer;
 mod claims;
 mod problem;
@@ -7,6 +8,9 @@ mod client;
 mod issuer;
 pub mod issue;
 pub mod keys;
+pub mod refresh;
+pub mod sessions;
+mod problem;
 pub mod trust;
 pub mod user;
 pub mod users;
@@ -14,6 +18,11 @@ mod verified;
 mod verify;
 
 pub use bearer::Presented;
+pub use client::Client;
+pub(crate) use issuer::Lent;
+pub use issuer::{Issuer, Means};
+pub use problem::{BadToken, TokenProblem};
+pub use problem::{BadToken, TokenProblem};
 pub use client::Client;
 pub(crate) use issuer::Lent;
 pub use issuer::{Issuer, Means};
