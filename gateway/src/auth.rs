@@ -1,7 +1,10 @@
 //! Who a request comes from: tokens in, and the headers nobody outside may set.
 
 mod bearer;
+pub mod breached;
 mod claims;
+pub mod password;
+pub mod rehash;
 pub mod trust;
 pub mod user;
 mod verified;
