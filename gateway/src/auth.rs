@@ -2,15 +2,17 @@
 
 pub mod audit;
 mod bearer;
+pub mod breached;
 mod claims;
-mod problem;
 mod client;
-mod issuer;
 pub mod issue;
+mod issuer;
 pub mod keys;
-pub mod refresh;
-pub mod sessions;
+pub mod password;
 mod problem;
+pub mod refresh;
+pub mod rehash;
+pub mod sessions;
 pub mod trust;
 pub mod user;
 pub mod users;
@@ -18,11 +20,6 @@ mod verified;
 mod verify;
 
 pub use bearer::Presented;
-pub use client::Client;
-pub(crate) use issuer::Lent;
-pub use issuer::{Issuer, Means};
-pub use problem::{BadToken, TokenProblem};
-pub use problem::{BadToken, TokenProblem};
 pub use client::Client;
 pub(crate) use issuer::Lent;
 pub use issuer::{Issuer, Means};
