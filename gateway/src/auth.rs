@@ -3,16 +3,20 @@
 pub mod access;
 pub mod audit;
 mod bearer;
+pub mod breached;
 mod claims;
-mod problem;
 mod client;
-mod issuer;
 pub mod issue;
+mod issuer;
 pub mod keys;
 pub mod refresh;
+pub mod password;
+mod problem;
+pub mod rehash;
 pub mod sessions;
 pub mod trust;
 pub mod user;
+pub mod users;
 mod verified;
 mod verify;
 
