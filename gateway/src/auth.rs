@@ -1,4 +1,4 @@
-//! Who a request comes from: tokens in, and the headers nobody outside may set.
+//! Who a request comes from: tokens in, tokens out, and the headers nobody outside may set.
 
 pub mod access;
 pub mod assembly;

@@ -72,11 +72,12 @@ pub(super) fn run(arguments: &RunArgs) -> ExitCode {
             profile,
             profile_hash,
             jwt_secret,
+            keys,
             routing,
             listeners: (Some(public), Some(admin)),
         }) => {
             let listeners = (public, admin);
-            let prepared = Prepared { config, profile, profile_hash, jwt_secret, routing, listeners };
+            let prepared = Prepared { config, profile, profile_hash, jwt_secret, keys, routing, listeners };
             serve(prepared, &schema, &examined.warnings)
         }
         _ => {
@@ -170,7 +171,7 @@ fn assemble(
     urls: &DatabaseUrls,
     schema: &Schema,
 ) -> anyhow::Result<Host> {
-    let Prepared { config, profile, profile_hash, jwt_secret, routing, listeners: (public, admin) } =
+    let Prepared { config, profile, profile_hash, jwt_secret, keys, routing, listeners: (public, admin) } =
         prepared;
     let Routing { lock, lock_hash, sources, running } = routing;
     let (database, prober) = Database::new(&urls.pooled, config.database.pool)?;
