@@ -30,8 +30,8 @@ use tower::Service;
 pub use refuse::{Reason, refusal};
 
 use crate::{
-    auth::{TokenProblem, Verifier, trust::TrustedHeaders},
-    contract::{Contract, Failure},
+    auth::{TokenProblem, Verifier, revocation::Revocations, trust::TrustedHeaders},
+    contract::{Contract, Failure, profile::auth::OnStale},
     host::Drain,
     legacy::Legacy,
     native::Handlers,
@@ -51,6 +51,9 @@ pub struct Front {
 pub struct Parts {
     pub running: Arc<ArcSwap<Running>>,
     pub verifier: Verifier,
+    pub revoked: Revocations,
+    /// Where the route says nothing else.
+    pub on_stale: OnStale,
     pub trusted: TrustedHeaders,
     pub legacy: Legacy,
     pub native: Handlers,

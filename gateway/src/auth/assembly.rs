@@ -10,13 +10,14 @@ use super::{
     audit::Audit,
     issue::LegacyMint,
     keys::Keys,
-    sessions::{SessionRules, Sessions, UsersSource},
+    revocation::{Follower, Retention, Revocations},
+    sessions::{ConfirmationsFlusher, SessionRules, Sessions, UsersSource},
     users::Users,
 };
 use crate::{
     config::Secret,
     contract::profile::{Profile, auth::TokenFormat},
-    db::Statements,
+    db::{Statements, url::DatabaseUrl},
 };
 
 /// Where neither the profile nor the legacy's settings say it: what FastAPI's own tutorial gives a token.
@@ -29,12 +30,20 @@ pub struct Given<'a> {
     pub jwt_secret: Option<&'a Secret>,
     /// How long the legacy's tokens live, by its own settings.
     pub legacy_lifetime: Option<Duration>,
+    /// Past every pooler.
+    pub direct: &'a DatabaseUrl,
+}
+
+/// What goes on in the background.
+pub struct Services {
+    pub confirmations: ConfirmationsFlusher,
+    pub revocations: Follower,
 }
 
 impl Means {
     /// Without a directory the keys end with the process: whether that may be was judged before.
-    pub fn assemble(statements: Statements, given: &Given<'_>) -> anyhow::Result<Self> {
-        let Given { profile, keys_directory, .. } = given;
+    pub fn assemble(statements: Statements, given: &Given<'_>) -> anyhow::Result<(Self, Services)> {
+        let Given { profile, keys_directory, direct, .. } = given;
         let keys = match keys_directory {
             Some(directory) => {
                 let opened = Keys::open(directory);
@@ -45,14 +54,23 @@ impl Means {
         let refresh = &profile.auth.refresh;
         let rules = SessionRules { idle: refresh.idle, longest: refresh.longest, grace: refresh.grace };
         let users = profile.users.as_ref().map(UsersSource::of);
-        Ok(Self {
-            sessions: Sessions::new(statements.clone(), keys.clone(), users.as_ref(), rules),
+        let access = Access::of(given)?;
+        let retention = Retention::of(profile, access.lifetime);
+        let idle = profile.auth.follow_idle;
+        let (revoked, follower) = Revocations::new(statements.clone(), (*direct).clone(), retention, idle);
+        let sessions =
+            Sessions::new(statements.clone(), keys.clone(), users.as_ref(), rules, revoked.clone());
+        let services = Services { confirmations: sessions.flusher(), revocations: follower };
+        let means = Self {
+            sessions,
+            revoked,
             audit: Audit::new(statements.clone()),
-            access: Access::of(given)?,
+            access,
             users: Users::new(profile, statements.clone()),
             keys,
             statements,
-        })
+        };
+        Ok((means, services))
     }
 }
 

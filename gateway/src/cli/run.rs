@@ -180,19 +180,22 @@ fn assemble(
     let json = Framework::of_fastapi(lock.versions.fastapi.as_deref().unwrap_or("")).decided(&profile.json);
     let running = Arc::new(ArcSwap::from_pointee(running));
     metrics.routes_taken(1);
-    let means = Means::assemble(
+    let (means, services) = Means::assemble(
         database.statements(),
         &Given {
             profile: &profile,
             keys_directory: config.keys.directory.as_deref(),
             jwt_secret: jwt_secret.as_ref(),
             legacy_lifetime: None,
+            direct: &urls.direct,
         },
     )?;
-    let confirmations = means.sessions.flusher();
+    let revoked = means.revoked.clone();
     let front = Front::new(Parts {
         running: Arc::clone(&running),
         verifier: Verifier::new(&profile.tokens, jwt_secret.as_ref()),
+        revoked: revoked.clone(),
+        on_stale: profile.auth.on_stale,
         trusted: TrustedHeaders::new(&profile.trusted_headers),
         legacy: legacy.clone(),
         native: Handlers::issuing(database.clone(), json, means, &profile),
@@ -209,12 +212,14 @@ fn assemble(
         files: FixedFiles { lock: lock_hash, profile: profile_hash },
         probe: Arc::default(),
         schema: schema.unseen(),
+        revoked,
     };
     let mut host = Host::new(drain);
     follow_routes(&mut host, sources, running, metrics);
     host.in_background("idle legacy connections", observed.legacy.sweep());
     host.in_background("database prober", prober);
-    host.in_background("confirmed generations", confirmations);
+    host.in_background("confirmed generations", services.confirmations);
+    host.in_background("revocations", services.revocations);
     host.in_background("cancelling of statements", observed.database.canceller());
     host.in_background("report at the start", StartReport::new(observed.clone()));
     schema.watch(&mut host, &urls.pooled, &observed);
