@@ -21,7 +21,7 @@ use super::{
 };
 use crate::{
     admin::{Admin, FixedFiles, Observed, StartReport},
-    auth::{self, Verifier, trust::TrustedHeaders},
+    auth::{self, CacheFigures, Lookup, Verifier, trust::TrustedHeaders},
     config::{
         Config,
         mistakes::{Mistake, Mistakes},
@@ -72,11 +72,13 @@ pub(super) fn run(arguments: &RunArgs) -> ExitCode {
             profile,
             profile_hash,
             jwt_secret,
+            legacy_tokens,
             routing,
             listeners: (Some(public), Some(admin)),
         }) => {
             let listeners = (public, admin);
-            let prepared = Prepared { config, profile, profile_hash, jwt_secret, routing, listeners };
+            let prepared =
+                Prepared { config, profile, profile_hash, jwt_secret, legacy_tokens, routing, listeners };
             serve(prepared, &schema, &examined.warnings)
         }
         _ => {
@@ -170,8 +172,9 @@ fn assemble(
     urls: &DatabaseUrls,
     schema: &Schema,
 ) -> anyhow::Result<Host> {
-    let Prepared { config, profile, profile_hash, jwt_secret, routing, listeners: (public, admin) } =
-        prepared;
+    let Prepared {
+        config, profile, profile_hash, legacy_tokens, routing, listeners: (public, admin), ..
+    } = prepared;
     let Routing { lock, lock_hash, sources, running } = routing;
     let (database, prober) = Database::new(&urls.pooled, config.database.pool)?;
     let (metrics, drain, legacy) =
@@ -181,7 +184,8 @@ fn assemble(
     metrics.routes_taken(1);
     let front = Front::new(Parts {
         running: Arc::clone(&running),
-        verifier: Verifier::new(&profile.tokens, jwt_secret.as_ref()),
+        verifier: Verifier::new(legacy_tokens, None, CacheFigures::of(&metrics.auth_cache)),
+        lookup: Lookup::new(database.statements(), "id"),
         trusted: TrustedHeaders::new(&profile.trusted_headers),
         legacy: legacy.clone(),
         native: Handlers::new(database.clone(), json),

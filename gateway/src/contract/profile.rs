@@ -27,7 +27,7 @@ pub use app_errors::AppErrors;
 pub use envelope::Envelope;
 pub use errors::ErrorProfile;
 pub use shape::ErrorShape;
-pub use token::{Algorithm, SubjectKind, SubjectRule, TokenProfile};
+pub use token::{Algorithm, KeyRule, KeySource, LookupRule, SubjectKind, SubjectRule, TokenProfile};
 pub use token_errors::TokenErrors;
 pub use trust::CanonicalHeader;
 

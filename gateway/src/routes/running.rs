@@ -9,7 +9,7 @@ use std::{net::SocketAddr, path::PathBuf, sync::Arc};
 pub use policy::{Auth, Policy};
 
 use super::{
-    file::{Known, KnownRoute, RoutesFile, Unlisted},
+    file::{Demands, Known, KnownRoute, RoutesFile, Unlisted},
     key::RouteKey,
     lock::{Lock, scheme::SchemeKind},
     matching::{AppId, Matcher, RouteId},
@@ -31,6 +31,7 @@ pub struct Sources {
     enforced_classes: Vec<String>,
     /// `LEGACY_URL`, for when `routes.toml` names no addresses.
     pub legacy: Vec<LegacyAddress>,
+    /// Or no profile needs it.
     has_secret: bool,
     /// Where this process listens: a legacy there would be the gateway itself.
     pub own: Vec<SocketAddr>,
@@ -54,6 +55,8 @@ pub struct Running {
     /// The file says so: the gateway answers itself what the framework would.
     pub is_legacy_gone: bool,
     policies: Vec<Policy>,
+    /// By route, as the policies; few have any.
+    demands: Vec<Option<Demands>>,
     layers: Arc<Layers>,
 }
 
@@ -64,6 +67,7 @@ impl Sources {
         matcher: Matcher,
         enforced_classes: &[String],
         native: Vec<RouteKey>,
+        needs_secret: bool,
     ) -> Self {
         let listed = matcher
             .route_ids()
@@ -88,7 +92,7 @@ impl Sources {
             enforced_classes: enforced_classes.to_vec(),
             legacy: shared.legacy.clone().unwrap_or_default(),
             // One that cannot be read is told as such.
-            has_secret: shared.jwt_secret != Ok(None),
+            has_secret: shared.jwt_secret != Ok(None) || !needs_secret,
             own: Vec::new(),
             listed,
             native,
@@ -146,6 +150,13 @@ impl Sources {
                 .route_ids()
                 .map(|id| Policy::new(matcher, id, file, &self.enforced_classes))
                 .collect(),
+            demands: matcher
+                .route_ids()
+                .map(|id| {
+                    let entry = file.routes.get(&matcher.route(id).key);
+                    entry.map(|entry| &entry.demands).filter(|demands| !demands.are_none()).cloned()
+                })
+                .collect(),
             layers: Arc::clone(&self.layers),
         }
     }
@@ -154,6 +165,11 @@ impl Sources {
 impl Running {
     pub fn policy(&self, id: RouteId) -> &Policy {
         &self.policies[id.index()]
+    }
+
+    /// What the route asks of the user beyond being known.
+    pub fn demands(&self, id: RouteId) -> Option<&Demands> {
+        self.demands[id.index()].as_ref()
     }
 
     pub fn key(&self, id: RouteId) -> &RouteKey {

@@ -5,7 +5,7 @@ use std::time::Duration;
 use http::StatusCode;
 
 use crate::routes::{
-    file::{AuthRule, Owner, RouteEntry, RoutesFile},
+    file::{AuthRule, OnStale, Owner, RouteEntry, RoutesFile},
     matching::{Matcher, RouteId, SchemeId},
 };
 
@@ -20,6 +20,7 @@ pub struct Policy {
     pub auth: Auth,
     /// `HTTPBearer` takes an empty credential for a missing one, `OAuth2PasswordBearer` for a bad one.
     pub empty_is_missing: bool,
+    pub on_stale: OnStale,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -68,6 +69,7 @@ impl Policy {
             first_byte: entry.and_then(|entry| entry.first_byte),
             auth: auth(entry, scheme.is_some(), route.security.first().copied()),
             empty_is_missing: scheme.is_some_and(|scheme| scheme.takes_empty_for_missing()),
+            on_stale: entry.and_then(|entry| entry.on_stale).unwrap_or_default(),
         }
     }
 
@@ -81,6 +83,7 @@ impl Policy {
             first_byte: None,
             auth: Auth::Open,
             empty_is_missing: false,
+            on_stale: OnStale::Degrade,
         }
     }
 }
