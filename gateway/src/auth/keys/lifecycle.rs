@@ -125,7 +125,9 @@ impl Manifest {
         now: SystemTime,
     ) -> Result<String, Refused> {
         let (state, since, file, overlap) = match self.find(name)? {
-            Named::Key(key) => (key.state, key.since, key.file.clone(), overlap.map(|overlap| overlap.access)),
+            Named::Key(key) => {
+                (key.state, key.since, key.file.clone(), overlap.map(|overlap| overlap.access))
+            }
             Named::Refresh(key) => {
                 (key.state, key.since, key.file.clone(), overlap.map(|overlap| overlap.refresh))
             }
