@@ -1,5 +1,6 @@
 //! Who a request comes from: tokens in, and the headers nobody outside may set.
 
+pub mod access;
 pub mod audit;
 mod bearer;
 pub mod breached;
@@ -8,9 +9,9 @@ mod client;
 pub mod issue;
 mod issuer;
 pub mod keys;
+pub mod refresh;
 pub mod password;
 mod problem;
-pub mod refresh;
 pub mod rehash;
 pub mod sessions;
 pub mod trust;

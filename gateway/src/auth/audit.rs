@@ -2,13 +2,12 @@
 //!
 //! The line names the kind, the user's key and the session; nothing that a client wrote.
 
-use std::net::IpAddr;
-
 use tokio::time::Instant;
 use tokio_postgres::types::Type;
 use tracing::{info, warn};
 use uuid::Uuid;
 
+use super::Client;
 use crate::db::{DatabaseFailure, Statements};
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -25,13 +24,6 @@ pub enum AuditKind {
     UserDisabled,
     AdminRevoke,
     Throttled,
-}
-
-/// From where a client came, as the audit table and the list of sessions show it.
-#[derive(Clone, Debug, Default)]
-pub struct Whence {
-    pub ip: Option<IpAddr>,
-    user_agent: Option<String>,
 }
 
 /// What happened, to whom.
@@ -71,23 +63,6 @@ impl AuditKind {
     }
 }
 
-impl Whence {
-    /// No browser needs so many characters to say its name.
-    const LONGEST: usize = 256;
-
-    pub fn new(ip: Option<IpAddr>, user_agent: Option<&[u8]>) -> Self {
-        let user_agent = user_agent.map(|bytes| {
-            let shown = String::from_utf8_lossy(bytes);
-            shown.chars().filter(|character| !character.is_control()).take(Self::LONGEST).collect()
-        });
-        Self { ip, user_agent }
-    }
-
-    pub fn user_agent(&self) -> Option<&str> {
-        self.user_agent.as_deref()
-    }
-}
-
 impl AuditEvent<'_> {
     pub fn tell(&self) {
         let session = self.session.map(tracing::field::display);
@@ -108,9 +83,9 @@ impl Audit {
 
     /// A statement of its own, for events that change nothing else. The request goes on where it cannot be stored: the
     /// line in the log is there already.
-    pub async fn record(&self, event: &AuditEvent<'_>, whence: &Whence, until: Instant) {
+    pub async fn record(&self, event: &AuditEvent<'_>, client: &Client, until: Instant) {
         event.tell();
-        if let Err(failure) = self.store(event, whence, until).await {
+        if let Err(failure) = self.store(event, client, until).await {
             warn!(kind = event.kind.name(), error = %failure, "audit event is in the log only");
         }
     }
@@ -118,15 +93,15 @@ impl Audit {
     async fn store(
         &self,
         event: &AuditEvent<'_>,
-        whence: &Whence,
+        client: &Client,
         until: Instant,
     ) -> Result<(), DatabaseFailure> {
         let values: [(&(dyn tokio_postgres::types::ToSql + Sync), Type); 6] = [
             (&event.kind.name(), Type::TEXT),
             (&event.user_key, Type::TEXT),
             (&event.session, Type::UUID),
-            (&whence.ip, Type::INET),
-            (&whence.user_agent, Type::TEXT),
+            (&client.ip, Type::INET),
+            (&client.user_agent(), Type::TEXT),
             (&event.detail, Type::TEXT),
         ];
         self.statements.run(RECORD, &values, until).await.map(drop)
@@ -145,13 +120,5 @@ mod tests {
         for key in ["ada@example.com", "ada", "", "1 2"] {
             assert_eq!(shown(key), "<text>");
         }
-    }
-
-    #[test]
-    fn a_user_agent_is_kept_short_and_printable() {
-        let said = |bytes: &[u8]| Whence::new(None, Some(bytes)).user_agent().unwrap().to_owned();
-        assert_eq!(said(b"Mozilla/5.0 \x1b[31m(\xff)\0\n"), "Mozilla/5.0 [31m(\u{fffd})");
-        assert_eq!(said("\u{e4}".repeat(1000).as_bytes()).chars().count(), 256);
-        assert_eq!(Whence::new(None, None).user_agent(), None);
     }
 }

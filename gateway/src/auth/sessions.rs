@@ -10,20 +10,28 @@ mod opening;
 mod refreshing;
 mod users_source;
 
-use std::{sync::Arc, time::Duration};
+use std::{
+    sync::Arc,
+    time::{Duration, SystemTime},
+};
 
 use sha2::{Digest, Sha256};
 use tokio_postgres::{Row, types::FromSql};
+use tracing::error;
+use uuid::Uuid;
 
 pub use confirmed::{Confirmations, ConfirmationsFlusher};
 pub use ending::{Ending, Kept, RevokeReason};
 pub use listing::OpenSession;
-pub use opening::{NewSession, Opened};
-pub use refreshing::{Refreshed, Refusal, Turn};
+pub use opening::NewSession;
+pub use refreshing::{Refusal, Turn};
 pub use users_source::UsersSource;
 
 use super::keys::Keys;
-use crate::db::{DatabaseFailure, Statements};
+use crate::{
+    contract::Failure,
+    db::{DatabaseFailure, Statements},
+};
 
 /// The channel on which replicas hear that something was revoked. A message says only that it is time to look.
 pub const CHANNEL: &str = "gateway_revoked";
@@ -52,6 +60,24 @@ struct Inner {
     /// The statement depends on the legacy's users table.
     turn: String,
     confirmations: Confirmations,
+}
+
+/// A session at one of its generations: what an access token is made of, and the refresh token that goes with it.
+#[derive(Clone)]
+pub struct Granted {
+    pub session: Uuid,
+    pub user_key: String,
+    pub generation: i32,
+    pub refresh_token: String,
+    /// For how long the refresh token is good if it is not used.
+    pub refresh_expires_in: Duration,
+    /// What is left of the session at the longest: no access token should outlive it.
+    pub ends_in: Duration,
+    pub authenticated_at: SystemTime,
+    /// By what (RFC 8176).
+    pub methods: Vec<String>,
+    /// Tokens of this user that were issued before are refused: one that is made now must not say that it was.
+    pub not_before: Option<SystemTime>,
 }
 
 #[derive(Debug, thiserror::Error)]
@@ -96,4 +122,22 @@ pub fn password_fingerprint(stored: &str) -> [u8; 32] {
 
 fn column<'a, T: FromSql<'a>>(row: &'a Row, name: &'static str) -> Result<T, DatabaseFailure> {
     row.try_get(name).map_err(|source| DatabaseFailure::Column { column: name, source })
+}
+
+fn seconds(row: &Row, name: &'static str) -> Result<Duration, DatabaseFailure> {
+    let seconds: f64 = column(row, name)?;
+    Ok(Duration::try_from_secs_f64(seconds).unwrap_or_default())
+}
+
+/// A database that is away is never a refusal: whoever comes back finds their session as it was.
+impl From<SessionFailure> for Failure {
+    fn from(failure: SessionFailure) -> Self {
+        match failure {
+            SessionFailure::Database(failure) => failure.into(),
+            SessionFailure::Random | SessionFailure::NoKey => {
+                error!(error = %failure, "a session cannot be served");
+                Self::Internal
+            }
+        }
+    }
 }

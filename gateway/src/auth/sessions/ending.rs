@@ -8,7 +8,10 @@ use uuid::Uuid;
 
 use super::{Sessions, column};
 use crate::{
-    auth::audit::{AuditEvent, AuditKind, Whence},
+    auth::{
+        Client,
+        audit::{AuditEvent, AuditKind},
+    },
     db::DatabaseFailure,
 };
 
@@ -21,7 +24,7 @@ pub enum RevokeReason {
     Admin,
 }
 
-/// Which sessions end, why, and as what it is remembered.
+/// Whose sessions end, why, and as what it is remembered. An operator who ends them is no client.
 #[derive(Clone, Copy, Debug)]
 pub struct Ending<'a> {
     pub user_key: &'a str,
@@ -88,7 +91,7 @@ impl Sessions {
         &self,
         session: Uuid,
         ending: Ending<'_>,
-        whence: &Whence,
+        client: Option<&Client>,
         until: Instant,
     ) -> Result<bool, DatabaseFailure> {
         let values: [(&(dyn ToSql + Sync), Type); 6] = [
@@ -96,8 +99,8 @@ impl Sessions {
             (&ending.user_key, Type::TEXT),
             (&ending.reason.name(), Type::TEXT),
             (&ending.kind.name(), Type::TEXT),
-            (&whence.ip, Type::INET),
-            (&whence.user_agent(), Type::TEXT),
+            (&client.map(|client| client.ip), Type::INET),
+            (&client.and_then(Client::user_agent), Type::TEXT),
         ];
         let is_ended = !self.inner.statements.run(END, &values, until).await?.is_empty();
         if is_ended {
@@ -111,7 +114,7 @@ impl Sessions {
         &self,
         ending: Ending<'_>,
         kept: Option<Kept>,
-        whence: &Whence,
+        client: Option<&Client>,
         until: Instant,
     ) -> Result<i64, DatabaseFailure> {
         let (session, password) = (kept.map(|kept| kept.session), kept.and_then(|kept| kept.password));
@@ -120,8 +123,8 @@ impl Sessions {
             (&ending.reason.name(), Type::TEXT),
             (&session, Type::UUID),
             (&ending.kind.name(), Type::TEXT),
-            (&whence.ip, Type::INET),
-            (&whence.user_agent(), Type::TEXT),
+            (&client.map(|client| client.ip), Type::INET),
+            (&client.and_then(Client::user_agent), Type::TEXT),
             (&password.as_ref().map(|hash| &hash[..]), Type::BYTEA),
         ];
         let rows = self.inner.statements.run(END_ALL, &values, until).await?;
@@ -135,15 +138,15 @@ impl Sessions {
         digest: &[u8; 32],
         expires_at: Option<SystemTime>,
         user_key: &str,
-        whence: &Whence,
+        client: Option<&Client>,
         until: Instant,
     ) -> Result<(), DatabaseFailure> {
         let values: [(&(dyn ToSql + Sync), Type); 5] = [
             (&&digest[..], Type::BYTEA),
             (&expires_at, Type::TIMESTAMPTZ),
             (&user_key, Type::TEXT),
-            (&whence.ip, Type::INET),
-            (&whence.user_agent(), Type::TEXT),
+            (&client.map(|client| client.ip), Type::INET),
+            (&client.and_then(Client::user_agent), Type::TEXT),
         ];
         self.inner.statements.run(FORGET, &values, until).await?;
         let ending = Ending { user_key, reason: RevokeReason::Logout, kind: AuditKind::Logout };

@@ -1,15 +1,16 @@
 //! A login's session, with the first of its refresh tokens.
 
-use std::time::{Duration, SystemTime};
-
 use tokio::time::Instant;
 use tokio_postgres::types::Type;
-use uuid::Uuid;
 
-use super::{SessionFailure, Sessions, column};
-use crate::auth::{
-    audit::{AuditEvent, AuditKind, Whence},
-    refresh::RefreshToken,
+use super::{Granted, SessionFailure, Sessions, column};
+use crate::{
+    auth::{
+        Client,
+        audit::{AuditEvent, AuditKind},
+        refresh::RefreshToken,
+    },
+    db::DatabaseFailure,
 };
 
 /// Who has just shown who they are.
@@ -24,31 +25,23 @@ pub struct NewSession<'a> {
     pub kind: AuditKind,
 }
 
-/// A session that is stored.
-pub struct Opened {
-    pub session: Uuid,
-    pub refresh_token: String,
-    /// For how long the refresh token is good if it is not used.
-    pub refresh_expires_in: Duration,
-    /// Tokens of this user that were issued before are refused: one that is made now must not say that it was.
-    pub not_before: Option<SystemTime>,
-}
-
 const OPEN: &str = "WITH opened AS (\
         INSERT INTO gateway.auth_session (rt_handle, user_key, amr, password_fp, user_agent, ip, expires_at) \
-        VALUES ($1, $2, $3, $4, $5, $6, clock_timestamp() + $7 * interval '1 second') RETURNING id\
+        VALUES ($1, $2, $3, $4, $5, $6, clock_timestamp() + $7 * interval '1 second') \
+        RETURNING id, created_at\
     ), noted AS (\
         INSERT INTO gateway.auth_audit (kind, user_key, sid, ip, user_agent) SELECT $8, $2, id, $6, $5 FROM opened\
     ) \
-    SELECT id, (SELECT not_before FROM gateway.user_epoch WHERE user_key = $2) AS not_before FROM opened";
+    SELECT id, created_at, (SELECT not_before FROM gateway.user_epoch WHERE user_key = $2) AS not_before \
+    FROM opened";
 
 impl Sessions {
     pub async fn open(
         &self,
         new: &NewSession<'_>,
-        whence: &Whence,
+        client: &Client,
         until: Instant,
-    ) -> Result<Opened, SessionFailure> {
+    ) -> Result<Granted, SessionFailure> {
         let rules = self.inner.rules;
         let token = RefreshToken::draw().map_err(|_| SessionFailure::Random)?;
         let refresh_token = self.written(&token)?;
@@ -57,20 +50,25 @@ impl Sessions {
             (&new.user_key, Type::TEXT),
             (&new.amr, Type::TEXT_ARRAY),
             (&new.password.as_ref().map(|hash| &hash[..]), Type::BYTEA),
-            (&whence.user_agent(), Type::TEXT),
-            (&whence.ip, Type::INET),
+            (&client.user_agent(), Type::TEXT),
+            (&client.ip, Type::INET),
             (&rules.longest.as_secs_f64(), Type::FLOAT8),
             (&new.kind.name(), Type::TEXT),
         ];
         let rows = self.inner.statements.run(OPEN, &values, until).await?;
-        let row = rows.first().ok_or(crate::db::DatabaseFailure::NoRow)?;
+        let row = rows.first().ok_or(DatabaseFailure::NoRow)?;
         let session = column(row, "id")?;
         AuditEvent { kind: new.kind, user_key: Some(new.user_key), session: Some(session), detail: "{}" }
             .tell();
-        Ok(Opened {
+        Ok(Granted {
             session,
+            user_key: new.user_key.to_owned(),
+            generation: token.generation(),
             refresh_token,
             refresh_expires_in: rules.idle.min(rules.longest),
+            ends_in: rules.longest,
+            authenticated_at: column(row, "created_at")?,
+            methods: new.amr.iter().map(|method| (*method).to_owned()).collect(),
             not_before: column(row, "not_before")?,
         })
     }

@@ -4,42 +4,23 @@
 //! as its successor may have been lost: within the grace because tabs ask at once, later if nobody ever showed the
 //! successor. An older one was copied, and ends the session for both.
 
-use std::time::{Duration, SystemTime};
-
 use tokio::time::Instant;
 use tokio_postgres::{Row, types::Type};
 use uuid::Uuid;
 
-use super::{CHANNEL, SessionFailure, Sessions, UsersSource, column};
-use crate::{
-    auth::{
-        audit::{AuditEvent, AuditKind, Whence},
-        refresh::RefreshToken,
-    },
-    db::DatabaseFailure,
+use super::{CHANNEL, Granted, SessionFailure, Sessions, UsersSource, column, seconds};
+use crate::auth::{
+    Client,
+    audit::{AuditEvent, AuditKind},
+    refresh::RefreshToken,
 };
 
 /// How many generations a replica that took over may have lost: the MAC proves that they were ours.
 const AHEAD: i32 = 3;
 
 pub enum Turn {
-    Refreshed(Refreshed),
+    Granted(Granted),
     Refused(Refusal),
-}
-
-/// What an access token of this session is made of, and the refresh token that goes with it.
-pub struct Refreshed {
-    pub session: Uuid,
-    pub user_key: String,
-    pub generation: i32,
-    pub refresh_token: String,
-    pub refresh_expires_in: Duration,
-    /// What is left of the session at the longest: no access token should outlive it.
-    pub ends_in: Duration,
-    pub authenticated_at: SystemTime,
-    pub amr: Vec<String>,
-    /// As in [`Opened`](super::Opened).
-    pub not_before: Option<SystemTime>,
 }
 
 /// For metrics and the log: a client hears one answer.
@@ -131,7 +112,7 @@ pub(super) fn statement(users: Option<&UsersSource>) -> String {
 
 impl Sessions {
     /// What a client sent as its refresh token. A text that is none of ours costs no statement.
-    pub async fn refresh(&self, text: &str, whence: &Whence, until: Instant) -> Result<Turn, SessionFailure> {
+    pub async fn refresh(&self, text: &str, client: &Client, until: Instant) -> Result<Turn, SessionFailure> {
         let set = self.inner.keys.current();
         let Some(token) = RefreshToken::decode(text, |id, said| set.refresh().mac(id, said)) else {
             return Ok(Turn::Refused(Refusal::Forged));
@@ -146,8 +127,8 @@ impl Sessions {
             (&token.generation(), Type::INT4),
             (&rules.grace.as_secs_f64(), Type::FLOAT8),
             (&rules.idle.as_secs_f64(), Type::FLOAT8),
-            (&whence.ip, Type::INET),
-            (&whence.user_agent(), Type::TEXT),
+            (&client.ip, Type::INET),
+            (&client.user_agent(), Type::TEXT),
         ];
         let rows = self.inner.statements.run(&self.inner.turn, &values, until).await?;
         match rows.first() {
@@ -165,7 +146,7 @@ impl Sessions {
         }
         let generation = column(row, "gen")?;
         let ends_in = seconds(row, "ends_in")?;
-        Ok(Turn::Refreshed(Refreshed {
+        Ok(Turn::Granted(Granted {
             session,
             user_key,
             generation,
@@ -173,15 +154,10 @@ impl Sessions {
             refresh_expires_in: ends_in.min(self.inner.rules.idle),
             ends_in,
             authenticated_at: column(row, "created_at")?,
-            amr: column(row, "amr")?,
+            methods: column(row, "amr")?,
             not_before: column(row, "not_before")?,
         }))
     }
-}
-
-fn seconds(row: &Row, name: &'static str) -> Result<Duration, DatabaseFailure> {
-    let seconds: f64 = column(row, name)?;
-    Ok(Duration::try_from_secs_f64(seconds).unwrap_or_default())
 }
 
 #[cfg(test)]
