@@ -1,19 +1,32 @@
 //! Who a request comes from: tokens in, and the headers nobody outside may set.
 
+pub mod access;
+pub mod audit;
 mod bearer;
 mod cache;
+pub mod breached;
 mod claims;
+mod client;
 pub mod issue;
+mod issuer;
 pub mod keys;
 mod lookup;
+pub mod refresh;
+pub mod password;
 mod problem;
+pub mod rehash;
+pub mod sessions;
 pub mod trust;
 pub mod user;
+pub mod users;
 mod verified;
 mod verify;
 
 pub use bearer::{Presented, Schemes};
 pub use cache::CacheFigures;
+pub use client::Client;
+pub(crate) use issuer::Lent;
+pub use issuer::{Issuer, Means};
 pub use lookup::{Lookup, NotFound};
 pub use problem::{BadToken, TokenProblem};
 pub use verified::{IssuedBy, Principal, Subject, Verified};

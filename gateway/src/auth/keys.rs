@@ -3,8 +3,12 @@
 //! A set is read whole or not at all and never changes; a directory that changes becomes another set.
 
 mod algorithm;
-mod directory;
+mod contents;
+mod follow;
+mod generate;
+mod judged;
 mod jwks;
+mod lifecycle;
 mod manifest;
 mod material;
 mod own;
@@ -12,20 +16,27 @@ mod public;
 mod refresh;
 mod set;
 mod state;
+mod store;
 
 use std::{path::Path, sync::Arc};
 
 use arc_swap::ArcSwap;
 
 pub use algorithm::KeyAlgorithm;
+pub use follow::KeysFollower;
+pub use generate::{CannotGenerate, Generated, generate, generate_refresh};
 pub use jwks::Jwks;
+pub use lifecycle::{Change, Overlap, Refused};
 pub use manifest::{KeyEntry, Manifest, RefreshEntry};
 pub use own::{CannotSign, OwnKey};
 pub use refresh::{MAC, RefreshKeys};
 pub use set::KeySet;
 pub use state::KeyState;
+pub use store::{Store, StoreError};
 
 use crate::config::mistakes::Mistakes;
+use contents::Contents;
+use judged::Judged;
 
 /// The set in force, for everybody who signs or verifies. Cheap to clone; all clones see the same set.
 #[derive(Clone, Debug)]
@@ -43,8 +54,8 @@ pub struct Opened {
 impl Keys {
     /// Every mistake of the directory at once.
     pub fn open(directory: &Path) -> Result<Opened, Mistakes> {
-        let found = directory::read(directory, 1)?;
-        Ok(Opened { keys: Self::of(found.set), warnings: found.warnings })
+        let Judged { set, warnings } = Judged::of(&Contents::read(directory), 1)?;
+        Ok(Opened { keys: Self::of(set), warnings })
     }
 
     /// Keys that nobody else has and that end with the process: for a development machine.

@@ -9,10 +9,12 @@ use std::{net::SocketAddr, path::PathBuf, sync::Arc};
 pub use policy::{Auth, Policy};
 
 use super::{
-    file::{Demands, Known, KnownRoute, RoutesFile, Unlisted},
+    added::Guard,
+    file::{Demands, Known, KnownRoute, Owner, RoutesFile, Unlisted},
     key::RouteKey,
     lock::{Lock, scheme::SchemeKind},
-    matching::{AppId, Matcher, RouteId},
+    matching::{AppId, Kind, LockedRoute, Matcher, Params, RouteId},
+    target::Target,
 };
 use crate::{
     config::{
@@ -36,6 +38,7 @@ pub struct Sources {
     /// Where this process listens: a legacy there would be the gateway itself.
     pub own: Vec<SocketAddr>,
     listed: Vec<KnownRoute>,
+    added: Vec<KnownRoute>,
     native: Vec<RouteKey>,
     layers: Arc<Layers>,
 }
@@ -81,6 +84,15 @@ impl Sources {
                 KnownRoute { key: route.key.clone(), protected, documented }
             })
             .collect();
+        let added = matcher
+            .all_ids()
+            .filter(|id| matcher.is_added(*id))
+            .map(|id| {
+                let LockedRoute { key, kind, .. } = matcher.route(id);
+                let protected = *kind == Kind::Added(Guard::Token);
+                KnownRoute { key: key.clone(), protected, documented: false }
+            })
+            .collect();
         let starlette = lock.versions.starlette.as_deref().unwrap_or("");
         let around = |locked: &[super::lock::Middleware]| -> Arc<[Middleware]> {
             locked.iter().flat_map(|middleware| Middleware::of(middleware, starlette)).collect()
@@ -95,6 +107,7 @@ impl Sources {
             has_secret: shared.jwt_secret != Ok(None) || !needs_secret,
             own: Vec::new(),
             listed,
+            added,
             native,
             layers,
         }
@@ -102,7 +115,7 @@ impl Sources {
 
     /// What a routes file may name.
     pub fn known(&self) -> Known<'_> {
-        Known { routes: &self.listed, native: &self.native }
+        Known { routes: &self.listed, added: &self.added, native: &self.native }
     }
 
     /// What the routes make necessary, at the start and at every reload.
@@ -147,11 +160,11 @@ impl Sources {
             is_legacy_gone: file.is_legacy_gone(),
             legacy: file.legacy_urls.clone().unwrap_or_else(|| self.legacy.clone()),
             policies: matcher
-                .route_ids()
+                .all_ids()
                 .map(|id| Policy::new(matcher, id, file, &self.enforced_classes))
                 .collect(),
             demands: matcher
-                .route_ids()
+                .all_ids()
                 .map(|id| {
                     let entry = file.routes.get(&matcher.route(id).key);
                     entry.map(|entry| &entry.demands).filter(|demands| !demands.are_none()).cloned()
@@ -172,6 +185,16 @@ impl Running {
         self.demands[id.index()].as_ref()
     }
 
+    /// The route of the gateway's own that a request names, if it is there.
+    pub fn find_added(&self, method: &str, target: &Target<'_>) -> Option<(RouteId, Params<'_>)> {
+        self.matcher.find_added(method, target).filter(|(id, _)| self.is_there(*id))
+    }
+
+    /// An added route is not there as long as the file leaves its path to the legacy.
+    pub fn is_there(&self, id: RouteId) -> bool {
+        !self.matcher.is_added(id) || self.policy(id).owner != Owner::Legacy
+    }
+
     pub fn key(&self, id: RouteId) -> &RouteKey {
         &self.matcher.route(id).key
     }
@@ -188,7 +211,7 @@ impl Running {
 
     /// Whether any route needs the key that verifies tokens.
     pub fn verifies_tokens(&self) -> bool {
-        self.policies.iter().any(|policy| policy.auth != Auth::Open)
+        self.matcher.all_ids().any(|id| self.is_there(id) && self.policy(id).auth != Auth::Open)
     }
 
     pub fn has_cors(&self, app: AppId) -> bool {

@@ -48,6 +48,23 @@ pub const AUTH_CACHE: Name = Name::new(
 pub const PANICS: Name =
     Name::new("gateway_panics_total", &[], "Requests answered 500 because our own code panicked");
 
+pub const PASSWORDS_WAITING: Name =
+    Name::new("gateway_passwords_waiting", &[], "Requests that wait for a thread that hashes passwords");
+pub const PASSWORDS_RUNNING: Name =
+    Name::new("gateway_passwords_running", &[], "Threads that hash a password at this moment");
+pub const PASSWORD_SECONDS: Name =
+    Name::new("gateway_password_seconds", &[], "Time that hashing a password took, without the queue");
+pub const PASSWORDS_REFUSED: Name = Name::new(
+    "gateway_passwords_refused_total",
+    &["reason"],
+    "Requests that were turned away because too many passwords were being hashed",
+);
+pub const PASSWORDS_UNUSABLE: Name = Name::new(
+    "gateway_passwords_unusable_total",
+    &["reason"],
+    "Logins of users whose stored password is none that anybody can log in with",
+);
+
 pub const RELOADS: Name =
     Name::new("gateway_routes_reloads_total", &["result"], "Changes of routes.toml that were seen");
 pub const MISTAKES: Name = Name::new(
@@ -60,6 +77,13 @@ pub const ROUTES_CHECKED: Name =
     Name::new("gateway_routes_checked_timestamp_seconds", &[], "When routes.toml was last looked at");
 pub const ROUTES_TAKEN: Name =
     Name::new("gateway_routes_taken_timestamp_seconds", &[], "When the routes.toml in force was taken");
+pub const KEYS_RELOADS: Name =
+    Name::new("gateway_keys_reloads_total", &["result"], "Changes of the directory of keys that were seen");
+pub const KEYS_INFO: Name = Name::new(
+    "gateway_keys_info",
+    &["kid", "alg", "state"],
+    "Always 1, for each key of the gateway's own that is in force",
+);
 pub const CONFIG_INFO: Name = Name::new(
     "gateway_config_info",
     &["routes_sha256", "lock_sha256", "profile_sha256", "version"],

@@ -183,6 +183,8 @@ impl RefreshEntry {
     }
 }
 
+/// The year 2100: what is later is a slip, and what is far later cannot be written.
+const NO_MOMENT: u64 = 4_102_444_800;
 const SINCE: &str = "since = \"2026-11-21T10:00:00Z\"";
 
 fn state(item: &Item<'_>) -> Option<KeyState> {
@@ -194,8 +196,8 @@ fn moment(item: &Item<'_>) -> Option<SystemTime> {
     let moment = humantime::parse_rfc3339(text).ok();
     // The file has whole seconds, whoever wrote it.
     let moment = moment.and_then(|moment| {
-        let since = moment.duration_since(SystemTime::UNIX_EPOCH).ok()?;
-        SystemTime::UNIX_EPOCH.checked_add(Duration::from_secs(since.as_secs()))
+        let since = moment.duration_since(SystemTime::UNIX_EPOCH).ok()?.as_secs();
+        (since < NO_MOMENT).then(|| SystemTime::UNIX_EPOCH + Duration::from_secs(since))
     });
     if moment.is_none() {
         item.reject(format!("`{text}` is not a moment"), format!("write it as in `{SINCE}`"));

@@ -1,6 +1,6 @@
 //! The secrets under refresh tokens: who wrote a token is seen from its MAC, before any database is asked.
 
-use std::fmt;
+use std::{fmt, time::SystemTime};
 
 use aws_lc_rs::hmac;
 
@@ -17,12 +17,13 @@ pub struct RefreshKeys {
 pub(super) struct RefreshKey {
     pub(super) id: u8,
     pub(super) state: KeyState,
+    since: SystemTime,
     key: hmac::Key,
 }
 
 impl RefreshKey {
-    pub(super) fn new(id: u8, state: KeyState, secret: &[u8]) -> Self {
-        Self { id, state, key: hmac::Key::new(hmac::HMAC_SHA256, secret) }
+    pub(super) fn new(id: u8, state: KeyState, since: SystemTime, secret: &[u8]) -> Self {
+        Self { id, state, since, key: hmac::Key::new(hmac::HMAC_SHA256, secret) }
     }
 }
 
@@ -40,12 +41,17 @@ impl RefreshKeys {
     pub(super) fn ephemeral() -> Result<Self, CannotSign> {
         let mut secret = [0; 32];
         aws_lc_rs::rand::fill(&mut secret)?;
-        Ok(Self { current: 1, keys: vec![RefreshKey::new(1, KeyState::Active, &secret)] })
+        Ok(Self { current: 1, keys: vec![RefreshKey::new(1, KeyState::Active, SystemTime::now(), &secret)] })
     }
 
     /// The id of the key that new tokens are made with.
     pub fn current(&self) -> u8 {
         self.current
+    }
+
+    /// Id, state, and since when it is in it, in the order of the manifest.
+    pub fn states(&self) -> impl Iterator<Item = (u8, KeyState, SystemTime)> {
+        self.keys.iter().map(|key| (key.id, key.state, key.since))
     }
 
     /// Under any key of the set, an upcoming one too: another replica may use it already. Nothing where there is none.

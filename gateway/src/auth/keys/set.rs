@@ -9,17 +9,24 @@ pub struct KeySet {
     keys: Vec<OwnKey>,
     refresh: RefreshKeys,
     jwks: Jwks,
+    /// Of what it was read from.
+    fingerprint: [u8; 32],
 }
 
 impl KeySet {
-    pub(super) fn new(generation: u64, keys: Vec<OwnKey>, refresh: RefreshKeys) -> Self {
+    pub(super) fn new(
+        generation: u64,
+        keys: Vec<OwnKey>,
+        refresh: RefreshKeys,
+        fingerprint: [u8; 32],
+    ) -> Self {
         let jwks = Jwks::of(&keys);
-        Self { generation, keys, refresh, jwks }
+        Self { generation, keys, refresh, jwks, fingerprint }
     }
 
     pub(super) fn ephemeral() -> Result<Self, CannotSign> {
         let key = OwnKey::generate(KeyAlgorithm::Es256)?;
-        Ok(Self::new(1, vec![key], RefreshKeys::ephemeral()?))
+        Ok(Self::new(1, vec![key], RefreshKeys::ephemeral()?, [0; 32]))
     }
 
     /// The key that new tokens are signed with.
@@ -42,6 +49,10 @@ impl KeySet {
 
     pub fn jwks(&self) -> &Jwks {
         &self.jwks
+    }
+
+    pub(super) fn fingerprint(&self) -> [u8; 32] {
+        self.fingerprint
     }
 
     /// In the order of the manifest.

@@ -10,6 +10,7 @@ use std::{
 
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use serde_json::Value;
+use sha2::{Digest, Sha256};
 
 use super::{Checked, claims_of, header::Header, key::VerifyingKey, subject::subject_of};
 use crate::{
@@ -119,6 +120,7 @@ fn judged(
         generation: None,
         issued_at: moment(dates.issued).or_else(derived),
         expires_at,
+        digest: Some(Sha256::digest(token.signed.as_bytes()).into()),
         scopes: words(&claims, ["scopes", "scope"]),
         roles: words(&claims, ["roles", "role"]),
     };

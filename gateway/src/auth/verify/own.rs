@@ -138,6 +138,7 @@ impl OwnTokens {
             generation,
             issued_at: moment(dates.issued),
             expires_at: moment(dates.expires),
+            digest: None,
             scopes,
             roles,
         })

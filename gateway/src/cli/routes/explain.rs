@@ -16,8 +16,8 @@ use crate::{
     cli::{CONFIGURATION, FINE, report},
     front::{Reason, refusal},
     routes::{
-        file::{OnStale, Owner, Unlisted},
-        matching::{Kind, Located, Outcome, RouteId, Verb},
+        file::{Owner, Unlisted},
+        matching::{Kind, Outcome, RouteId, Verb},
         running::{Auth, Running},
     },
 };
@@ -145,7 +145,11 @@ fn explain<'a>(running: &'a Running, method: &str, written: &str, all: bool) -> 
     }
     let verb = if method == "WS" { Verb::WebSocket } else { Verb::Http(method) };
     let mut skipped = SkippedRows::new(all);
-    let Located { outcome, .. } = running.matcher.walk(verb, &read, &mut |passed| skipped.add(passed));
+    let added = if verb == Verb::WebSocket { None } else { running.find_added(method, &read) };
+    let outcome = match added {
+        Some((route, params)) => Outcome::Match { route, params },
+        None => running.matcher.walk(verb, &read, &mut |passed| skipped.add(passed)).outcome,
+    };
     explanation.skipped = skipped.rows;
     explanation.skipped_more = skipped.more;
     match outcome {
@@ -200,8 +204,7 @@ impl<'a> Explanation<'a> {
             self.scopes = Some(demands.scopes()).filter(|scopes| !scopes.is_empty());
             self.roles = Some(demands.roles()).filter(|roles| !roles.is_empty());
         }
-        let on_stale = running.policy(route).on_stale;
-        self.on_stale = (on_stale != OnStale::Degrade).then(|| on_stale.to_string());
+        self.on_stale = running.policy(route).on_stale.map(|rule| rule.to_string());
     }
 }
 
@@ -212,6 +215,7 @@ fn kind_name(kind: Kind) -> &'static str {
         Kind::Mount => "mount",
         Kind::Opaque => "opaque",
         Kind::Frontend => "frontend",
+        Kind::Added(_) => "added",
     }
 }
 

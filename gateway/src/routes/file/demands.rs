@@ -1,11 +1,10 @@
 //! What a route asks of the user beyond being known: `scopes`, all of them, and `roles`, one of them; and what becomes
 //! of its requests while it is not known who was logged out.
 
-use std::fmt;
-
 use crate::{
     auth::Verified,
     config::document::{item::Item, section::Section},
+    contract::profile::auth::OnStale,
     routes::key::RouteKey,
 };
 
@@ -15,15 +14,6 @@ use super::{AuthRule, Known, kind::Kind};
 pub struct Demands {
     scopes: Vec<String>,
     roles: Vec<String>,
-}
-
-/// The database has not told for a while which sessions were ended.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum OnStale {
-    /// What was known last holds on.
-    #[default]
-    Degrade,
-    Deny,
 }
 
 impl Demands {
@@ -63,19 +53,15 @@ impl Demands {
     }
 }
 
-impl OnStale {
-    const ALL: [Self; 2] = [Self::Degrade, Self::Deny];
-
-    pub(super) fn read(
-        key: &RouteKey,
-        section: &mut Section<'_>,
-        auth: Option<AuthRule>,
-        known: &Known<'_>,
-    ) -> Option<Self> {
-        let item = section.optional("on_stale")?;
-        refuse_without_token(key, &item, "on_stale", auth, known);
-        item.choice("a rule for `on_stale`", &Self::ALL)
-    }
+pub(super) fn on_stale(
+    key: &RouteKey,
+    section: &mut Section<'_>,
+    auth: Option<AuthRule>,
+    known: &Known<'_>,
+) -> Option<OnStale> {
+    let item = section.optional("on_stale")?;
+    refuse_without_token(key, &item, "on_stale", auth, known);
+    item.choice("a rule for `on_stale`", &OnStale::ALL)
 }
 
 /// Of a user whom nobody asked for a token nothing is known.
@@ -112,13 +98,4 @@ fn words(item: &Item<'_>, example: &str) -> Vec<String> {
         words.push(text.to_owned());
     }
     words
-}
-
-impl fmt::Display for OnStale {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str(match self {
-            Self::Degrade => "degrade",
-            Self::Deny => "deny",
-        })
-    }
 }

@@ -9,10 +9,11 @@ use crate::{
         item::Item,
         section::{Entry, Section},
     },
+    contract::profile::auth::OnStale,
     routes::key::RouteKey,
 };
 
-use super::{Demands, Known, OnStale, Owner, defaults::DEADLINES, kind::Kind};
+use super::{Demands, Known, Owner, defaults::DEADLINES, demands, kind::Kind};
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RouteEntry {
@@ -75,7 +76,7 @@ impl RouteEntry {
                 .and_then(|item| first_byte(item.section("timeout = { first_byte = \"5m\" }")?)),
             auth,
             demands: Demands::read(key, &mut section, auth, known),
-            on_stale: OnStale::read(key, &mut section, auth, known),
+            on_stale: demands::on_stale(key, &mut section, auth, known),
         };
         section.close();
         if let (Some(item), Some(owner)) = (&owner_item, owner) {
