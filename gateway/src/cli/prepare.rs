@@ -7,7 +7,10 @@ use super::{
     inherited,
 };
 use crate::{
-    auth::keys::{Keys, Opened},
+    auth::{
+        LegacyTokens,
+        keys::{Keys, Opened},
+    },
     config::{
         Config, Secret, effective::Effective, mistakes::Mistakes, origin::Origin, setting,
         weakness::Weaknesses,
@@ -24,6 +27,7 @@ pub(super) struct Prepared<L> {
     pub(super) jwt_secret: Option<Secret>,
     /// Nothing where no directory of keys is named.
     pub(super) keys: Option<Keys>,
+    pub(super) legacy_tokens: LegacyTokens,
     pub(super) routing: Routing,
     pub(super) listeners: L,
 }
@@ -51,6 +55,10 @@ pub(super) fn examine<L>(listen: impl FnOnce(&Config, &mut Mistakes, &mut Weakne
     if let Some(profile) = &profile {
         inherited::tokens(&shared.files.profile, profile, &mut shared.weaknesses);
     }
+    let secret = shared.jwt_secret.as_ref().ok().and_then(Option::as_ref);
+    let legacy_tokens = profile
+        .as_ref()
+        .map(|profile| LegacyTokens::read(&profile.tokens, secret, &mut mistakes, &mut shared.weaknesses));
     if let Some(routing) = &routing {
         routing.sources.complete(&routing.running, &mut mistakes);
         inherited::cors(&shared.files.lock, &routing.lock, &mut shared.weaknesses);
@@ -81,8 +89,17 @@ pub(super) fn examine<L>(listen: impl FnOnce(&Config, &mut Mistakes, &mut Weakne
     let jwt_secret = shared.jwt_secret.ok().flatten();
     let whole = || {
         let (config, routing, listeners) = (config?, routing?, listeners?);
-        let (profile, profile_hash) = (profile?, profile_hash?);
-        Some(Prepared { config, profile, profile_hash, jwt_secret, keys, routing, listeners })
+        let (profile, profile_hash, legacy_tokens) = (profile?, profile_hash?, legacy_tokens?);
+        Some(Prepared {
+            config,
+            profile,
+            profile_hash,
+            jwt_secret,
+            keys,
+            legacy_tokens,
+            routing,
+            listeners,
+        })
     };
     let prepared = whole().filter(|_| mistakes.is_empty());
     let migrations = shared.files.migrations;

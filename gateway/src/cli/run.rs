@@ -21,7 +21,7 @@ use super::{
 };
 use crate::{
     admin::{Admin, FixedFiles, Observed, StartReport},
-    auth::{self, Means, Verifier, assembly::Given, trust::TrustedHeaders},
+    auth::{self, CacheFigures, Lookup, Means, Verifier, assembly::Given, trust::TrustedHeaders},
     config::{
         Config,
         mistakes::{Mistake, Mistakes},
@@ -73,11 +73,21 @@ pub(super) fn run(arguments: &RunArgs) -> ExitCode {
             profile_hash,
             jwt_secret,
             keys,
+            legacy_tokens,
             routing,
             listeners: (Some(public), Some(admin)),
         }) => {
             let listeners = (public, admin);
-            let prepared = Prepared { config, profile, profile_hash, jwt_secret, keys, routing, listeners };
+            let prepared = Prepared {
+                config,
+                profile,
+                profile_hash,
+                jwt_secret,
+                keys,
+                legacy_tokens,
+                routing,
+                listeners,
+            };
             serve(prepared, &schema, &examined.warnings)
         }
         _ => {
@@ -171,8 +181,9 @@ fn assemble(
     urls: &DatabaseUrls,
     schema: &Schema,
 ) -> anyhow::Result<Host> {
-    let Prepared { config, profile, profile_hash, jwt_secret, keys, routing, listeners: (public, admin) } =
+    let Prepared { config, profile, profile_hash, jwt_secret, keys, legacy_tokens, routing, listeners } =
         prepared;
+    let (public, admin) = listeners;
     let Routing { lock, lock_hash, sources, running } = routing;
     let (database, prober) = Database::new(&urls.pooled, config.database.pool)?;
     let (metrics, drain, legacy) =
@@ -193,9 +204,10 @@ fn assemble(
     let revoked = means.revoked.clone();
     let front = Front::new(Parts {
         running: Arc::clone(&running),
-        verifier: Verifier::new(&profile.tokens, jwt_secret.as_ref()),
+        verifier: Verifier::new(legacy_tokens, None, CacheFigures::of(&metrics.auth_cache)),
         revoked: revoked.clone(),
         on_stale: profile.auth.on_stale,
+        lookup: Lookup::new(database.statements(), "id"),
         trusted: TrustedHeaders::new(&profile.trusted_headers),
         legacy: legacy.clone(),
         native: Handlers::issuing(database.clone(), json, means, &profile),
