@@ -1,5 +1,7 @@
 //! Who a request comes from: tokens in, tokens out, and the headers nobody outside may set.
 
+pub mod access;
+pub mod audit;
 mod bearer;
 mod claims;
 mod client;
@@ -7,6 +9,8 @@ pub mod issue;
 mod issuer;
 pub mod keys;
 mod problem;
+pub mod refresh;
+pub mod sessions;
 pub mod trust;
 pub mod user;
 mod verified;

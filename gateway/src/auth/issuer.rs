@@ -10,6 +10,7 @@ use http::request::Parts;
 use tokio::time::Instant;
 use tracing::error;
 
+use super::keys::Keys;
 use crate::{contract::Failure, db::Statements};
 
 /// A cheap handle; clones share everything.
@@ -23,6 +24,7 @@ pub struct Issuer {
 /// One field for each thing that issues, knows or takes back.
 pub struct Means {
     pub statements: Statements,
+    pub keys: Keys,
 }
 
 /// The way of the means to a handler that asks for them; a rehearsal gets none, because nothing could be taken back.

@@ -11,6 +11,7 @@ use std::{
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use jsonwebtoken::{Algorithm, DecodingKey, crypto};
 use serde_json::Value;
+use sha2::{Digest, Sha256};
 
 use super::{BadToken, IssuedBy, Presented, Principal, Subject, TokenProblem, Verified, claims::Members};
 use crate::{
@@ -56,7 +57,11 @@ impl Verifier {
                 continue;
             }
             match verify_with(profile, key, token, now) {
-                Ok(claims) => return Ok(Principal::of(Arc::new(accepted(place, profile, &claims)?))),
+                Ok(claims) => {
+                    let digest = Sha256::digest(token.signed.as_bytes()).into();
+                    let verified = Verified { digest: Some(digest), ..accepted(place, profile, &claims)? };
+                    return Ok(Principal::of(Arc::new(verified)));
+                }
                 Err(found) => problem = found,
             }
         }
@@ -123,6 +128,7 @@ fn accepted(place: usize, profile: &TokenProfile, claims: &Members) -> Result<Ve
         generation: None,
         issued_at: date("iat").or_else(derived),
         expires_at,
+        digest: None,
         scopes: Vec::new(),
         roles: Vec::new(),
     })

@@ -21,7 +21,11 @@ use super::{
 };
 use crate::{
     admin::{Admin, FixedFiles, Observed, StartReport},
-    auth::{self, Means, Verifier, trust::TrustedHeaders},
+    auth::{
+        self, Means, Verifier,
+        keys::{Keys, KeysFollower},
+        trust::TrustedHeaders,
+    },
     config::{
         Config,
         mistakes::{Mistake, Mistakes},
@@ -180,7 +184,9 @@ fn assemble(
     let json = Framework::of_fastapi(lock.versions.fastapi.as_deref().unwrap_or("")).decided(&profile.json);
     let running = Arc::new(ArcSwap::from_pointee(running));
     metrics.routes_taken(1);
-    let means = Means { statements: database.statements() };
+    let keys_directory = config.keys.directory.clone();
+    let keys = keys.map_or_else(|| Keys::ephemeral(), Ok)?;
+    let means = Means { statements: database.statements(), keys: keys.clone() };
     let front = Front::new(Parts {
         running: Arc::clone(&running),
         verifier: Verifier::new(&profile.tokens, jwt_secret.as_ref()),
@@ -200,9 +206,13 @@ fn assemble(
         files: FixedFiles { lock: lock_hash, profile: profile_hash },
         probe: Arc::default(),
         schema: schema.unseen(),
+        keys: keys.clone(),
     };
     let mut host = Host::new(drain);
-    follow_routes(&mut host, sources, running, metrics);
+    follow_routes(&mut host, sources, running, metrics.clone());
+    if let Some(directory) = keys_directory {
+        host.in_background("keys", KeysFollower::new(directory, keys, metrics));
+    }
     host.in_background("idle legacy connections", observed.legacy.sweep());
     host.in_background("database prober", prober);
     host.in_background("cancelling of statements", observed.database.canceller());

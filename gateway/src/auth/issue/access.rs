@@ -67,10 +67,15 @@ pub const RESERVED: [&str; 16] = [
 
 /// Signed by the active key, for so long from now on.
 pub fn access_token(keys: &KeySet, claims: &AccessClaims<'_>) -> Result<String, CannotIssue> {
-    access_token_at(keys, claims, SystemTime::now())
+    access_token_from(keys, claims, SystemTime::now())
 }
 
-fn access_token_at(keys: &KeySet, claims: &AccessClaims<'_>, now: SystemTime) -> Result<String, CannotIssue> {
+/// From this moment on, which may be a little ahead of our own clock.
+pub fn access_token_from(
+    keys: &KeySet,
+    claims: &AccessClaims<'_>,
+    now: SystemTime,
+) -> Result<String, CannotIssue> {
     let key = keys.signing().ok_or(CannotIssue::NoKey)?;
     let json = serde_json::to_vec(&Written { claims, now, id: Uuid::new_v4() })?;
     let mut token = String::with_capacity(key.header().len() + json.len() * 3 / 2 + 128);
@@ -147,7 +152,7 @@ mod tests {
             extra: &extra,
         };
         let now = UNIX_EPOCH + Duration::from_millis(1_800_000_000_900);
-        let token = access_token_at(&keys, &claims, now).unwrap();
+        let token = access_token_from(&keys, &claims, now).unwrap();
         let parts: Vec<&str> = token.split('.').collect();
         let [header, body, signature] = parts[..] else { panic!("{token}") };
         let text = |part| String::from_utf8(URL_SAFE_NO_PAD.decode(part).unwrap()).unwrap();

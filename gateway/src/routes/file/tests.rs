@@ -141,7 +141,7 @@ fn a_route_that_only_a_document_calls_protected_is_native_only_with_a_rule_of_it
     let routes = [KnownRoute { key: key("GET /me"), protected: true, documented: true }];
     let native = [key("GET /me")];
     let parse = |text: &str| {
-        let known = Known { routes: &routes, native: &native };
+        let known = Known { routes: &routes, added: &[], native: &native };
         RoutesFile::parse(Path::new("routes.toml"), &format!("schema = 1\n{text}"), &known)
     };
     for refused in [
@@ -176,7 +176,7 @@ fn the_sample_has_no_mistake() {
         ("GET /api/projects", true),
     ];
     let routes = known.map(|(name, protected)| KnownRoute { key: key(name), protected, documented: false });
-    let known = Known { routes: &routes, native: &[] };
+    let known = Known { routes: &routes, added: &[], native: &[] };
     let sample = include_str!("../../../../routes.toml");
     let file = RoutesFile::parse(Path::new("routes.toml"), sample, &known).expect("the sample");
     assert_eq!(file.routes.values().map(|entry| entry.owner).collect::<Vec<_>>(), [Some(Owner::Legacy)]);
