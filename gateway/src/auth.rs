@@ -1,18 +1,24 @@
 //! Who a request comes from: tokens in, tokens out, and the headers nobody outside may set.
 
 pub mod access;
+pub mod assembly;
 pub mod audit;
 mod bearer;
+pub mod breached;
 mod claims;
 mod client;
 pub mod issue;
 mod issuer;
 pub mod keys;
+pub mod password;
 mod problem;
 pub mod refresh;
+pub mod rehash;
+pub mod revocation;
 pub mod sessions;
 pub mod trust;
 pub mod user;
+pub mod users;
 mod verified;
 mod verify;
 

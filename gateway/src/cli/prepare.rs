@@ -1,6 +1,6 @@
 //! Everything that is read and judged before anything is started: what `run` starts with, and what `check` shows.
 
-use std::path::PathBuf;
+use std::{path::PathBuf, time::Duration};
 
 use super::{
     files::{Routing, read_profile},
@@ -26,6 +26,7 @@ pub(super) struct Prepared<L> {
     pub(super) profile: Profile,
     pub(super) profile_hash: Fingerprint,
     pub(super) jwt_secret: Option<Secret>,
+    pub(super) legacy_lifetime: Option<Duration>,
     /// Nothing where no directory of keys is named.
     pub(super) keys: Option<Keys>,
     pub(super) routing: Routing,
@@ -93,11 +94,20 @@ pub(super) fn examine<L>(listen: impl FnOnce(&Config, &mut Mistakes, &mut Weakne
             .into_iter()
             .for_each(|warning| warnings.push(warning));
     }
-    let jwt_secret = shared.jwt_secret.ok().flatten();
+    let (jwt_secret, legacy_lifetime) = (shared.jwt_secret.ok().flatten(), shared.legacy_lifetime);
     let whole = || {
         let (config, routing, listeners) = (config?, routing?, listeners?);
         let (profile, profile_hash) = (profile?, profile_hash?);
-        Some(Prepared { config, profile, profile_hash, jwt_secret, keys, routing, listeners })
+        Some(Prepared {
+            config,
+            profile,
+            profile_hash,
+            jwt_secret,
+            legacy_lifetime,
+            keys,
+            routing,
+            listeners,
+        })
     };
     let prepared = whole().filter(|_| mistakes.is_empty());
     let migrations = shared.files.migrations;

@@ -21,11 +21,7 @@ use super::{
 };
 use crate::{
     admin::{Admin, FixedFiles, Observed, StartReport},
-    auth::{
-        self, Means, Verifier,
-        keys::{Keys, KeysFollower},
-        trust::TrustedHeaders,
-    },
+    auth::{self, Means, Verifier, assembly::Given, keys::KeysFollower, trust::TrustedHeaders},
     config::{
         Config,
         mistakes::{Mistake, Mistakes},
@@ -76,12 +72,22 @@ pub(super) fn run(arguments: &RunArgs) -> ExitCode {
             profile,
             profile_hash,
             jwt_secret,
+            legacy_lifetime,
             keys,
             routing,
             listeners: (Some(public), Some(admin)),
         }) => {
             let listeners = (public, admin);
-            let prepared = Prepared { config, profile, profile_hash, jwt_secret, keys, routing, listeners };
+            let prepared = Prepared {
+                config,
+                profile,
+                profile_hash,
+                jwt_secret,
+                legacy_lifetime,
+                keys,
+                routing,
+                listeners,
+            };
             serve(prepared, &schema, &examined.warnings)
         }
         _ => {
@@ -175,8 +181,16 @@ fn assemble(
     urls: &DatabaseUrls,
     schema: &Schema,
 ) -> anyhow::Result<Host> {
-    let Prepared { config, profile, profile_hash, jwt_secret, keys, routing, listeners: (public, admin) } =
-        prepared;
+    let Prepared {
+        config,
+        profile,
+        profile_hash,
+        jwt_secret,
+        legacy_lifetime,
+        keys,
+        routing,
+        listeners: (public, admin),
+    } = prepared;
     let Routing { lock, lock_hash, sources, running } = routing;
     let (database, prober) = Database::new(&urls.pooled, config.database.pool)?;
     let (metrics, drain, legacy) =
@@ -185,8 +199,11 @@ fn assemble(
     let running = Arc::new(ArcSwap::from_pointee(running));
     metrics.routes_taken(1);
     let keys_directory = config.keys.directory.clone();
-    let keys = keys.map_or_else(|| Keys::ephemeral(), Ok)?;
-    let means = Means { statements: database.statements(), keys: keys.clone() };
+    let means = Means::assemble(
+        database.statements(),
+        &Given { profile: &profile, keys, jwt_secret: jwt_secret.as_ref(), legacy_lifetime },
+    )?;
+    let (keys, confirmations) = (means.keys.clone(), means.sessions.flusher());
     let front = Front::new(Parts {
         running: Arc::clone(&running),
         verifier: Verifier::new(&profile.tokens, jwt_secret.as_ref()),
@@ -215,6 +232,7 @@ fn assemble(
     }
     host.in_background("idle legacy connections", observed.legacy.sweep());
     host.in_background("database prober", prober);
+    host.in_background("confirmed generations", confirmations);
     host.in_background("cancelling of statements", observed.database.canceller());
     host.in_background("report at the start", StartReport::new(observed.clone()));
     schema.watch(&mut host, &urls.pooled, &observed);

@@ -1,6 +1,7 @@
 //! What is counted while requests are served; what can be read off at any time is for the scrape to ask.
 
 mod estimate;
+mod passwords;
 mod traffic;
 
 use std::{
@@ -9,7 +10,7 @@ use std::{
 };
 
 use prometheus::{
-    Encoder, Gauge, HistogramVec, IntCounter, IntCounterVec, IntGauge, Registry, TextEncoder,
+    Encoder, Gauge, Histogram, HistogramVec, IntCounter, IntCounterVec, IntGauge, Registry, TextEncoder,
     core::Collector, proto::MetricFamily,
 };
 
@@ -20,6 +21,7 @@ use super::{
 };
 use crate::routes::matching::Matcher;
 
+pub use passwords::PasswordMetrics;
 pub use traffic::{Traffic, TrafficRow};
 
 /// Cheap to clone; all clones count into the same registry.
@@ -33,6 +35,7 @@ pub struct Metrics {
     pub auth_reported: IntCounterVec,
     pub panics: IntCounter,
     pub in_flight: IntGauge,
+    pub passwords: PasswordMetrics,
     pub client_names: ClientNames,
     errors: Arc<[IntCounter]>,
     reloads: IntCounterVec,
@@ -70,6 +73,10 @@ impl Maker {
         self.register(IntGauge::with_opts(name.opts())?)
     }
 
+    fn histogram(&self, name: &Name, buckets: &[f64]) -> Result<Histogram, prometheus::Error> {
+        self.register(Histogram::with_opts(name.histogram(buckets))?)
+    }
+
     fn histograms(&self, name: &Name, buckets: &[f64]) -> Result<HistogramVec, prometheus::Error> {
         self.register(HistogramVec::new(name.histogram(buckets), name.labels)?)
     }
@@ -96,6 +103,7 @@ impl Metrics {
             auth_refused: maker.counters(&names::AUTH_REFUSED)?,
             auth_reported: maker.counters(&names::AUTH_REPORTED)?,
             panics: maker.counter(&names::PANICS)?,
+            passwords: PasswordMetrics::new(&maker)?,
             in_flight: maker.gauge(&names::IN_FLIGHT)?,
             client_names: ClientNames::default(),
             errors,

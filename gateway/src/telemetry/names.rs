@@ -43,6 +43,23 @@ pub const AUTH_REPORTED: Name =
 pub const PANICS: Name =
     Name::new("gateway_panics_total", &[], "Requests answered 500 because our own code panicked");
 
+pub const PASSWORDS_WAITING: Name =
+    Name::new("gateway_passwords_waiting", &[], "Requests that wait for a thread that hashes passwords");
+pub const PASSWORDS_RUNNING: Name =
+    Name::new("gateway_passwords_running", &[], "Threads that hash a password at this moment");
+pub const PASSWORD_SECONDS: Name =
+    Name::new("gateway_password_seconds", &[], "Time that hashing a password took, without the queue");
+pub const PASSWORDS_REFUSED: Name = Name::new(
+    "gateway_passwords_refused_total",
+    &["reason"],
+    "Requests that were turned away because too many passwords were being hashed",
+);
+pub const PASSWORDS_UNUSABLE: Name = Name::new(
+    "gateway_passwords_unusable_total",
+    &["reason"],
+    "Logins of users whose stored password is none that anybody can log in with",
+);
+
 pub const RELOADS: Name =
     Name::new("gateway_routes_reloads_total", &["result"], "Changes of routes.toml that were seen");
 pub const MISTAKES: Name = Name::new(

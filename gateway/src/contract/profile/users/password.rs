@@ -114,6 +114,30 @@ impl PasswordColumn {
     }
 }
 
+impl PasswordColumn {
+    /// The column that has to be read with the hash.
+    pub fn companion(&self) -> Option<&str> {
+        match &self.transform {
+            Transform::Prefix(column) | Transform::Suffix(column) => Some(column),
+            Transform::None | Transform::Sha256Hex => self.salt.as_deref(),
+        }
+    }
+
+    /// Whether that column is there for the password alone, so that a new one brings a new value for it.
+    pub fn has_own_companion(&self) -> bool {
+        self.companion().is_some()
+    }
+
+    /// How many characters a new hash has at most.
+    pub fn new_length(&self) -> i32 {
+        match self.new {
+            NewHash::Argon2id => 97,
+            NewHash::Bcrypt { .. } => 60,
+            NewHash::Pbkdf2Sha256 { .. } => 90,
+        }
+    }
+}
+
 impl FromStr for Transform {
     type Err = BadTransform;
 
