@@ -33,6 +33,7 @@ mod pydantic;
 mod pytest;
 mod reaching;
 mod reload;
+mod revocation;
 mod requests;
 mod session;
 mod stale;
