@@ -24,7 +24,12 @@ use hyper::body::Incoming;
 use tower::{Service, ServiceExt};
 
 use crate::{
-    auth::revocation::Revocations, db::Database, host::Drain, legacy::Legacy, routes::running::Running, telemetry::metrics::Metrics,
+    auth::{keys::Keys, revocation::Revocations},
+    db::Database,
+    host::Drain,
+    legacy::Legacy,
+    routes::running::Running,
+    telemetry::metrics::Metrics,
 };
 
 pub use configuration::FixedFiles;
@@ -50,6 +55,7 @@ pub struct Observed {
     pub probe: Arc<Probe>,
     pub schema: Arc<Schema>,
     pub revoked: Revocations,
+    pub keys: Keys,
 }
 
 impl Admin {

@@ -10,7 +10,7 @@ pub use policy::{Auth, Policy};
 
 use super::{
     added::Guard,
-    file::{Known, KnownRoute, Owner, RoutesFile, Unlisted},
+    file::{Demands, Known, KnownRoute, Owner, RoutesFile, Unlisted},
     key::RouteKey,
     lock::{Lock, scheme::SchemeKind},
     matching::{AppId, Kind, LockedRoute, Matcher, Params, RouteId},
@@ -33,7 +33,12 @@ pub struct Sources {
     enforced_classes: Vec<String>,
     /// `LEGACY_URL`, for when `routes.toml` names no addresses.
     pub legacy: Vec<LegacyAddress>,
+    /// Or no profile needs it.
     has_secret: bool,
+    /// Whether there are keys to issue tokens with.
+    has_keys: bool,
+    /// The routes that need them.
+    issuing: Vec<RouteKey>,
     /// Where this process listens: a legacy there would be the gateway itself.
     pub own: Vec<SocketAddr>,
     listed: Vec<KnownRoute>,
@@ -57,6 +62,8 @@ pub struct Running {
     /// The file says so: the gateway answers itself what the framework would.
     pub is_legacy_gone: bool,
     policies: Vec<Policy>,
+    /// By route, as the policies; few have any.
+    demands: Vec<Option<Demands>>,
     layers: Arc<Layers>,
 }
 
@@ -67,6 +74,8 @@ impl Sources {
         matcher: Matcher,
         enforced_classes: &[String],
         native: Vec<RouteKey>,
+        needs_secret: bool,
+        issuing: Vec<RouteKey>,
     ) -> Self {
         let listed = matcher
             .route_ids()
@@ -100,7 +109,9 @@ impl Sources {
             enforced_classes: enforced_classes.to_vec(),
             legacy: shared.legacy.clone().unwrap_or_default(),
             // One that cannot be read is told as such.
-            has_secret: shared.jwt_secret != Ok(None),
+            has_secret: shared.jwt_secret != Ok(None) || !needs_secret,
+            has_keys: shared.keys_directory.is_some() || shared.environment.is_development(),
+            issuing,
             own: Vec::new(),
             listed,
             added,
@@ -137,6 +148,13 @@ impl Sources {
                 "set it (or `[legacy] urls` in the routes file) to where the legacy listens",
             ));
         }
+        if let Some(route) = self.issuing(running).filter(|_| !self.has_keys) {
+            mistakes.push(Mistake::in_variable(
+                "GATEWAY_KEYS_DIR",
+                format!("is not set, but `{route}` is native and needs keys"),
+                "make keys with `gateway auth keygen --dir keys`, and set it to that directory",
+            ));
+        }
         if !self.has_secret && running.verifies_tokens() {
             mistakes.push(Mistake::in_variable(
                 "LEGACY_JWT_SECRET",
@@ -144,6 +162,13 @@ impl Sources {
                 "set it (or SECRET_KEY, JWT_SECRET_KEY, JWT_SECRET) to the secret the legacy signs tokens with",
             ));
         }
+    }
+
+    /// One of the routes that need keys and are answered here.
+    pub fn issuing<'r>(&self, running: &'r Running) -> Option<&'r RouteKey> {
+        let here = running.matcher.all_ids().filter(|id| running.is_there(*id));
+        let mut native = here.filter(|id| running.policy(*id).owner == Owner::Native);
+        native.find_map(|id| Some(running.key(id)).filter(|key| self.issuing.contains(key)))
     }
 
     pub fn join(&self, revision: u64, file: &RoutesFile, text: String) -> Running {
@@ -159,6 +184,13 @@ impl Sources {
                 .all_ids()
                 .map(|id| Policy::new(matcher, id, file, &self.enforced_classes))
                 .collect(),
+            demands: matcher
+                .all_ids()
+                .map(|id| {
+                    let entry = file.routes.get(&matcher.route(id).key);
+                    entry.map(|entry| &entry.demands).filter(|demands| !demands.are_none()).cloned()
+                })
+                .collect(),
             layers: Arc::clone(&self.layers),
         }
     }
@@ -167,6 +199,11 @@ impl Sources {
 impl Running {
     pub fn policy(&self, id: RouteId) -> &Policy {
         &self.policies[id.index()]
+    }
+
+    /// What the route asks of the user beyond being known.
+    pub fn demands(&self, id: RouteId) -> Option<&Demands> {
+        self.demands[id.index()].as_ref()
     }
 
     /// The route of the gateway's own that a request names, if it is there.
