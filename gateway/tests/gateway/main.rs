@@ -32,6 +32,7 @@ mod proxied;
 mod pydantic;
 mod pytest;
 mod reaching;
+mod refresh;
 mod reload;
 mod revocation;
 mod requests;
