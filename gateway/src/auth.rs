@@ -1,6 +1,7 @@
-//! Who a request comes from: tokens in, and the headers nobody outside may set.
+//! Who a request comes from: tokens in, tokens out, and the headers nobody outside may set.
 
 pub mod access;
+pub mod assembly;
 pub mod audit;
 mod bearer;
 mod cache;
@@ -11,10 +12,11 @@ pub mod issue;
 mod issuer;
 pub mod keys;
 mod lookup;
-pub mod refresh;
 pub mod password;
 mod problem;
+pub mod refresh;
 pub mod rehash;
+pub mod revocation;
 pub mod sessions;
 pub mod trust;
 pub mod user;

@@ -21,7 +21,7 @@ use super::{
 };
 use crate::{
     admin::{Admin, FixedFiles, Observed, StartReport},
-    auth::{self, CacheFigures, Lookup, Means, Verifier, trust::TrustedHeaders},
+    auth::{self, CacheFigures, Lookup, Means, OwnTokens, Verifier, assembly::Given, trust::TrustedHeaders},
     config::{
         Config,
         mistakes::{Mistake, Mistakes},
@@ -73,12 +73,21 @@ pub(super) fn run(arguments: &RunArgs) -> ExitCode {
             profile_hash,
             jwt_secret,
             legacy_tokens,
+            keys,
             routing,
             listeners: (Some(public), Some(admin)),
         }) => {
             let listeners = (public, admin);
-            let prepared =
-                Prepared { config, profile, profile_hash, jwt_secret, legacy_tokens, routing, listeners };
+            let prepared = Prepared {
+                config,
+                profile,
+                profile_hash,
+                jwt_secret,
+                legacy_tokens,
+                keys,
+                routing,
+                listeners,
+            };
             serve(prepared, &schema, &examined.warnings)
         }
         _ => {
@@ -172,9 +181,9 @@ fn assemble(
     urls: &DatabaseUrls,
     schema: &Schema,
 ) -> anyhow::Result<Host> {
-    let Prepared {
-        config, profile, profile_hash, legacy_tokens, routing, listeners: (public, admin), ..
-    } = prepared;
+    let Prepared { config, profile, profile_hash, jwt_secret, legacy_tokens, keys: _, routing, listeners } =
+        prepared;
+    let (public, admin) = listeners;
     let Routing { lock, lock_hash, sources, running } = routing;
     let (database, prober) = Database::new(&urls.pooled, config.database.pool)?;
     let (metrics, drain, legacy) =
@@ -182,11 +191,21 @@ fn assemble(
     let json = Framework::of_fastapi(lock.versions.fastapi.as_deref().unwrap_or("")).decided(&profile.json);
     let running = Arc::new(ArcSwap::from_pointee(running));
     metrics.routes_taken(1);
-    let means = Means { statements: database.statements() };
+    let means = Means::assemble(
+        database.statements(),
+        &Given {
+            profile: &profile,
+            keys_directory: config.keys.directory.as_deref(),
+            jwt_secret: jwt_secret.as_ref(),
+            legacy_lifetime: None,
+        },
+    )?;
+    let confirmations = means.sessions.flusher();
+    let own_tokens = OwnTokens::of(&profile, means.keys.clone());
     let front = Front::new(Parts {
         running: Arc::clone(&running),
-        verifier: Verifier::new(legacy_tokens, None, CacheFigures::of(&metrics.auth_cache)),
-        lookup: Lookup::new(database.statements(), "id"),
+        verifier: Verifier::new(legacy_tokens, Some(own_tokens), CacheFigures::of(&metrics.auth_cache)),
+        lookup: Lookup::new(database.statements(), profile.users.as_ref()),
         trusted: TrustedHeaders::new(&profile.trusted_headers),
         legacy: legacy.clone(),
         native: Handlers::issuing(database.clone(), json, means, &profile),
@@ -208,6 +227,7 @@ fn assemble(
     follow_routes(&mut host, sources, running, metrics);
     host.in_background("idle legacy connections", observed.legacy.sweep());
     host.in_background("database prober", prober);
+    host.in_background("confirmed generations", confirmations);
     host.in_background("cancelling of statements", observed.database.canceller());
     host.in_background("report at the start", StartReport::new(observed.clone()));
     schema.watch(&mut host, &urls.pooled, &observed);
