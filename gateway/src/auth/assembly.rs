@@ -16,7 +16,7 @@ use super::{
 };
 use crate::{
     config::Secret,
-    contract::profile::{Profile, SubjectKind, auth::TokenFormat, users::IdKind},
+    contract::profile::{Profile, auth::TokenFormat},
     db::{Statements, url::DatabaseUrl},
     telemetry::metrics::Metrics,
 };
@@ -79,21 +79,16 @@ impl Authority {
         let rules = SessionRules { idle: refresh.idle, longest: refresh.longest, grace: refresh.grace };
         let sessions =
             Sessions::new(statements.clone(), keys.clone(), users.as_ref(), rules, revoked.clone());
-        let own = OwnTokens {
-            keys: keys.clone(),
-            issuer: access.issuer.clone(),
-            audience: access.audience.clone(),
-            subject: subject(profile),
-            longest: Retention::longest_access(access.lifetime),
-        };
-        let id = profile.users.as_ref().map_or("id", |users| &users.id.column);
+        // Tokens that live longer would outlast what is remembered of them.
+        let longest = Retention::longest_access(access.lifetime);
+        let own = OwnTokens { longest, ..OwnTokens::of(profile, keys.clone()) };
         Ok(Self {
             verifier: Verifier::new(
                 credentials.legacy_tokens,
                 Some(own),
                 CacheFigures::of(&metrics.auth_cache),
             ),
-            lookup: Lookup::new(statements.clone(), id),
+            lookup: Lookup::new(statements.clone(), profile.users.as_ref()),
             services: Services {
                 keys: keys_follower,
                 confirmations: sessions.flusher(),
@@ -109,21 +104,6 @@ impl Authority {
                 statements,
             },
         })
-    }
-}
-
-/// What ids of users are: the mapping says it, else the legacy's own tokens do.
-fn subject(profile: &Profile) -> SubjectKind {
-    match (&profile.users, profile.tokens.first()) {
-        (Some(users), _) => match users.id.kind {
-            IdKind::Int | IdKind::BigInt => SubjectKind::Int,
-            IdKind::Uuid => SubjectKind::Uuid,
-            IdKind::Text => SubjectKind::Text,
-        },
-        (None, Some(token)) if !matches!(token.subject.kind, SubjectKind::Lookup(_)) => {
-            token.subject.kind.clone()
-        }
-        (None, _) => SubjectKind::Text,
     }
 }
 
