@@ -6,6 +6,7 @@
 mod arguments;
 mod attempt;
 mod comments;
+mod login;
 mod projects;
 mod reception;
 mod tags;
@@ -65,6 +66,7 @@ pub struct NativeHandler {
     framework: Framework,
     database: Database,
     means: Option<Arc<Means>>,
+    users: Option<Users>,
 }
 
 /// The list itself: what `routes.toml` may give to `native`.
@@ -112,8 +114,8 @@ fn additions() -> Vec<Entry> {
 }
 
 /// What the profile gives to handlers that know no address of their own.
-fn configured(_: &Profile) -> Vec<Entry> {
-    vec![]
+fn configured(profile: &Profile) -> Vec<Entry> {
+    login::router::entries(profile)
 }
 
 struct Entry {
@@ -128,11 +130,16 @@ struct House {
     database: Database,
     framework: Framework,
     means: Option<Arc<Means>>,
+    users: Option<Users>,
 }
 
 impl Entry {
     fn new(method: &str, template: &str, build: impl Fn(&House) -> NativeHandler + 'static) -> Self {
-        Self { key: RouteKey::new(method, template), guard: None, build: Box::new(build) }
+        Self::of(RouteKey::new(method, template), build)
+    }
+
+    fn of(key: RouteKey, build: impl Fn(&House) -> NativeHandler + 'static) -> Self {
+        Self { key, guard: None, build: Box::new(build) }
     }
 
     fn added(
@@ -164,13 +171,14 @@ pub fn keys(profile: Option<&Profile>) -> Vec<RouteKey> {
 
 impl Handlers {
     /// Those that need nothing but the database.
-    pub fn new(database: Database, framework: Framework) -> Self {
-        Self::of(&House { database, framework, means: None }, list())
+    pub fn new(database: Database, framework: Framework, users: Option<Users>) -> Self {
+        Self::of(&House { database, framework, means: None, users }, list())
     }
 
     /// All of them, with what lets users in and out.
     pub fn issuing(database: Database, framework: Framework, means: Means, profile: &Profile) -> Self {
-        let house = House { database, framework, means: Some(Arc::new(means)) };
+        let users = means.users.clone();
+        let house = House { database, framework, means: Some(Arc::new(means)), users };
         Self::of(&house, list().into_iter().chain(additions()).chain(configured(profile)))
     }
 
@@ -190,7 +198,7 @@ impl House {
         T: Arguments + Send + Sync + 'static,
     {
         let handler = NativeHandler::new(handler, self.database.clone(), self.framework);
-        NativeHandler { means: self.means.clone(), ..handler }
+        NativeHandler { means: self.means.clone(), users: self.users.clone(), ..handler }
     }
 }
 
@@ -202,7 +210,12 @@ impl NativeHandler {
         T: Arguments + Send + Sync + 'static,
     {
         let service = BoxCloneSyncService::new(handler.with_state(framework));
-        Self { service, reading: Reading::of::<T>(), framework, database, means: None }
+        Self { service, reading: Reading::of::<T>(), framework, database, means: None, users: None }
+    }
+
+    /// A body that is longer is refused before it is read.
+    fn at_most(self, bytes: usize) -> Self {
+        Self { reading: self.reading.at_most(bytes), ..self }
     }
 
     /// The answer, once it is settled that what the handler did stays, or that it does not.
@@ -215,6 +228,9 @@ impl NativeHandler {
         if let (Some(means), Mode::Real) = (&self.means, terms.mode) {
             let issuer = Issuer { means: Arc::clone(means), until: terms.deadline() };
             request.extensions_mut().insert(Lent(issuer));
+        }
+        if let Some(users) = &self.users {
+            request.extensions_mut().insert(users.clone());
         }
         let dealings = self.database.dealings(terms);
         attempt::answer(self.service.clone(), self.reading, self.framework, dealings, request)

@@ -32,7 +32,7 @@ pub use identity::subject_of;
 pub use row::FoundUser;
 pub use shown::ShownRow;
 pub use source::{Predicates, quoted};
-pub use write::{NewUser, Registered};
+pub use write::{NewUser, Registered, as_text};
 
 use learned::Learned;
 
@@ -50,6 +50,8 @@ struct Inner {
     written: Vec<String>,
     /// Claims beside the standard ones, with their columns.
     claims: Vec<(String, String)>,
+    /// Finds who asks; it needs to know nothing of the columns.
+    current: String,
     learned: ArcSwapOption<Learned>,
 }
 
@@ -67,6 +69,7 @@ impl Users {
     pub fn new(profile: &Profile, statements: Statements) -> Option<Self> {
         let users = profile.users.clone()?;
         let inner = Inner {
+            current: select::current(&users),
             statements,
             profile: users,
             shown: shown_columns(profile),
@@ -81,6 +84,16 @@ impl Users {
         &self.inner.profile
     }
 
+    /// The statement that finds who asks by the text of their id: `id`, as it is, and `is_active`.
+    pub fn current(&self) -> &str {
+        &self.inner.current
+    }
+
+    /// An id as its column has it; nothing where the column could not hold it.
+    pub fn spelled(&self, subject: &Subject) -> Option<String> {
+        identity::spelled(self.inner.profile.id.kind, subject)
+    }
+
     /// By what somebody typed as their name; a deleted user is nobody.
     pub async fn by_login(&self, login: &str, until: Instant) -> Result<Option<FoundUser>, UsersFailure> {
         let learned = self.learned(until).await?;
@@ -93,7 +106,7 @@ impl Users {
         until: Instant,
     ) -> Result<Option<FoundUser>, UsersFailure> {
         let learned = self.learned(until).await?;
-        let Some(id) = identity::spelled(self.inner.profile.id.kind, subject) else { return Ok(None) };
+        let Some(id) = self.spelled(subject) else { return Ok(None) };
         self.find(&learned.by_id, &id.as_str(), until).await
     }
 

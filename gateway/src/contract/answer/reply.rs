@@ -37,6 +37,13 @@ impl Reply {
         Self { status: StatusCode::OK, headers: Vec::new(), body: Body::Json(Arc::new(body)) }
     }
 
+    /// Where the profile says it.
+    #[must_use]
+    pub fn with_status(mut self, status: StatusCode) -> Self {
+        self.status = status;
+        self
+    }
+
     pub fn created(body: impl Answer) -> Self {
         Self { status: StatusCode::CREATED, ..Self::ok(body) }
     }
