@@ -1,6 +1,7 @@
-//! Who a request comes from: tokens in, and the headers nobody outside may set.
+//! Who a request comes from: tokens in, tokens out, and the headers nobody outside may set.
 
 pub mod access;
+pub mod assembly;
 pub mod audit;
 mod bearer;
 pub mod breached;
@@ -9,10 +10,11 @@ mod client;
 pub mod issue;
 mod issuer;
 pub mod keys;
-pub mod refresh;
 pub mod password;
 mod problem;
+pub mod refresh;
 pub mod rehash;
+pub mod revocation;
 pub mod sessions;
 pub mod trust;
 pub mod user;

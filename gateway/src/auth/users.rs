@@ -33,6 +33,7 @@ pub use row::FoundUser;
 pub use shown::ShownRow;
 pub use source::{Predicates, quoted};
 pub use write::{NewUser, Registered, as_text};
+pub(super) use source::{id_type, table};
 
 use learned::Learned;
 

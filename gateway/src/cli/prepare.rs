@@ -7,6 +7,7 @@ use super::{
     inherited,
 };
 use crate::{
+    auth::keys::{Keys, Opened},
     config::{
         Config, Secret, effective::Effective, mistakes::Mistakes, origin::Origin, setting,
         weakness::Weaknesses,
@@ -21,6 +22,8 @@ pub(super) struct Prepared<L> {
     pub(super) profile: Profile,
     pub(super) profile_hash: Fingerprint,
     pub(super) jwt_secret: Option<Secret>,
+    /// Nothing where no directory of keys is named.
+    pub(super) keys: Option<Keys>,
     pub(super) routing: Routing,
     pub(super) listeners: L,
 }
@@ -56,9 +59,16 @@ pub(super) fn examine<L>(listen: impl FnOnce(&Config, &mut Mistakes, &mut Weakne
             shared.effective.set(&setting::LEGACY_URL, urls.join(", "), Origin::RoutesFile);
         }
     }
+    // One that cannot be read is told already.
+    let directory = config.as_ref().and_then(|config| config.keys.directory.as_deref());
+    let opened = directory.and_then(|directory| mistakes.absorb(Keys::open(directory)));
     let listeners = config.as_ref().map(|config| listen(config, &mut mistakes, &mut shared.weaknesses));
     let harden = profile.as_ref().is_some_and(|profile| profile.harden);
     let mut warnings = shared.weaknesses.settle(shared.environment, harden, &mut mistakes);
+    let keys = opened.map(|Opened { keys, warnings: unlisted }| {
+        warnings.absorb::<()>(Err(unlisted));
+        keys
+    });
     // A lock from an OpenAPI document, which has no version of Python, does not tell what is mounted.
     if let (Some(profile), Some(routing)) = (&profile, &routing)
         && routing.lock.versions.python != "unknown"
@@ -72,7 +82,7 @@ pub(super) fn examine<L>(listen: impl FnOnce(&Config, &mut Mistakes, &mut Weakne
     let whole = || {
         let (config, routing, listeners) = (config?, routing?, listeners?);
         let (profile, profile_hash) = (profile?, profile_hash?);
-        Some(Prepared { config, profile, profile_hash, jwt_secret, routing, listeners })
+        Some(Prepared { config, profile, profile_hash, jwt_secret, keys, routing, listeners })
     };
     let prepared = whole().filter(|_| mistakes.is_empty());
     let migrations = shared.files.migrations;

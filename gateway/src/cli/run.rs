@@ -21,7 +21,7 @@ use super::{
 };
 use crate::{
     admin::{Admin, FixedFiles, Observed, StartReport},
-    auth::{self, Means, Verifier, trust::TrustedHeaders},
+    auth::{self, Means, Verifier, assembly::Given, trust::TrustedHeaders},
     config::{
         Config,
         mistakes::{Mistake, Mistakes},
@@ -72,11 +72,12 @@ pub(super) fn run(arguments: &RunArgs) -> ExitCode {
             profile,
             profile_hash,
             jwt_secret,
+            keys,
             routing,
             listeners: (Some(public), Some(admin)),
         }) => {
             let listeners = (public, admin);
-            let prepared = Prepared { config, profile, profile_hash, jwt_secret, routing, listeners };
+            let prepared = Prepared { config, profile, profile_hash, jwt_secret, keys, routing, listeners };
             serve(prepared, &schema, &examined.warnings)
         }
         _ => {
@@ -170,7 +171,7 @@ fn assemble(
     urls: &DatabaseUrls,
     schema: &Schema,
 ) -> anyhow::Result<Host> {
-    let Prepared { config, profile, profile_hash, jwt_secret, routing, listeners: (public, admin) } =
+    let Prepared { config, profile, profile_hash, jwt_secret, keys, routing, listeners: (public, admin) } =
         prepared;
     let Routing { lock, lock_hash, sources, running } = routing;
     let (database, prober) = Database::new(&urls.pooled, config.database.pool)?;
@@ -179,7 +180,16 @@ fn assemble(
     let json = Framework::of_fastapi(lock.versions.fastapi.as_deref().unwrap_or("")).decided(&profile.json);
     let running = Arc::new(ArcSwap::from_pointee(running));
     metrics.routes_taken(1);
-    let means = Means { statements: database.statements() };
+    let means = Means::assemble(
+        database.statements(),
+        &Given {
+            profile: &profile,
+            keys_directory: config.keys.directory.as_deref(),
+            jwt_secret: jwt_secret.as_ref(),
+            legacy_lifetime: None,
+        },
+    )?;
+    let confirmations = means.sessions.flusher();
     let front = Front::new(Parts {
         running: Arc::clone(&running),
         verifier: Verifier::new(&profile.tokens, jwt_secret.as_ref()),
@@ -204,6 +214,7 @@ fn assemble(
     follow_routes(&mut host, sources, running, metrics);
     host.in_background("idle legacy connections", observed.legacy.sweep());
     host.in_background("database prober", prober);
+    host.in_background("confirmed generations", confirmations);
     host.in_background("cancelling of statements", observed.database.canceller());
     host.in_background("report at the start", StartReport::new(observed.clone()));
     schema.watch(&mut host, &urls.pooled, &observed);
