@@ -24,7 +24,8 @@ use hyper::body::Incoming;
 use tower::{Service, ServiceExt};
 
 use crate::{
-    db::Database, host::Drain, legacy::Legacy, routes::running::Running, telemetry::metrics::Metrics,
+    auth::keys::Keys, db::Database, host::Drain, legacy::Legacy, routes::running::Running,
+    telemetry::metrics::Metrics,
 };
 
 pub use configuration::FixedFiles;
@@ -49,6 +50,7 @@ pub struct Observed {
     pub files: FixedFiles,
     pub probe: Arc<Probe>,
     pub schema: Arc<Schema>,
+    pub keys: Keys,
 }
 
 impl Admin {

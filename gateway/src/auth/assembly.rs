@@ -1,8 +1,8 @@
 //! Puts together what lets users in and out, from the profile and the keys.
 
-use std::{path::Path, time::Duration};
+use std::time::Duration;
 
-use anyhow::{Context, anyhow};
+use anyhow::anyhow;
 
 use super::{
     Means,
@@ -25,32 +25,24 @@ const USUAL_LIFETIME: Duration = Duration::from_mins(30);
 /// What the process was started with.
 pub struct Given<'a> {
     pub profile: &'a Profile,
-    pub keys_directory: Option<&'a Path>,
+    pub keys: &'a Keys,
     pub jwt_secret: Option<&'a Secret>,
     /// How long the legacy's tokens live, by its own settings.
     pub legacy_lifetime: Option<Duration>,
 }
 
 impl Means {
-    /// Without a directory the keys end with the process: whether that may be was judged before.
     pub fn assemble(statements: Statements, given: &Given<'_>) -> anyhow::Result<Self> {
-        let Given { profile, keys_directory, .. } = given;
-        let keys = match keys_directory {
-            Some(directory) => {
-                let opened = Keys::open(directory);
-                opened.map_err(|mistakes| anyhow!("{mistakes}"))?.keys
-            }
-            None => Keys::ephemeral().context("draw keys")?,
-        };
+        let Given { profile, keys, .. } = given;
         let refresh = &profile.auth.refresh;
         let rules = SessionRules { idle: refresh.idle, longest: refresh.longest, grace: refresh.grace };
         let users = profile.users.as_ref().map(UsersSource::of);
         Ok(Self {
-            sessions: Sessions::new(statements.clone(), keys.clone(), users.as_ref(), rules),
+            sessions: Sessions::new(statements.clone(), (*keys).clone(), users.as_ref(), rules),
             audit: Audit::new(statements.clone()),
             access: Access::of(given)?,
             users: Users::new(profile, statements.clone()),
-            keys,
+            keys: (*keys).clone(),
             statements,
         })
     }

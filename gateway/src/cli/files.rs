@@ -34,7 +34,8 @@ impl Routing {
         let enforced = profile.map_or(&[][..], |profile| &profile.enforce);
         let matcher = matcher.with_added(&native::added());
         let matcher = mistakes.absorb(matcher.map_err(|error| unusable(&files.lock, error)))?;
-        let sources = Sources::new(shared, &lock, matcher, enforced, native::keys(profile));
+        let sources =
+            Sources::new(shared, &lock, matcher, enforced, native::keys(profile), native::issuing(profile));
         let (file, text) = mistakes.absorb(reload::read(&files.routes, &sources.known()))?;
         let running = sources.join(1, &file, text);
         Some(Self { lock, lock_hash, sources, running })

@@ -9,7 +9,11 @@ use super::{
 use crate::{
     auth::keys::{Keys, Opened},
     config::{
-        Config, Secret, effective::Effective, mistakes::Mistakes, origin::Origin, setting,
+        Config, Secret,
+        effective::Effective,
+        mistakes::{Mistake, Mistakes},
+        origin::Origin,
+        setting,
         weakness::Weaknesses,
     },
     contract::profile::Profile,
@@ -51,8 +55,18 @@ pub(super) fn examine<L>(listen: impl FnOnce(&Config, &mut Mistakes, &mut Weakne
     if let Some(profile) = &profile {
         inherited::tokens(&shared.files.profile, profile, &mut shared.weaknesses);
     }
+    let mut ephemeral = None;
     if let Some(routing) = &routing {
         routing.sources.complete(&routing.running, &mut mistakes);
+        if shared.keys_directory.is_none()
+            && shared.environment.is_development()
+            && let Some(route) = routing.sources.issuing(&routing.running)
+        {
+            let what =
+                format!("is not set: tokens of `{route}` are signed with a key that ends with this process");
+            let remedy = "make keys with `gateway auth keygen --dir keys`, and set it to that directory";
+            ephemeral = Some(Mistake::in_variable(setting::GATEWAY_KEYS_DIR.name, what, remedy));
+        }
         inherited::cors(&shared.files.lock, &routing.lock, &mut shared.weaknesses);
         if shared.legacy.as_ref().is_ok_and(|own| *own != routing.running.legacy) {
             let urls: Vec<_> = routing.running.legacy.iter().map(ToString::to_string).collect();
@@ -65,6 +79,7 @@ pub(super) fn examine<L>(listen: impl FnOnce(&Config, &mut Mistakes, &mut Weakne
     let listeners = config.as_ref().map(|config| listen(config, &mut mistakes, &mut shared.weaknesses));
     let harden = profile.as_ref().is_some_and(|profile| profile.harden);
     let mut warnings = shared.weaknesses.settle(shared.environment, harden, &mut mistakes);
+    ephemeral.into_iter().for_each(|told| warnings.push(told));
     let keys = opened.map(|Opened { keys, warnings: unlisted }| {
         warnings.absorb::<()>(Err(unlisted));
         keys

@@ -21,7 +21,12 @@ use super::{
 };
 use crate::{
     admin::{Admin, FixedFiles, Observed, StartReport},
-    auth::{self, Means, Verifier, assembly::Given, trust::TrustedHeaders},
+    auth::{
+        self, Means, Verifier,
+        assembly::Given,
+        keys::{Keys, KeysFollower},
+        trust::TrustedHeaders,
+    },
     config::{
         Config,
         mistakes::{Mistake, Mistakes},
@@ -180,11 +185,13 @@ fn assemble(
     let json = Framework::of_fastapi(lock.versions.fastapi.as_deref().unwrap_or("")).decided(&profile.json);
     let running = Arc::new(ArcSwap::from_pointee(running));
     metrics.routes_taken(1);
+    let keys_directory = config.keys.directory.clone();
+    let keys = keys.map_or_else(Keys::ephemeral, Ok)?;
     let means = Means::assemble(
         database.statements(),
         &Given {
             profile: &profile,
-            keys_directory: config.keys.directory.as_deref(),
+            keys: &keys,
             jwt_secret: jwt_secret.as_ref(),
             legacy_lifetime: None,
         },
@@ -209,9 +216,13 @@ fn assemble(
         files: FixedFiles { lock: lock_hash, profile: profile_hash },
         probe: Arc::default(),
         schema: schema.unseen(),
+        keys: keys.clone(),
     };
     let mut host = Host::new(drain);
-    follow_routes(&mut host, sources, running, metrics);
+    follow_routes(&mut host, sources, running, metrics.clone());
+    if let Some(directory) = keys_directory {
+        host.in_background("keys", KeysFollower::new(directory, keys, metrics));
+    }
     host.in_background("idle legacy connections", observed.legacy.sweep());
     host.in_background("database prober", prober);
     host.in_background("confirmed generations", confirmations);

@@ -34,6 +34,10 @@ pub struct Sources {
     /// `LEGACY_URL`, for when `routes.toml` names no addresses.
     pub legacy: Vec<LegacyAddress>,
     has_secret: bool,
+    /// Whether there are keys to issue tokens with.
+    has_keys: bool,
+    /// The routes that need them.
+    issuing: Vec<RouteKey>,
     /// Where this process listens: a legacy there would be the gateway itself.
     pub own: Vec<SocketAddr>,
     listed: Vec<KnownRoute>,
@@ -67,6 +71,7 @@ impl Sources {
         matcher: Matcher,
         enforced_classes: &[String],
         native: Vec<RouteKey>,
+        issuing: Vec<RouteKey>,
     ) -> Self {
         let listed = matcher
             .route_ids()
@@ -101,6 +106,8 @@ impl Sources {
             legacy: shared.legacy.clone().unwrap_or_default(),
             // One that cannot be read is told as such.
             has_secret: shared.jwt_secret != Ok(None),
+            has_keys: shared.keys_directory.is_some() || shared.environment.is_development(),
+            issuing,
             own: Vec::new(),
             listed,
             added,
@@ -137,6 +144,13 @@ impl Sources {
                 "set it (or `[legacy] urls` in the routes file) to where the legacy listens",
             ));
         }
+        if let Some(route) = self.issuing(running).filter(|_| !self.has_keys) {
+            mistakes.push(Mistake::in_variable(
+                "GATEWAY_KEYS_DIR",
+                format!("is not set, but `{route}` is native and needs keys"),
+                "make keys with `gateway auth keygen --dir keys`, and set it to that directory",
+            ));
+        }
         if !self.has_secret && running.verifies_tokens() {
             mistakes.push(Mistake::in_variable(
                 "LEGACY_JWT_SECRET",
@@ -144,6 +158,13 @@ impl Sources {
                 "set it (or SECRET_KEY, JWT_SECRET_KEY, JWT_SECRET) to the secret the legacy signs tokens with",
             ));
         }
+    }
+
+    /// One of the routes that need keys and are answered here.
+    pub fn issuing<'r>(&self, running: &'r Running) -> Option<&'r RouteKey> {
+        let here = running.matcher.all_ids().filter(|id| running.is_there(*id));
+        let mut native = here.filter(|id| running.policy(*id).owner == Owner::Native);
+        native.find_map(|id| Some(running.key(id)).filter(|key| self.issuing.contains(key)))
     }
 
     pub fn join(&self, revision: u64, file: &RoutesFile, text: String) -> Running {
