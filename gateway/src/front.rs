@@ -65,7 +65,7 @@ impl Front {
         for reason in Reason::ALL {
             parts.metrics.refused.with_label_values(&[reason.name()]);
         }
-        for problem in TokenProblem::ALL {
+        for problem in TokenProblem::all() {
             parts.metrics.auth_refused.with_label_values(&[problem.name()]);
             parts.metrics.auth_reported.with_label_values(&[problem.name()]);
         }

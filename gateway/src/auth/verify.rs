@@ -11,73 +11,13 @@ use std::{
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use jsonwebtoken::{Algorithm, DecodingKey, crypto};
 use serde_json::Value;
+use sha2::{Digest, Sha256};
 
-use super::{IssuedBy, Presented, Principal, Subject, Verified, claims::Members};
+use super::{BadToken, IssuedBy, Presented, Principal, Subject, TokenProblem, Verified, claims::Members};
 use crate::{
     config::Secret,
     contract::profile::{self, SubjectKind, TokenProfile},
 };
-
-/// Why a request has no principal.
-#[derive(Debug, PartialEq, Eq)]
-pub enum TokenProblem {
-    Missing,
-    WrongScheme,
-    Bad(BadToken),
-}
-
-/// What is wrong with a token: for metrics only, clients see one answer for all.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum BadToken {
-    Twice,
-    Malformed,
-    Header,
-    Algorithm,
-    Signature,
-    Claims,
-    Expired,
-    NotYet,
-    Subject,
-}
-
-impl From<BadToken> for TokenProblem {
-    fn from(bad: BadToken) -> Self {
-        Self::Bad(bad)
-    }
-}
-
-impl TokenProblem {
-    pub const ALL: [Self; 11] = [
-        Self::Missing,
-        Self::WrongScheme,
-        Self::Bad(BadToken::Twice),
-        Self::Bad(BadToken::Malformed),
-        Self::Bad(BadToken::Header),
-        Self::Bad(BadToken::Algorithm),
-        Self::Bad(BadToken::Signature),
-        Self::Bad(BadToken::Claims),
-        Self::Bad(BadToken::Expired),
-        Self::Bad(BadToken::NotYet),
-        Self::Bad(BadToken::Subject),
-    ];
-
-    /// The name of the problem as a metric label.
-    pub fn name(&self) -> &'static str {
-        match self {
-            Self::Missing => "missing",
-            Self::WrongScheme => "wrong_scheme",
-            Self::Bad(BadToken::Twice) => "twice",
-            Self::Bad(BadToken::Malformed) => "malformed",
-            Self::Bad(BadToken::Header) => "header",
-            Self::Bad(BadToken::Algorithm) => "algorithm",
-            Self::Bad(BadToken::Signature) => "signature",
-            Self::Bad(BadToken::Claims) => "claims",
-            Self::Bad(BadToken::Expired) => "expired",
-            Self::Bad(BadToken::NotYet) => "not_yet",
-            Self::Bad(BadToken::Subject) => "subject",
-        }
-    }
-}
 
 /// Header parameters that change what a token means, or where its key is; none of them is ever honoured.
 const FORBIDDEN: [&str; 10] = ["crit", "b64", "zip", "enc", "cty", "jku", "jwk", "x5u", "x5c", "kid"];
@@ -117,7 +57,11 @@ impl Verifier {
                 continue;
             }
             match verify_with(profile, key, token, now) {
-                Ok(claims) => return Ok(Principal::of(Arc::new(accepted(place, profile, &claims)?))),
+                Ok(claims) => {
+                    let digest = Sha256::digest(token.signed.as_bytes()).into();
+                    let verified = Verified { digest: Some(digest), ..accepted(place, profile, &claims)? };
+                    return Ok(Principal::of(Arc::new(verified)));
+                }
                 Err(found) => problem = found,
             }
         }
@@ -184,6 +128,7 @@ fn accepted(place: usize, profile: &TokenProfile, claims: &Members) -> Result<Ve
         generation: None,
         issued_at: date("iat").or_else(derived),
         expires_at,
+        digest: None,
         scopes: Vec::new(),
         roles: Vec::new(),
     })

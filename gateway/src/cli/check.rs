@@ -163,7 +163,8 @@ fn list(mistakes: &Mistakes) -> Vec<Value> {
 }
 
 fn count(running: &Running, owner: Owner) -> usize {
-    running.matcher.route_ids().filter(|id| running.policy(*id).owner == owner).count()
+    let all = running.matcher.all_ids().filter(|id| running.is_there(*id));
+    all.filter(|id| running.policy(*id).owner == owner).count()
 }
 
 /// Whether `run` would get its addresses. A port in use is no mistake here: `check` is run beside a running gateway.

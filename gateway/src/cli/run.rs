@@ -21,7 +21,7 @@ use super::{
 };
 use crate::{
     admin::{Admin, FixedFiles, Observed, StartReport},
-    auth::{self, Verifier, trust::TrustedHeaders},
+    auth::{self, Means, Verifier, trust::TrustedHeaders},
     config::{
         Config,
         mistakes::{Mistake, Mistakes},
@@ -179,12 +179,13 @@ fn assemble(
     let json = Framework::of_fastapi(lock.versions.fastapi.as_deref().unwrap_or("")).decided(&profile.json);
     let running = Arc::new(ArcSwap::from_pointee(running));
     metrics.routes_taken(1);
+    let means = Means { statements: database.statements() };
     let front = Front::new(Parts {
         running: Arc::clone(&running),
         verifier: Verifier::new(&profile.tokens, jwt_secret.as_ref()),
         trusted: TrustedHeaders::new(&profile.trusted_headers),
         legacy: legacy.clone(),
-        native: Handlers::new(database.clone(), json),
+        native: Handlers::issuing(database.clone(), json, means, &profile),
         contract: Contract::new(profile.errors, &sources.matcher)?,
         metrics: metrics.clone(),
         drain: Arc::clone(&drain),

@@ -19,6 +19,14 @@ pub enum Failure {
     MissingToken(Option<SchemeId>),
     WrongScheme(Option<SchemeId>),
     BadToken,
+    ExpiredToken,
+    /// The signature is good, but a claim is missing or cannot be read.
+    BadClaims,
+    /// Nobody has the id that the token names, any more.
+    UnknownUser,
+    InactiveUser,
+    /// The user is known, and may not do this: a scope or a role is missing.
+    MissingScope,
     /// What a handler of the original raises, made with `Failure::not_found` and its like.
     Raised(Raised),
     /// A body that cannot be taken for one, over which FastAPI raises before anything of a route runs.

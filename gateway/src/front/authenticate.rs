@@ -34,11 +34,7 @@ pub(super) fn authenticate(
         }
         Auth::Required(scheme) => verify(parts, policy, headers).map(Some).map_err(|problem| {
             parts.metrics.auth_refused.with_label_values(&[problem.name()]).inc();
-            match problem {
-                TokenProblem::Missing => Failure::MissingToken(scheme),
-                TokenProblem::WrongScheme => Failure::WrongScheme(scheme),
-                TokenProblem::Bad(_) => Failure::BadToken,
-            }
+            problem.failure(scheme)
         }),
     }
 }

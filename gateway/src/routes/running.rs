@@ -9,10 +9,12 @@ use std::{net::SocketAddr, path::PathBuf, sync::Arc};
 pub use policy::{Auth, Policy};
 
 use super::{
-    file::{Known, KnownRoute, RoutesFile, Unlisted},
+    added::Guard,
+    file::{Known, KnownRoute, Owner, RoutesFile, Unlisted},
     key::RouteKey,
     lock::{Lock, scheme::SchemeKind},
-    matching::{AppId, Matcher, RouteId},
+    matching::{AppId, Kind, LockedRoute, Matcher, Params, RouteId},
+    target::Target,
 };
 use crate::{
     config::{
@@ -35,6 +37,7 @@ pub struct Sources {
     /// Where this process listens: a legacy there would be the gateway itself.
     pub own: Vec<SocketAddr>,
     listed: Vec<KnownRoute>,
+    added: Vec<KnownRoute>,
     native: Vec<RouteKey>,
     layers: Arc<Layers>,
 }
@@ -77,6 +80,15 @@ impl Sources {
                 KnownRoute { key: route.key.clone(), protected, documented }
             })
             .collect();
+        let added = matcher
+            .all_ids()
+            .filter(|id| matcher.is_added(*id))
+            .map(|id| {
+                let LockedRoute { key, kind, .. } = matcher.route(id);
+                let protected = *kind == Kind::Added(Guard::Token);
+                KnownRoute { key: key.clone(), protected, documented: false }
+            })
+            .collect();
         let starlette = lock.versions.starlette.as_deref().unwrap_or("");
         let around = |locked: &[super::lock::Middleware]| -> Arc<[Middleware]> {
             locked.iter().flat_map(|middleware| Middleware::of(middleware, starlette)).collect()
@@ -91,6 +103,7 @@ impl Sources {
             has_secret: shared.jwt_secret != Ok(None),
             own: Vec::new(),
             listed,
+            added,
             native,
             layers,
         }
@@ -98,7 +111,7 @@ impl Sources {
 
     /// What a routes file may name.
     pub fn known(&self) -> Known<'_> {
-        Known { routes: &self.listed, native: &self.native }
+        Known { routes: &self.listed, added: &self.added, native: &self.native }
     }
 
     /// What the routes make necessary, at the start and at every reload.
@@ -143,7 +156,7 @@ impl Sources {
             is_legacy_gone: file.is_legacy_gone(),
             legacy: file.legacy_urls.clone().unwrap_or_else(|| self.legacy.clone()),
             policies: matcher
-                .route_ids()
+                .all_ids()
                 .map(|id| Policy::new(matcher, id, file, &self.enforced_classes))
                 .collect(),
             layers: Arc::clone(&self.layers),
@@ -154,6 +167,16 @@ impl Sources {
 impl Running {
     pub fn policy(&self, id: RouteId) -> &Policy {
         &self.policies[id.index()]
+    }
+
+    /// The route of the gateway's own that a request names, if it is there.
+    pub fn find_added(&self, method: &str, target: &Target<'_>) -> Option<(RouteId, Params<'_>)> {
+        self.matcher.find_added(method, target).filter(|(id, _)| self.is_there(*id))
+    }
+
+    /// An added route is not there as long as the file leaves its path to the legacy.
+    pub fn is_there(&self, id: RouteId) -> bool {
+        !self.matcher.is_added(id) || self.policy(id).owner != Owner::Legacy
     }
 
     pub fn key(&self, id: RouteId) -> &RouteKey {
@@ -172,7 +195,7 @@ impl Running {
 
     /// Whether any route needs the key that verifies tokens.
     pub fn verifies_tokens(&self) -> bool {
-        self.policies.iter().any(|policy| policy.auth != Auth::Open)
+        self.matcher.all_ids().any(|id| self.is_there(id) && self.policy(id).auth != Auth::Open)
     }
 
     pub fn has_cors(&self, app: AppId) -> bool {

@@ -39,6 +39,7 @@ pub struct Metrics {
     pub client_names: ClientNames,
     errors: Arc<[IntCounter]>,
     reloads: IntCounterVec,
+    keys_reloads: IntCounterVec,
     pub routes_mistakes: IntGauge,
     routes_revision: IntGauge,
     routes_checked: Gauge,
@@ -85,9 +86,11 @@ impl Metrics {
     pub fn new(matcher: &Matcher) -> Result<Self, prometheus::Error> {
         let maker = Maker(Registry::new());
         let reloads = maker.counters(&names::RELOADS)?;
+        let keys_reloads = maker.counters(&names::KEYS_RELOADS)?;
         for result in ["good", "bad"] {
             // There from the start, or the first increase would not be one.
             reloads.with_label_values(&[result]);
+            keys_reloads.with_label_values(&[result]);
         }
         let errors = maker.counters(&names::ERRORS)?;
         let errors =
@@ -105,6 +108,7 @@ impl Metrics {
             client_names: ClientNames::default(),
             errors,
             reloads,
+            keys_reloads,
             routes_mistakes: maker.gauge(&names::MISTAKES)?,
             routes_revision: maker.gauge(&names::REVISION)?,
             routes_checked: maker.moment(&names::ROUTES_CHECKED)?,
@@ -134,6 +138,14 @@ impl Metrics {
     pub fn routes_refused(&self, mistakes: usize) {
         self.reloads.with_label_values(&["bad"]).inc();
         self.routes_mistakes.set(i64::try_from(mistakes).unwrap_or(i64::MAX));
+    }
+
+    pub fn keys_taken(&self) {
+        self.keys_reloads.with_label_values(&["good"]).inc();
+    }
+
+    pub fn keys_refused(&self) {
+        self.keys_reloads.with_label_values(&["bad"]).inc();
     }
 
     /// The text that Prometheus scrapes, with what was read off for this scrape.

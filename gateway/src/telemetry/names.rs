@@ -72,6 +72,13 @@ pub const ROUTES_CHECKED: Name =
     Name::new("gateway_routes_checked_timestamp_seconds", &[], "When routes.toml was last looked at");
 pub const ROUTES_TAKEN: Name =
     Name::new("gateway_routes_taken_timestamp_seconds", &[], "When the routes.toml in force was taken");
+pub const KEYS_RELOADS: Name =
+    Name::new("gateway_keys_reloads_total", &["result"], "Changes of the directory of keys that were seen");
+pub const KEYS_INFO: Name = Name::new(
+    "gateway_keys_info",
+    &["kid", "alg", "state"],
+    "Always 1, for each key of the gateway's own that is in force",
+);
 pub const CONFIG_INFO: Name = Name::new(
     "gateway_config_info",
     &["routes_sha256", "lock_sha256", "profile_sha256", "version"],

@@ -17,7 +17,7 @@ use crate::{
     front::{Reason, refusal},
     routes::{
         file::{Owner, Unlisted},
-        matching::{Kind, Located, Outcome, RouteId, Verb},
+        matching::{Kind, Outcome, RouteId, Verb},
         running::{Auth, Running},
     },
 };
@@ -135,7 +135,11 @@ fn explain<'a>(running: &'a Running, method: &str, written: &str, all: bool) -> 
     }
     let verb = if method == "WS" { Verb::WebSocket } else { Verb::Http(method) };
     let mut skipped = SkippedRows::new(all);
-    let Located { outcome, .. } = running.matcher.walk(verb, &read, &mut |passed| skipped.add(passed));
+    let added = if verb == Verb::WebSocket { None } else { running.find_added(method, &read) };
+    let outcome = match added {
+        Some((route, params)) => Outcome::Match { route, params },
+        None => running.matcher.walk(verb, &read, &mut |passed| skipped.add(passed)).outcome,
+    };
     explanation.skipped = skipped.rows;
     explanation.skipped_more = skipped.more;
     match outcome {
@@ -192,6 +196,7 @@ fn kind_name(kind: Kind) -> &'static str {
         Kind::Mount => "mount",
         Kind::Opaque => "opaque",
         Kind::Frontend => "frontend",
+        Kind::Added(_) => "added",
     }
 }
 

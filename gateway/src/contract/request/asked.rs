@@ -16,6 +16,7 @@ pub struct Asked {
 }
 
 /// A body as the framework reads it before it looks at any model.
+#[derive(Clone, Debug)]
 pub enum Received {
     /// There is none, or the handler has no use for it.
     Nothing,
