@@ -24,7 +24,7 @@ use tower::util::BoxCloneSyncService;
 use reception::Reading;
 
 use crate::{
-    auth::{Issuer, Lent, Means, Principal},
+    auth::{Issuer, Lent, Means, Principal, users::Users},
     contract::{Failure, json::Framework, profile::Profile, request::Arguments},
     db::{Database, Mode, Terms},
     routes::{

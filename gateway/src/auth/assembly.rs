@@ -8,8 +8,10 @@ use super::{
     Means,
     access::Access,
     audit::Audit,
+    breached::Breached,
     issue::LegacyMint,
     keys::Keys,
+    password::Passwords,
     sessions::{SessionRules, Sessions, UsersSource},
     users::Users,
 };
@@ -17,6 +19,7 @@ use crate::{
     config::Secret,
     contract::profile::{Profile, auth::TokenFormat},
     db::Statements,
+    telemetry::metrics::PasswordMetrics,
 };
 
 /// Where neither the profile nor the legacy's settings say it: what FastAPI's own tutorial gives a token.
@@ -29,6 +32,7 @@ pub struct Given<'a> {
     pub jwt_secret: Option<&'a Secret>,
     /// How long the legacy's tokens live, by its own settings.
     pub legacy_lifetime: Option<Duration>,
+    pub passwords: PasswordMetrics,
 }
 
 impl Means {
@@ -40,12 +44,22 @@ impl Means {
         Ok(Self {
             sessions: Sessions::new(statements.clone(), (*keys).clone(), users.as_ref(), rules),
             audit: Audit::new(statements.clone()),
+            passwords: passwords(given)?,
+            rehash: profile.auth.rehash,
             access: Access::of(given)?,
             users: Users::new(profile, statements.clone()),
             keys: (*keys).clone(),
             statements,
         })
     }
+}
+
+/// Begins the threads that hash.
+fn passwords(given: &Given<'_>) -> anyhow::Result<Passwords> {
+    let auth = &given.profile.auth;
+    let breached = auth.passwords.breached.as_deref().map(Breached::open).transpose()?;
+    let rules = given.profile.users.as_ref().map(|users| users.password.rules.clone());
+    Ok(Passwords::start(rules.unwrap_or_default(), breached, given.passwords.clone())?)
 }
 
 impl Access {

@@ -15,6 +15,8 @@ use super::{
     access::Access,
     audit::Audit,
     keys::Keys,
+    password::Passwords,
+    rehash::Rehash,
     sessions::Sessions,
     users::{Users, subject_of},
 };
@@ -35,6 +37,8 @@ pub struct Means {
     pub access: Access,
     pub sessions: Sessions,
     pub audit: Audit,
+    pub passwords: Passwords,
+    pub rehash: Rehash,
     /// Nothing without `[legacy.users]`.
     pub users: Option<Users>,
 }

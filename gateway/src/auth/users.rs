@@ -32,8 +32,8 @@ pub use identity::subject_of;
 pub use row::FoundUser;
 pub use shown::ShownRow;
 pub use source::{Predicates, quoted};
-pub use write::{NewUser, Registered, as_text};
 pub(super) use source::{id_type, table};
+pub use write::{NewUser, Registered, as_text};
 
 use learned::Learned;
 
@@ -124,7 +124,7 @@ impl Users {
         if let Some(learned) = self.inner.learned.load_full() {
             return Ok(learned);
         }
-        let misfits = self.examine(until).await?;
+        let misfits = self.examine(&self.inner.statements, until).await?;
         for Misfit { what, remedy } in &misfits {
             error!("legacy.toml: {what}; help: {remedy}");
         }
@@ -132,9 +132,13 @@ impl Users {
     }
 
     /// Everything of the table that does not fit the mapping; with nothing, it is used from now on.
-    pub async fn examine(&self, until: Instant) -> Result<Vec<Misfit>, DatabaseFailure> {
-        let found = learned::look(&self.inner, until).await?;
-        let misfits = fit::judge(&self.inner, &found, until).await?;
+    pub async fn examine(
+        &self,
+        statements: &Statements,
+        until: Instant,
+    ) -> Result<Vec<Misfit>, DatabaseFailure> {
+        let found = learned::look(&self.inner, statements, until).await?;
+        let misfits = fit::judge(&self.inner, &found, statements, until).await?;
         if misfits.is_empty() {
             self.inner.learned.store(Some(Arc::new(Learned::new(&self.inner, found))));
         }

@@ -1,6 +1,7 @@
 //! `gateway run`: everything is read and checked, then served; or nothing is started.
 
 mod schema;
+mod users;
 
 use std::{net::SocketAddr, process::ExitCode, sync::Arc};
 
@@ -125,18 +126,21 @@ fn serve(prepared: Prepared<(Bound, Bound)>, schema: &Schema, warnings: &Mistake
             host.run();
             ExitCode::from(FINE)
         }
-        Err(error) => match error.downcast_ref::<MigrateError>() {
-            Some(error) => {
-                let code = migrate::refuse(error);
-                eprintln!("nothing was started");
-                code
-            }
-            None => {
-                eprintln!("cannot start: {error:#}");
-                ExitCode::from(CONFIGURATION)
-            }
-        },
+        Err(error) => refuse(&error),
     }
+}
+
+fn refuse(error: &anyhow::Error) -> ExitCode {
+    let code = match (error.downcast_ref::<MigrateError>(), error.downcast_ref::<Mistakes>()) {
+        (Some(error), _) => migrate::refuse(error),
+        (None, Some(mistakes)) => report(mistakes),
+        (None, None) => {
+            eprintln!("cannot start: {error:#}");
+            return ExitCode::from(CONFIGURATION);
+        }
+    };
+    eprintln!("nothing was started");
+    code
 }
 
 /// Where the database is, for requests and for what migrates it.
@@ -194,8 +198,12 @@ fn assemble(
             keys: &keys,
             jwt_secret: jwt_secret.as_ref(),
             legacy_lifetime: None,
+            passwords: metrics.passwords.clone(),
         },
     )?;
+    if let Some(users) = means.users.as_ref().filter(|_| sources.issuing(&running.load()).is_some()) {
+        users::examine(users, &urls.pooled, config.database.pool)?;
+    }
     let confirmations = means.sessions.flusher();
     let front = Front::new(Parts {
         running: Arc::clone(&running),

@@ -75,7 +75,9 @@ impl Answers {
             (Place::ExpiresIn, Some(tokens)) => Some(seconds(tokens.expires_in)),
             (Place::RefreshToken, Some(tokens)) => Some(text(&tokens.refresh_token)),
             (Place::RefreshExpiresIn, Some(tokens)) => Some(seconds(tokens.refresh_expires_in)),
-            (Place::AccessToken | Place::ExpiresIn | Place::RefreshToken | Place::RefreshExpiresIn, None) => None,
+            (Place::AccessToken | Place::ExpiresIn | Place::RefreshToken | Place::RefreshExpiresIn, None) => {
+                None
+            }
         });
         Reply::ok(filled).with_status(self.status)
     }

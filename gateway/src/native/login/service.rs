@@ -67,12 +67,8 @@ async fn refuse(
     user: Option<&Subject>,
 ) -> Result<Reply, Failure> {
     let key = user.map(ToString::to_string);
-    let event = AuditEvent {
-        kind: AuditKind::LoginFailed,
-        user_key: key.as_deref(),
-        session: None,
-        detail: "{}",
-    };
+    let event =
+        AuditEvent { kind: AuditKind::LoginFailed, user_key: key.as_deref(), session: None, detail: "{}" };
     issuer.means.audit.record(&event, client, issuer.until).await;
     Err(Failure::Written(Arc::clone(&login.wrong)))
 }
@@ -123,12 +119,8 @@ pub(super) async fn register(
         true => Some(admit(issuer, client, &user, AuditKind::Register).await?),
         false => {
             let key = user.subject.to_string();
-            let event = AuditEvent {
-                kind: AuditKind::Register,
-                user_key: Some(&key),
-                session: None,
-                detail: "{}",
-            };
+            let event =
+                AuditEvent { kind: AuditKind::Register, user_key: Some(&key), session: None, detail: "{}" };
             issuer.means.audit.record(&event, client, issuer.until).await;
             None
         }
