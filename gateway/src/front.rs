@@ -30,15 +30,17 @@ use tower::Service;
 pub use refuse::{Reason, refusal};
 
 use crate::{
-    auth::{TokenProblem, Verifier, trust::TrustedHeaders},
+    auth::{Principal, TokenProblem, Verifier, trust::TrustedHeaders},
     contract::{Contract, Failure},
     host::Drain,
     legacy::Legacy,
     native::Handlers,
-    routes::running::Running,
+    routes::running::{Policy, Running},
     telemetry::metrics::Metrics,
 };
 use body::AnswerBody;
+use own::Found;
+use request_body::RequestBody;
 use visit::Visit;
 
 /// The service that answers every request; clones share everything.
@@ -101,18 +103,11 @@ impl Service<Request<Incoming>> for Front {
 async fn steps(
     parts: &Parts,
     visit: &mut Visit,
-    mut request: Request<Incoming>,
+    request: Request<Incoming>,
 ) -> Result<Response<AnswerBody>, Failure> {
-    let found = {
-        let snapshot = Arc::clone(&visit.snapshot);
-        let raw = request.uri().path_and_query().map_or("/", |target| target.as_str());
-        let target = snapshot.matcher.read_target(raw);
-        refuse::refuse(parts, &request, &target)?;
-        own::find(visit, &request, &target)
-    };
-    let admitted = authenticate::authenticate(parts, visit, &found, request.headers())
-        .and_then(|principal| Ok((principal, own::policy(visit, &found)?)));
-    let (principal, policy) = match admitted {
+    let received = Arc::clone(&visit.received);
+    let mut request = request.map(|incoming| RequestBody::new(incoming, received));
+    let (found, principal, policy) = match admit(parts, visit, &request) {
         Ok(admitted) => admitted,
         Err(failure) => {
             drain_body::drain(&mut request).await;
@@ -121,4 +116,20 @@ async fn steps(
     };
     parts.trusted.strip(request.headers_mut());
     answer::answer(parts, visit, request, found, policy, principal).await
+}
+
+/// What can be refused without a look at the body.
+fn admit(
+    parts: &Parts,
+    visit: &mut Visit,
+    request: &Request<RequestBody>,
+) -> Result<(Found, Option<Principal>, Policy), Failure> {
+    let snapshot = Arc::clone(&visit.snapshot);
+    let raw = request.uri().path_and_query().map_or("/", |target| target.as_str());
+    let target = snapshot.matcher.read_target(raw);
+    refuse::refuse(parts, request, &target)?;
+    let found = own::find(visit, request, &target);
+    let principal = authenticate::authenticate(parts, visit, &found, request.headers())?;
+    let policy = own::policy(visit, &found)?;
+    Ok((found, principal, policy))
 }

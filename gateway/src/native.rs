@@ -235,6 +235,10 @@ impl NativeHandler {
         Self { reading: self.reading.at_most(bytes), ..self }
     }
 
+    pub fn wants_body(&self) -> bool {
+        self.reading.wants_body()
+    }
+
     /// The answer, once it is settled that what the handler did stays, or that it does not.
     pub fn answer(
         &self,

@@ -1,9 +1,8 @@
 //! Which route a request names, and who owns it: the lock decides the first, `routes.toml` the second.
 
 use http::Request;
-use hyper::body::Incoming;
 
-use super::visit::Visit;
+use super::{request_body::RequestBody, visit::Visit};
 use crate::{
     contract::{Failure, cors::is_preflight, unrouted::Unrouted},
     legacy::tunnel::is_websocket,
@@ -38,7 +37,7 @@ impl Found {
     }
 }
 
-pub(super) fn find(visit: &mut Visit, request: &Request<Incoming>, target: &Target<'_>) -> Found {
+pub(super) fn find(visit: &mut Visit, request: &Request<RequestBody>, target: &Target<'_>) -> Found {
     let websocket = is_websocket(request);
     if !websocket && let Some(found) = added(visit, request, target) {
         return found;

@@ -43,6 +43,10 @@ impl Reading {
     pub(super) fn at_most(self, most: usize) -> Self {
         Self { most, ..self }
     }
+
+    pub(super) fn wants_body(self) -> bool {
+        self.body.is_some()
+    }
 }
 
 impl Reception {

@@ -42,3 +42,4 @@ mod tidy;
 mod tokens;
 mod twin;
 mod units;
+mod unwanted;
