@@ -17,6 +17,7 @@ use super::{
     keys::Keys,
     password::Passwords,
     rehash::Rehash,
+    revocation::Revocations,
     sessions::Sessions,
     users::{Users, subject_of},
 };
@@ -36,6 +37,7 @@ pub struct Means {
     pub keys: Keys,
     pub access: Access,
     pub sessions: Sessions,
+    pub revoked: Revocations,
     pub audit: Audit,
     pub passwords: Passwords,
     pub rehash: Rehash,

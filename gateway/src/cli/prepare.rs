@@ -7,9 +7,13 @@ use super::{
     inherited,
 };
 use crate::{
-    auth::keys::{Keys, Opened},
+    auth::{
+        LegacyTokens,
+        assembly::Credentials,
+        keys::{Keys, Opened},
+    },
     config::{
-        Config, Secret,
+        Config,
         effective::Effective,
         mistakes::{Mistake, Mistakes},
         origin::Origin,
@@ -25,11 +29,18 @@ pub(super) struct Prepared<L> {
     pub(super) config: Config,
     pub(super) profile: Profile,
     pub(super) profile_hash: Fingerprint,
-    pub(super) jwt_secret: Option<Secret>,
-    /// Nothing where no directory of keys is named.
-    pub(super) keys: Option<Keys>,
+    pub(super) credentials: Credentials,
     pub(super) routing: Routing,
     pub(super) listeners: L,
+}
+
+impl<L> Prepared<L> {
+    /// The same with what the listeners became, if they became anything.
+    pub(super) fn listening<M>(self, made: impl FnOnce(L) -> Option<M>) -> Option<Prepared<M>> {
+        let Self { config, profile, profile_hash, credentials, routing, listeners } = self;
+        let listeners = made(listeners)?;
+        Some(Prepared { config, profile, profile_hash, credentials, routing, listeners })
+    }
 }
 
 /// What was found, whether or not it is enough to start with.
@@ -55,6 +66,10 @@ pub(super) fn examine<L>(listen: impl FnOnce(&Config, &mut Mistakes, &mut Weakne
     if let Some(profile) = &profile {
         inherited::tokens(&shared.files.profile, profile, &mut shared.weaknesses);
     }
+    let secret = shared.jwt_secret.as_ref().ok().and_then(Option::as_ref);
+    let legacy_tokens = profile
+        .as_ref()
+        .map(|profile| LegacyTokens::read(&profile.tokens, secret, &mut mistakes, &mut shared.weaknesses));
     let mut ephemeral = None;
     if let Some(routing) = &routing {
         routing.sources.complete(&routing.running, &mut mistakes);
@@ -93,11 +108,13 @@ pub(super) fn examine<L>(listen: impl FnOnce(&Config, &mut Mistakes, &mut Weakne
             .into_iter()
             .for_each(|warning| warnings.push(warning));
     }
-    let jwt_secret = shared.jwt_secret.ok().flatten();
+    let (jwt_secret, legacy_lifetime) = (shared.jwt_secret.ok().flatten(), shared.legacy_lifetime);
     let whole = || {
         let (config, routing, listeners) = (config?, routing?, listeners?);
-        let (profile, profile_hash) = (profile?, profile_hash?);
-        Some(Prepared { config, profile, profile_hash, jwt_secret, keys, routing, listeners })
+        let (profile, profile_hash, legacy_tokens) = (profile?, profile_hash?, legacy_tokens?);
+        let keys_directory = config.keys.directory.clone();
+        let credentials = Credentials { jwt_secret, legacy_lifetime, legacy_tokens, keys, keys_directory };
+        Some(Prepared { config, profile, profile_hash, credentials, routing, listeners })
     };
     let prepared = whole().filter(|_| mistakes.is_empty());
     let migrations = shared.files.migrations;
