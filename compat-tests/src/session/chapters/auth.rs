@@ -70,7 +70,9 @@ fn registering() -> Vec<Step> {
 fn changing() -> Vec<Step> {
     let change = |body: &str| patch("/users/me/password").json(body);
     vec![
-        post("/auth/login").form("username=new%40example.com&password=long+enough").keeps("new", "/access_token"),
+        post("/auth/login")
+            .form("username=new%40example.com&password=long+enough")
+            .keeps("new", "/access_token"),
         change(r#"{"current_password":"long enough","new_password":"longer still"}"#).gives(401),
         change(r#"{"current_password":"wrong","new_password":"longer still"}"#).by("new").gives(400),
         change(r#"{"current_password":"long enough","new_password":"short"}"#).by("new").gives(422),

@@ -35,7 +35,8 @@ async fn a_session_ends_with_its_user_its_password_its_logout_and_its_time() {
         stand.watcher.execute(&mend).await;
     }
     let audited = "SELECT kind, detail->>'reason' FROM gateway.auth_audit ORDER BY id";
-    let expected = "user_disabled|user_disabled\nsession_revoked|password_change\nuser_disabled|user_disabled";
+    let expected =
+        "user_disabled|user_disabled\nsession_revoked|password_change\nuser_disabled|user_disabled";
     assert_eq!(stand.watcher.text(audited).await, expected);
     house.close();
 }
