@@ -1,18 +1,22 @@
-//! Who a request comes from: tokens in, and the headers nobody outside may set.
+//! Who a request comes from: tokens in, tokens out, and the headers nobody outside may set.
 
 pub mod access;
+pub mod assembly;
 pub mod audit;
 mod bearer;
+mod cache;
 pub mod breached;
 mod claims;
 mod client;
 pub mod issue;
 mod issuer;
 pub mod keys;
-pub mod refresh;
+mod lookup;
 pub mod password;
 mod problem;
+pub mod refresh;
 pub mod rehash;
+pub mod revocation;
 pub mod sessions;
 pub mod trust;
 pub mod user;
@@ -20,10 +24,12 @@ pub mod users;
 mod verified;
 mod verify;
 
-pub use bearer::Presented;
+pub use bearer::{Presented, Schemes};
+pub use cache::CacheFigures;
 pub use client::Client;
 pub(crate) use issuer::Lent;
 pub use issuer::{Issuer, Means};
+pub use lookup::{Lookup, NotFound};
 pub use problem::{BadToken, TokenProblem};
 pub use verified::{IssuedBy, Principal, Subject, Verified};
-pub use verify::{Verifier, install_provider};
+pub use verify::{Accepted, LegacyTokens, OwnTokens, Verifier, install_provider};

@@ -30,8 +30,8 @@ use tower::Service;
 pub use refuse::{Reason, refusal};
 
 use crate::{
-    auth::{TokenProblem, Verifier, trust::TrustedHeaders},
-    contract::{Contract, Failure},
+    auth::{Lookup, TokenProblem, Verifier, revocation::Revocations, trust::TrustedHeaders},
+    contract::{Contract, Failure, profile::auth::OnStale},
     host::Drain,
     legacy::Legacy,
     native::Handlers,
@@ -51,6 +51,10 @@ pub struct Front {
 pub struct Parts {
     pub running: Arc<ArcSwap<Running>>,
     pub verifier: Verifier,
+    pub revoked: Revocations,
+    /// Where the route says nothing else.
+    pub on_stale: OnStale,
+    pub lookup: Lookup,
     pub trusted: TrustedHeaders,
     pub legacy: Legacy,
     pub native: Handlers,
@@ -111,6 +115,7 @@ async fn steps(
         own::find(visit, &request, &target)
     };
     let admitted = authenticate::authenticate(parts, visit, &found, request.headers())
+        .await
         .and_then(|principal| Ok((principal, own::policy(visit, &found)?)));
     let (principal, policy) = match admitted {
         Ok(admitted) => admitted,

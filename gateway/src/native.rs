@@ -8,6 +8,7 @@ mod attempt;
 mod comments;
 mod projects;
 mod reception;
+mod sessions;
 mod tags;
 mod tasks;
 mod users;
@@ -108,7 +109,17 @@ fn list() -> Vec<Entry> {
 
 /// What the gateway adds to the legacy's routes.
 fn additions() -> Vec<Entry> {
-    vec![]
+    vec![
+        Entry::added("POST", "/auth/refresh", Guard::Open, |house| house.handler(sessions::router::refresh)),
+        Entry::added("POST", "/auth/logout", Guard::Token, |house| house.handler(sessions::router::logout)),
+        Entry::added("POST", "/auth/logout-all", Guard::Token, |house| {
+            house.handler(sessions::router::logout_all)
+        }),
+        Entry::added("GET", "/auth/sessions", Guard::Token, |house| house.handler(sessions::router::list)),
+        Entry::added("DELETE", "/auth/sessions/{session_id}", Guard::Token, |house| {
+            house.handler(sessions::router::end)
+        }),
+    ]
 }
 
 /// What the profile gives to handlers that know no address of their own.

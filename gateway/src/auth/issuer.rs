@@ -10,6 +10,15 @@ use http::request::Parts;
 use tokio::time::Instant;
 use tracing::error;
 
+use super::{
+    Subject,
+    access::Access,
+    audit::Audit,
+    keys::Keys,
+    revocation::Revocations,
+    sessions::Sessions,
+    users::{Users, subject_of},
+};
 use crate::{contract::Failure, db::Statements};
 
 /// A cheap handle; clones share everything.
@@ -23,6 +32,26 @@ pub struct Issuer {
 /// One field for each thing that issues, knows or takes back.
 pub struct Means {
     pub statements: Statements,
+    pub keys: Keys,
+    pub access: Access,
+    pub sessions: Sessions,
+    pub revoked: Revocations,
+    pub audit: Audit,
+    /// Nothing without `[legacy.users]`.
+    pub users: Option<Users>,
+}
+
+impl Means {
+    /// A user by the key that sessions know them by.
+    pub fn subject_of(&self, key: &str) -> Subject {
+        let mapped = self.users.as_ref().and_then(|users| subject_of(users.profile().id.kind, key));
+        mapped.unwrap_or_else(|| Subject::Text(key.to_owned()))
+    }
+
+    /// The key of whoever a token names: one spelling for each user, whatever the token's.
+    pub fn key_of(&self, subject: &Subject) -> String {
+        self.subject_of(&subject.to_string()).to_string()
+    }
 }
 
 /// The way of the means to a handler that asks for them; a rehearsal gets none, because nothing could be taken back.

@@ -32,6 +32,7 @@ pub use identity::subject_of;
 pub use row::FoundUser;
 pub use shown::ShownRow;
 pub use source::{Predicates, quoted};
+pub(super) use source::{id_type, table};
 pub use write::{NewUser, Registered};
 
 use learned::Learned;

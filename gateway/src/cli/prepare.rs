@@ -7,6 +7,10 @@ use super::{
     inherited,
 };
 use crate::{
+    auth::{
+        LegacyTokens,
+        keys::{Keys, Opened},
+    },
     config::{
         Config, Secret, effective::Effective, mistakes::Mistakes, origin::Origin, setting,
         weakness::Weaknesses,
@@ -21,6 +25,9 @@ pub(super) struct Prepared<L> {
     pub(super) profile: Profile,
     pub(super) profile_hash: Fingerprint,
     pub(super) jwt_secret: Option<Secret>,
+    /// Nothing where no directory of keys is named.
+    pub(super) keys: Option<Keys>,
+    pub(super) legacy_tokens: LegacyTokens,
     pub(super) routing: Routing,
     pub(super) listeners: L,
 }
@@ -48,6 +55,10 @@ pub(super) fn examine<L>(listen: impl FnOnce(&Config, &mut Mistakes, &mut Weakne
     if let Some(profile) = &profile {
         inherited::tokens(&shared.files.profile, profile, &mut shared.weaknesses);
     }
+    let secret = shared.jwt_secret.as_ref().ok().and_then(Option::as_ref);
+    let legacy_tokens = profile
+        .as_ref()
+        .map(|profile| LegacyTokens::read(&profile.tokens, secret, &mut mistakes, &mut shared.weaknesses));
     if let Some(routing) = &routing {
         routing.sources.complete(&routing.running, &mut mistakes);
         inherited::cors(&shared.files.lock, &routing.lock, &mut shared.weaknesses);
@@ -56,9 +67,16 @@ pub(super) fn examine<L>(listen: impl FnOnce(&Config, &mut Mistakes, &mut Weakne
             shared.effective.set(&setting::LEGACY_URL, urls.join(", "), Origin::RoutesFile);
         }
     }
+    // One that cannot be read is told already.
+    let directory = config.as_ref().and_then(|config| config.keys.directory.as_deref());
+    let opened = directory.and_then(|directory| mistakes.absorb(Keys::open(directory)));
     let listeners = config.as_ref().map(|config| listen(config, &mut mistakes, &mut shared.weaknesses));
     let harden = profile.as_ref().is_some_and(|profile| profile.harden);
     let mut warnings = shared.weaknesses.settle(shared.environment, harden, &mut mistakes);
+    let keys = opened.map(|Opened { keys, warnings: unlisted }| {
+        warnings.absorb::<()>(Err(unlisted));
+        keys
+    });
     // A lock from an OpenAPI document, which has no version of Python, does not tell what is mounted.
     if let (Some(profile), Some(routing)) = (&profile, &routing)
         && routing.lock.versions.python != "unknown"
@@ -71,8 +89,17 @@ pub(super) fn examine<L>(listen: impl FnOnce(&Config, &mut Mistakes, &mut Weakne
     let jwt_secret = shared.jwt_secret.ok().flatten();
     let whole = || {
         let (config, routing, listeners) = (config?, routing?, listeners?);
-        let (profile, profile_hash) = (profile?, profile_hash?);
-        Some(Prepared { config, profile, profile_hash, jwt_secret, routing, listeners })
+        let (profile, profile_hash, legacy_tokens) = (profile?, profile_hash?, legacy_tokens?);
+        Some(Prepared {
+            config,
+            profile,
+            profile_hash,
+            jwt_secret,
+            keys,
+            legacy_tokens,
+            routing,
+            listeners,
+        })
     };
     let prepared = whole().filter(|_| mistakes.is_empty());
     let migrations = shared.files.migrations;

@@ -21,7 +21,7 @@ use super::{
 };
 use crate::{
     admin::{Admin, FixedFiles, Observed, StartReport},
-    auth::{self, Means, Verifier, trust::TrustedHeaders},
+    auth::{self, CacheFigures, Lookup, Means, Verifier, assembly::Given, trust::TrustedHeaders},
     config::{
         Config,
         mistakes::{Mistake, Mistakes},
@@ -72,11 +72,22 @@ pub(super) fn run(arguments: &RunArgs) -> ExitCode {
             profile,
             profile_hash,
             jwt_secret,
+            keys,
+            legacy_tokens,
             routing,
             listeners: (Some(public), Some(admin)),
         }) => {
             let listeners = (public, admin);
-            let prepared = Prepared { config, profile, profile_hash, jwt_secret, routing, listeners };
+            let prepared = Prepared {
+                config,
+                profile,
+                profile_hash,
+                jwt_secret,
+                keys,
+                legacy_tokens,
+                routing,
+                listeners,
+            };
             serve(prepared, &schema, &examined.warnings)
         }
         _ => {
@@ -170,8 +181,9 @@ fn assemble(
     urls: &DatabaseUrls,
     schema: &Schema,
 ) -> anyhow::Result<Host> {
-    let Prepared { config, profile, profile_hash, jwt_secret, routing, listeners: (public, admin) } =
+    let Prepared { config, profile, profile_hash, jwt_secret, keys, legacy_tokens, routing, listeners } =
         prepared;
+    let (public, admin) = listeners;
     let Routing { lock, lock_hash, sources, running } = routing;
     let (database, prober) = Database::new(&urls.pooled, config.database.pool)?;
     let (metrics, drain, legacy) =
@@ -179,10 +191,23 @@ fn assemble(
     let json = Framework::of_fastapi(lock.versions.fastapi.as_deref().unwrap_or("")).decided(&profile.json);
     let running = Arc::new(ArcSwap::from_pointee(running));
     metrics.routes_taken(1);
-    let means = Means { statements: database.statements() };
+    let (means, services) = Means::assemble(
+        database.statements(),
+        &Given {
+            profile: &profile,
+            keys_directory: config.keys.directory.as_deref(),
+            jwt_secret: jwt_secret.as_ref(),
+            legacy_lifetime: None,
+            direct: &urls.direct,
+        },
+    )?;
+    let revoked = means.revoked.clone();
     let front = Front::new(Parts {
         running: Arc::clone(&running),
-        verifier: Verifier::new(&profile.tokens, jwt_secret.as_ref()),
+        verifier: Verifier::new(legacy_tokens, None, CacheFigures::of(&metrics.auth_cache)),
+        revoked: revoked.clone(),
+        on_stale: profile.auth.on_stale,
+        lookup: Lookup::new(database.statements(), "id"),
         trusted: TrustedHeaders::new(&profile.trusted_headers),
         legacy: legacy.clone(),
         native: Handlers::issuing(database.clone(), json, means, &profile),
@@ -199,11 +224,14 @@ fn assemble(
         files: FixedFiles { lock: lock_hash, profile: profile_hash },
         probe: Arc::default(),
         schema: schema.unseen(),
+        revoked,
     };
     let mut host = Host::new(drain);
     follow_routes(&mut host, sources, running, metrics);
     host.in_background("idle legacy connections", observed.legacy.sweep());
     host.in_background("database prober", prober);
+    host.in_background("confirmed generations", services.confirmations);
+    host.in_background("revocations", services.revocations);
     host.in_background("cancelling of statements", observed.database.canceller());
     host.in_background("report at the start", StartReport::new(observed.clone()));
     schema.watch(&mut host, &urls.pooled, &observed);

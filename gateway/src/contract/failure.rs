@@ -27,6 +27,9 @@ pub enum Failure {
     InactiveUser,
     /// The user is known, and may not do this: a scope or a role is missing.
     MissingScope,
+    /// A refresh token that is none, or none any more: the client has to log in again. Never said of a database that is
+    /// away.
+    InvalidGrant,
     /// What a handler of the original raises, made with `Failure::not_found` and its like.
     Raised(Raised),
     /// A body that cannot be taken for one, over which FastAPI raises before anything of a route runs.

@@ -7,7 +7,7 @@ use std::time::Duration;
 use bytes::Bytes;
 use http::{
     HeaderMap, HeaderValue, Response, StatusCode,
-    header::{CONTENT_LENGTH, CONTENT_TYPE, RETRY_AFTER, WWW_AUTHENTICATE},
+    header::{CACHE_CONTROL, CONTENT_LENGTH, CONTENT_TYPE, RETRY_AFTER, WWW_AUTHENTICATE},
 };
 
 use super::{
@@ -22,6 +22,8 @@ use crate::routes::{
 
 const OUTCOME_UNKNOWN: &str =
     "It is not known whether the request was carried out: look before sending it again";
+
+const INVALID_GRANT: &str = "The refresh token is not valid any more: log in again";
 
 const UNREADABLE_BODY: &str = "There was an error parsing the body";
 
@@ -89,6 +91,7 @@ impl Contract {
                 None => self.message(app, StatusCode::BAD_REQUEST, "Inactive user"),
             },
             Failure::MissingScope => self.missing_scope(app),
+            Failure::InvalidGrant => self.invalid_grant(app),
             Failure::Raised(raised) => raised.answer(&self.errors(app).shape),
             Failure::UnreadableBody => self.message(app, StatusCode::BAD_REQUEST, UNREADABLE_BODY),
             Failure::Unprocessable(detail) => {
@@ -119,6 +122,21 @@ impl Contract {
     /// The legacy tells it apart, or it does not.
     fn bad_token(&self, apart: &Option<ErrorAnswer>) -> Response<Bytes> {
         recorded(apart.as_ref().unwrap_or(&self.tokens.bad_token))
+    }
+
+    /// OAuth's name for it (RFC 6749 section 5.2) beside the legacy's words, where these are an object.
+    fn invalid_grant(&self, app: AppId) -> Response<Bytes> {
+        let headers = HeaderMap::from_iter([
+            (WWW_AUTHENTICATE, HeaderValue::from_static("Bearer")),
+            (CACHE_CONTROL, HeaderValue::from_static("no-store")),
+        ]);
+        let mut answer = self.told(app, StatusCode::UNAUTHORIZED, headers, INVALID_GRANT);
+        if let Some(members) = answer.body().strip_prefix(b"{").filter(|rest| *rest != b"}") {
+            let body = [&br#"{"error":"invalid_grant","#[..], members].concat();
+            answer.headers_mut().insert(CONTENT_LENGTH, HeaderValue::from(body.len()));
+            *answer.body_mut() = Bytes::from(body);
+        }
+        answer
     }
 
     fn missing_scope(&self, app: AppId) -> Response<Bytes> {

@@ -10,7 +10,7 @@ pub use policy::{Auth, Policy};
 
 use super::{
     added::Guard,
-    file::{Known, KnownRoute, Owner, RoutesFile, Unlisted},
+    file::{Demands, Known, KnownRoute, Owner, RoutesFile, Unlisted},
     key::RouteKey,
     lock::{Lock, scheme::SchemeKind},
     matching::{AppId, Kind, LockedRoute, Matcher, Params, RouteId},
@@ -33,6 +33,7 @@ pub struct Sources {
     enforced_classes: Vec<String>,
     /// `LEGACY_URL`, for when `routes.toml` names no addresses.
     pub legacy: Vec<LegacyAddress>,
+    /// Or no profile needs it.
     has_secret: bool,
     /// Where this process listens: a legacy there would be the gateway itself.
     pub own: Vec<SocketAddr>,
@@ -57,6 +58,8 @@ pub struct Running {
     /// The file says so: the gateway answers itself what the framework would.
     pub is_legacy_gone: bool,
     policies: Vec<Policy>,
+    /// By route, as the policies; few have any.
+    demands: Vec<Option<Demands>>,
     layers: Arc<Layers>,
 }
 
@@ -67,6 +70,7 @@ impl Sources {
         matcher: Matcher,
         enforced_classes: &[String],
         native: Vec<RouteKey>,
+        needs_secret: bool,
     ) -> Self {
         let listed = matcher
             .route_ids()
@@ -100,7 +104,7 @@ impl Sources {
             enforced_classes: enforced_classes.to_vec(),
             legacy: shared.legacy.clone().unwrap_or_default(),
             // One that cannot be read is told as such.
-            has_secret: shared.jwt_secret != Ok(None),
+            has_secret: shared.jwt_secret != Ok(None) || !needs_secret,
             own: Vec::new(),
             listed,
             added,
@@ -159,6 +163,13 @@ impl Sources {
                 .all_ids()
                 .map(|id| Policy::new(matcher, id, file, &self.enforced_classes))
                 .collect(),
+            demands: matcher
+                .all_ids()
+                .map(|id| {
+                    let entry = file.routes.get(&matcher.route(id).key);
+                    entry.map(|entry| &entry.demands).filter(|demands| !demands.are_none()).cloned()
+                })
+                .collect(),
             layers: Arc::clone(&self.layers),
         }
     }
@@ -167,6 +178,11 @@ impl Sources {
 impl Running {
     pub fn policy(&self, id: RouteId) -> &Policy {
         &self.policies[id.index()]
+    }
+
+    /// What the route asks of the user beyond being known.
+    pub fn demands(&self, id: RouteId) -> Option<&Demands> {
+        self.demands[id.index()].as_ref()
     }
 
     /// The route of the gateway's own that a request names, if it is there.

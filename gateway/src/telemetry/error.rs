@@ -48,7 +48,9 @@ impl ErrorKind {
     pub fn of(failure: &Failure, by: AnsweredBy) -> Option<Self> {
         match failure {
             Failure::MissingToken(_) | Failure::WrongScheme(_) => Some(Self::NoToken),
-            Failure::BadToken | Failure::BadClaims | Failure::UnknownUser => Some(Self::BadToken),
+            Failure::BadToken | Failure::BadClaims | Failure::UnknownUser | Failure::InvalidGrant => {
+                Some(Self::BadToken)
+            }
             Failure::ExpiredToken => Some(Self::ExpiredToken),
             Failure::InactiveUser | Failure::MissingScope => Some(Self::NoLeave),
             Failure::Raised(_) | Failure::UnreadableBody | Failure::Unprocessable(_) => None,

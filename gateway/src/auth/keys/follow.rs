@@ -47,7 +47,7 @@ impl BackgroundService for KeysFollower {
                 () = tokio::time::sleep_until(settled), if seen != judged => true,
                 _ = shutdown.changed() => return,
             };
-            let Some(contents) = self.look().await else { continue };
+            let Some(contents) = self.look().await else { return };
             let found = contents.fingerprint();
             if judge && found == seen {
                 judged = found;

@@ -52,7 +52,7 @@ fn own_key(contents: &Contents, entry: &KeyEntry, file: &Item<'_>) -> Option<Own
         file.reject(what, remedy);
         return None;
     }
-    let key = OwnKey::new(&entry.kid, entry.algorithm, entry.state, entry.since, material);
+    let key = OwnKey::new(entry.clone(), material);
     if !key.passes_its_test() {
         let what = format!("`{}` does not verify what it signs", entry.file);
         file.reject(what, "make another key with `gateway auth keygen`");
@@ -64,7 +64,7 @@ fn own_key(contents: &Contents, entry: &KeyEntry, file: &Item<'_>) -> Option<Own
 fn refresh_key(contents: &Contents, entry: &RefreshEntry, file: &Item<'_>) -> Option<RefreshKey> {
     let text = listed(contents, &entry.file, file)?;
     let secret = material::secret(text).map_err(|bad| told(&entry.file, &bad, file)).ok()?;
-    Some(RefreshKey::new(entry.id, entry.state, entry.since, &secret))
+    Some(RefreshKey::new(entry.clone(), &secret))
 }
 
 fn told(name: &str, bad: &BadMaterial, file: &Item<'_>) {

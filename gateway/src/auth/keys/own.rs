@@ -5,16 +5,13 @@ use std::{fmt, time::SystemTime};
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 
 use super::{
-    KeyAlgorithm, KeyState,
+    KeyAlgorithm, KeyEntry, KeyState,
     material::{self, Material},
     public::PublicKey,
 };
 
 pub struct OwnKey {
-    kid: String,
-    algorithm: KeyAlgorithm,
-    pub(super) state: KeyState,
-    pub(super) since: SystemTime,
+    entry: KeyEntry,
     material: Material,
     /// The first part of every token that it signs, with its dot.
     header: String,
@@ -32,40 +29,40 @@ impl From<aws_lc_rs::error::Unspecified> for CannotSign {
 }
 
 impl OwnKey {
-    pub(super) fn new(
-        kid: &str,
-        algorithm: KeyAlgorithm,
-        state: KeyState,
-        since: SystemTime,
-        material: Material,
-    ) -> Self {
-        let header = format!(r#"{{"alg":"{algorithm}","typ":"at+jwt","kid":"{kid}"}}"#);
+    pub(super) fn new(entry: KeyEntry, material: Material) -> Self {
+        let header = format!(r#"{{"alg":"{}","typ":"at+jwt","kid":"{}"}}"#, entry.algorithm, entry.kid);
         let header = URL_SAFE_NO_PAD.encode(header) + ".";
-        Self { kid: kid.to_owned(), algorithm, state, since, material, header }
+        Self { entry, material, header }
     }
 
     /// Made now, and known to nobody else.
     pub(super) fn generate(algorithm: KeyAlgorithm) -> Result<Self, CannotSign> {
         let material = Material::parse(algorithm, &material::new(algorithm)?).map_err(|_| CannotSign)?;
         let kid = material.public().map_or_else(random_kid, |public| Ok(public.thumbprint()))?;
-        Ok(Self::new(&kid, algorithm, KeyState::Active, SystemTime::now(), material))
+        let (state, since) = (KeyState::Active, SystemTime::now());
+        Ok(Self::new(KeyEntry { kid, algorithm, state, since, file: String::new() }, material))
     }
 
     pub fn kid(&self) -> &str {
-        &self.kid
+        &self.entry.kid
     }
 
     /// The only one a token may name that is verified with this key.
     pub fn algorithm(&self) -> KeyAlgorithm {
-        self.algorithm
+        self.entry.algorithm
     }
 
     pub fn state(&self) -> KeyState {
-        self.state
+        self.entry.state
     }
 
     pub fn since(&self) -> SystemTime {
-        self.since
+        self.entry.since
+    }
+
+    /// Its name in the directory; empty for a key that is in none.
+    pub fn file(&self) -> &str {
+        &self.entry.file
     }
 
     pub fn sign(&self, message: &[u8]) -> Result<Vec<u8>, CannotSign> {
@@ -106,9 +103,9 @@ impl fmt::Debug for OwnKey {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter
             .debug_struct("OwnKey")
-            .field("kid", &self.kid)
-            .field("algorithm", &self.algorithm)
-            .field("state", &self.state)
+            .field("kid", &self.entry.kid)
+            .field("algorithm", &self.entry.algorithm)
+            .field("state", &self.entry.state)
             .finish_non_exhaustive()
     }
 }

@@ -4,7 +4,7 @@ use std::{fmt, time::SystemTime};
 
 use aws_lc_rs::hmac;
 
-use super::{CannotSign, KeyState};
+use super::{CannotSign, KeyState, RefreshEntry};
 
 /// How much of an HMAC-SHA256 a refresh token carries.
 pub const MAC: usize = 16;
@@ -15,23 +15,21 @@ pub struct RefreshKeys {
 }
 
 pub(super) struct RefreshKey {
-    pub(super) id: u8,
-    pub(super) state: KeyState,
-    since: SystemTime,
+    entry: RefreshEntry,
     key: hmac::Key,
 }
 
 impl RefreshKey {
-    pub(super) fn new(id: u8, state: KeyState, since: SystemTime, secret: &[u8]) -> Self {
-        Self { id, state, since, key: hmac::Key::new(hmac::HMAC_SHA256, secret) }
+    pub(super) fn new(entry: RefreshEntry, secret: &[u8]) -> Self {
+        Self { entry, key: hmac::Key::new(hmac::HMAC_SHA256, secret) }
     }
 }
 
 impl RefreshKeys {
     /// Nothing unless exactly one is active.
     pub(super) fn new(keys: Vec<RefreshKey>) -> Option<Self> {
-        let mut active = keys.iter().filter(|key| key.state == KeyState::Active);
-        let current = active.next()?.id;
+        let mut active = keys.iter().filter(|key| key.entry.state == KeyState::Active);
+        let current = active.next()?.entry.id;
         if active.next().is_some() {
             return None;
         }
@@ -41,7 +39,9 @@ impl RefreshKeys {
     pub(super) fn ephemeral() -> Result<Self, CannotSign> {
         let mut secret = [0; 32];
         aws_lc_rs::rand::fill(&mut secret)?;
-        Ok(Self { current: 1, keys: vec![RefreshKey::new(1, KeyState::Active, SystemTime::now(), &secret)] })
+        let (state, since) = (KeyState::Active, SystemTime::now());
+        let entry = RefreshEntry { id: 1, state, since, file: String::new() };
+        Ok(Self { current: entry.id, keys: vec![RefreshKey::new(entry, &secret)] })
     }
 
     /// The id of the key that new tokens are made with.
@@ -49,20 +49,20 @@ impl RefreshKeys {
         self.current
     }
 
-    /// Id, state, and since when it is in it, in the order of the manifest.
-    pub fn states(&self) -> impl Iterator<Item = (u8, KeyState, SystemTime)> {
-        self.keys.iter().map(|key| (key.id, key.state, key.since))
+    /// In the order of the manifest.
+    pub fn states(&self) -> impl Iterator<Item = &RefreshEntry> {
+        self.keys.iter().map(|key| &key.entry)
     }
 
     /// Under any key of the set, an upcoming one too: another replica may use it already. Nothing where there is none.
     pub fn mac(&self, id: u8, message: &[u8]) -> Option<[u8; MAC]> {
-        let key = self.keys.iter().find(|key| key.id == id)?;
+        let key = self.keys.iter().find(|key| key.entry.id == id)?;
         hmac::sign(&key.key, message).as_ref().first_chunk().copied()
     }
 
     /// A secret for another purpose, from the current one: it is the same in every replica, and says nothing of it.
     pub fn derive(&self, label: &str) -> [u8; 32] {
-        let key = self.keys.iter().find(|key| key.id == self.current);
+        let key = self.keys.iter().find(|key| key.entry.id == self.current);
         let key = key.expect("the current key is one of the keys");
         // No refresh token begins with a byte 0, so no token has such a MAC.
         let message = [b"\0derive\0", label.as_bytes()].concat();
@@ -73,7 +73,7 @@ impl RefreshKeys {
 
 impl fmt::Debug for RefreshKeys {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let ids: Vec<_> = self.keys.iter().map(|key| (key.id, key.state)).collect();
+        let ids: Vec<_> = self.keys.iter().map(|key| (key.entry.id, key.entry.state)).collect();
         formatter.debug_struct("RefreshKeys").field("ids", &ids).finish_non_exhaustive()
     }
 }

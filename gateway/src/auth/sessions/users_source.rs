@@ -1,5 +1,10 @@
 //! The legacy's users, as the statements on sessions look at them.
 
+use crate::{
+    auth::users::{self, Predicates, quoted},
+    contract::profile::{UsersProfile, users::PasswordTable},
+};
+
 /// SQL made of the mapping in `legacy.toml`, names quoted; `u` is the row.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct UsersSource {
@@ -16,6 +21,26 @@ pub struct UsersSource {
 }
 
 impl UsersSource {
+    pub fn of(profile: &UsersProfile) -> Self {
+        let Predicates { active, present } = Predicates::of(profile);
+        let id = format!("u.{}", quoted(&profile.id.column));
+        let column = quoted(&profile.password.column);
+        let password = match &profile.password.table {
+            None => format!("u.{column}::text"),
+            Some(PasswordTable { table: other, key }) => {
+                let (other, key) = (users::table(other), quoted(key));
+                format!("(SELECT p.{column}::text FROM {other} p WHERE p.{key} = {id} LIMIT 1)")
+            }
+        };
+        Self {
+            table: users::table(&profile.table),
+            id,
+            id_type: users::id_type(profile.id.kind),
+            active: format!("({active}) AND ({present})"),
+            password: Some(password),
+        }
+    }
+
     /// The user of the session `s` as `u`, all NULL where there is none.
     pub(super) fn join(&self) -> String {
         let Self { table, id, id_type, .. } = self;

@@ -30,7 +30,7 @@ pub fn quoted(name: &str) -> String {
     format!("\"{}\"", name.replace('"', "\"\""))
 }
 
-pub(super) fn table(name: &TableName) -> String {
+pub(in crate::auth) fn table(name: &TableName) -> String {
     match &name.schema {
         Some(schema) => format!("{}.{}", quoted(schema), quoted(&name.name)),
         None => quoted(&name.name),
@@ -44,7 +44,7 @@ pub(super) fn literal(text: &str) -> String {
 }
 
 /// The type by which an id is compared with its column, so that its index is used.
-pub(super) fn id_type(kind: IdKind) -> &'static str {
+pub(in crate::auth) fn id_type(kind: IdKind) -> &'static str {
     match kind {
         IdKind::Int => "int",
         IdKind::BigInt => "bigint",

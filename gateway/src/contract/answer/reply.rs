@@ -83,6 +83,12 @@ impl Reply {
         self
     }
 
+    /// For answers that hold a secret (RFC 6749 section 5.1).
+    #[must_use]
+    pub fn never_stored(self) -> Self {
+        self.header("cache-control", HeaderValue::from_static("no-store"))
+    }
+
     /// The bytes of this legacy. What is stored may be nothing that Python can write: it then raises, after the work.
     pub fn render(self, framework: Framework) -> Result<Response<Bytes>, Failure> {
         let json = HeaderValue::from_static("application/json");

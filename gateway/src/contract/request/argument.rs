@@ -67,6 +67,8 @@ pub enum Section {
 pub enum BodyKind {
     Json,
     Form,
+    /// Whichever of both it says that it is.
+    Posted,
 }
 
 /// Refuses to compile a handler whose arguments stand in another order than they are made in, or that wants its body,

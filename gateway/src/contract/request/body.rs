@@ -39,14 +39,17 @@ impl<T: Field> Argument for Body<T> {
     }
 
     fn read<'a>(given: Option<&'a Value>, _: RequestRules, errors: &mut Errors<'a>, values: &mut Extensions) {
-        let value = match given {
-            Some(given) => T::read(given, &T::Rules::NONE, errors),
-            None => T::absent().or_else(|| {
-                errors.push(missing(), Cow::Owned(Value::None));
-                None
-            }),
-        };
-        slot::fill(value.map(Self), values);
+        slot::fill(judged(given, errors).map(Self), values);
+    }
+}
+
+pub(super) fn judged<'a, T: Field>(given: Option<&'a Value>, errors: &mut Errors<'a>) -> Option<T> {
+    match given {
+        Some(given) => T::read(given, &T::Rules::NONE, errors),
+        None => T::absent().or_else(|| {
+            errors.push(missing(), Cow::Owned(Value::None));
+            None
+        }),
     }
 }
 
