@@ -24,7 +24,8 @@ use hyper::body::Incoming;
 use tower::{Service, ServiceExt};
 
 use crate::{
-    auth::revocation::Revocations, db::Database, host::Drain, legacy::Legacy, routes::running::Running, telemetry::metrics::Metrics,
+    auth::revocation::Revocations, db::Database, host::Drain, legacy::Legacy, routes::running::Running,
+    telemetry::metrics::Metrics,
 };
 
 pub use configuration::FixedFiles;

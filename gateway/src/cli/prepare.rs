@@ -90,16 +90,7 @@ pub(super) fn examine<L>(listen: impl FnOnce(&Config, &mut Mistakes, &mut Weakne
     let whole = || {
         let (config, routing, listeners) = (config?, routing?, listeners?);
         let (profile, profile_hash, legacy_tokens) = (profile?, profile_hash?, legacy_tokens?);
-        Some(Prepared {
-            config,
-            profile,
-            profile_hash,
-            jwt_secret,
-            keys,
-            legacy_tokens,
-            routing,
-            listeners,
-        })
+        Some(Prepared { config, profile, profile_hash, jwt_secret, keys, legacy_tokens, routing, listeners })
     };
     let prepared = whole().filter(|_| mistakes.is_empty());
     let migrations = shared.files.migrations;

@@ -10,11 +10,8 @@ use tokio_postgres::{
 };
 
 use crate::{
-    auth::users::quoted,
-    contract::profile::{
-        UsersProfile,
-        users::{IdKind, TableName},
-    },
+    auth::users::{id_type, quoted, table as sql_table},
+    contract::profile::UsersProfile,
 };
 
 /// What one statement changes at most: short enough that no login waits long for a row.
@@ -62,18 +59,12 @@ impl<'c> Finalize<'c> {
             None => (&profile.table, &profile.id.column),
             Some(other) => (&other.table, &other.key),
         };
-        let id_type = match profile.id.kind {
-            IdKind::Int => "int",
-            IdKind::BigInt => "bigint",
-            IdKind::Uuid => "uuid",
-            IdKind::Text => "text",
-        };
         Self {
             client,
-            table: named(table),
+            table: sql_table(table),
             key: quoted(key),
             hash: quoted(&password.column),
-            id_type,
+            id_type: id_type(profile.id.kind),
             column: &password.column,
         }
     }
@@ -165,13 +156,6 @@ fn finalized(row: &Row) -> Result<Finalized, FinalizeError> {
 
 fn value<'r, T: tokio_postgres::types::FromSql<'r> + Default>(rows: &'r [Row]) -> Result<T, Error> {
     rows.first().map_or(Ok(T::default()), |row| row.try_get(0))
-}
-
-fn named(name: &TableName) -> String {
-    match &name.schema {
-        Some(schema) => format!("{}.{}", quoted(schema), quoted(&name.name)),
-        None => quoted(&name.name),
-    }
 }
 
 /// The server's message without its detail, which may show a row.

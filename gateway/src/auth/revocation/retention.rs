@@ -22,7 +22,8 @@ impl Retention {
     /// `access` is for how long the gateway issues tokens.
     pub fn of(profile: &Profile, access: Duration) -> Self {
         let lifetimes: Option<Vec<Duration>> = profile.tokens.iter().map(|token| token.lifetime).collect();
-        let longest = |lifetimes: &[Duration]| lifetimes.iter().copied().fold(access.max(LEAST), Duration::max);
+        let longest =
+            |lifetimes: &[Duration]| lifetimes.iter().copied().fold(access.max(LEAST), Duration::max);
         let known: Vec<Duration> = profile.tokens.iter().filter_map(|token| token.lifetime).collect();
         Self { sessions: longest(&known) + SKEW, users: lifetimes.map(|all| longest(&all) + SKEW) }
     }
@@ -34,7 +35,8 @@ mod tests {
 
     fn profile(lifetimes: &[Option<&str>]) -> Profile {
         let token = |(place, lifetime): (usize, &Option<&str>)| {
-            let lifetime = lifetime.map(|lifetime| format!("lifetime = \"{lifetime}\"\n")).unwrap_or_default();
+            let lifetime =
+                lifetime.map(|lifetime| format!("lifetime = \"{lifetime}\"\n")).unwrap_or_default();
             format!(
                 "[[legacy.tokens]]\nname = \"{place}\"\nalgorithm = \"HS256\"\nsubject = \"s{place}:int\"\n\
                  require = [\"exp\", \"s{place}\"]\n{lifetime}"
