@@ -30,7 +30,10 @@ use tower::Service;
 pub use refuse::{Reason, refusal};
 
 use crate::{
-    auth::{Lookup, TokenProblem, Verifier, revocation::Revocations, trust::TrustedHeaders},
+    auth::{
+        Lookup, TokenProblem, Verifier, revocation::Revocations, sessions::Confirmations,
+        trust::TrustedHeaders,
+    },
     contract::{Contract, Failure, profile::auth::OnStale},
     host::Drain,
     legacy::Legacy,
@@ -54,6 +57,7 @@ pub struct Parts {
     pub revoked: Revocations,
     /// Where the route says nothing else.
     pub on_stale: OnStale,
+    pub confirmations: Confirmations,
     pub lookup: Lookup,
     pub trusted: TrustedHeaders,
     pub legacy: Legacy,

@@ -31,6 +31,7 @@ impl Observed {
         seen.gauge(&names::PROBED, &[(&[], moment)])?;
         seen.gauge(&names::CLIENT_CONNECTIONS, &[(&[], self.drain.open_connections() as f64)])?;
         self.config(&mut seen)?;
+        self.keys(&mut seen)?;
         self.database(&mut seen)?;
         self.legacy(&mut seen)?;
         self.revocations(&mut seen)?;
@@ -42,6 +43,14 @@ impl Observed {
         let hashes = self.hashes();
         let labels = [&*hashes.routes, &*hashes.lock, &*hashes.profile, env!("CARGO_PKG_VERSION")];
         seen.gauge(&names::CONFIG_INFO, &[(&labels, 1.0)])
+    }
+
+    fn keys(&self, seen: &mut Seen) -> Result<(), prometheus::Error> {
+        let set = self.keys.current();
+        let labels: Vec<_> =
+            set.keys().iter().map(|key| [key.kid(), key.algorithm().name(), key.state().name()]).collect();
+        let samples: Vec<_> = labels.iter().map(|labels| (&labels[..], 1.0)).collect();
+        seen.gauge(&names::KEYS_INFO, &samples)
     }
 
     fn database(&self, seen: &mut Seen) -> Result<(), prometheus::Error> {

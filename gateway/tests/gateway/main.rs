@@ -33,6 +33,7 @@ mod proxied;
 mod pydantic;
 mod pytest;
 mod reaching;
+mod refresh;
 mod reload;
 mod requests;
 mod session;

@@ -31,6 +31,9 @@ const LEEWAY: Duration = Duration::from_mins(10);
 /// For one page: a database that wakes up takes its time.
 const LIMIT: Duration = Duration::from_secs(5);
 
+/// What the last migration that matters here has made.
+const THERE: &str = "SELECT to_regclass('gateway.revoked_token') IS NOT NULL AS there";
+
 /// The clock comes with every page, so that none of ours counts.
 const READ: &str = "SELECT 0 AS kind, clock_timestamp() AS at, NULL::uuid AS session, NULL::text AS user_key, \
         NULL::bytea AS digest, NULL::timestamptz AS moment \
@@ -49,6 +52,7 @@ pub(super) struct Store {
     retention: Retention,
     /// By the database's clock; nothing before the first look.
     read_until: Option<SystemTime>,
+    has_tables: bool,
 }
 
 /// What a look found.
@@ -70,7 +74,16 @@ pub(super) struct Cursor {
 
 impl Store {
     pub(super) fn new(statements: Statements, retention: Retention) -> Self {
-        Self { statements, retention, read_until: None }
+        Self { statements, retention, read_until: None, has_tables: false }
+    }
+
+    /// As long as the migration is not applied nothing can be taken back, and to ask for it would be an error each time.
+    pub(super) async fn is_there(&mut self) -> Result<bool, DatabaseFailure> {
+        if !self.has_tables {
+            let rows = self.statements.run(THERE, &[], Instant::now() + LIMIT).await?;
+            self.has_tables = column(rows.first().ok_or(DatabaseFailure::NoRow)?, "there")?;
+        }
+        Ok(self.has_tables)
     }
 
     pub(super) fn begin(&self) -> Cursor {
