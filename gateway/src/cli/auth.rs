@@ -1,5 +1,6 @@
 //! `gateway auth`: the gateway's own keys, and who is let in with them.
 
+mod finalize;
 mod keygen;
 pub(super) mod keys;
 
@@ -34,6 +35,9 @@ enum AuthCommand {
     /// Show the keys, or say which of them signs, retires or goes
     #[command(after_help = keys::EXAMPLE)]
     Keys(keys::KeysArgs),
+    /// Let the better hashes of passwords take the place of the legacy's, for good
+    #[command(after_help = finalize::EXAMPLE)]
+    Finalize(finalize::FinalizeArgs),
 }
 
 /// Which keys are meant.
@@ -48,6 +52,7 @@ pub(super) fn run(arguments: &AuthArgs) -> ExitCode {
     match &arguments.command {
         AuthCommand::Keygen(arguments) => keygen::run(arguments),
         AuthCommand::Keys(arguments) => keys::run(arguments),
+        AuthCommand::Finalize(arguments) => finalize::run(arguments),
     }
 }
 
