@@ -30,7 +30,7 @@ use tower::Service;
 pub use refuse::{Reason, refusal};
 
 use crate::{
-    auth::{TokenProblem, Verifier, trust::TrustedHeaders},
+    auth::{Lookup, TokenProblem, Verifier, trust::TrustedHeaders},
     contract::{Contract, Failure},
     host::Drain,
     legacy::Legacy,
@@ -51,6 +51,7 @@ pub struct Front {
 pub struct Parts {
     pub running: Arc<ArcSwap<Running>>,
     pub verifier: Verifier,
+    pub lookup: Lookup,
     pub trusted: TrustedHeaders,
     pub legacy: Legacy,
     pub native: Handlers,
@@ -111,6 +112,7 @@ async fn steps(
         own::find(visit, &request, &target)
     };
     let admitted = authenticate::authenticate(parts, visit, &found, request.headers())
+        .await
         .and_then(|principal| Ok((principal, own::policy(visit, &found)?)));
     let (principal, policy) = match admitted {
         Ok(admitted) => admitted,

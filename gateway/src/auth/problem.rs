@@ -6,6 +6,8 @@ use crate::{contract::Failure, routes::matching::SchemeId};
 pub enum TokenProblem {
     Missing,
     WrongScheme,
+    /// The token is good, and the route asks for a scope or a role that it does not have.
+    NoLeave,
     Bad(BadToken),
 }
 
@@ -45,7 +47,7 @@ impl From<BadToken> for TokenProblem {
 
 impl TokenProblem {
     pub fn all() -> impl Iterator<Item = Self> {
-        [Self::Missing, Self::WrongScheme].into_iter().chain(BadToken::ALL.map(Self::Bad))
+        [Self::Missing, Self::WrongScheme, Self::NoLeave].into_iter().chain(BadToken::ALL.map(Self::Bad))
     }
 
     /// The name of the problem as a metric label.
@@ -53,6 +55,7 @@ impl TokenProblem {
         match self {
             Self::Missing => "missing",
             Self::WrongScheme => "wrong_scheme",
+            Self::NoLeave => "missing_scope",
             Self::Bad(bad) => bad.name(),
         }
     }
@@ -62,6 +65,7 @@ impl TokenProblem {
         match self {
             Self::Missing => Failure::MissingToken(scheme),
             Self::WrongScheme => Failure::WrongScheme(scheme),
+            Self::NoLeave => Failure::MissingScope,
             Self::Bad(BadToken::Expired) => Failure::ExpiredToken,
             Self::Bad(BadToken::Claims | BadToken::Subject) => Failure::BadClaims,
             Self::Bad(BadToken::UnknownUser) => Failure::UnknownUser,

@@ -32,10 +32,13 @@ impl Routing {
         let files = &shared.files;
         let (lock, lock_hash, matcher) = mistakes.absorb(read_lock(&files.lock))?;
         let enforced = profile.map_or(&[][..], |profile| &profile.enforce);
+        let from_environment =
+            |profile: &Profile| profile.tokens.iter().any(|token| token.keys.is_from_environment());
+        let needs_secret = profile.is_none_or(from_environment);
         let matcher = matcher.with_added(&native::added());
         let matcher = mistakes.absorb(matcher.map_err(|error| unusable(&files.lock, error)))?;
-        let sources =
-            Sources::new(shared, &lock, matcher, enforced, native::keys(profile), native::issuing(profile));
+        let native = (native::keys(profile), native::issuing(profile));
+        let sources = Sources::new(shared, &lock, matcher, enforced, native, needs_secret);
         let (file, text) = mistakes.absorb(reload::read(&files.routes, &sources.known()))?;
         let running = sources.join(1, &file, text);
         Some(Self { lock, lock_hash, sources, running })

@@ -7,7 +7,10 @@ use super::{
     inherited,
 };
 use crate::{
-    auth::keys::{Keys, Opened},
+    auth::{
+        LegacyTokens,
+        keys::{Keys, Opened},
+    },
     config::{
         Config, Secret,
         effective::Effective,
@@ -29,6 +32,7 @@ pub(super) struct Prepared<L> {
     pub(super) legacy_lifetime: Option<Duration>,
     /// Nothing where no directory of keys is named.
     pub(super) keys: Option<Keys>,
+    pub(super) legacy_tokens: LegacyTokens,
     pub(super) routing: Routing,
     pub(super) listeners: L,
 }
@@ -57,6 +61,10 @@ pub(super) fn examine<L>(listen: impl FnOnce(&Config, &mut Mistakes, &mut Weakne
         inherited::tokens(&shared.files.profile, profile, &mut shared.weaknesses);
     }
     let mut ephemeral = None;
+    let secret = shared.jwt_secret.as_ref().ok().and_then(Option::as_ref);
+    let legacy_tokens = profile
+        .as_ref()
+        .map(|profile| LegacyTokens::read(&profile.tokens, secret, &mut mistakes, &mut shared.weaknesses));
     if let Some(routing) = &routing {
         routing.sources.complete(&routing.running, &mut mistakes);
         if shared.keys_directory.is_none()
@@ -97,7 +105,7 @@ pub(super) fn examine<L>(listen: impl FnOnce(&Config, &mut Mistakes, &mut Weakne
     let (jwt_secret, legacy_lifetime) = (shared.jwt_secret.ok().flatten(), shared.legacy_lifetime);
     let whole = || {
         let (config, routing, listeners) = (config?, routing?, listeners?);
-        let (profile, profile_hash) = (profile?, profile_hash?);
+        let (profile, profile_hash, legacy_tokens) = (profile?, profile_hash?, legacy_tokens?);
         Some(Prepared {
             config,
             profile,
@@ -105,6 +113,7 @@ pub(super) fn examine<L>(listen: impl FnOnce(&Config, &mut Mistakes, &mut Weakne
             jwt_secret,
             legacy_lifetime,
             keys,
+            legacy_tokens,
             routing,
             listeners,
         })

@@ -21,7 +21,10 @@ use super::{
 };
 use crate::{
     admin::{Admin, FixedFiles, Observed, StartReport},
-    auth::{self, Means, Verifier, assembly::Given, keys::KeysFollower, trust::TrustedHeaders},
+    auth::{
+        self, CacheFigures, Lookup, Means, Verifier, assembly::Given, keys::KeysFollower,
+        trust::TrustedHeaders,
+    },
     config::{
         Config,
         mistakes::{Mistake, Mistakes},
@@ -74,6 +77,7 @@ pub(super) fn run(arguments: &RunArgs) -> ExitCode {
             jwt_secret,
             legacy_lifetime,
             keys,
+            legacy_tokens,
             routing,
             listeners: (Some(public), Some(admin)),
         }) => {
@@ -85,6 +89,7 @@ pub(super) fn run(arguments: &RunArgs) -> ExitCode {
                 jwt_secret,
                 legacy_lifetime,
                 keys,
+                legacy_tokens,
                 routing,
                 listeners,
             };
@@ -188,6 +193,7 @@ fn assemble(
         jwt_secret,
         legacy_lifetime,
         keys,
+        legacy_tokens,
         routing,
         listeners: (public, admin),
     } = prepared;
@@ -206,7 +212,8 @@ fn assemble(
     let (keys, confirmations) = (means.keys.clone(), means.sessions.flusher());
     let front = Front::new(Parts {
         running: Arc::clone(&running),
-        verifier: Verifier::new(&profile.tokens, jwt_secret.as_ref()),
+        verifier: Verifier::new(legacy_tokens, None, CacheFigures::of(&metrics.auth_cache)),
+        lookup: Lookup::new(database.statements(), "id"),
         trusted: TrustedHeaders::new(&profile.trusted_headers),
         legacy: legacy.clone(),
         native: Handlers::issuing(database.clone(), json, means, &profile),

@@ -30,7 +30,7 @@ pub use auth::AuthProfile;
 pub use envelope::Envelope;
 pub use errors::ErrorProfile;
 pub use shape::ErrorShape;
-pub use token::{Algorithm, SubjectKind, SubjectRule, TokenProfile};
+pub use token::{Algorithm, KeyRule, KeySource, LookupRule, SubjectKind, SubjectRule, TokenProfile};
 pub use token_errors::TokenErrors;
 pub use trust::CanonicalHeader;
 pub use users::UsersProfile;

@@ -3,6 +3,7 @@
 //! Only what was written is here. How it meets the lock, the profile and the brake is decided by the running table.
 
 mod defaults;
+mod demands;
 pub mod edit;
 mod entry;
 mod gone;
@@ -25,6 +26,7 @@ use defaults::Written;
 
 pub use super::owner::{Owner, Unlisted};
 pub use defaults::Defaults;
+pub use demands::Demands;
 pub use entry::{AuthRule, RouteEntry};
 pub use known::{Known, KnownRoute, NoSuchRoute};
 

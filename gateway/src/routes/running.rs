@@ -10,7 +10,7 @@ pub use policy::{Auth, Policy};
 
 use super::{
     added::Guard,
-    file::{Known, KnownRoute, Owner, RoutesFile, Unlisted},
+    file::{Demands, Known, KnownRoute, Owner, RoutesFile, Unlisted},
     key::RouteKey,
     lock::{Lock, scheme::SchemeKind},
     matching::{AppId, Kind, LockedRoute, Matcher, Params, RouteId},
@@ -33,6 +33,7 @@ pub struct Sources {
     enforced_classes: Vec<String>,
     /// `LEGACY_URL`, for when `routes.toml` names no addresses.
     pub legacy: Vec<LegacyAddress>,
+    /// Or no profile needs it.
     has_secret: bool,
     /// Whether there are keys to issue tokens with.
     has_keys: bool,
@@ -61,6 +62,8 @@ pub struct Running {
     /// The file says so: the gateway answers itself what the framework would.
     pub is_legacy_gone: bool,
     policies: Vec<Policy>,
+    /// By route, as the policies; few have any.
+    demands: Vec<Option<Demands>>,
     layers: Arc<Layers>,
 }
 
@@ -70,8 +73,8 @@ impl Sources {
         lock: &Lock,
         matcher: Matcher,
         enforced_classes: &[String],
-        native: Vec<RouteKey>,
-        issuing: Vec<RouteKey>,
+        (native, issuing): (Vec<RouteKey>, Vec<RouteKey>),
+        needs_secret: bool,
     ) -> Self {
         let listed = matcher
             .route_ids()
@@ -105,7 +108,7 @@ impl Sources {
             enforced_classes: enforced_classes.to_vec(),
             legacy: shared.legacy.clone().unwrap_or_default(),
             // One that cannot be read is told as such.
-            has_secret: shared.jwt_secret != Ok(None),
+            has_secret: shared.jwt_secret != Ok(None) || !needs_secret,
             has_keys: shared.keys_directory.is_some() || shared.environment.is_development(),
             issuing,
             own: Vec::new(),
@@ -180,6 +183,13 @@ impl Sources {
                 .all_ids()
                 .map(|id| Policy::new(matcher, id, file, &self.enforced_classes))
                 .collect(),
+            demands: matcher
+                .all_ids()
+                .map(|id| {
+                    let entry = file.routes.get(&matcher.route(id).key);
+                    entry.map(|entry| &entry.demands).filter(|demands| !demands.are_none()).cloned()
+                })
+                .collect(),
             layers: Arc::clone(&self.layers),
         }
     }
@@ -188,6 +198,11 @@ impl Sources {
 impl Running {
     pub fn policy(&self, id: RouteId) -> &Policy {
         &self.policies[id.index()]
+    }
+
+    /// What the route asks of the user beyond being known.
+    pub fn demands(&self, id: RouteId) -> Option<&Demands> {
+        self.demands[id.index()].as_ref()
     }
 
     /// The route of the gateway's own that a request names, if it is there.

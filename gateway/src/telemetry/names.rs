@@ -40,6 +40,11 @@ pub const AUTH_REFUSED: Name =
     Name::new("gateway_auth_refused_total", &["reason"], "Requests whose token was missing or bad");
 pub const AUTH_REPORTED: Name =
     Name::new("gateway_auth_reported_total", &["reason"], "Requests let through by auth = \"report\"");
+pub const AUTH_CACHE: Name = Name::new(
+    "gateway_auth_cache_total",
+    &["result"],
+    "Tokens with a public key whose signature was verified: known already (hit), or computed (miss)",
+);
 pub const PANICS: Name =
     Name::new("gateway_panics_total", &[], "Requests answered 500 because our own code panicked");
 

@@ -29,6 +29,8 @@ pub struct LegacyMint {
 
 #[derive(Debug, thiserror::Error)]
 pub enum CannotMint {
+    #[error("tokens of `{profile}` are signed with {algorithm}, whose private key only the legacy has")]
+    NoSecret { profile: String, algorithm: Algorithm },
     #[error("tokens of `{profile}` need the claim `{claim}`, and nothing says what it should be")]
     Claim { profile: String, claim: String },
 }
@@ -37,6 +39,11 @@ impl LegacyMint {
     pub fn new(profile: &TokenProfile, secret: &Secret) -> Result<Self, CannotMint> {
         let algorithm = match profile.algorithm {
             Algorithm::Hs256 => hmac::HMAC_SHA256,
+            Algorithm::Hs384 => hmac::HMAC_SHA384,
+            Algorithm::Hs512 => hmac::HMAC_SHA512,
+            algorithm => {
+                return Err(CannotMint::NoSecret { profile: profile.name.clone(), algorithm });
+            }
         };
         let given =
             |claim: &str| claim == profile.subject.claim || matches!(claim, "exp" | "iat" | "nbf" | "jti");
@@ -49,7 +56,7 @@ impl LegacyMint {
             header: URL_SAFE_NO_PAD.encode(header) + ".",
             key: hmac::Key::new(algorithm, secret.expose().as_bytes()),
             subject: profile.subject.claim.clone(),
-            kind: profile.subject.kind,
+            kind: profile.subject.kind.clone(),
             issued_at: required("iat"),
             not_before: required("nbf"),
             id: required("jti"),

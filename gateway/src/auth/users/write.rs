@@ -43,7 +43,7 @@ impl Passwords {
             Some(other) => (&other.table, &other.key),
         };
         let hash = quoted(&password.column);
-        let companion = password.companion().filter(|_| password.has_own_companion());
+        let companion = password.companion();
         let companion = companion.map_or_else(String::new, |column| format!(", {} = $4", quoted(column)));
         let change = format!(
             "WITH changed AS (UPDATE {} w SET {hash} = $2{companion} WHERE w.{} = $1::{} \
@@ -141,7 +141,7 @@ impl Users {
         let (hash, companion) = new;
         let mut params: Vec<(&(dyn ToSql + Sync), Type)> =
             vec![(&key, Type::TEXT), (&hash, Type::TEXT), (&old, Type::TEXT)];
-        if self.inner.profile.password.has_own_companion() {
+        if self.inner.profile.password.companion().is_some() {
             params.push((&companion, Type::TEXT));
         }
         let rows = self.inner.statements.run(&learned.password.change, &params, until).await?;
@@ -161,7 +161,7 @@ fn insert(inner: &Inner, columns: &[Column], new: &NewUser<'_>) -> (String, Vec<
     }
     let password = &profile.password;
     if password.table.is_none() {
-        let companion = password.companion().filter(|_| password.has_own_companion()).and_then(find);
+        let companion = password.companion().and_then(find);
         for (column, value) in [(find(&password.column), Some(new.hash)), (companion, new.companion)] {
             if let Some(column) = column.filter(|column| !insert.has(column)) {
                 insert.given(column, value.map(str::to_owned));
@@ -192,7 +192,7 @@ fn beside(inner: &Inner, new: &NewUser<'_>, params: &mut Vec<Option<String>>) ->
     let mut names = vec![quoted(&other.key), quoted(&password.column)];
     params.push(Some(new.hash.to_owned()));
     let mut values = vec![format!("u.{}", quoted(&profile.id.column)), format!("${}", params.len())];
-    if let Some(column) = password.companion().filter(|_| password.has_own_companion()) {
+    if let Some(column) = password.companion() {
         params.push(new.companion.map(str::to_owned));
         names.push(quoted(column));
         values.push(format!("${}", params.len()));

@@ -12,14 +12,17 @@ mod settings;
 use std::{path::PathBuf, time::Duration};
 
 use super::ErrorAnswer;
-use crate::config::document::{item::Item, section::Section};
+use crate::{
+    auth::rehash::Rehash,
+    config::document::{item::Item, section::Section},
+};
 
 pub use answer::{AnswerTemplate, Piece, Place};
 pub use body::{AskedBody, BodyForm};
 pub use field::{AskedField, FieldKind, Presence, Purpose};
 pub use limits::{MaxBytes, Pattern, TextLimits};
 pub use route::{LoginRoute, MeRoute, PasswordRoute, RegisterRoute, TakenAnswers};
-pub use settings::{BridgeKind, OnStale, RefreshRules, Rehash, TokenFormat};
+pub use settings::{BridgeKind, OnStale, RefreshRules, TokenFormat};
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct AuthProfile {
@@ -44,22 +47,12 @@ pub struct AuthProfile {
 }
 
 /// `[auth.passwords]`.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct PasswordRules {
     /// A file of passwords that are known to everybody, as hashes in order.
     pub breached: Option<PathBuf>,
     /// What is told of one of them; absent, a 422 as of any other password that cannot be taken.
     pub breached_answer: Option<ErrorAnswer>,
-    /// How many hashes may wait for their turn.
-    pub queue: usize,
-    /// How long one of them may.
-    pub wait: Duration,
-}
-
-impl Default for PasswordRules {
-    fn default() -> Self {
-        Self { breached: None, breached_answer: None, queue: 64, wait: Duration::from_secs(2) }
-    }
 }
 
 impl Default for AuthProfile {
@@ -113,9 +106,9 @@ impl AuthProfile {
         let follow_idle = section.optional("follow_idle").map_or(Some(usual.follow_idle), |item| {
             item.duration(Duration::from_secs(1)..=60 * MINUTE, "60s")
         });
-        let rehash = section
-            .optional("rehash")
-            .map_or(Some(usual.rehash), |item| item.choice("what becomes of a better hash", &Rehash::ALL));
+        let rehash = section.optional("rehash").map_or(Some(usual.rehash), |item| {
+            item.choice("what becomes of a better hash", &[Rehash::Off, Rehash::Side])
+        });
         let passwords = section
             .optional("passwords")
             .map_or(Some(usual.passwords), |item| PasswordRules::read(item.section("[auth.passwords]")?));
@@ -146,19 +139,12 @@ impl AuthProfile {
 
 impl PasswordRules {
     fn read(mut section: Section<'_>) -> Option<Self> {
-        let usual = Self::default();
         let breached = section.optional("breached").map(|item| item.text().map(PathBuf::from));
         let answer = section.optional("breached_answer").map(|item| ErrorAnswer::read(item.section(ANSWER)?));
-        let queue = section.optional("queue").map_or(Some(64), |item| item.integer(1..=10_000));
-        let wait = section
-            .optional("wait")
-            .map_or(Some(usual.wait), |item| item.duration(Duration::from_millis(10)..=MINUTE, "2s"));
         section.close();
         Some(Self {
             breached: breached.map_or(Some(None), |path| path.map(Some))?,
             breached_answer: answer.map_or(Some(None), |answer| answer.map(Some))?,
-            queue: usize::try_from(queue?).ok()?,
-            wait: wait?,
         })
     }
 }

@@ -8,7 +8,7 @@ use std::fmt;
 
 use crate::config::document::{item::Item, section::Section};
 
-pub use password::{Longer, NewHash, PasswordColumn, PasswordTable, Transform};
+pub use password::{PasswordColumn, PasswordTable};
 pub use rules::{ActiveRule, DeletedRule, Filling, RolesRule};
 pub use table::TableName;
 

@@ -4,10 +4,13 @@ use std::time::Duration;
 
 use http::StatusCode;
 
-use crate::routes::{
-    added::Guard,
-    file::{AuthRule, Owner, RouteEntry, RoutesFile},
-    matching::{Kind, Matcher, RouteId, SchemeId},
+use crate::{
+    contract::profile::auth::OnStale,
+    routes::{
+        added::Guard,
+        file::{AuthRule, Owner, RouteEntry, RoutesFile},
+        matching::{Kind, Matcher, RouteId, SchemeId},
+    },
 };
 
 #[derive(Clone, Copy, Debug)]
@@ -21,6 +24,8 @@ pub struct Policy {
     pub auth: Auth,
     /// `HTTPBearer` takes an empty credential for a missing one, `OAuth2PasswordBearer` for a bad one.
     pub empty_is_missing: bool,
+    /// Unless it says so, what `[auth]` says.
+    pub on_stale: Option<OnStale>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -80,6 +85,7 @@ impl Policy {
                 }
             },
             empty_is_missing: scheme.is_some_and(|scheme| scheme.takes_empty_for_missing()),
+            on_stale: entry.and_then(|entry| entry.on_stale),
         }
     }
 
@@ -93,6 +99,7 @@ impl Policy {
             first_byte: None,
             auth: Auth::Open,
             empty_is_missing: false,
+            on_stale: None,
         }
     }
 }

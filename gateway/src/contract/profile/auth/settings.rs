@@ -31,14 +31,6 @@ pub enum OnStale {
     Deny,
 }
 
-/// Where a better hash of a password goes when somebody logs in.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Rehash {
-    Off,
-    /// Into a table of the gateway's own, so that the legacy still reads the one that it knows.
-    Side,
-}
-
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct RefreshRules {
     /// A session that is not used for this long is over.
@@ -94,10 +86,6 @@ impl OnStale {
     pub const ALL: [Self; 2] = [Self::Degrade, Self::Deny];
 }
 
-impl Rehash {
-    pub(super) const ALL: [Self; 2] = [Self::Off, Self::Side];
-}
-
 impl fmt::Display for TokenFormat {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter.write_str(match self {
@@ -123,15 +111,6 @@ impl fmt::Display for OnStale {
         formatter.write_str(match self {
             Self::Degrade => "degrade",
             Self::Deny => "deny",
-        })
-    }
-}
-
-impl fmt::Display for Rehash {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str(match self {
-            Self::Off => "off",
-            Self::Side => "side",
         })
     }
 }
