@@ -22,7 +22,7 @@ use super::{
 use crate::{
     admin::{Admin, FixedFiles, Observed, StartReport},
     auth::{
-        self, CacheFigures, Lookup, Means, Verifier, assembly::Given, keys::KeysFollower,
+        self, CacheFigures, Lookup, Means, OwnTokens, Verifier, assembly::Given, keys::KeysFollower,
         trust::TrustedHeaders,
     },
     config::{
@@ -210,10 +210,11 @@ fn assemble(
         &Given { profile: &profile, keys, jwt_secret: jwt_secret.as_ref(), legacy_lifetime },
     )?;
     let (keys, confirmations) = (means.keys.clone(), means.sessions.flusher());
+    let own_tokens = OwnTokens::of(&profile, keys.clone());
     let front = Front::new(Parts {
         running: Arc::clone(&running),
-        verifier: Verifier::new(legacy_tokens, None, CacheFigures::of(&metrics.auth_cache)),
-        lookup: Lookup::new(database.statements(), "id"),
+        verifier: Verifier::new(legacy_tokens, Some(own_tokens), CacheFigures::of(&metrics.auth_cache)),
+        lookup: Lookup::new(database.statements(), profile.users.as_ref()),
         trusted: TrustedHeaders::new(&profile.trusted_headers),
         legacy: legacy.clone(),
         native: Handlers::issuing(database.clone(), json, means, &profile),
