@@ -7,6 +7,7 @@ mod arguments;
 mod attempt;
 mod comments;
 mod login;
+mod keys;
 mod projects;
 mod reception;
 mod sessions;
@@ -118,6 +119,7 @@ fn additions() -> Vec<Entry> {
             house.handler(sessions::router::logout_all)
         }),
         Entry::added("GET", "/auth/sessions", Guard::Token, |house| house.handler(sessions::router::list)),
+        Entry::added("GET", "/.well-known/jwks.json", Guard::Open, |house| house.handler(keys::router::jwks)),
         Entry::added("DELETE", "/auth/sessions/{session_id}", Guard::Token, |house| {
             house.handler(sessions::router::end)
         }),

@@ -83,6 +83,21 @@ impl Reply {
         Self { status: StatusCode::SEE_OTHER, ..Self::redirect(location) }
     }
 
+    /// The client has it already, and is told by which mark it does.
+    pub fn not_modified() -> Self {
+        Self { status: StatusCode::NOT_MODIFIED, headers: Vec::new(), body: Body::Bytes(Bytes::new()) }
+    }
+
+    /// For how long it may be kept, and the mark to ask with after that; both are of our own making, thus ASCII.
+    #[must_use]
+    pub fn validated(self, etag: &str, kept: &'static str) -> Self {
+        let reply = self.header("cache-control", HeaderValue::from_static(kept));
+        match HeaderValue::from_str(etag) {
+            Ok(etag) => reply.header("etag", etag),
+            Err(_) => reply,
+        }
+    }
+
     /// What the original puts into `response.headers`.
     #[must_use]
     pub fn header(mut self, name: &'static str, value: impl Into<HeaderValue>) -> Self {
