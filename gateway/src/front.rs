@@ -38,7 +38,7 @@ use crate::{
     host::Drain,
     legacy::Legacy,
     native::Handlers,
-    routes::running::{Policy, Running},
+    routes::running::Running,
     telemetry::metrics::Metrics,
 };
 use body::AnswerBody;

@@ -8,8 +8,10 @@ use super::{
     CacheFigures, LegacyTokens, Lookup, Means, OwnTokens, Verifier,
     access::Access,
     audit::Audit,
+    breached::Breached,
     issue::LegacyMint,
     keys::{Keys, KeysFollower},
+    password::Passwords,
     revocation::{Follower, Retention, Revocations},
     sessions::{ConfirmationsFlusher, SessionRules, Sessions, UsersSource},
     users::Users,
@@ -98,6 +100,8 @@ impl Authority {
                 sessions,
                 revoked,
                 audit: Audit::new(statements.clone()),
+                passwords: passwords(profile, metrics)?,
+                rehash: profile.auth.rehash,
                 access,
                 users: Users::new(profile, statements.clone()),
                 keys,
@@ -105,6 +109,13 @@ impl Authority {
             },
         })
     }
+}
+
+/// Begins the threads that hash.
+fn passwords(profile: &Profile, metrics: &Metrics) -> anyhow::Result<Passwords> {
+    let breached = profile.auth.passwords.breached.as_deref().map(Breached::open).transpose()?;
+    let rules = profile.users.as_ref().map(|users| users.password.rules.clone());
+    Ok(Passwords::start(rules.unwrap_or_default(), breached, metrics.passwords.clone())?)
 }
 
 /// For how long access tokens are issued. `legacy` is what the legacy's own settings say of its tokens.

@@ -80,3 +80,6 @@ impl Keys {
         self.current.load_full()
     }
 }
+
+#[cfg(test)]
+mod tests;

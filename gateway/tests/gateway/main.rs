@@ -26,6 +26,7 @@ mod native;
 mod observed;
 mod openapi;
 mod ops;
+mod passwords;
 mod porting;
 mod private_cluster;
 mod probe;
