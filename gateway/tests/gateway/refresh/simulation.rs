@@ -64,7 +64,8 @@ async fn nobody_is_logged_out_and_every_copy_is_found() {
     show(&format!(
         "refresh: seed {seed}, {refreshes} refreshes, {lost} answers lost, {duplicated} asked twice, {replays} replays"
     ));
-    let revoked = "SELECT count(*), count(*) FILTER (WHERE revoke_reason = 'refresh_reuse') FROM gateway.auth_session";
+    let revoked =
+        "SELECT count(*), count(*) FILTER (WHERE revoke_reason = 'refresh_reuse') FROM gateway.auth_session";
     assert_eq!(stand.watcher.text(revoked).await, format!("{replays}|{replays}"));
     house.close();
 }
