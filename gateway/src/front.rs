@@ -42,6 +42,8 @@ use crate::{
     telemetry::metrics::Metrics,
 };
 use body::AnswerBody;
+use own::Found;
+use request_body::RequestBody;
 use visit::Visit;
 
 /// The service that answers every request; clones share everything.
@@ -109,19 +111,18 @@ impl Service<Request<Incoming>> for Front {
 async fn steps(
     parts: &Parts,
     visit: &mut Visit,
-    mut request: Request<Incoming>,
+    request: Request<Incoming>,
 ) -> Result<Response<AnswerBody>, Failure> {
-    let found = {
-        let snapshot = Arc::clone(&visit.snapshot);
-        let raw = request.uri().path_and_query().map_or("/", |target| target.as_str());
-        let target = snapshot.matcher.read_target(raw);
-        refuse::refuse(parts, &request, &target)?;
-        own::find(visit, &request, &target)
+    let received = Arc::clone(&visit.received);
+    let mut request = request.map(|incoming| RequestBody::new(incoming, received));
+    let admitted = match find(parts, visit, &request) {
+        Ok(found) => authenticate::authenticate(parts, visit, &found, request.headers())
+            .await
+            .and_then(|principal| Ok((principal, own::policy(visit, &found)?)))
+            .map(|(principal, policy)| (found, principal, policy)),
+        Err(failure) => Err(failure),
     };
-    let admitted = authenticate::authenticate(parts, visit, &found, request.headers())
-        .await
-        .and_then(|principal| Ok((principal, own::policy(visit, &found)?)));
-    let (principal, policy) = match admitted {
+    let (found, principal, policy) = match admitted {
         Ok(admitted) => admitted,
         Err(failure) => {
             drain_body::drain(&mut request).await;
@@ -130,4 +131,13 @@ async fn steps(
     };
     parts.trusted.strip(request.headers_mut());
     answer::answer(parts, visit, request, found, policy, principal).await
+}
+
+/// What it asks for, unless two readers could take it for two things.
+fn find(parts: &Parts, visit: &mut Visit, request: &Request<RequestBody>) -> Result<Found, Failure> {
+    let snapshot = Arc::clone(&visit.snapshot);
+    let raw = request.uri().path_and_query().map_or("/", |target| target.as_str());
+    let target = snapshot.matcher.read_target(raw);
+    refuse::refuse(parts, request, &target)?;
+    Ok(own::find(visit, request, &target))
 }

@@ -6,6 +6,8 @@
 mod arguments;
 mod attempt;
 mod comments;
+mod login;
+mod keys;
 mod projects;
 mod reception;
 mod sessions;
@@ -23,7 +25,7 @@ use tower::util::BoxCloneSyncService;
 use reception::Reading;
 
 use crate::{
-    auth::{Issuer, Lent, Means, Principal},
+    auth::{Issuer, Lent, Means, Principal, users::Users},
     contract::{Failure, json::Framework, profile::Profile, request::Arguments},
     db::{Database, Mode, Terms},
     routes::{
@@ -66,6 +68,7 @@ pub struct NativeHandler {
     framework: Framework,
     database: Database,
     means: Option<Arc<Means>>,
+    users: Option<Users>,
 }
 
 /// The list itself: what `routes.toml` may give to `native`.
@@ -116,6 +119,7 @@ fn additions() -> Vec<Entry> {
             house.handler(sessions::router::logout_all)
         }),
         Entry::added("GET", "/auth/sessions", Guard::Token, |house| house.handler(sessions::router::list)),
+        Entry::added("GET", "/.well-known/jwks.json", Guard::Open, |house| house.handler(keys::router::jwks)),
         Entry::added("DELETE", "/auth/sessions/{session_id}", Guard::Token, |house| {
             house.handler(sessions::router::end)
         }),
@@ -123,8 +127,8 @@ fn additions() -> Vec<Entry> {
 }
 
 /// What the profile gives to handlers that know no address of their own.
-fn configured(_: &Profile) -> Vec<Entry> {
-    vec![]
+fn configured(profile: &Profile) -> Vec<Entry> {
+    login::router::entries(profile)
 }
 
 struct Entry {
@@ -139,11 +143,16 @@ struct House {
     database: Database,
     framework: Framework,
     means: Option<Arc<Means>>,
+    users: Option<Users>,
 }
 
 impl Entry {
     fn new(method: &str, template: &str, build: impl Fn(&House) -> NativeHandler + 'static) -> Self {
-        Self { key: RouteKey::new(method, template), guard: None, build: Box::new(build) }
+        Self::of(RouteKey::new(method, template), build)
+    }
+
+    fn of(key: RouteKey, build: impl Fn(&House) -> NativeHandler + 'static) -> Self {
+        Self { key, guard: None, build: Box::new(build) }
     }
 
     fn added(
@@ -181,13 +190,14 @@ pub fn issuing(profile: Option<&Profile>) -> Vec<RouteKey> {
 
 impl Handlers {
     /// Those that need nothing but the database.
-    pub fn new(database: Database, framework: Framework) -> Self {
-        Self::of(&House { database, framework, means: None }, list())
+    pub fn new(database: Database, framework: Framework, users: Option<Users>) -> Self {
+        Self::of(&House { database, framework, means: None, users }, list())
     }
 
     /// All of them, with what lets users in and out.
     pub fn issuing(database: Database, framework: Framework, means: Means, profile: &Profile) -> Self {
-        let house = House { database, framework, means: Some(Arc::new(means)) };
+        let users = means.users.clone();
+        let house = House { database, framework, means: Some(Arc::new(means)), users };
         Self::of(&house, list().into_iter().chain(additions()).chain(configured(profile)))
     }
 
@@ -207,7 +217,7 @@ impl House {
         T: Arguments + Send + Sync + 'static,
     {
         let handler = NativeHandler::new(handler, self.database.clone(), self.framework);
-        NativeHandler { means: self.means.clone(), ..handler }
+        NativeHandler { means: self.means.clone(), users: self.users.clone(), ..handler }
     }
 }
 
@@ -219,7 +229,16 @@ impl NativeHandler {
         T: Arguments + Send + Sync + 'static,
     {
         let service = BoxCloneSyncService::new(handler.with_state(framework));
-        Self { service, reading: Reading::of::<T>(), framework, database, means: None }
+        Self { service, reading: Reading::of::<T>(), framework, database, means: None, users: None }
+    }
+
+    /// A body that is longer is refused before it is read.
+    fn at_most(self, bytes: usize) -> Self {
+        Self { reading: self.reading.at_most(bytes), ..self }
+    }
+
+    pub fn wants_body(&self) -> bool {
+        self.reading.wants_body()
     }
 
     /// The answer, once it is settled that what the handler did stays, or that it does not.
@@ -232,6 +251,9 @@ impl NativeHandler {
         if let (Some(means), Mode::Real) = (&self.means, terms.mode) {
             let issuer = Issuer { means: Arc::clone(means), until: terms.deadline() };
             request.extensions_mut().insert(Lent(issuer));
+        }
+        if let Some(users) = &self.users {
+            request.extensions_mut().insert(users.clone());
         }
         let dealings = self.database.dealings(terms);
         attempt::answer(self.service.clone(), self.reading, self.framework, dealings, request)

@@ -8,15 +8,17 @@ use super::{
     CacheFigures, LegacyTokens, Lookup, Means, OwnTokens, Verifier,
     access::Access,
     audit::Audit,
+    breached::Breached,
     issue::LegacyMint,
     keys::{Keys, KeysFollower},
+    password::Passwords,
     revocation::{Follower, Retention, Revocations},
     sessions::{ConfirmationsFlusher, SessionRules, Sessions, UsersSource},
     users::Users,
 };
 use crate::{
     config::Secret,
-    contract::profile::{Profile, SubjectKind, auth::TokenFormat, users::IdKind},
+    contract::profile::{Profile, auth::TokenFormat},
     db::{Statements, url::DatabaseUrl},
     telemetry::metrics::Metrics,
 };
@@ -80,20 +82,16 @@ impl Authority {
         let sessions =
             Sessions::new(statements.clone(), keys.clone(), users.as_ref(), rules, revoked.clone());
         let own = OwnTokens {
-            keys: keys.clone(),
-            issuer: access.issuer.clone(),
-            audience: access.audience.clone(),
-            subject: subject(profile),
             longest: Retention::longest_access(access.lifetime),
+            ..OwnTokens::of(profile, keys.clone())
         };
-        let id = profile.users.as_ref().map_or("id", |users| &users.id.column);
         Ok(Self {
             verifier: Verifier::new(
                 credentials.legacy_tokens,
                 Some(own),
                 CacheFigures::of(&metrics.auth_cache),
             ),
-            lookup: Lookup::new(statements.clone(), id),
+            lookup: Lookup::new(statements.clone(), profile.users.as_ref()),
             services: Services {
                 keys: keys_follower,
                 confirmations: sessions.flusher(),
@@ -103,6 +101,8 @@ impl Authority {
                 sessions,
                 revoked,
                 audit: Audit::new(statements.clone()),
+                passwords: passwords(profile, metrics)?,
+                rehash: profile.auth.rehash,
                 access,
                 users: Users::new(profile, statements.clone()),
                 keys,
@@ -112,19 +112,11 @@ impl Authority {
     }
 }
 
-/// What ids of users are: the mapping says it, else the legacy's own tokens do.
-fn subject(profile: &Profile) -> SubjectKind {
-    match (&profile.users, profile.tokens.first()) {
-        (Some(users), _) => match users.id.kind {
-            IdKind::Int | IdKind::BigInt => SubjectKind::Int,
-            IdKind::Uuid => SubjectKind::Uuid,
-            IdKind::Text => SubjectKind::Text,
-        },
-        (None, Some(token)) if !matches!(token.subject.kind, SubjectKind::Lookup(_)) => {
-            token.subject.kind.clone()
-        }
-        (None, _) => SubjectKind::Text,
-    }
+/// Begins the threads that hash.
+fn passwords(profile: &Profile, metrics: &Metrics) -> anyhow::Result<Passwords> {
+    let breached = profile.auth.passwords.breached.as_deref().map(Breached::open).transpose()?;
+    let rules = profile.users.as_ref().map(|users| users.password.rules.clone());
+    Ok(Passwords::start(rules.unwrap_or_default(), breached, metrics.passwords.clone())?)
 }
 
 /// For how long access tokens are issued. `legacy` is what the legacy's own settings say of its tokens.

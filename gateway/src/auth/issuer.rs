@@ -15,6 +15,8 @@ use super::{
     access::Access,
     audit::Audit,
     keys::Keys,
+    password::Passwords,
+    rehash::Rehash,
     revocation::Revocations,
     sessions::Sessions,
     users::{Users, subject_of},
@@ -37,6 +39,8 @@ pub struct Means {
     pub sessions: Sessions,
     pub revoked: Revocations,
     pub audit: Audit,
+    pub passwords: Passwords,
+    pub rehash: Rehash,
     /// Nothing without `[legacy.users]`.
     pub users: Option<Users>,
 }

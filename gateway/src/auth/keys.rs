@@ -74,3 +74,6 @@ impl Keys {
         self.current.load_full()
     }
 }
+
+#[cfg(test)]
+mod tests;

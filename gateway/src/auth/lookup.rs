@@ -11,7 +11,7 @@ use tokio_postgres::{Row, types::Type};
 
 use super::Subject;
 use crate::{
-    contract::profile::LookupRule,
+    contract::profile::{LookupRule, users::UsersProfile},
     db::{DatabaseFailure, Statements},
 };
 
@@ -45,8 +45,9 @@ impl From<DatabaseFailure> for NotFound {
 }
 
 impl Lookup {
-    pub fn new(statements: Statements, id: &str) -> Self {
-        Self { statements, id: id.to_owned(), found: Cache::new(MOST) }
+    pub fn new(statements: Statements, users: Option<&UsersProfile>) -> Self {
+        let id = users.map_or_else(|| "id".to_owned(), |users| users.id.column.clone());
+        Self { statements, id, found: Cache::new(MOST) }
     }
 
     /// However many ask for one name at a time, the database is asked once.
@@ -66,14 +67,17 @@ impl Lookup {
     }
 
     async fn ask(&self, rule: &LookupRule, name: &str, until: Instant) -> Result<Subject, NotFound> {
-        // Every name was checked when the profile was read: letters, digits and `_`.
-        let schema = rule.schema.as_ref().map(|schema| format!("\"{schema}\".")).unwrap_or_default();
-        let (table, column, id) = (&rule.table, &rule.column, &self.id);
-        let sql = format!("SELECT \"{id}\" AS id FROM {schema}\"{table}\" WHERE \"{column}\" = $1 LIMIT 2");
+        let schema = rule.schema.as_ref().map(|schema| quoted(schema) + ".").unwrap_or_default();
+        let [id, table, column] = [&self.id, &rule.table, &rule.column].map(|name| quoted(name));
+        let sql = format!("SELECT {id} AS id FROM {schema}{table} WHERE {column} = $1 LIMIT 2");
         let rows = self.statements.run(&sql, &[(&name, Type::TEXT)], until).await?;
         let [row] = rows.as_slice() else { return Err(NotFound::Nobody) };
         id_of(row).map_err(NotFound::from)?.ok_or(NotFound::Nobody)
     }
+}
+
+fn quoted(name: &str) -> String {
+    format!("\"{}\"", name.replace('"', "\"\""))
 }
 
 /// An id is of the type that its column is.

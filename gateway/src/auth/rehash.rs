@@ -2,6 +2,8 @@
 //!
 //! The legacy's column stays as it is: switching the login back to the legacy has to work at any moment.
 
+mod finalize;
+
 use tokio::time::Instant;
 use tokio_postgres::types::Type;
 use tracing::warn;
@@ -12,6 +14,8 @@ use super::{
 };
 use crate::db::Statements;
 
+pub use finalize::{Finalize, FinalizeError, Finalized};
+
 /// Whether better hashes are kept.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, strum::Display, strum::EnumString)]
 #[strum(serialize_all = "snake_case")]
@@ -20,9 +24,6 @@ pub enum Rehash {
     #[default]
     Side,
 }
-
-/// The side hash that a login reads with the user's row: `LEFT JOIN` it on the text of the user's id.
-pub const SIDE_COLUMNS: &str = "side.phc AS side_phc, side.legacy_fp AS side_legacy_fp";
 
 impl Rehash {
     /// After a login that was right. What goes wrong here is no reason to refuse it: the next one tries again.

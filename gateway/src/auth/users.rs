@@ -33,7 +33,7 @@ pub use row::FoundUser;
 pub use shown::ShownRow;
 pub use source::{Predicates, quoted};
 pub(super) use source::{id_type, table};
-pub use write::{NewUser, Registered};
+pub use write::{NewUser, Registered, as_text};
 
 use learned::Learned;
 
@@ -51,6 +51,8 @@ struct Inner {
     written: Vec<String>,
     /// Claims beside the standard ones, with their columns.
     claims: Vec<(String, String)>,
+    /// Finds who asks; it needs to know nothing of the columns.
+    current: String,
     learned: ArcSwapOption<Learned>,
 }
 
@@ -68,6 +70,7 @@ impl Users {
     pub fn new(profile: &Profile, statements: Statements) -> Option<Self> {
         let users = profile.users.clone()?;
         let inner = Inner {
+            current: select::current(&users),
             statements,
             profile: users,
             shown: shown_columns(profile),
@@ -82,6 +85,16 @@ impl Users {
         &self.inner.profile
     }
 
+    /// The statement that finds who asks by the text of their id: `id`, as it is, and `is_active`.
+    pub fn current(&self) -> &str {
+        &self.inner.current
+    }
+
+    /// An id as its column has it; nothing where the column could not hold it.
+    pub fn spelled(&self, subject: &Subject) -> Option<String> {
+        identity::spelled(self.inner.profile.id.kind, subject)
+    }
+
     /// By what somebody typed as their name; a deleted user is nobody.
     pub async fn by_login(&self, login: &str, until: Instant) -> Result<Option<FoundUser>, UsersFailure> {
         let learned = self.learned(until).await?;
@@ -94,7 +107,7 @@ impl Users {
         until: Instant,
     ) -> Result<Option<FoundUser>, UsersFailure> {
         let learned = self.learned(until).await?;
-        let Some(id) = identity::spelled(self.inner.profile.id.kind, subject) else { return Ok(None) };
+        let Some(id) = self.spelled(subject) else { return Ok(None) };
         self.find(&learned.by_id, &id.as_str(), until).await
     }
 
@@ -111,7 +124,7 @@ impl Users {
         if let Some(learned) = self.inner.learned.load_full() {
             return Ok(learned);
         }
-        let misfits = self.examine(until).await?;
+        let misfits = self.examine(&self.inner.statements, until).await?;
         for Misfit { what, remedy } in &misfits {
             error!("legacy.toml: {what}; help: {remedy}");
         }
@@ -119,9 +132,13 @@ impl Users {
     }
 
     /// Everything of the table that does not fit the mapping; with nothing, it is used from now on.
-    pub async fn examine(&self, until: Instant) -> Result<Vec<Misfit>, DatabaseFailure> {
-        let found = learned::look(&self.inner, until).await?;
-        let misfits = fit::judge(&self.inner, &found, until).await?;
+    pub async fn examine(
+        &self,
+        statements: &Statements,
+        until: Instant,
+    ) -> Result<Vec<Misfit>, DatabaseFailure> {
+        let found = learned::look(&self.inner, statements, until).await?;
+        let misfits = fit::judge(&self.inner, &found, statements, until).await?;
         if misfits.is_empty() {
             self.inner.learned.store(Some(Arc::new(Learned::new(&self.inner, found))));
         }

@@ -1,5 +1,6 @@
 //! `gateway auth`: the gateway's own keys, and who is let in with them.
 
+mod finalize;
 mod keygen;
 pub(super) mod keys;
 mod office;
@@ -47,6 +48,9 @@ enum AuthCommand {
     /// End sessions, and refuse the tokens of a user or of everybody
     #[command(after_help = revoke::EXAMPLE)]
     Revoke(revoke::RevokeArgs),
+    /// Let the better hashes of passwords take the place of the legacy's, for good
+    #[command(after_help = finalize::EXAMPLE)]
+    Finalize(finalize::FinalizeArgs),
 }
 
 /// Which keys are meant.
@@ -63,6 +67,7 @@ pub(super) fn run(arguments: &AuthArgs) -> ExitCode {
         AuthCommand::Keys(arguments) => keys::run(arguments),
         AuthCommand::Sessions(arguments) => sessions::run(arguments),
         AuthCommand::Revoke(arguments) => revoke::run(arguments),
+        AuthCommand::Finalize(arguments) => finalize::run(arguments),
     }
 }
 

@@ -1,6 +1,7 @@
 //! `gateway run`: everything is read and checked, then served; or nothing is started.
 
 mod schema;
+mod users;
 
 use std::{net::SocketAddr, process::ExitCode, sync::Arc};
 
@@ -114,18 +115,21 @@ fn serve(prepared: Prepared<(Bound, Bound)>, schema: &Schema, warnings: &Mistake
             host.run();
             ExitCode::from(FINE)
         }
-        Err(error) => match error.downcast_ref::<MigrateError>() {
-            Some(error) => {
-                let code = migrate::refuse(error);
-                eprintln!("nothing was started");
-                code
-            }
-            None => {
-                eprintln!("cannot start: {error:#}");
-                ExitCode::from(CONFIGURATION)
-            }
-        },
+        Err(error) => refuse(&error),
     }
+}
+
+fn refuse(error: &anyhow::Error) -> ExitCode {
+    let code = match (error.downcast_ref::<MigrateError>(), error.downcast_ref::<Mistakes>()) {
+        (Some(error), _) => migrate::refuse(error),
+        (None, Some(mistakes)) => report(mistakes),
+        (None, None) => {
+            eprintln!("cannot start: {error:#}");
+            return ExitCode::from(CONFIGURATION);
+        }
+    };
+    eprintln!("nothing was started");
+    code
 }
 
 /// Where the database is, for requests and for what migrates it.
@@ -179,6 +183,9 @@ fn assemble(
         Given { profile: &profile, credentials, direct: &urls.direct, metrics: &metrics },
     )?;
     let Authority { means, verifier, lookup, services } = authority;
+    if let Some(users) = means.users.as_ref().filter(|_| sources.issuing(&running.load()).is_some()) {
+        users::examine(users, &urls.pooled, config.database.pool)?;
+    }
     let (keys, revoked) = (means.keys.clone(), means.revoked.clone());
     let front = Front::new(Parts {
         running: Arc::clone(&running),

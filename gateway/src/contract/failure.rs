@@ -2,12 +2,12 @@
 
 mod raised;
 
-use std::time::Duration;
+use std::{sync::Arc, time::Duration};
 
 use axum::response::{IntoResponse, Response as AxumResponse};
 use http::StatusCode;
 
-use super::validation::Detail;
+use super::{profile::ErrorAnswer, validation::Detail};
 use crate::routes::matching::SchemeId;
 
 pub use raised::Raised;
@@ -32,6 +32,8 @@ pub enum Failure {
     InvalidGrant,
     /// What a handler of the original raises, made with `Failure::not_found` and its like.
     Raised(Raised),
+    /// What the profile writes for a route of its own.
+    Written(Arc<ErrorAnswer>),
     /// A body that cannot be taken for one, over which FastAPI raises before anything of a route runs.
     UnreadableBody,
     /// The twin of `RequestValidationError`.

@@ -91,6 +91,7 @@ impl Contract {
                 None => self.message(app, StatusCode::BAD_REQUEST, "Inactive user"),
             },
             Failure::MissingScope => self.missing_scope(app),
+            Failure::Written(answer) => recorded(answer),
             Failure::InvalidGrant => self.invalid_grant(app),
             Failure::Raised(raised) => raised.answer(&self.errors(app).shape),
             Failure::UnreadableBody => self.message(app, StatusCode::BAD_REQUEST, UNREADABLE_BODY),

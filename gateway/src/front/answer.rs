@@ -8,7 +8,6 @@ use std::sync::Arc;
 
 use bytes::Bytes;
 use http::Response;
-use hyper::body::Incoming;
 
 use super::{Parts, body::AnswerBody, own::Found, request_body::RequestBody, visit::Visit};
 use crate::{
@@ -27,7 +26,7 @@ const ON_THIS_THREAD: usize = 32 * 1024;
 pub(super) async fn answer(
     parts: &Parts,
     visit: &mut Visit,
-    request: http::Request<Incoming>,
+    mut request: http::Request<RequestBody>,
     found: Found,
     policy: Policy,
     principal: Option<Principal>,
@@ -35,13 +34,14 @@ pub(super) async fn answer(
     if let (Found::Unrouted { what, .. }, true) = (&found, visit.snapshot.is_legacy_gone) {
         return unrouted::answer(parts, visit, request, what).await;
     }
-    let announced = http_body::Body::size_hint(request.body()).lower();
-    if policy.body_max.is_some_and(|most| announced > most) {
-        return Err(Failure::TooLarge);
+    if let Some(most) = policy.body_max {
+        let announced = http_body::Body::size_hint(request.body()).lower();
+        if announced > most {
+            return Err(Failure::TooLarge);
+        }
+        request.body_mut().limit(most);
     }
     let websocket = found.is_websocket();
-    let received = Arc::clone(&visit.received);
-    let request = request.map(|incoming| RequestBody::new(incoming, policy.body_max, received));
     match (policy.owner, found) {
         (Owner::Native, Found::Route { id, params, websocket: false }) => {
             native::answer(parts, visit, request, id, params, &policy, principal).await

@@ -10,7 +10,9 @@ pub(super) fn close(
     mut answer: Response<AnswerBody>,
 ) -> Response<AnswerBody> {
     answer.headers_mut().insert(REQUEST_ID, visit.request_id.clone());
-    if parts.drain.is_draining() && answer.status() != StatusCode::SWITCHING_PROTOCOLS {
+    // A client that is not told sends its next request into a connection that has ended.
+    let ends = parts.drain.is_draining() || visit.received.abandoned();
+    if ends && answer.status() != StatusCode::SWITCHING_PROTOCOLS {
         answer.headers_mut().insert(CONNECTION, HeaderValue::from_static("close"));
     }
     visit.status = Some(answer.status());

@@ -1,9 +1,8 @@
 //! Which route a request names, and who owns it: the lock decides the first, `routes.toml` the second.
 
 use http::Request;
-use hyper::body::Incoming;
 
-use super::visit::Visit;
+use super::{request_body::RequestBody, visit::Visit};
 use crate::{
     contract::{Failure, cors::is_preflight, unrouted::Unrouted},
     legacy::tunnel::is_websocket,
@@ -38,7 +37,7 @@ impl Found {
     }
 }
 
-pub(super) fn find(visit: &mut Visit, request: &Request<Incoming>, target: &Target<'_>) -> Found {
+pub(super) fn find(visit: &mut Visit, request: &Request<RequestBody>, target: &Target<'_>) -> Found {
     let websocket = is_websocket(request);
     if !websocket && let Some(found) = added(visit, request, target) {
         return found;
@@ -84,7 +83,7 @@ pub(super) fn find(visit: &mut Visit, request: &Request<Incoming>, target: &Targ
 }
 
 /// What only the gateway has stands before everything of the lock, but takes no preflight: that is no method of its own.
-fn added(visit: &mut Visit, request: &Request<Incoming>, target: &Target<'_>) -> Option<Found> {
+fn added<B>(visit: &mut Visit, request: &Request<B>, target: &Target<'_>) -> Option<Found> {
     let (id, params) = visit.snapshot.find_added(request.method().as_str(), target)?;
     let params = params.into_iter().map(|(name, text)| (name.to_owned(), text)).collect();
     visit.label = Label::Route(id);

@@ -7,9 +7,8 @@ use http::{
     HeaderMap, Method, Request, Version,
     header::{AUTHORIZATION, CONTENT_LENGTH, COOKIE, HOST},
 };
-use hyper::body::Incoming;
 
-use super::Parts;
+use super::{Parts, request_body::RequestBody};
 use crate::{contract::Failure, legacy::headers::nominated, routes::target::Target};
 
 /// Why a request was refused; the name is a metric label.
@@ -45,7 +44,11 @@ impl Reason {
     }
 }
 
-pub(super) fn refuse(parts: &Parts, request: &Request<Incoming>, target: &Target<'_>) -> Result<(), Failure> {
+pub(super) fn refuse(
+    parts: &Parts,
+    request: &Request<RequestBody>,
+    target: &Target<'_>,
+) -> Result<(), Failure> {
     match head(request).or_else(|| refusal(target)) {
         None => Ok(()),
         Some(reason) => {
@@ -67,7 +70,7 @@ pub fn refusal(target: &Target<'_>) -> Option<Reason> {
     }
 }
 
-fn head(request: &Request<Incoming>) -> Option<Reason> {
+fn head(request: &Request<RequestBody>) -> Option<Reason> {
     if request.uri().path_and_query().is_none() || request.method() == Method::CONNECT {
         return Some(Reason::TargetForm);
     }

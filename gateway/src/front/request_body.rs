@@ -20,6 +20,7 @@ pub struct Received {
     pub(super) bytes: AtomicU64,
     too_large: AtomicBool,
     broke_off: AtomicBool,
+    abandoned: AtomicBool,
     ended: Notify,
 }
 
@@ -32,6 +33,11 @@ impl Received {
     /// Returns once nothing more of the body will come. For one waiter.
     pub async fn ended(&self) {
         self.ended.notified().await;
+    }
+
+    /// Nobody wanted the rest, behind which hyper can read no next request.
+    pub(super) fn abandoned(&self) -> bool {
+        self.abandoned.load(Ordering::Relaxed)
     }
 
     /// The client stopped sending before the end.
@@ -55,14 +61,26 @@ pub struct RequestBody {
 }
 
 impl RequestBody {
-    pub(super) fn new(incoming: Incoming, most: Option<u64>, received: Arc<Received>) -> Self {
-        let body = Self { incoming: Some(incoming), left: most.unwrap_or(u64::MAX), received };
+    pub(super) fn new(incoming: Incoming, received: Arc<Received>) -> Self {
+        let body = Self { incoming: Some(incoming), left: u64::MAX, received };
         body.tell_end();
         body
     }
 
+    /// From here on no more than this is read.
+    pub(super) fn limit(&mut self, most: u64) {
+        self.left = most;
+    }
+
     pub fn empty() -> Self {
         Self { incoming: None, left: 0, received: Arc::default() }
+    }
+
+    fn abandon(&mut self) {
+        if !self.is_end_stream() {
+            self.received.abandoned.store(true, Ordering::Relaxed);
+        }
+        self.incoming = None;
     }
 
     fn tell_end(&self) {
@@ -77,6 +95,12 @@ impl RequestBody {
     }
 }
 
+impl Drop for RequestBody {
+    fn drop(&mut self) {
+        self.abandon();
+    }
+}
+
 impl Body for RequestBody {
     type Data = Bytes;
     type Error = RequestBodyError;
@@ -88,6 +112,7 @@ impl Body for RequestBody {
         let Some(incoming) = &mut self.incoming else { return Poll::Ready(None) };
         let frame = match std::task::ready!(Pin::new(incoming).poll_frame(context)) {
             None => {
+                self.incoming = None;
                 self.received.ended.notify_one();
                 return Poll::Ready(None);
             }
@@ -106,7 +131,7 @@ impl Body for RequestBody {
                 Poll::Ready(Some(Ok(frame)))
             }
             None => {
-                self.incoming = None;
+                self.abandon();
                 self.received.too_large.store(true, Ordering::Relaxed);
                 Poll::Ready(Some(Err(RequestBodyError::TooLarge)))
             }

@@ -26,7 +26,7 @@ impl Argument for Principal {
     const PLACE: Place = Place::Caller;
 }
 
-impl Argument for CurrentUser {
+impl<I> Argument for CurrentUser<I> {
     const PLACE: Place = Place::Caller;
 }
 

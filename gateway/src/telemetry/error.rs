@@ -53,7 +53,10 @@ impl ErrorKind {
             }
             Failure::ExpiredToken => Some(Self::ExpiredToken),
             Failure::InactiveUser | Failure::MissingScope => Some(Self::NoLeave),
-            Failure::Raised(_) | Failure::UnreadableBody | Failure::Unprocessable(_) => None,
+            Failure::Raised(_)
+            | Failure::Written(_)
+            | Failure::UnreadableBody
+            | Failure::Unprocessable(_) => None,
             Failure::Denied(_) => Some(Self::Denied),
             Failure::Refused => Some(Self::Refused),
             Failure::TooLarge => Some(Self::TooLarge),

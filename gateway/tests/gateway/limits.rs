@@ -168,25 +168,3 @@ async fn a_native_route_has_a_deadline_by_default_and_can_have_its_own() {
     assert_eq!((&line["error.kind"], &line["error.origin"]), (&"late".into(), &"gateway".into()), "{line}");
     house.close_expecting(&["database cannot be used", "connection to the database ended"]);
 }
-
-#[tokio::test]
-async fn a_refused_request_with_a_small_body_keeps_its_connection() {
-    let legacy = legacy().await;
-    let denied = Setting::in_front_of(legacy.address()).with_routes(&[("POST /api/echo", "\"deny\"")]);
-    let house = House::open(&denied).await;
-    let mut client = house.client().await;
-    for (target, status) in [("/api/tasks", 401), ("/api/echo", 404), ("/api/tasks", 401)] {
-        client.begin("POST", target, &[("transfer-encoding", "chunked")]).await.unwrap();
-        // More than hyper takes on its own from a body that nobody reads.
-        client.send_chunk(&[b'x'; 60_000]).await.unwrap();
-        client.send_chunk(b"").await.unwrap();
-        assert_eq!(client.head().await.unwrap().status, status, "{target}");
-        client.rest().await.unwrap();
-    }
-    // One that waits to be invited is not: the client has kept its body for itself.
-    let waiting = [("content-length", "5"), ("expect", "100-continue")];
-    client.begin("POST", "/api/tasks", &waiting).await.unwrap();
-    assert_eq!(client.next_head().await.unwrap().status, 401);
-    assert_eq!(legacy.executed(), 0);
-    house.close();
-}

@@ -1,8 +1,14 @@
 //! docs/porting.md can be followed: what it shows is what is written, and its commands do what it says.
 
-use std::{fs, path::Path, process::Command, time::Instant};
+use std::{
+    fs,
+    path::Path,
+    process::{Command, ExitStatus, Stdio},
+    time::{Duration, Instant},
+};
 
 use compat_tests::{demo::stage::Stage, gateway_process::run_to_end, repository, sample::Version};
+use gateway::db::tethered::{StopSignal, Tether};
 
 use crate::house::{Setting, environment, show};
 
@@ -114,7 +120,7 @@ fn the_page_shows_what_the_generator_writes() {
     assert_eq!(lines.len(), 3, "both rooms have the function: {lines:?}");
 }
 
-/// One script for one shell: the gateway that it starts stays for what follows.
+/// One script for one shell: the gateway that it starts stays for what follows, and has to be gone at the end.
 fn script(parts: &[Part]) -> String {
     let mut script = "set -e\n".to_owned();
     for (number, part) in parts.iter().enumerate() {
@@ -127,7 +133,29 @@ fn script(parts: &[Part]) -> String {
             Part::Is { .. } => String::new(),
         };
     }
-    script
+    script + STAYED
+}
+
+const STAYED: &str = r#"wait
+if curl -s "http://$GATEWAY_ADMIN_LISTEN/healthz"; then
+    echo "the gateway was not ended" >&2
+    exit 1
+fi
+"#;
+
+/// What a shell complains of, after all that it has started is gone, whatever became of it.
+fn follow(script: &str, folder: &Path, target: &Path) -> (ExitStatus, String) {
+    let told = folder.join("told.txt");
+    let mut tether = Tether::new(Path::new("/bin/sh"), StopSignal::Terminate, Duration::from_secs(30));
+    tether
+        .command()
+        .args(["-c", script])
+        .current_dir(folder)
+        .env("CARGO_TARGET_DIR", target)
+        .stdout(Stdio::null())
+        .stderr(fs::File::create(&told).unwrap());
+    let status = tether.spawn().unwrap().wait().unwrap();
+    (status, fs::read_to_string(told).unwrap())
 }
 
 /// Builds the gateway twice, from a copy of the sources.
@@ -154,14 +182,9 @@ async fn the_page_can_be_followed() {
     let script = format!(". {}\n{}", stage.shell().display(), script(&parts));
     let started = Instant::now();
     let directory = folder.path().to_owned();
-    let done = tokio::task::spawn_blocking(move || {
-        let mut command = Command::new("sh");
-        command.args(["-c", &script]).current_dir(directory).env("CARGO_TARGET_DIR", target);
-        command.output().unwrap()
-    });
-    let done = done.await.unwrap();
-    let told = String::from_utf8_lossy(&done.stderr).into_owned();
-    assert!(done.status.success(), "{told}");
+    let done = tokio::task::spawn_blocking(move || follow(&script, &directory, &target));
+    let (status, told) = done.await.unwrap();
+    assert!(status.success(), "{told}");
     for (number, part) in parts.iter().enumerate() {
         if let Part::Run { commands, prints } = part
             && !prints.is_empty()

@@ -9,7 +9,7 @@ use tokio::time::Instant;
 use tokio_postgres::types::Type;
 
 use super::{Inner, learned::Found};
-use crate::db::DatabaseFailure;
+use crate::db::{DatabaseFailure, Statements};
 
 /// One thing that does not fit.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -27,10 +27,11 @@ impl Misfit {
 pub(super) async fn judge(
     inner: &Inner,
     found: &Found,
+    statements: &Statements,
     until: Instant,
 ) -> Result<Vec<Misfit>, DatabaseFailure> {
     let profile = &inner.profile;
-    let mut misfits = own_tables(inner, until).await?;
+    let mut misfits = own_tables(statements, until).await?;
     if found.columns.is_empty() {
         misfits.push(Misfit::new(
             format!("there is no table `{}`", profile.table),
@@ -39,15 +40,15 @@ pub(super) async fn judge(
         return Ok(misfits);
     }
     misfits.extend(columns::judge(inner, found));
-    misfits.extend(logins::judge(inner, found, until).await?);
+    misfits.extend(logins::judge(inner, found, statements, until).await?);
     Ok(misfits)
 }
 
 /// What the gateway keeps of users itself.
-async fn own_tables(inner: &Inner, until: Instant) -> Result<Vec<Misfit>, DatabaseFailure> {
+async fn own_tables(statements: &Statements, until: Instant) -> Result<Vec<Misfit>, DatabaseFailure> {
     let sql = "SELECT count(*) AS missing FROM unnest($1::text[]) name WHERE to_regclass(name) IS NULL";
     let names = ["gateway.auth_session", "gateway.user_password", "gateway.user_epoch", "gateway.auth_audit"];
-    let rows = inner.statements.run(sql, &[(&&names[..], Type::TEXT_ARRAY)], until).await?;
+    let rows = statements.run(sql, &[(&&names[..], Type::TEXT_ARRAY)], until).await?;
     let missing: i64 = rows.first().map_or(Ok(0), |row| super::learned::read(row, "missing"))?;
     let misfit = Misfit::new(
         "the gateway's own tables for sessions and passwords are not in the database",

@@ -11,7 +11,10 @@ use super::{
     source::{quoted, table},
     write,
 };
-use crate::{contract::profile::users::TableName, db::DatabaseFailure};
+use crate::{
+    contract::profile::users::TableName,
+    db::{DatabaseFailure, Statements},
+};
 
 /// The statements, made for the columns as they are.
 pub(super) struct Learned {
@@ -57,24 +60,32 @@ const UNIQUE: &str = "SELECT array(SELECT pg_get_indexdef(i.indexrelid, k, true)
     FROM pg_catalog.pg_index i WHERE i.indrelid = to_regclass($1) AND i.indisunique AND i.indisvalid \
     AND i.indpred IS NULL";
 
-pub(super) async fn look(inner: &Inner, until: Instant) -> Result<Found, DatabaseFailure> {
+pub(super) async fn look(
+    inner: &Inner,
+    statements: &Statements,
+    until: Instant,
+) -> Result<Found, DatabaseFailure> {
     let profile = &inner.profile;
-    let columns = columns(inner, &profile.table, until).await?;
+    let columns = columns(statements, &profile.table, until).await?;
     let passwords = match &profile.password.table {
-        Some(other) => Some(self::columns(inner, &other.table, until).await?),
+        Some(other) => Some(self::columns(statements, &other.table, until).await?),
         None => None,
     };
     let name = table(&profile.table);
     let params = [(&name as &(dyn ToSql + Sync), Type::TEXT)];
-    let rows = inner.statements.run(UNIQUE, &params, until).await?;
+    let rows = statements.run(UNIQUE, &params, until).await?;
     let unique = rows.iter().map(|row| read(row, "expressions")).collect::<Result<_, _>>()?;
     Ok(Found { columns, passwords, unique })
 }
 
-async fn columns(inner: &Inner, name: &TableName, until: Instant) -> Result<Vec<Column>, DatabaseFailure> {
+async fn columns(
+    statements: &Statements,
+    name: &TableName,
+    until: Instant,
+) -> Result<Vec<Column>, DatabaseFailure> {
     let name = table(name);
     let params = [(&name as &(dyn ToSql + Sync), Type::TEXT)];
-    let rows = inner.statements.run(COLUMNS, &params, until).await?;
+    let rows = statements.run(COLUMNS, &params, until).await?;
     rows.iter().map(Column::of).collect()
 }
 

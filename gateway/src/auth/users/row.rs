@@ -4,25 +4,23 @@ use serde_json::{Map, Value};
 use tokio_postgres::Row;
 
 use super::{Inner, ShownRow, identity::subject_of, learned::read};
-use crate::{auth::Subject, contract::profile::users::RolesRule, db::DatabaseFailure};
+use crate::{
+    auth::{
+        Subject,
+        password::{SideHash, StoredPassword},
+    },
+    contract::profile::users::RolesRule,
+    db::DatabaseFailure,
+};
 
 pub struct FoundUser {
     pub subject: Subject,
     pub is_active: bool,
-    pub password: StoredText,
+    pub password: StoredPassword,
     pub roles: Vec<String>,
     /// `extra_claims`, in the types of their columns.
     pub claims: Map<String, Value>,
     pub shown: ShownRow,
-}
-
-/// What is stored of a password, none of which is ever shown.
-#[derive(Clone, Default)]
-pub struct StoredText {
-    pub hash: Option<String>,
-    pub companion: Option<String>,
-    pub side_phc: Option<String>,
-    pub side_legacy_fp: Option<Vec<u8>>,
 }
 
 impl FoundUser {
@@ -32,14 +30,15 @@ impl FoundUser {
         let roles: Option<String> = read(row, "roles")?;
         let claims = claims.and_then(|json| serde_json::from_str(&json).ok()).unwrap_or_default();
         let roles = inner.profile.roles.as_ref().zip(roles).map(|(rule, json)| roles_of(rule, &json));
+        let (side_phc, side_fp) = (read(row, "side_phc")?, read(row, "side_legacy_fp")?);
+        let (side_phc, side_fp): (Option<String>, Option<Vec<u8>>) = (side_phc, side_fp);
         Ok(Self {
             subject: subject_of(inner.profile.id.kind, &key).ok_or(DatabaseFailure::NoRow)?,
             is_active: read(row, "is_active")?,
-            password: StoredText {
+            password: StoredPassword {
                 hash: read(row, "password")?,
                 companion: read(row, "companion")?,
-                side_phc: read(row, "side_phc")?,
-                side_legacy_fp: read(row, "side_legacy_fp")?,
+                side: side_phc.zip(side_fp).map(|(phc, legacy_fp)| SideHash { phc, legacy_fp }),
             },
             roles: roles.unwrap_or_default(),
             claims,

@@ -5,6 +5,7 @@ use super::{
     learned::Column,
     source::{Predicates, id_type, is_login, literal, quoted, table},
 };
+use crate::contract::profile::UsersProfile;
 
 pub(super) fn by_login(inner: &Inner, columns: &[Column]) -> String {
     let profile = &inner.profile;
@@ -18,6 +19,17 @@ pub(super) fn by_login(inner: &Inner, columns: &[Column]) -> String {
 pub(super) fn by_id(inner: &Inner, columns: &[Column]) -> String {
     let id = &inner.profile.id;
     format!("{} AND u.{} = $1::{}", start(inner, columns), quoted(&id.column), id_type(id.kind))
+}
+
+/// Whoever asks is looked up before every handler: no more than is needed.
+pub(super) fn current(profile: &UsersProfile) -> String {
+    let Predicates { active, present } = Predicates::of(profile);
+    let id = quoted(&profile.id.column);
+    format!(
+        "SELECT u.{id} AS id, {active} AS is_active FROM {} u WHERE u.{id} = $1::{} AND {present}",
+        table(&profile.table),
+        id_type(profile.id.kind),
+    )
 }
 
 /// What is told of the row `u` that a statement has just made.

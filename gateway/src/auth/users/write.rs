@@ -206,7 +206,7 @@ fn beside(inner: &Inner, new: &NewUser<'_>, params: &mut Vec<Option<String>>) ->
 }
 
 /// As PostgreSQL reads it in a cast from text.
-pub(super) fn as_text(value: &python::Value) -> Option<String> {
+pub fn as_text(value: &python::Value) -> Option<String> {
     match value {
         python::Value::Bool(value) => Some(value.to_string()),
         python::Value::Integer(value) => Some(value.to_string()),

@@ -39,7 +39,7 @@ pub struct AuthProfile {
     /// For how long after the last authenticated request revocations are followed.
     pub follow_idle: Duration,
     pub rehash: Rehash,
-    pub passwords: PasswordRules,
+    pub passwords: NewPasswordRules,
     pub logins: Vec<LoginRoute>,
     pub registers: Vec<RegisterRoute>,
     pub mes: Vec<MeRoute>,
@@ -48,7 +48,7 @@ pub struct AuthProfile {
 
 /// `[auth.passwords]`.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct PasswordRules {
+pub struct NewPasswordRules {
     /// A file of passwords that are known to everybody, as hashes in order.
     pub breached: Option<PathBuf>,
     /// What is told of one of them; absent, a 422 as of any other password that cannot be taken.
@@ -68,7 +68,7 @@ impl Default for AuthProfile {
             on_stale: OnStale::Degrade,
             follow_idle: Duration::from_mins(1),
             rehash: Rehash::Side,
-            passwords: PasswordRules::default(),
+            passwords: NewPasswordRules::default(),
             logins: Vec::new(),
             registers: Vec::new(),
             mes: Vec::new(),
@@ -111,7 +111,7 @@ impl AuthProfile {
         });
         let passwords = section
             .optional("passwords")
-            .map_or(Some(usual.passwords), |item| PasswordRules::read(item.section("[auth.passwords]")?));
+            .map_or(Some(usual.passwords), |item| NewPasswordRules::read(item.section("[auth.passwords]")?));
         let logins = route::read_all(&mut section, "login", LoginRoute::read);
         let registers = route::read_all(&mut section, "register", RegisterRoute::read);
         let mes = route::read_all(&mut section, "me", MeRoute::read);
@@ -137,7 +137,7 @@ impl AuthProfile {
     }
 }
 
-impl PasswordRules {
+impl NewPasswordRules {
     fn read(mut section: Section<'_>) -> Option<Self> {
         let breached = section.optional("breached").map(|item| item.text().map(PathBuf::from));
         let answer = section.optional("breached_answer").map(|item| ErrorAnswer::read(item.section(ANSWER)?));

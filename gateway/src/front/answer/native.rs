@@ -10,7 +10,7 @@ use crate::{
     auth::{Client, Principal},
     contract::{Failure, request::PathParams},
     db::{Mode, Terms},
-    front::{Parts, body::AnswerBody, request_body::RequestBody, visit::Visit},
+    front::{Parts, body::AnswerBody, drain_body, request_body::RequestBody, visit::Visit},
     routes::{matching::RouteId, running::Policy},
 };
 
@@ -20,7 +20,7 @@ const LONGEST: Duration = Duration::from_secs(30);
 pub(super) async fn answer(
     parts: &Parts,
     visit: &Visit,
-    request: Request<RequestBody>,
+    mut request: Request<RequestBody>,
     id: RouteId,
     params: Vec<(String, String)>,
     policy: &Policy,
@@ -31,6 +31,9 @@ pub(super) async fn answer(
         // The routes file was validated against the handlers, so this is a bug of ours.
         return Err(Failure::Internal);
     };
+    if !handler.wants_body() {
+        drain_body::drain(&mut request).await;
+    }
     let mut request = request.map(axum::body::Body::new);
     let client = Client::of(visit.client, request.headers());
     request.extensions_mut().insert(client);

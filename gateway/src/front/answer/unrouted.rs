@@ -10,15 +10,14 @@ use crate::{
         middleware::preflight,
         unrouted::{Unrouted, redirect, websocket_refused},
     },
-    front::{Parts, body::AnswerBody, visit::Visit},
+    front::{Parts, body::AnswerBody, request_body::RequestBody, visit::Visit},
     routes::authority::Authority,
 };
-use hyper::body::Incoming;
 
 pub(super) async fn answer(
     parts: &Parts,
     visit: &Visit,
-    mut request: Request<Incoming>,
+    mut request: Request<RequestBody>,
     unrouted: &Unrouted,
 ) -> Result<Response<AnswerBody>, Failure> {
     drain_body::drain(&mut request).await;
@@ -37,7 +36,7 @@ pub(super) async fn answer(
     Ok(answer.map(|body| if body.is_empty() { AnswerBody::nothing() } else { AnswerBody::own(body) }))
 }
 
-fn redirected(visit: &Visit, request: &Request<Incoming>, location: &str) -> Response<Bytes> {
+fn redirected(visit: &Visit, request: &Request<RequestBody>, location: &str) -> Response<Bytes> {
     let host = request.headers().get(HOST);
     let checks = visit.snapshot.matcher.checks_hosts();
     let authority = host.and_then(|host| Authority::of(host.as_bytes(), checks));

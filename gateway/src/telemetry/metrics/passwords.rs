@@ -1,6 +1,7 @@
 //! What is counted of the threads that hash passwords.
 
 use prometheus::{Histogram, IntCounterVec, IntGauge};
+use strum::VariantArray;
 
 use super::{Maker, names};
 use crate::auth::password::Unusable;
@@ -49,6 +50,9 @@ impl PasswordMetrics {
             refused.with_label_values(&[reason]);
         }
         let unusable = maker.counters(&names::PASSWORDS_UNUSABLE)?;
+        for why in Unusable::VARIANTS {
+            unusable.with_label_values(&[&why.to_string()]);
+        }
         Ok(Self {
             waiting: Present(maker.gauge(&names::PASSWORDS_WAITING)?),
             running: Present(maker.gauge(&names::PASSWORDS_RUNNING)?),

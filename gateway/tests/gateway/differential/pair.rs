@@ -6,22 +6,21 @@ use std::{
 };
 
 use compat_tests::{
-    client::{self, Client},
-    repository,
+    client, repository,
     sample::{SampleLegacy, Version},
 };
 use gateway::parity::{Allowed, Answer, Difference, Occasion, Window};
 use serde_json::Value;
 
-use super::{ask::Ask, stored};
+use super::{ask::Ask, line::Line, stored};
 use crate::house::{House, Setting, database, serve, show};
 
 pub(super) struct Pair {
     name: &'static str,
     legacy: SampleLegacy,
     house: House,
-    to_legacy: Client,
-    to_gateway: Client,
+    to_legacy: Line,
+    to_gateway: Line,
     databases: [String; 2],
     began: SystemTime,
     allowed: Allowed,
@@ -61,8 +60,8 @@ impl Pair {
         let allowed = std::fs::read_to_string(path).unwrap();
         Self {
             name,
-            to_legacy: Client::connect(legacy.address()).await.unwrap(),
-            to_gateway: house.client().await,
+            to_legacy: Line::to_legacy(legacy.address()),
+            to_gateway: Line::to_gateway(house.gateway.public()),
             legacy,
             house,
             databases,
@@ -82,15 +81,7 @@ impl Pair {
 
     /// Asks both, and tells the id of what was made.
     pub(super) async fn ask(&mut self, ask: &Ask) -> Option<u64> {
-        let (legacy, native) = tokio::join!(ask.send(&mut self.to_legacy), ask.send(&mut self.to_gateway));
-        if legacy.closes() || legacy.status == 500 {
-            // uvicorn closes the connection after an unhandled exception without saying so.
-            self.to_legacy = Client::connect(self.legacy.address()).await.unwrap();
-        }
-        // What is refused at the door leaves its body unread, and the connection with it.
-        if native.closes() || native.status != legacy.status {
-            self.to_gateway = self.house.client().await;
-        }
+        let (legacy, native) = tokio::join!(self.to_legacy.ask(ask), self.to_gateway.ask(ask));
         self.asked += 1;
         let (legacy, native) = (seen(&legacy), seen(&native));
         let traits = ask.traits();

@@ -41,6 +41,7 @@ const SERVICE: Room = Room {
         "crate::auth::Principal",
         "crate::auth::access",
         "crate::auth::audit",
+        "crate::auth::keys::Jwks",
         "crate::auth::sessions",
         "crate::auth::user::CurrentUser",
         "crate::contract::Failure",

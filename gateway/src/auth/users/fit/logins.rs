@@ -10,12 +10,13 @@ use crate::{
         source::{quoted, table},
     },
     contract::profile::users::LoginCase,
-    db::DatabaseFailure,
+    db::{DatabaseFailure, Statements},
 };
 
 pub(super) async fn judge(
     inner: &Inner,
     found: &Found,
+    statements: &Statements,
     until: Instant,
 ) -> Result<Vec<Misfit>, DatabaseFailure> {
     let mut misfits = Vec::new();
@@ -26,7 +27,7 @@ pub(super) async fn judge(
             continue;
         }
         if !is_unique(inner.profile.login_case, column, &found.unique) {
-            let duplicates = duplicates(inner, column, until).await?;
+            let duplicates = duplicates(inner, column, statements, until).await?;
             misfits.push(ambiguous(inner, column, duplicates));
         }
     }
@@ -78,7 +79,12 @@ fn rule(case: LoginCase, column: &Column) -> String {
 }
 
 /// How many logins are those of several users.
-async fn duplicates(inner: &Inner, column: &Column, until: Instant) -> Result<i64, DatabaseFailure> {
+async fn duplicates(
+    inner: &Inner,
+    column: &Column,
+    statements: &Statements,
+    until: Instant,
+) -> Result<i64, DatabaseFailure> {
     let rule = rule(inner.profile.login_case, column);
     let sql = format!(
         "SELECT count(*) AS duplicates FROM (SELECT FROM {} WHERE {} IS NOT NULL GROUP BY {rule} \
@@ -86,7 +92,7 @@ async fn duplicates(inner: &Inner, column: &Column, until: Instant) -> Result<i6
         table(&inner.profile.table),
         column.quoted(),
     );
-    let rows = inner.statements.run(&sql, &[], until).await?;
+    let rows = statements.run(&sql, &[], until).await?;
     read(rows.first().ok_or(DatabaseFailure::NoRow)?, "duplicates")
 }
 
