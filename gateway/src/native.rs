@@ -173,6 +173,12 @@ pub fn keys(profile: Option<&Profile>) -> Vec<RouteKey> {
     list().into_iter().chain(additions()).chain(configured).map(|entry| entry.key).collect()
 }
 
+/// Those of them that hand out tokens, or say with which keys: without keys none of them can do its work.
+pub fn issuing(profile: Option<&Profile>) -> Vec<RouteKey> {
+    let configured = profile.map(configured).unwrap_or_default();
+    additions().into_iter().chain(configured).map(|entry| entry.key).collect()
+}
+
 impl Handlers {
     /// Those that need nothing but the database.
     pub fn new(database: Database, framework: Framework) -> Self {

@@ -35,6 +35,10 @@ pub struct Sources {
     pub legacy: Vec<LegacyAddress>,
     /// Or no profile needs it.
     has_secret: bool,
+    /// Whether there are keys to issue tokens with.
+    has_keys: bool,
+    /// The routes that need them.
+    issuing: Vec<RouteKey>,
     /// Where this process listens: a legacy there would be the gateway itself.
     pub own: Vec<SocketAddr>,
     listed: Vec<KnownRoute>,
@@ -71,6 +75,7 @@ impl Sources {
         enforced_classes: &[String],
         native: Vec<RouteKey>,
         needs_secret: bool,
+        issuing: Vec<RouteKey>,
     ) -> Self {
         let listed = matcher
             .route_ids()
@@ -105,6 +110,8 @@ impl Sources {
             legacy: shared.legacy.clone().unwrap_or_default(),
             // One that cannot be read is told as such.
             has_secret: shared.jwt_secret != Ok(None) || !needs_secret,
+            has_keys: shared.keys_directory.is_some() || shared.environment.is_development(),
+            issuing,
             own: Vec::new(),
             listed,
             added,
@@ -141,6 +148,13 @@ impl Sources {
                 "set it (or `[legacy] urls` in the routes file) to where the legacy listens",
             ));
         }
+        if let Some(route) = self.issuing(running).filter(|_| !self.has_keys) {
+            mistakes.push(Mistake::in_variable(
+                "GATEWAY_KEYS_DIR",
+                format!("is not set, but `{route}` is native and needs keys"),
+                "make keys with `gateway auth keygen --dir keys`, and set it to that directory",
+            ));
+        }
         if !self.has_secret && running.verifies_tokens() {
             mistakes.push(Mistake::in_variable(
                 "LEGACY_JWT_SECRET",
@@ -148,6 +162,13 @@ impl Sources {
                 "set it (or SECRET_KEY, JWT_SECRET_KEY, JWT_SECRET) to the secret the legacy signs tokens with",
             ));
         }
+    }
+
+    /// One of the routes that need keys and are answered here.
+    pub fn issuing<'r>(&self, running: &'r Running) -> Option<&'r RouteKey> {
+        let here = running.matcher.all_ids().filter(|id| running.is_there(*id));
+        let mut native = here.filter(|id| running.policy(*id).owner == Owner::Native);
+        native.find_map(|id| Some(running.key(id)).filter(|key| self.issuing.contains(key)))
     }
 
     pub fn join(&self, revision: u64, file: &RoutesFile, text: String) -> Running {

@@ -3,8 +3,8 @@
 use std::time::Duration;
 
 use crate::{
-    auth::keys::Overlap,
-    cli::{auth::settings, files::read_profile_if_there},
+    auth::{assembly, keys::Overlap},
+    cli::{auth::settings, files::read_profile},
     config::mistakes::Mistakes,
 };
 
@@ -12,15 +12,11 @@ use crate::{
 const LEEWAY: Duration = Duration::from_secs(30);
 /// How old a copy of the JWKS may be.
 const JWKS_MAX_AGE: Duration = Duration::from_mins(5);
-/// Where nothing says how long tokens live: as long as the longest that FastAPI's own template gives out.
-const LONGEST_USUAL: Duration = Duration::from_hours(8 * 24);
 
-/// From `[auth]` of the profile, as it is now: who shortens lifetimes waits for tokens of the old one with `--now`.
+/// By the profile as it is now: what was signed while it still said another lifetime is not known here.
 pub(super) fn overlap() -> Result<Overlap, Mistakes> {
     let shared = settings()?;
-    let profile = read_profile_if_there(&shared.files.profile)?;
-    let auth = profile.as_ref().map(|profile| profile.auth.clone()).unwrap_or_default();
-    let legacy = profile.iter().flat_map(|profile| &profile.tokens).filter_map(|token| token.lifetime).max();
-    let access = auth.access.or(legacy).or(shared.legacy_lifetime).unwrap_or(LONGEST_USUAL);
-    Ok(Overlap { access: access + LEEWAY + JWKS_MAX_AGE, refresh: auth.refresh.longest + LEEWAY })
+    let (profile, _) = read_profile(&shared.files.profile)?;
+    let access = assembly::lifetime(&profile, shared.legacy_lifetime);
+    Ok(Overlap { access: access + LEEWAY + JWKS_MAX_AGE, refresh: profile.auth.refresh.longest + LEEWAY })
 }
