@@ -81,10 +81,9 @@ impl Authority {
         let rules = SessionRules { idle: refresh.idle, longest: refresh.longest, grace: refresh.grace };
         let sessions =
             Sessions::new(statements.clone(), keys.clone(), users.as_ref(), rules, revoked.clone());
-        let own = OwnTokens {
-            longest: Retention::longest_access(access.lifetime),
-            ..OwnTokens::of(profile, keys.clone())
-        };
+        // Tokens that live longer would outlast what is remembered of them.
+        let longest = Retention::longest_access(access.lifetime);
+        let own = OwnTokens { longest, ..OwnTokens::of(profile, keys.clone()) };
         Ok(Self {
             verifier: Verifier::new(
                 credentials.legacy_tokens,
