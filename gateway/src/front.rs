@@ -38,7 +38,7 @@ use crate::{
     host::Drain,
     legacy::Legacy,
     native::Handlers,
-    routes::running::Running,
+    routes::running::{Policy, Running},
     telemetry::metrics::Metrics,
 };
 use body::AnswerBody;
