@@ -127,7 +127,7 @@ pub fn lifetime(profile: &Profile, legacy: Option<Duration>) -> Duration {
 impl Access {
     fn of(profile: &Profile, credentials: &Credentials) -> anyhow::Result<Self> {
         let (auth, tokens) = (&profile.auth, profile.tokens.first());
-        let legacy = match (auth.format, tokens.zip(credentials.jwt_secret.as_ref())) {
+        let legacy = match (auth.format, tokens.zip(credentials.legacy_tokens.secret(0))) {
             (TokenFormat::Own, _) => None,
             (TokenFormat::Legacy, Some((profile, secret))) => Some(LegacyMint::new(profile, secret)?),
             (TokenFormat::Legacy, None) => {

@@ -138,9 +138,14 @@ fn a_signature_is_ours_or_nothing() {
     }
     let other = signed(HEADER, r#"{"sub":"8","exp":1800000060}"#, SECRET);
     let swapped = format!("{message}.{}", other.rsplit_once('.').expect("three parts").1);
-    for bad in [format!("{message}."), format!("{message}.{}", &signature[1..]), format!("{good}AA"), swapped]
-    {
-        assert_eq!(verdict(&verifier, &bad), Err("signature".to_owned()), "{bad}");
+    for (bad, expected) in [
+        (format!("{message}."), "signature"),
+        (format!("{message}.{}", &signature[1..]), "malformed"),
+        (format!("{good}AA"), "malformed"),
+        (format!("{good}A"), "malformed"),
+        (swapped, "signature"),
+    ] {
+        assert_eq!(verdict(&verifier, &bad), Err(expected.to_owned()), "{bad}");
     }
 }
 

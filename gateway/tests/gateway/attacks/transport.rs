@@ -34,8 +34,9 @@ pub(super) async fn refused(fortress: &Fortress) {
             }
             for raw in no_http(target, &token) {
                 let said = said(fortress, &raw).await;
-                assert!(said.is_empty() || said.starts_with("HTTP/1.1 4"), "{raw:?}: {said}");
-                assert!(!said.contains(&token), "{raw:?}: {said}");
+                let sent = String::from_utf8_lossy(&raw).replace(&token, "TOKEN");
+                assert!(said.is_empty() || said.starts_with("HTTP/1.1 4"), "{sent:?}: {said}");
+                assert!(!said.contains(&token), "{sent:?}: {said}");
             }
         }
     }
@@ -144,7 +145,6 @@ fn no_http(target: &str, token: &str) -> Vec<Vec<u8>> {
         [b"Authorization: Bearer \xff", token.as_bytes()].concat(),
         format!("Authorization\u{a0}: {good}").into_bytes(),
         format!("Authorizati\u{f6}n: {good}").into_bytes(),
-        format!("Authorization: {good}\n\n").into_bytes(),
         format!("X: y\rAuthorization: {good}").into_bytes(),
     ]
     .map(|line| with(&line))

@@ -75,7 +75,7 @@ help: add `algorithm = "HS256"`
 legacy.toml:9:1: `alg` in `tokens` is unknown
 9 | alg = "HS256"
   | ^^^
-help: did you mean `algorithm`? known here: `name`, `scheme`, `algorithm`, `secret_file`, `kid`, `public_key_file`, `subject`, `require`, `equals`, `aud`, `iss`, `leeway`, `lifetime`, `accept_until`, `lenient_exp`"#,
+help: did you mean `algorithm`? known here: `name`, `scheme`, `algorithm`, `secret_file`, `kid`, `public_key_file`, `subject`, `require` and 7 more"#,
     ),
     (
         r#"[[legacy.tokens]]
