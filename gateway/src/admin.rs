@@ -24,7 +24,11 @@ use hyper::body::Incoming;
 use tower::{Service, ServiceExt};
 
 use crate::{
-    auth::keys::Keys, db::Database, host::Drain, legacy::Legacy, routes::running::Running,
+    auth::{keys::Keys, revocation::Revocations},
+    db::Database,
+    host::Drain,
+    legacy::Legacy,
+    routes::running::Running,
     telemetry::metrics::Metrics,
 };
 
@@ -50,6 +54,7 @@ pub struct Observed {
     pub files: FixedFiles,
     pub probe: Arc<Probe>,
     pub schema: Arc<Schema>,
+    pub revoked: Revocations,
     pub keys: Keys,
 }
 

@@ -30,8 +30,11 @@ use tower::Service;
 pub use refuse::{Reason, refusal};
 
 use crate::{
-    auth::{Lookup, TokenProblem, Verifier, trust::TrustedHeaders},
-    contract::{Contract, Failure},
+    auth::{
+        Lookup, TokenProblem, Verifier, revocation::Revocations, sessions::Confirmations,
+        trust::TrustedHeaders,
+    },
+    contract::{Contract, Failure, profile::auth::OnStale},
     host::Drain,
     legacy::Legacy,
     native::Handlers,
@@ -51,6 +54,10 @@ pub struct Front {
 pub struct Parts {
     pub running: Arc<ArcSwap<Running>>,
     pub verifier: Verifier,
+    pub revoked: Revocations,
+    /// Where the route says nothing else.
+    pub on_stale: OnStale,
+    pub confirmations: Confirmations,
     pub lookup: Lookup,
     pub trusted: TrustedHeaders,
     pub legacy: Legacy,

@@ -34,6 +34,7 @@ impl Observed {
         self.keys(&mut seen)?;
         self.database(&mut seen)?;
         self.legacy(&mut seen)?;
+        self.revocations(&mut seen)?;
         process(&mut seen)?;
         self.metrics.render(seen.families)
     }
@@ -68,6 +69,19 @@ impl Observed {
         seen.counter(
             &names::DATABASE_RETRIES,
             &retries.each_ref().map(|(labels, count)| (&labels[..], *count)),
+        )
+    }
+
+    fn revocations(&self, seen: &mut Seen) -> Result<(), prometheus::Error> {
+        let figures = self.revoked.figures();
+        seen.gauge(&names::REVOCATIONS_AWAKE, &[(&[], f64::from(u8::from(figures.is_awake)))])?;
+        seen.gauge(&names::REVOCATIONS_STALENESS, &[(&[], figures.staleness.as_secs_f64())])?;
+        seen.count(&names::REVOCATIONS_LOOKS, figures.looks)?;
+        seen.counter(&names::REVOCATIONS_NOTICES, &[(&[], figures.notices as f64)])?;
+        let kept = figures.remembered.map(|(kind, count)| ([kind], count as f64));
+        seen.gauge(
+            &names::REVOCATIONS_REMEMBERED,
+            &kept.each_ref().map(|(labels, count)| (&labels[..], *count)),
         )
     }
 

@@ -1,22 +1,24 @@
 //! Puts together what lets users in and out, from the profile and the keys.
 
-use std::time::Duration;
+use std::{path::PathBuf, time::Duration};
 
 use anyhow::{Context, anyhow};
 
 use super::{
-    Means,
+    CacheFigures, LegacyTokens, Lookup, Means, OwnTokens, Verifier,
     access::Access,
     audit::Audit,
     issue::LegacyMint,
-    keys::Keys,
-    sessions::{SessionRules, Sessions, UsersSource},
+    keys::{Keys, KeysFollower},
+    revocation::{Follower, Retention, Revocations},
+    sessions::{ConfirmationsFlusher, SessionRules, Sessions, UsersSource},
     users::Users,
 };
 use crate::{
     config::Secret,
     contract::profile::{Profile, auth::TokenFormat},
-    db::Statements,
+    db::{Statements, url::DatabaseUrl},
+    telemetry::metrics::Metrics,
 };
 
 /// Where neither the profile nor the legacy's settings say it: what FastAPI's own tutorial gives a token.
@@ -25,36 +27,96 @@ const USUAL_LIFETIME: Duration = Duration::from_mins(30);
 /// What the process was started with.
 pub struct Given<'a> {
     pub profile: &'a Profile,
-    /// Those of the directory, where one is named.
-    pub keys: Option<Keys>,
-    pub jwt_secret: Option<&'a Secret>,
-    /// How long the legacy's tokens live, by its own settings.
-    pub legacy_lifetime: Option<Duration>,
+    pub credentials: Credentials,
+    /// Past every pooler.
+    pub direct: &'a DatabaseUrl,
+    pub metrics: &'a Metrics,
 }
 
-impl Means {
+/// Keys and secrets, read and checked.
+pub struct Credentials {
+    pub jwt_secret: Option<Secret>,
+    /// How long the legacy's tokens live, by its own settings.
+    pub legacy_lifetime: Option<Duration>,
+    pub legacy_tokens: LegacyTokens,
+    /// Those of the directory, if one is named.
+    pub keys: Option<Keys>,
+    pub keys_directory: Option<PathBuf>,
+}
+
+/// Everything about who somebody is.
+pub struct Authority {
+    /// For handlers.
+    pub means: Means,
+    /// For the door.
+    pub verifier: Verifier,
+    pub lookup: Lookup,
+    pub services: Services,
+}
+
+/// What goes on in the background.
+pub struct Services {
+    /// Nothing where keys end with the process.
+    pub keys: Option<KeysFollower>,
+    pub confirmations: ConfirmationsFlusher,
+    pub revocations: Follower,
+}
+
+impl Authority {
     /// Without keys of a directory they end with the process: whether that may be was judged before.
-    pub fn assemble(statements: Statements, given: &Given<'_>) -> anyhow::Result<Self> {
-        let profile = given.profile;
-        let keys = given.keys.clone().map_or_else(Keys::ephemeral, Ok).context("draw keys")?;
+    pub fn assemble(statements: Statements, given: Given<'_>) -> anyhow::Result<Self> {
+        let Given { profile, credentials, direct, metrics } = given;
+        let access = Access::of(profile, &credentials)?;
+        let keys = credentials.keys.map_or_else(Keys::ephemeral, Ok).context("draw keys")?;
+        let directory = credentials.keys_directory;
+        let follow = |directory| KeysFollower::new(directory, keys.clone(), metrics.clone());
+        let keys_follower = directory.map(follow);
+        let retention = Retention::of(profile, access.lifetime);
+        let idle = profile.auth.follow_idle;
+        let (revoked, follower) = Revocations::new(statements.clone(), direct.clone(), retention, idle);
+        let users = profile.users.as_ref().map(UsersSource::of);
         let refresh = &profile.auth.refresh;
         let rules = SessionRules { idle: refresh.idle, longest: refresh.longest, grace: refresh.grace };
-        let users = profile.users.as_ref().map(UsersSource::of);
+        let sessions =
+            Sessions::new(statements.clone(), keys.clone(), users.as_ref(), rules, revoked.clone());
+        // Tokens that live longer would outlast what is remembered of them.
+        let longest = Retention::longest_access(access.lifetime);
+        let own = OwnTokens { longest, ..OwnTokens::of(profile, keys.clone()) };
         Ok(Self {
-            sessions: Sessions::new(statements.clone(), keys.clone(), users.as_ref(), rules),
-            audit: Audit::new(statements.clone()),
-            access: Access::of(given)?,
-            users: Users::new(profile, statements.clone()),
-            keys,
-            statements,
+            verifier: Verifier::new(
+                credentials.legacy_tokens,
+                Some(own),
+                CacheFigures::of(&metrics.auth_cache),
+            ),
+            lookup: Lookup::new(statements.clone(), profile.users.as_ref()),
+            services: Services {
+                keys: keys_follower,
+                confirmations: sessions.flusher(),
+                revocations: follower,
+            },
+            means: Means {
+                sessions,
+                revoked,
+                audit: Audit::new(statements.clone()),
+                access,
+                users: Users::new(profile, statements.clone()),
+                keys,
+                statements,
+            },
         })
     }
 }
 
+/// For how long access tokens are issued. `legacy` is what the legacy's own settings say of its tokens.
+pub fn lifetime(profile: &Profile, legacy: Option<Duration>) -> Duration {
+    let written = profile.tokens.first().and_then(|token| token.lifetime);
+    profile.auth.access.or(written).or(legacy).unwrap_or(USUAL_LIFETIME)
+}
+
 impl Access {
-    fn of(given: &Given<'_>) -> anyhow::Result<Self> {
-        let (auth, tokens) = (&given.profile.auth, given.profile.tokens.first());
-        let legacy = match (auth.format, tokens.zip(given.jwt_secret)) {
+    fn of(profile: &Profile, credentials: &Credentials) -> anyhow::Result<Self> {
+        let (auth, tokens) = (&profile.auth, profile.tokens.first());
+        let legacy = match (auth.format, tokens.zip(credentials.jwt_secret.as_ref())) {
             (TokenFormat::Own, _) => None,
             (TokenFormat::Legacy, Some((profile, secret))) => Some(LegacyMint::new(profile, secret)?),
             (TokenFormat::Legacy, None) => {
@@ -64,14 +126,8 @@ impl Access {
         Ok(Self {
             issuer: auth.issuer.clone(),
             audience: auth.audience.clone(),
-            lifetime: lifetime(given.profile, given.legacy_lifetime),
+            lifetime: lifetime(profile, credentials.legacy_lifetime),
             legacy,
         })
     }
-}
-
-/// How long an access token lives: as the profile says, else as long as the legacy's own.
-pub fn lifetime(profile: &Profile, legacy: Option<Duration>) -> Duration {
-    let written = profile.tokens.first().and_then(|token| token.lifetime);
-    profile.auth.access.or(written).or(legacy).unwrap_or(USUAL_LIFETIME)
 }

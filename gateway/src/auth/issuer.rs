@@ -15,6 +15,7 @@ use super::{
     access::Access,
     audit::Audit,
     keys::Keys,
+    revocation::Revocations,
     sessions::Sessions,
     users::{Users, subject_of},
 };
@@ -34,6 +35,7 @@ pub struct Means {
     pub keys: Keys,
     pub access: Access,
     pub sessions: Sessions,
+    pub revoked: Revocations,
     pub audit: Audit,
     /// Nothing without `[legacy.users]`.
     pub users: Option<Users>,

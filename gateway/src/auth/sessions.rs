@@ -27,7 +27,7 @@ pub use opening::NewSession;
 pub use refreshing::{Refusal, Turn};
 pub use users_source::UsersSource;
 
-use super::keys::Keys;
+use super::{keys::Keys, revocation::Revocations};
 use crate::{
     contract::Failure,
     db::{DatabaseFailure, Statements},
@@ -57,6 +57,7 @@ struct Inner {
     statements: Statements,
     keys: Keys,
     rules: SessionRules,
+    revoked: Revocations,
     /// The statement depends on the legacy's users table.
     turn: String,
     confirmations: Confirmations,
@@ -98,10 +99,16 @@ impl Default for SessionRules {
 }
 
 impl Sessions {
-    pub fn new(statements: Statements, keys: Keys, users: Option<&UsersSource>, rules: SessionRules) -> Self {
+    pub fn new(
+        statements: Statements,
+        keys: Keys,
+        users: Option<&UsersSource>,
+        rules: SessionRules,
+        revoked: Revocations,
+    ) -> Self {
         let turn = refreshing::statement(users);
         let confirmations = Confirmations::default();
-        Self { inner: Arc::new(Inner { statements, keys, rules, turn, confirmations }) }
+        Self { inner: Arc::new(Inner { statements, keys, rules, revoked, turn, confirmations }) }
     }
 
     /// What the tokens that pass say about which generation has arrived.

@@ -82,7 +82,7 @@ pub(super) fn run(arguments: &CheckArgs) -> ExitCode {
     let asked = prepared.as_ref().zip(arguments.against.as_deref());
     let opinions = asked.map(|(prepared, url)| against::hold(prepared, url));
     let code = code(running.is_some(), opinions.as_ref());
-    let keys = prepared.as_ref().and_then(|prepared| prepared.keys.as_ref()).map(Keys::current);
+    let keys = prepared.as_ref().and_then(|prepared| prepared.credentials.keys.as_ref()).map(Keys::current);
     if arguments.json {
         let mut object = object(running, &effective, &warnings, &mistakes);
         object["keys"] = keys.as_deref().map_or(Value::Null, keys::summary);

@@ -37,8 +37,8 @@ impl Routing {
         let needs_secret = profile.is_none_or(from_environment);
         let matcher = matcher.with_added(&native::added());
         let matcher = mistakes.absorb(matcher.map_err(|error| unusable(&files.lock, error)))?;
-        let native = (native::keys(profile), native::issuing(profile));
-        let sources = Sources::new(shared, &lock, matcher, enforced, native, needs_secret);
+        let (native, issuing) = (native::keys(profile), native::issuing(profile));
+        let sources = Sources::new(shared, &lock, matcher, enforced, native, needs_secret, issuing);
         let (file, text) = mistakes.absorb(reload::read(&files.routes, &sources.known()))?;
         let running = sources.join(1, &file, text);
         Some(Self { lock, lock_hash, sources, running })

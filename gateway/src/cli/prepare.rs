@@ -1,6 +1,6 @@
 //! Everything that is read and judged before anything is started: what `run` starts with, and what `check` shows.
 
-use std::{path::PathBuf, time::Duration};
+use std::path::PathBuf;
 
 use super::{
     files::{Routing, read_profile},
@@ -9,10 +9,11 @@ use super::{
 use crate::{
     auth::{
         LegacyTokens,
+        assembly::Credentials,
         keys::{Keys, Opened},
     },
     config::{
-        Config, Secret,
+        Config,
         effective::Effective,
         mistakes::{Mistake, Mistakes},
         origin::Origin,
@@ -28,13 +29,18 @@ pub(super) struct Prepared<L> {
     pub(super) config: Config,
     pub(super) profile: Profile,
     pub(super) profile_hash: Fingerprint,
-    pub(super) jwt_secret: Option<Secret>,
-    pub(super) legacy_lifetime: Option<Duration>,
-    /// Nothing where no directory of keys is named.
-    pub(super) keys: Option<Keys>,
-    pub(super) legacy_tokens: LegacyTokens,
+    pub(super) credentials: Credentials,
     pub(super) routing: Routing,
     pub(super) listeners: L,
+}
+
+impl<L> Prepared<L> {
+    /// The same with what the listeners became, if they became anything.
+    pub(super) fn listening<M>(self, made: impl FnOnce(L) -> Option<M>) -> Option<Prepared<M>> {
+        let Self { config, profile, profile_hash, credentials, routing, listeners } = self;
+        let listeners = made(listeners)?;
+        Some(Prepared { config, profile, profile_hash, credentials, routing, listeners })
+    }
 }
 
 /// What was found, whether or not it is enough to start with.
@@ -60,11 +66,11 @@ pub(super) fn examine<L>(listen: impl FnOnce(&Config, &mut Mistakes, &mut Weakne
     if let Some(profile) = &profile {
         inherited::tokens(&shared.files.profile, profile, &mut shared.weaknesses);
     }
-    let mut ephemeral = None;
     let secret = shared.jwt_secret.as_ref().ok().and_then(Option::as_ref);
     let legacy_tokens = profile
         .as_ref()
         .map(|profile| LegacyTokens::read(&profile.tokens, secret, &mut mistakes, &mut shared.weaknesses));
+    let mut ephemeral = None;
     if let Some(routing) = &routing {
         routing.sources.complete(&routing.running, &mut mistakes);
         if shared.keys_directory.is_none()
@@ -106,17 +112,9 @@ pub(super) fn examine<L>(listen: impl FnOnce(&Config, &mut Mistakes, &mut Weakne
     let whole = || {
         let (config, routing, listeners) = (config?, routing?, listeners?);
         let (profile, profile_hash, legacy_tokens) = (profile?, profile_hash?, legacy_tokens?);
-        Some(Prepared {
-            config,
-            profile,
-            profile_hash,
-            jwt_secret,
-            legacy_lifetime,
-            keys,
-            legacy_tokens,
-            routing,
-            listeners,
-        })
+        let keys_directory = config.keys.directory.clone();
+        let credentials = Credentials { jwt_secret, legacy_lifetime, legacy_tokens, keys, keys_directory };
+        Some(Prepared { config, profile, profile_hash, credentials, routing, listeners })
     };
     let prepared = whole().filter(|_| mistakes.is_empty());
     let migrations = shared.files.migrations;

@@ -22,7 +22,8 @@ use super::{
 use crate::{
     admin::{Admin, FixedFiles, Observed, StartReport},
     auth::{
-        self, CacheFigures, Lookup, Means, OwnTokens, Verifier, assembly::Given, keys::KeysFollower,
+        self,
+        assembly::{Authority, Given, Services},
         trust::TrustedHeaders,
     },
     config::{
@@ -69,33 +70,11 @@ pub(super) fn run(arguments: &RunArgs) -> ExitCode {
         examined.warnings.absorb(Folder::read_if_there(&examined.migrations))
     };
     let schema = Schema { folder, migrates_first: arguments.migrate };
-    match examined.prepared.filter(|_| examined.mistakes.is_empty()) {
-        Some(Prepared {
-            config,
-            profile,
-            profile_hash,
-            jwt_secret,
-            legacy_lifetime,
-            keys,
-            legacy_tokens,
-            routing,
-            listeners: (Some(public), Some(admin)),
-        }) => {
-            let listeners = (public, admin);
-            let prepared = Prepared {
-                config,
-                profile,
-                profile_hash,
-                jwt_secret,
-                legacy_lifetime,
-                keys,
-                legacy_tokens,
-                routing,
-                listeners,
-            };
-            serve(prepared, &schema, &examined.warnings)
-        }
-        _ => {
+    let bound = |(public, admin): (Option<Bound>, Option<Bound>)| public.zip(admin);
+    let prepared = examined.prepared.and_then(|prepared| prepared.listening(bound));
+    match prepared.filter(|_| examined.mistakes.is_empty()) {
+        Some(prepared) => serve(prepared, &schema, &examined.warnings),
+        None => {
             let code = report(&examined.mistakes);
             eprintln!("nothing was started");
             code
@@ -186,17 +165,8 @@ fn assemble(
     urls: &DatabaseUrls,
     schema: &Schema,
 ) -> anyhow::Result<Host> {
-    let Prepared {
-        config,
-        profile,
-        profile_hash,
-        jwt_secret,
-        legacy_lifetime,
-        keys,
-        legacy_tokens,
-        routing,
-        listeners: (public, admin),
-    } = prepared;
+    let Prepared { config, profile, profile_hash, routing, credentials, listeners: (public, admin) } =
+        prepared;
     let Routing { lock, lock_hash, sources, running } = routing;
     let (database, prober) = Database::new(&urls.pooled, config.database.pool)?;
     let (metrics, drain, legacy) =
@@ -204,17 +174,19 @@ fn assemble(
     let json = Framework::of_fastapi(lock.versions.fastapi.as_deref().unwrap_or("")).decided(&profile.json);
     let running = Arc::new(ArcSwap::from_pointee(running));
     metrics.routes_taken(1);
-    let keys_directory = config.keys.directory.clone();
-    let means = Means::assemble(
+    let authority = Authority::assemble(
         database.statements(),
-        &Given { profile: &profile, keys, jwt_secret: jwt_secret.as_ref(), legacy_lifetime },
+        Given { profile: &profile, credentials, direct: &urls.direct, metrics: &metrics },
     )?;
-    let (keys, confirmations) = (means.keys.clone(), means.sessions.flusher());
-    let own_tokens = OwnTokens::of(&profile, keys.clone());
+    let Authority { means, verifier, lookup, services } = authority;
+    let (keys, revoked) = (means.keys.clone(), means.revoked.clone());
     let front = Front::new(Parts {
         running: Arc::clone(&running),
-        verifier: Verifier::new(legacy_tokens, Some(own_tokens), CacheFigures::of(&metrics.auth_cache)),
-        lookup: Lookup::new(database.statements(), profile.users.as_ref()),
+        verifier,
+        lookup,
+        revoked: revoked.clone(),
+        on_stale: profile.auth.on_stale,
+        confirmations: means.sessions.confirmations().clone(),
         trusted: TrustedHeaders::new(&profile.trusted_headers),
         legacy: legacy.clone(),
         native: Handlers::issuing(database.clone(), json, means, &profile),
@@ -231,22 +203,29 @@ fn assemble(
         files: FixedFiles { lock: lock_hash, profile: profile_hash },
         probe: Arc::default(),
         schema: schema.unseen(),
-        keys: keys.clone(),
+        keys,
+        revoked,
     };
     let mut host = Host::new(drain);
-    follow_routes(&mut host, sources, running, metrics.clone());
-    if let Some(directory) = keys_directory {
-        host.in_background("keys", KeysFollower::new(directory, keys, metrics));
-    }
+    follow_routes(&mut host, sources, running, metrics);
+    follow_authority(&mut host, services);
     host.in_background("idle legacy connections", observed.legacy.sweep());
     host.in_background("database prober", prober);
-    host.in_background("confirmed generations", confirmations);
     host.in_background("cancelling of statements", observed.database.canceller());
     host.in_background("report at the start", StartReport::new(observed.clone()));
     schema.watch(&mut host, &urls.pooled, &observed);
     host.serve_operators(admin, Admin::new(observed));
     host.serve_clients(public, front);
     Ok(host)
+}
+
+/// What is known of keys and sessions is kept up to date.
+fn follow_authority(host: &mut Host, services: Services) {
+    if let Some(keys) = services.keys {
+        host.in_background("keys", keys);
+    }
+    host.in_background("confirmed generations", services.confirmations);
+    host.in_background("revocations", services.revocations);
 }
 
 /// The file is followed, and what became of it is written down, each by a service of its own.

@@ -7,7 +7,10 @@ use tokio::time::Instant;
 
 use super::{Parts, own::Found, visit::Visit};
 use crate::{
-    auth::{Accepted, BadToken, NotFound, Presented, Principal, Subject, TokenProblem, Verified},
+    auth::{
+        Accepted, BadToken, NotFound, Presented, Principal, Subject, TokenProblem, Verified,
+        revocation::NotAdmitted,
+    },
     contract::Failure,
     db::DatabaseFailure,
     routes::{
@@ -24,6 +27,8 @@ enum Refused {
     Token(TokenProblem),
     /// Whose token it is cannot be found out now: no reason to say that it is bad.
     Database(DatabaseFailure),
+    /// What was revoked lately is not known, and the route asks to be sure.
+    Unknown,
 }
 
 impl From<TokenProblem> for Refused {
@@ -47,7 +52,7 @@ pub(super) async fn authenticate(
     match policy.auth {
         Auth::Open => Ok(None),
         Auth::Report => {
-            if let Err(Refused::Token(problem)) = identify(parts, policy, headers).await {
+            if let Err(Refused::Token(problem)) = admit(parts, policy, headers).await {
                 parts.metrics.auth_reported.with_label_values(&[problem.name()]).inc();
             }
             Ok(None)
@@ -57,15 +62,30 @@ pub(super) async fn authenticate(
                 let demands = visit.snapshot.demands(*id);
                 demands.is_none_or(|demands| demands.are_met_by(principal.token()))
             };
-            let problem = match identify(parts, policy, headers).await {
-                Ok(principal) if may(&principal) => return Ok(Some(principal)),
+            let problem = match admit(parts, policy, headers).await {
+                Ok(principal) if may(&principal) => {
+                    parts.confirmations.saw(principal.token());
+                    return Ok(Some(principal));
+                }
                 Ok(_) => TokenProblem::NoLeave,
                 Err(Refused::Token(problem)) => problem,
                 Err(Refused::Database(failure)) => return Err(failure.into()),
+                Err(Refused::Unknown) => return Err(NotAdmitted::Unknown.into()),
             };
             parts.metrics.auth_refused.with_label_values(&[problem.name()]).inc();
             Err(problem.failure(scheme))
         }
+    }
+}
+
+/// Whoever the token names, if it was not taken back.
+async fn admit(parts: &Parts, policy: &Policy, headers: &HeaderMap) -> Result<Principal, Refused> {
+    let principal = identify(parts, policy, headers).await?;
+    let on_stale = policy.on_stale.unwrap_or(parts.on_stale);
+    match parts.revoked.admit(&principal, on_stale).await {
+        Ok(()) => Ok(principal),
+        Err(NotAdmitted::Revoked) => Err(TokenProblem::from(BadToken::Revoked).into()),
+        Err(NotAdmitted::Unknown) => Err(Refused::Unknown),
     }
 }
 

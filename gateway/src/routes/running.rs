@@ -73,8 +73,9 @@ impl Sources {
         lock: &Lock,
         matcher: Matcher,
         enforced_classes: &[String],
-        (native, issuing): (Vec<RouteKey>, Vec<RouteKey>),
+        native: Vec<RouteKey>,
         needs_secret: bool,
+        issuing: Vec<RouteKey>,
     ) -> Self {
         let listed = matcher
             .route_ids()

@@ -148,6 +148,31 @@ pub const DATABASE_RETRIES: Name = Name::new(
     &["reason"],
     "Units of work that were run again because another transaction stood in their way",
 );
+pub const REVOCATIONS_AWAKE: Name = Name::new(
+    "gateway_revocations_awake",
+    &[],
+    "1 while somebody asks and revocations are followed, 0 while the database is left alone",
+);
+pub const REVOCATIONS_STALENESS: Name = Name::new(
+    "gateway_revocations_staleness_seconds",
+    &[],
+    "For how long it has not been known what was revoked; 0 while nobody asks",
+);
+pub const REVOCATIONS_LOOKS: Name = Name::new(
+    "gateway_revocations_polls_total",
+    &["result"],
+    "Times the database was asked what was revoked since the last time",
+);
+pub const REVOCATIONS_NOTICES: Name = Name::new(
+    "gateway_revocations_notifications_total",
+    &[],
+    "Times the database said by itself that something was revoked",
+);
+pub const REVOCATIONS_REMEMBERED: Name = Name::new(
+    "gateway_revocations_remembered",
+    &["kind"],
+    "Sessions, tokens and users of which something is refused that would be good otherwise",
+);
 pub const LEGACY_CONNECTIONS: Name = Name::new(
     "gateway_legacy_connections",
     &["state"],

@@ -4,6 +4,7 @@
 mod house;
 mod fake_legacy;
 
+mod attacks;
 mod chaos;
 mod configuration;
 mod database_tls;
@@ -33,7 +34,9 @@ mod proxied;
 mod pydantic;
 mod pytest;
 mod reaching;
+mod refresh;
 mod reload;
+mod revocation;
 mod requests;
 mod session;
 mod stale;

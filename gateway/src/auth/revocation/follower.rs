@@ -9,7 +9,7 @@ use tokio::{
     task::spawn_blocking,
     time::{Instant, sleep, sleep_until},
 };
-use tracing::{info, warn};
+use tracing::info;
 
 use super::{Retention, Revocations, notices::Notices, store::Store};
 use crate::db::{DatabaseFailure, Statements, url::DatabaseUrl};
@@ -45,11 +45,10 @@ impl Follower {
         Self { revocations, listens_at, retention, store }
     }
 
-    /// The start counts as a question: what there is to know is known before the first request, if it can be.
+    /// It begins with a look, so that what there is to know is known before anybody asks, if it can be.
     async fn follow(&self) {
         let vigil = &self.revocations.shared.vigil;
         let mut store = self.store.lock().await;
-        vigil.ask();
         loop {
             self.watch(&mut store).await;
             store.rest();
@@ -61,16 +60,18 @@ impl Follower {
     /// Until nobody has asked for a while.
     async fn watch(&self, store: &mut Store) {
         let vigil = &self.revocations.shared.vigil;
-        let mut notices = Notices::listen(&self.listens_at, &self.revocations);
+        let mut notices = None;
         let mut swept = Instant::now();
         let mut pause = FIRST_PAUSE;
-        let mut is_told = false;
-        while !vigil.falls_asleep() {
-            match self.look(store).await {
+        loop {
+            let looked = self.look(store).await;
+            self.tell(looked.as_ref());
+            if vigil.falls_asleep() {
+                return;
+            }
+            let notices = notices.get_or_insert_with(|| Notices::listen(&self.listens_at, &self.revocations));
+            match looked {
                 Ok(()) => {
-                    if std::mem::take(&mut is_told) {
-                        info!("what was revoked is known again");
-                    }
                     pause = FIRST_PAUSE;
                     if swept.elapsed() >= SWEEP {
                         swept = Instant::now();
@@ -84,11 +85,7 @@ impl Follower {
                         () = vigil.wanted() => {}
                     }
                 }
-                Err(failure) => {
-                    vigil.look_failed();
-                    if !std::mem::replace(&mut is_told, true) {
-                        warn!(error = %failure, "what was revoked lately is not known: routes go by on_stale");
-                    }
+                Err(_) => {
                     sleep(pause).await;
                     pause = (pause * 2).min(EACH);
                 }
@@ -96,19 +93,42 @@ impl Follower {
         }
     }
 
+    /// That the database is away others have said already.
+    fn tell(&self, looked: Result<&(), &DatabaseFailure>) {
+        let vigil = &self.revocations.shared.vigil;
+        match looked {
+            Ok(()) if vigil.is_news(false) => info!("what was revoked is known again"),
+            Err(failure) if vigil.is_news(true) => {
+                info!(error = %failure, "what was revoked lately is not known: routes go by on_stale");
+            }
+            Ok(()) | Err(_) => {}
+        }
+    }
+
     async fn look(&self, store: &mut Store) -> Result<(), DatabaseFailure> {
         let shared = &self.revocations.shared;
         let began = shared.vigil.look_begins();
+        let read = self.read(store).await;
+        match &read {
+            Ok(()) => shared.vigil.looked(began),
+            Err(_) => shared.vigil.look_failed(),
+        }
+        read
+    }
+
+    async fn read(&self, store: &mut Store) -> Result<(), DatabaseFailure> {
+        if !store.is_there().await? {
+            return Ok(());
+        }
         let mut cursor = store.begin();
         loop {
             let page = store.read(&mut cursor).await?;
-            shared.remembered.write().add(page.taken);
+            self.revocations.shared.remembered.write().add(page.taken);
             if !page.is_full {
                 break;
             }
         }
         store.end(&cursor);
-        shared.vigil.looked(began);
         Ok(())
     }
 

@@ -19,11 +19,17 @@ pub struct Retention {
 }
 
 impl Retention {
+    /// No token of the gateway's own is taken that says it lives longer.
+    pub fn longest_access(access: Duration) -> Duration {
+        access.max(LEAST)
+    }
+
     /// `access` is for how long the gateway issues tokens.
     pub fn of(profile: &Profile, access: Duration) -> Self {
         let lifetimes: Option<Vec<Duration>> = profile.tokens.iter().map(|token| token.lifetime).collect();
-        let longest =
-            |lifetimes: &[Duration]| lifetimes.iter().copied().fold(access.max(LEAST), Duration::max);
+        let longest = |lifetimes: &[Duration]| {
+            lifetimes.iter().copied().fold(Self::longest_access(access), Duration::max)
+        };
         let known: Vec<Duration> = profile.tokens.iter().filter_map(|token| token.lifetime).collect();
         Self { sessions: longest(&known) + SKEW, users: lifetimes.map(|all| longest(&all) + SKEW) }
     }

@@ -25,8 +25,14 @@ const OVERLAP: Duration = Duration::from_mins(1);
 /// The clocks of gateway and database may differ by so much before the first look has told.
 const SKEW: Duration = Duration::from_hours(24);
 
+/// A token may be taken for a while after its expiry, whatever its profile says.
+const LEEWAY: Duration = Duration::from_mins(10);
+
 /// For one page: a database that wakes up takes its time.
 const LIMIT: Duration = Duration::from_secs(5);
+
+/// What the last migration that matters here has made.
+const THERE: &str = "SELECT to_regclass('gateway.revoked_token') IS NOT NULL AS there";
 
 /// The clock comes with every page, so that none of ours counts.
 const READ: &str = "SELECT 0 AS kind, clock_timestamp() AS at, NULL::uuid AS session, NULL::text AS user_key, \
@@ -37,7 +43,7 @@ const READ: &str = "SELECT 0 AS kind, clock_timestamp() AS at, NULL::uuid AS ses
     UNION ALL (SELECT 2, changed_at, keeps, user_key, NULL, not_before FROM gateway.user_epoch \
         WHERE changed_at >= $3 AND (changed_at, user_key) > ($3, $4) ORDER BY changed_at, user_key LIMIT $7) \
     UNION ALL (SELECT 3, revoked_at, NULL, NULL, digest, expires_at FROM gateway.revoked_token \
-        WHERE revoked_at >= $5 AND (revoked_at, digest) > ($5, $6) AND expires_at > now() \
+        WHERE revoked_at >= $5 AND (revoked_at, digest) > ($5, $6) AND expires_at > now() - interval '10 minutes' \
         ORDER BY revoked_at, digest LIMIT $7)";
 
 /// How far was read.
@@ -46,6 +52,7 @@ pub(super) struct Store {
     retention: Retention,
     /// By the database's clock; nothing before the first look.
     read_until: Option<SystemTime>,
+    has_tables: bool,
 }
 
 /// What a look found.
@@ -67,7 +74,16 @@ pub(super) struct Cursor {
 
 impl Store {
     pub(super) fn new(statements: Statements, retention: Retention) -> Self {
-        Self { statements, retention, read_until: None }
+        Self { statements, retention, read_until: None, has_tables: false }
+    }
+
+    /// As long as the migration is not applied nothing can be taken back, and to ask for it would be an error each time.
+    pub(super) async fn is_there(&mut self) -> Result<bool, DatabaseFailure> {
+        if !self.has_tables {
+            let rows = self.statements.run(THERE, &[], Instant::now() + LIMIT).await?;
+            self.has_tables = column(rows.first().ok_or(DatabaseFailure::NoRow)?, "there")?;
+        }
+        Ok(self.has_tables)
     }
 
     pub(super) fn begin(&self) -> Cursor {
@@ -148,10 +164,10 @@ impl Cursor {
             3 => {
                 let digest: Vec<u8> = column(row, "digest")?;
                 let whole = <&[u8; 32]>::try_from(digest.as_slice()).map(short);
-                let until = column(row, "moment")?;
+                let until: SystemTime = column(row, "moment")?;
                 self.token = (at, digest);
                 // Of another length it is no digest, and no token has it.
-                Taken::Token { digest: whole.unwrap_or_default(), until }
+                Taken::Token { digest: whole.unwrap_or_default(), until: until + LEEWAY }
             }
             _ => return Ok(None),
         }))

@@ -30,6 +30,8 @@ pub(super) struct Vigil {
     is_asleep: AtomicBool,
     /// The last look failed, or takes longer than anybody waits: requests no longer do.
     is_behind: AtomicBool,
+    /// The last thing that was said of it.
+    is_told: AtomicBool,
     looks: AtomicU64,
     failed_looks: AtomicU64,
     notices: AtomicU64,
@@ -57,6 +59,7 @@ impl Vigil {
             has_ever_looked: AtomicBool::new(false),
             is_asleep: AtomicBool::new(false),
             is_behind: AtomicBool::new(false),
+            is_told: AtomicBool::new(false),
             looks: AtomicU64::new(0),
             failed_looks: AtomicU64::new(0),
             notices: AtomicU64::new(0),
@@ -78,8 +81,12 @@ impl Vigil {
         known_until != 0 && self.now().saturating_sub(known_until) <= micros(FRESH)
     }
 
-    /// Whether it is fresh now. Waits only where waiting may help.
-    pub(super) async fn catch_up(&self) -> bool {
+    /// Whether it is fresh now. Waits for the first look after a sleep, and where somebody has to be `sure`; else the
+    /// follower is at it, and a request gains nothing by waiting for a database that is away.
+    pub(super) async fn catch_up(&self, sure: bool) -> bool {
+        if self.known_until.load(Ordering::Acquire) != 0 && !sure {
+            return false;
+        }
         self.wait_until(|| self.is_fresh()).await
     }
 
@@ -113,6 +120,7 @@ impl Vigil {
             return false;
         }
         self.known_until.store(0, Ordering::Release);
+        self.is_behind.store(false, Ordering::Release);
         true
     }
 
@@ -120,8 +128,10 @@ impl Vigil {
         self.is_asleep.store(false, Ordering::SeqCst);
     }
 
+    /// Before the first question as well.
     fn is_idle(&self) -> bool {
-        self.now().saturating_sub(self.asked.load(Ordering::SeqCst)) >= micros(self.idle)
+        let asked = self.asked.load(Ordering::SeqCst);
+        asked == 0 || self.now().saturating_sub(asked) >= micros(self.idle)
     }
 
     /// Returns when somebody wants a look sooner than it was due.
@@ -146,6 +156,11 @@ impl Vigil {
         self.failed_looks.fetch_add(1, Ordering::Relaxed);
         self.is_behind.store(true, Ordering::Release);
         self.ended.send_replace(());
+    }
+
+    /// Whether this was not said yet.
+    pub(super) fn is_news(&self, is_away: bool) -> bool {
+        self.is_told.swap(is_away, Ordering::Relaxed) != is_away
     }
 
     pub(super) fn noticed(&self) {
@@ -228,24 +243,26 @@ mod tests {
     #[tokio::test(start_paused = true)]
     async fn who_asks_waits_for_the_look_and_nobody_waits_for_one_that_fails() {
         let vigil = Vigil::new(IDLE);
-        let (known, ()) = tokio::join!(vigil.catch_up(), async {
+        let (known, ()) = tokio::join!(vigil.catch_up(false), async {
             vigil.wanted().await;
             look(&vigil);
         });
         assert!(known);
         tokio::time::advance(4 * SECOND).await;
         let before = Instant::now();
-        assert!(!vigil.catch_up().await);
+        assert!(!vigil.catch_up(false).await);
+        assert!(before.elapsed().is_zero(), "the follower is awake and at it");
+        assert!(!vigil.catch_up(true).await);
         assert_eq!(before.elapsed(), PATIENCE, "nobody looked");
         let before = Instant::now();
-        assert!(!vigil.catch_up().await);
+        assert!(!vigil.catch_up(true).await);
         assert!(before.elapsed().is_zero(), "the next one waits for nothing");
         vigil.look_begins();
         vigil.look_failed();
-        assert!(!vigil.catch_up().await);
+        assert!(!vigil.catch_up(true).await);
         assert!(before.elapsed().is_zero());
         look(&vigil);
-        assert!(vigil.catch_up().await);
+        assert!(vigil.catch_up(true).await);
         assert_eq!(vigil.figures([("", 0); 3]).looks, [("good", 2), ("bad", 1)]);
     }
 
@@ -253,7 +270,7 @@ mod tests {
     async fn before_the_first_look_requests_are_more_patient() {
         let vigil = Vigil::new(IDLE);
         let before = Instant::now();
-        assert!(!vigil.catch_up().await);
+        assert!(!vigil.catch_up(false).await);
         assert_eq!(before.elapsed(), FIRST_PATIENCE);
     }
 

@@ -86,7 +86,8 @@ const FORGET: &str = "WITH forgotten AS (\
     SELECT pg_notify('gateway_revoked', '')::text FROM forgotten";
 
 impl Sessions {
-    /// Whether there was such a session of this user, and it had not ended yet.
+    /// Whether there was such a session of this user, and it had not ended yet. As with the two below, who is told so is
+    /// refused here already, and elsewhere a moment later.
     pub async fn end(
         &self,
         session: Uuid,
@@ -105,6 +106,7 @@ impl Sessions {
         let is_ended = !self.inner.statements.run(END, &values, until).await?.is_empty();
         if is_ended {
             ending.tell(Some(session));
+            self.inner.revoked.refresh().await;
         }
         Ok(is_ended)
     }
@@ -129,6 +131,7 @@ impl Sessions {
         ];
         let rows = self.inner.statements.run(END_ALL, &values, until).await?;
         ending.tell(session);
+        self.inner.revoked.refresh().await;
         column(rows.first().ok_or(DatabaseFailure::NoRow)?, "ended")
     }
 
@@ -151,6 +154,7 @@ impl Sessions {
         self.inner.statements.run(FORGET, &values, until).await?;
         let ending = Ending { user_key, reason: RevokeReason::Logout, kind: AuditKind::Logout };
         ending.tell(None);
+        self.inner.revoked.refresh().await;
         Ok(())
     }
 }

@@ -31,8 +31,8 @@ mod tests {
     fn two_spellings_of_one_id_are_one_user() {
         let key = |kind, text| subject_of(kind, text).map(|subject| subject.to_string());
         let upper = "6F9619FF-8B86-D011-B42D-00C04FC964FF";
-        for spelling in [upper, &upper.to_lowercase(), &upper.replace('-', "")] {
-            assert_eq!(key(IdKind::Uuid, spelling), Some(upper.to_lowercase()), "{spelling}");
+        for spelling in [upper.to_owned(), upper.to_lowercase(), upper.replace('-', "")] {
+            assert_eq!(key(IdKind::Uuid, &spelling), Some(upper.to_lowercase()), "{spelling}");
         }
         assert_eq!(key(IdKind::Int, "7"), Some("7".to_owned()));
         for no_id in ["", "07", "+7", " 7", "7.0", "2147483648", "seven"] {
