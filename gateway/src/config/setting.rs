@@ -67,7 +67,7 @@ pub static LEGACY_JWT_SECRET: Setting =
 pub static ACCESS_TOKEN_EXPIRE_MINUTES: Setting = Setting::plain(
     "ACCESS_TOKEN_EXPIRE_MINUTES",
     "",
-    "the backend's own; read only to warn of tokens that live longer than an hour",
+    "the backend's own: how long tokens live, where `legacy.toml` does not say it; over an hour is warned of",
 );
 pub static GATEWAY_KEYS_DIR: Setting =
     Setting::plain("GATEWAY_KEYS_DIR", "", "the folder of the gateway's own signing keys");

@@ -263,6 +263,19 @@ fn starts(line: &serde_json::Value, message: &str) -> bool {
     line["message"].as_str().is_some_and(|text| text.starts_with(message))
 }
 
+/// The gateway's own keys, for every gateway of the run that has none of its own.
+pub(crate) fn keys() -> &'static Path {
+    static KEYS: OnceLock<PathBuf> = OnceLock::new();
+    KEYS.get_or_init(|| {
+        let directory = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("keys-{}", std::process::id()));
+        // One that a process of the same number left behind.
+        let _ = std::fs::remove_dir_all(&directory);
+        let made = command(&["auth", "keygen", "--dir", directory.to_str().unwrap()], Path::new("/"), &[]);
+        assert_eq!(made.code, Some(0), "{made:?}");
+        directory
+    })
+}
+
 /// The environment of a healthy installation.
 pub(crate) fn environment(setting: &Setting) -> Vec<(&'static str, String)> {
     let mut environment = vec![
@@ -274,6 +287,7 @@ pub(crate) fn environment(setting: &Setting) -> Vec<(&'static str, String)> {
         ("SECRET_KEY", SECRET.to_owned()),
         ("LEGACY_LOCK", setting.lock.to_str().unwrap().to_owned()),
         ("LOG_FORMAT", "json".to_owned()),
+        ("GATEWAY_KEYS_DIR", keys().to_str().unwrap().to_owned()),
     ];
     environment.extend(setting.environment.iter().cloned());
     environment

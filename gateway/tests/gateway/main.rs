@@ -15,6 +15,7 @@ mod encoders;
 mod explain;
 mod gone;
 mod import;
+mod keys;
 mod limits;
 mod middlewares;
 mod migrations;

@@ -2,13 +2,17 @@
 
 use std::{
     collections::BTreeMap,
-    fs, io,
+    fs::{self, File, TryLockError},
+    io,
     path::{Path, PathBuf},
 };
 
 use sha2::{Digest, Sha256};
 
 use super::manifest;
+
+/// Whoever writes the directory holds this file.
+pub(super) const LOCK: &str = ".lock";
 
 /// A PEM file of the longest RSA key has seven thousand.
 const LONGEST: u64 = 64 << 10;
@@ -36,6 +40,16 @@ impl Contents {
             files.insert(name, text);
         }
         Self { directory: directory.to_owned(), manifest, files }
+    }
+
+    /// Nothing while a command is at work there: a key may be written that is not in the list yet.
+    pub(super) fn read_at_rest(directory: &Path) -> Option<Self> {
+        // A directory that no command has ever written, or that nobody can write, has no lock and is always at rest.
+        let Ok(lock) = File::open(directory.join(LOCK)) else { return Some(Self::read(directory)) };
+        match lock.try_lock_shared() {
+            Err(TryLockError::WouldBlock) => None,
+            Ok(()) | Err(TryLockError::Error(_)) => Some(Self::read(directory)),
+        }
     }
 
     pub(super) fn manifest_path(&self) -> PathBuf {

@@ -47,7 +47,10 @@ impl BackgroundService for KeysFollower {
                 () = tokio::time::sleep_until(settled), if seen != judged => true,
                 _ = shutdown.changed() => return,
             };
-            let Some(contents) = self.look().await else { return };
+            let Some(contents) = self.look().await else {
+                settled = Instant::now() + SETTLED;
+                continue;
+            };
             let found = contents.fingerprint();
             if judge && found == seen {
                 judged = found;
@@ -80,7 +83,7 @@ impl KeysFollower {
     /// Files are read, and keys tried, beside the threads that serve.
     async fn look(&self) -> Option<Contents> {
         let directory = self.directory.clone();
-        tokio::task::spawn_blocking(move || Contents::read(&directory)).await.ok()
+        tokio::task::spawn_blocking(move || Contents::read_at_rest(&directory)).await.ok().flatten()
     }
 
     async fn judge(&self, contents: Contents) {

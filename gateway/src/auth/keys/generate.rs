@@ -6,7 +6,7 @@ use super::{
     CannotSign, KeyAlgorithm, KeyEntry, KeyState, RefreshEntry,
     lifecycle::{Change, Refused},
     material::{self, Material},
-    own::random_kid,
+    own::{kid_of, random_kid},
     store::{Store, StoreError},
 };
 
@@ -50,7 +50,7 @@ pub fn generate(
 ) -> Result<Vec<Generated>, CannotGenerate> {
     let text = material::new(algorithm)?;
     let material = Material::parse(algorithm, &text).map_err(|_| CannotSign)?;
-    let kid = material.public().map_or_else(random_kid, |public| Ok(public.thumbprint()))?;
+    let kid = kid_of(&material)?;
     let end = if algorithm.is_symmetric() { "key" } else { "pem" };
     let file = format!("{}-{kid}.{end}", algorithm.name().to_ascii_lowercase());
     store.add_file(&file, &text)?;

@@ -38,7 +38,7 @@ impl OwnKey {
     /// Made now, and known to nobody else.
     pub(super) fn generate(algorithm: KeyAlgorithm) -> Result<Self, CannotSign> {
         let material = Material::parse(algorithm, &material::new(algorithm)?).map_err(|_| CannotSign)?;
-        let kid = material.public().map_or_else(random_kid, |public| Ok(public.thumbprint()))?;
+        let kid = kid_of(&material)?;
         let (state, since) = (KeyState::Active, SystemTime::now());
         Ok(Self::new(KeyEntry { kid, algorithm, state, since, file: String::new() }, material))
     }
@@ -93,6 +93,10 @@ impl OwnKey {
 }
 
 /// Of a secret nothing may be seen, so its name has nothing to do with it.
+pub(super) fn kid_of(material: &Material) -> Result<String, CannotSign> {
+    material.public().map_or_else(random_kid, |public| Ok(public.thumbprint()))
+}
+
 pub(super) fn random_kid() -> Result<String, CannotSign> {
     let mut kid = [0; 32];
     aws_lc_rs::rand::fill(&mut kid)?;

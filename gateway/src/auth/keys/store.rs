@@ -8,13 +8,9 @@ use std::{
     time::{Duration, Instant},
 };
 
-use super::{
-    Manifest,
-    manifest::{self},
-};
+use super::{Manifest, contents::LOCK, manifest};
 use crate::config::mistakes::{Mistake, Mistakes};
 
-const LOCK: &str = ".lock";
 /// Nobody holds the directory for longer than it takes to make an RSA key.
 const PATIENCE: Duration = Duration::from_secs(10);
 const RETRY: Duration = Duration::from_millis(20);

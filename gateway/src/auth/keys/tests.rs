@@ -172,7 +172,8 @@ fn every_mistake_of_a_file_is_told_without_what_stands_in_it() {
     }
     let other = directory(&[KeyAlgorithm::Es256]);
     let other = Store::open(other.path()).unwrap().manifest().keys[0].kid.clone();
-    let told = told(folder.path(), |text| text.replace(&store.manifest().keys[0].kid, &other));
+    let (kid, other) = (format!("kid = \"{}\"", store.manifest().keys[0].kid), format!("kid = \"{other}\""));
+    let told = told(folder.path(), |text| text.replace(&kid, &other));
     assert!(told.contains("holds another key than"), "{told}");
 }
 
