@@ -49,12 +49,12 @@ const BEGIN_ANEW: &str = "WITH begun AS (\
     ) \
     SELECT pg_notify('gateway_revoked', '')::text";
 
-const END_SOME: &str = "WITH some AS (\
+const END_SOME: &str = "WITH chosen AS (\
         SELECT id FROM gateway.auth_session \
         WHERE revoked_at IS NULL AND expires_at > now() AND ($1 = '' OR user_key = $1) LIMIT $2\
     ), ended AS (\
         UPDATE gateway.auth_session s SET revoked_at = clock_timestamp(), revoke_reason = 'admin' \
-        FROM some WHERE s.id = some.id AND s.revoked_at IS NULL RETURNING s.id\
+        FROM chosen WHERE s.id = chosen.id AND s.revoked_at IS NULL RETURNING s.id\
     ) \
     SELECT (SELECT count(*) FROM ended) AS ended, pg_notify('gateway_revoked', '')::text";
 

@@ -102,7 +102,7 @@ fn signed(mint: &LegacyMint, claims: &Written<'_>) -> String {
     URL_SAFE_NO_PAD.encode_string(&json, &mut token);
     let signature = hmac::sign(&mint.key, token.as_bytes());
     token.push('.');
-    URL_SAFE_NO_PAD.encode_string(&signature, &mut token);
+    URL_SAFE_NO_PAD.encode_string(signature, &mut token);
     token
 }
 

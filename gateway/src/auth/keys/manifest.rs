@@ -50,28 +50,35 @@ impl Manifest {
     /// What could be read, and everything that is wrong; `judge` looks at the files, and tells where the item stands.
     pub(super) fn read(path: &Path, text: &str, mut judge: impl FnMut(Read<'_, '_>)) -> (Self, Mistakes) {
         let document = Document::read(path, text);
-        let mut manifest = Self::default();
+        let (mut manifest, mut is_whole) = (Self::default(), true);
         let mut root = document.root();
         if let Some(schema) = root.required("schema", "schema = 1") {
             schema.integer(1..=1);
         }
         let (keys, refresh) = (root.required("key", "[[key]]"), root.required("refresh", "[[refresh]]"));
         for item in keys.iter().flat_map(|item| all(item, "[[key]]")) {
-            if let Some((entry, file)) = item.section("[[key]]").and_then(KeyEntry::read) {
-                manifest.judge_key(&entry, &item);
-                judge(Read::Key(&entry, &file));
-                manifest.keys.push(entry);
-            }
+            let Some((entry, file)) = item.section("[[key]]").and_then(KeyEntry::read) else {
+                is_whole = false;
+                continue;
+            };
+            manifest.judge_key(&entry, &item);
+            judge(Read::Key(&entry, &file));
+            manifest.keys.push(entry);
         }
         for item in refresh.iter().flat_map(|item| all(item, "[[refresh]]")) {
-            if let Some((entry, file)) = item.section("[[refresh]]").and_then(RefreshEntry::read) {
-                manifest.judge_refresh(&entry, &item);
-                judge(Read::Refresh(&entry, &file));
-                manifest.refresh.push(entry);
-            }
+            let Some((entry, file)) = item.section("[[refresh]]").and_then(RefreshEntry::read) else {
+                is_whole = false;
+                continue;
+            };
+            manifest.judge_refresh(&entry, &item);
+            judge(Read::Refresh(&entry, &file));
+            manifest.refresh.push(entry);
         }
         root.close();
-        manifest.judge_whole(keys.as_ref(), refresh.as_ref());
+        // An entry that cannot be read may be the active one.
+        if is_whole {
+            manifest.judge_whole(keys.as_ref(), refresh.as_ref());
+        }
         let mistakes = document.into_result(Some(())).err().unwrap_or_default();
         (manifest, mistakes)
     }

@@ -26,7 +26,7 @@ pub(super) enum Material {
     Es256 { pair: EcdsaKeyPair, public: ParsedPublicKey },
     EdDsa { pair: Ed25519KeyPair, public: ParsedPublicKey },
     Rs256 { pair: RsaKeyPair, public: ParsedPublicKey },
-    Hs256(hmac::Key),
+    Hs256(Box<hmac::Key>),
 }
 
 /// Why a file is not the key that it should be. Never says what stands in it.
@@ -97,7 +97,7 @@ impl Material {
     }
 
     fn of_secret(secret: &[u8]) -> Self {
-        Self::Hs256(hmac::Key::new(hmac::HMAC_SHA256, secret))
+        Self::Hs256(Box::new(hmac::Key::new(hmac::HMAC_SHA256, secret)))
     }
 
     pub(super) fn sign(&self, message: &[u8]) -> Result<Vec<u8>, Unspecified> {

@@ -18,7 +18,7 @@ use crate::{
 /// As operators find it in `pg_stat_activity`.
 const NAME: &str = "gateway revocations";
 
-const FIRST_PAUSE: Duration = Duration::from_millis(250);
+const FIRST_PAUSE: Duration = Duration::from_secs(1);
 const LONGEST_PAUSE: Duration = Duration::from_secs(15);
 
 /// Dropped, it closes its connection.

@@ -251,3 +251,34 @@ fn only_a_single_bearer_that_refuses_by_itself_is_enforced() {
         assert_eq!(matcher.enforced(route, &trusted).is_some(), *expected, "{security} trusting {trusted:?}");
     }
 }
+
+#[test]
+fn an_added_route_is_found_beside_the_lock_unless_the_lock_has_it() {
+    let added =
+        [("POST /auth/logout", Guard::Token), ("DELETE /s/{id}", Guard::Token), ("GET /own", Guard::Open)]
+            .map(|(key, guard)| crate::routes::added::AddedRoute { key: key.parse().unwrap(), guard });
+    let rows = ["GET /own", "ANY /{all:path}"].map(row);
+    for root_path in ["", "/root"] {
+        let matcher = matcher(&app(&rows, &[]), root_path, "").with_added(&added).unwrap();
+        let found = |method: &str, target: &str| {
+            let found = matcher.find_added(method, &matcher.read_target(target));
+            found.map(|(id, params)| {
+                assert!(matcher.is_added(id));
+                let params: String = params.iter().map(|(name, text)| format!(" {name}={text:?}")).collect();
+                format!("{}{params}", matcher.route(id).key)
+            })
+        };
+        assert_eq!(found("POST", "/auth/logout?x").as_deref(), Some("POST /auth/logout"));
+        assert_eq!(found("DELETE", "/s/a%20b").as_deref(), Some(r#"DELETE /s/{id} id="a b""#));
+        for (method, target) in
+            [("GET", "/auth/logout"), ("POST", "/auth/logout/"), ("DELETE", "/s/a/b"), ("GET", "/own")]
+        {
+            assert_eq!(found(method, target), None, "{method} {target}");
+        }
+        // The walk through the lock knows nothing of them.
+        check_with(&matcher, &[("POST /auth/logout", r#"ANY /{all:path} all="auth/logout""#)]);
+        let keys: Vec<_> = matcher.routes().iter().map(|route| route.key.as_str()).collect();
+        assert_eq!(keys, ["GET /own", "ANY /{all:path}"]);
+        assert_eq!(matcher.all_ids().count(), 4);
+    }
+}
