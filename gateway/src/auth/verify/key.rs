@@ -22,7 +22,7 @@ pub(super) struct VerifyingKey {
 }
 
 enum Material {
-    Secret(hmac::Key),
+    Secret(Box<hmac::Key>),
     Public(ParsedPublicKey),
 }
 
@@ -64,7 +64,7 @@ impl VerifyingKey {
             // Of the others none reads a secret: the profile sees to that.
             _ => hmac::HMAC_SHA256,
         };
-        let material = Material::Secret(hmac::Key::new(algorithm, secret.expose().as_bytes()));
+        let material = Material::Secret(Box::new(hmac::Key::new(algorithm, secret.expose().as_bytes())));
         Self { kid: kid.map(Arc::from), secret: Some(secret), material }
     }
 

@@ -67,7 +67,7 @@ impl OwnTokens {
             return Err(BadToken::Signature);
         }
         let claims = claims_of(token)?;
-        let dates = self.dates(&claims)?;
+        let dates = dates(&claims)?;
         self.check_times(&dates, now)?;
         let token = self.token(&claims, &dates)?;
         Ok(Checked {
@@ -84,16 +84,6 @@ impl OwnTokens {
             return Err(BadToken::Key);
         }
         self.check_times(&known.dates, now)
-    }
-
-    fn dates(&self, claims: &Members) -> Result<Dates, BadToken> {
-        for required in ["exp", "iat"] {
-            // Whole seconds, as they were written: no other reader could round them otherwise.
-            if !claims.find(required).is_some_and(Value::is_u64) {
-                return Err(BadToken::Claims);
-            }
-        }
-        Dates::of(claims, false)
     }
 
     fn check_times(&self, dates: &Dates, now: f64) -> Result<(), BadToken> {
@@ -158,6 +148,12 @@ impl OwnTokens {
             roles,
         })
     }
+}
+
+/// Whole seconds, as they were written: no other reader could round them otherwise.
+fn dates(claims: &Members) -> Result<Dates, BadToken> {
+    let is_whole = |name| claims.find(name).is_some_and(Value::is_u64);
+    if ["exp", "iat"].into_iter().all(is_whole) { Dates::of(claims, false) } else { Err(BadToken::Claims) }
 }
 
 /// One spelling for each session.

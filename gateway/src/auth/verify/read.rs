@@ -38,7 +38,7 @@ impl LegacyTokens {
                         let kid = profile.keys.kids.get(place).map(String::as_str);
                         key(profile, file, kid, weaknesses)
                     });
-                    keys.filter_map(|key| key.map_err(|mistake| mistakes.push(mistake)).ok()).collect()
+                    keys.filter_map(|key| mistakes.absorb(key)).collect()
                 }
             };
             (profile.clone(), keys)
@@ -52,19 +52,24 @@ fn key(
     file: &Path,
     kid: Option<&str>,
     weaknesses: &mut Weaknesses,
-) -> Result<VerifyingKey, Mistake> {
+) -> Result<VerifyingKey, Mistakes> {
     let named = format!("is named by `{}` in `[[legacy.tokens]]`", profile.name);
     let text = content(file).map_err(|why| {
-        Mistake::in_file(file, format!("{why}; it {named}"), "name a file that this process may read")
+        Mistakes::from(Mistake::in_file(
+            file,
+            format!("{why}; it {named}"),
+            "name a file that this process may read",
+        ))
     })?;
     if !profile.algorithm.is_symmetric() {
         return VerifyingKey::of_pem(profile.algorithm, &text, kid)
-            .map_err(|bad| Mistake::in_file(file, format!("{bad}; it {named}"), bad.remedy()));
+            .map_err(|bad| Mistake::in_file(file, format!("{bad}; it {named}"), bad.remedy()).into());
     }
     let text = text.trim_end_matches(['\r', '\n']);
     if text.is_empty() {
         let what = format!("is empty, so anybody could forge tokens; it {named}");
-        return Err(Mistake::in_file(file, what, "write the secret that the legacy signs its tokens with"));
+        let remedy = "write the secret that the legacy signs its tokens with";
+        return Err(Mistake::in_file(file, what, remedy).into());
     }
     open_file::judge(file, weaknesses);
     if let Some((weakness, what)) = secret::weakness(text) {

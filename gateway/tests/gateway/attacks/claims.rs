@@ -29,34 +29,6 @@ pub(super) fn cases(armory: &Armory) -> Vec<Forged> {
             claims.to_string()
         };
         add("45 no exp".to_owned(), without("exp"));
-        let rest = without("exp");
-        let rest = rest.strip_prefix('{').unwrap();
-        for number in [
-            "NaN",
-            "Infinity",
-            "-Infinity",
-            "1e400",
-            "0xFFFFFFFFF",
-            "04000000000",
-            "18446744073709551616.",
-            "1e30",
-            "+4000000000",
-            "4_000_000_000",
-        ] {
-            add(format!("46 exp {number}"), format!(r#"{{"exp":{number},{rest}"#));
-        }
-        for twice in [
-            r#""exp":4000000000,"exp":1"#,
-            r#""exp":1,"exp":4000000000"#,
-            r#""exp":4000000000,"\u0065xp":1"#,
-            r#""exp":4000000000,"x":1,"x":2"#,
-        ] {
-            add(format!("47 {twice}"), format!("{{{twice},{rest}"));
-        }
-        let whole = good.to_string();
-        add("47 sub twice".to_owned(), whole.replacen('{', r#"{"sub":"2","#, 1));
-        add("47 sub escaped".to_owned(), whole.replacen('{', r#"{"\u0073ub":"2","#, 1));
-        add("48 Exp".to_owned(), format!(r#"{{"Exp":4000000000,{rest}"#));
         for value in [json!(3_900_000_000_u32), json!("now"), json!([1]), json!(true), json!({}), json!(-1)] {
             add(format!("49 nbf {value}"), with("nbf", value.clone()));
             add(format!("50 iat {value}"), with("iat", value));
@@ -99,6 +71,7 @@ pub(super) fn cases(armory: &Armory) -> Vec<Forged> {
             add(format!("99 bridge {bridge}"), with("gwb", bridge));
         }
     }
+    cases.extend(readings(armory));
     cases.extend(own(armory));
     cases.extend(types(armory));
     cases
@@ -119,6 +92,49 @@ fn times() -> Vec<Value> {
         json!(1e300),
         json!(9_007_199_254_740_994_u64),
     ]
+}
+
+/// 46 to 48: what two readers of JSON may take for two values.
+fn readings(armory: &Armory) -> Vec<Forged> {
+    let mut cases = Vec::new();
+    for signer in [Signer::Own, Signer::Hs256, Signer::Es256] {
+        let mut add = |what: String, claims: String| {
+            cases
+                .push((format!("{signer:?} {what}"), armory.signed(signer, &armory.header(signer), &claims)));
+        };
+        let good = Armory::claims(signer);
+        let mut rest = good.clone();
+        rest.as_object_mut().unwrap().remove("exp");
+        let rest = rest.to_string();
+        let rest = rest.strip_prefix('{').unwrap();
+        for number in [
+            "NaN",
+            "Infinity",
+            "-Infinity",
+            "1e400",
+            "0xFFFFFFFFF",
+            "04000000000",
+            "18446744073709551616.",
+            "1e30",
+            "+4000000000",
+            "4_000_000_000",
+        ] {
+            add(format!("46 exp {number}"), format!(r#"{{"exp":{number},{rest}"#));
+        }
+        for twice in [
+            r#""exp":4000000000,"exp":1"#,
+            r#""exp":1,"exp":4000000000"#,
+            r#""exp":4000000000,"\u0065xp":1"#,
+            r#""exp":4000000000,"x":1,"x":2"#,
+        ] {
+            add(format!("47 {twice}"), format!("{{{twice},{rest}"));
+        }
+        let whole = good.to_string();
+        add("47 sub twice".to_owned(), whole.replacen('{', r#"{"sub":"2","#, 1));
+        add("47 sub escaped".to_owned(), whole.replacen('{', r#"{"\u0073ub":"2","#, 1));
+        add("48 Exp".to_owned(), format!(r#"{{"Exp":4000000000,{rest}"#));
+    }
+    cases
 }
 
 /// What is required of our own tokens alone.

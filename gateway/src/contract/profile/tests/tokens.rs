@@ -59,7 +59,7 @@ require = ["exp"]"#,
         r#"legacy.toml:7:13: `SHA` is not an algorithm for tokens
 7 | algorithm = "SHA"
   |             ^^^^^
-help: write `"HS256"`, the only one for now"#,
+help: write `"HS256"`, `"HS384"`, `"HS512"`, `"RS256"`, `"RS384"`, `"RS512"`, `"PS256"`, `"PS384"`, `"PS512"`, `"ES256"`, `"ES384"` or `"EdDSA"`"#,
     ),
     (
         r#"[[legacy.tokens]]
@@ -228,7 +228,7 @@ secret_file = "/run/secrets/jwt""#,
 help: add `public_key_file = "/etc/gateway/legacy.pem"`
 
 legacy.toml:10:15: tokens of RS256 are verified with a public key, not with a secret
-10 | secret_file = "/run/secrets/jwt"
+10 | secret_file =*******************
    |               ^^^^^^^^^^^^^^^^^^
 help: remove it and write `public_key_file = "/etc/gateway/legacy.pem"`"#,
     ),

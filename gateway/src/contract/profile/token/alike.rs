@@ -33,7 +33,8 @@ fn are_told_apart(token: &TokenProfile, other: &TokenProfile) -> bool {
     let differ = |(claim, value): &(String, String)| says(other, claim).is_some_and(|said| said != *value);
     let apart = |own: &[String], others: &[String]| {
         // A token with an audience fits no profile without one; an issuer nobody asked for is not looked at.
-        !own.iter().any(|one| others.contains(one)) && !(own.is_empty() && others.is_empty())
+        let are_none = own.is_empty() && others.is_empty();
+        !are_none && !own.iter().any(|one| others.contains(one))
     };
     token.equals.iter().any(differ)
         || apart(&token.audience, &other.audience)
