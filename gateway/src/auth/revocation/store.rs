@@ -31,6 +31,9 @@ const LEEWAY: Duration = Duration::from_mins(10);
 /// For one page: a database that wakes up takes its time.
 const LIMIT: Duration = Duration::from_secs(5);
 
+/// The same once it is awake: what hangs longer holds a connection for nothing.
+const AWAKE: Duration = Duration::from_secs(2);
+
 /// What the last migration that matters here has made.
 const THERE: &str = "SELECT to_regclass('gateway.revoked_token') IS NOT NULL AS there";
 
@@ -53,6 +56,7 @@ pub(super) struct Store {
     /// By the database's clock; nothing before the first look.
     read_until: Option<SystemTime>,
     has_tables: bool,
+    is_awake: bool,
 }
 
 /// What a look found.
@@ -74,7 +78,7 @@ pub(super) struct Cursor {
 
 impl Store {
     pub(super) fn new(statements: Statements, retention: Retention) -> Self {
-        Self { statements, retention, read_until: None, has_tables: false }
+        Self { statements, retention, read_until: None, has_tables: false, is_awake: false }
     }
 
     /// As long as the migration is not applied nothing can be taken back, and to ask for it would be an error each time.
@@ -112,7 +116,8 @@ impl Store {
             (&token.1, Type::BYTEA),
             (&PAGE, Type::INT8),
         ];
-        let rows = self.statements.run(READ, &values, Instant::now() + LIMIT).await?;
+        let limit = if self.is_awake { AWAKE } else { LIMIT };
+        let rows = self.statements.run(READ, &values, Instant::now() + limit).await?;
         let mut look = Look { taken: Vec::with_capacity(rows.len()), now: UNIX_EPOCH, is_full: false };
         let mut counts = [0i64; 4];
         for row in &rows {
@@ -134,6 +139,7 @@ impl Store {
     /// Everything up to the begin of this look is known. A clock that was set back is followed back.
     pub(super) fn end(&mut self, cursor: &Cursor) {
         self.read_until = cursor.began;
+        self.is_awake = true;
     }
 
     pub(super) fn read_until(&self) -> Option<SystemTime> {
@@ -141,7 +147,8 @@ impl Store {
     }
 
     /// Nothing is kept open for somebody who does not ask.
-    pub(super) fn rest(&self) {
+    pub(super) fn rest(&mut self) {
+        self.is_awake = false;
         self.statements.close_idle();
     }
 }
