@@ -45,7 +45,7 @@ async fn who_waits_too_long_is_turned_away() {
     let release = occupied(&pool, &mut tasks).await;
     let begun = tokio::time::Instant::now();
     assert_eq!(pool.run(|_| ()).await, Err(Busy::Late));
-    assert_eq!(begun.elapsed().as_secs(), LONGEST_WAIT.as_secs());
+    assert_eq!(begun.elapsed().as_secs(), 2);
     assert_eq!(pool.metrics.waiting.count(), 0);
     drop(release);
     assert_eq!(tasks.join_next().await.unwrap().unwrap(), Ok(()));
