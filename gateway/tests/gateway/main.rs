@@ -15,6 +15,7 @@ mod explain;
 mod gone;
 mod import;
 mod limits;
+mod login;
 mod middlewares;
 mod migrations;
 mod migration_files;
