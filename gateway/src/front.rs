@@ -23,7 +23,7 @@ use std::{
 };
 
 use arc_swap::ArcSwap;
-use http::{Request, Response};
+use http::{HeaderMap, Request, Response};
 use hyper::body::Incoming;
 use tower::Service;
 
@@ -31,14 +31,14 @@ pub use refuse::{Reason, refusal};
 
 use crate::{
     auth::{
-        Lookup, TokenProblem, Verifier, revocation::Revocations, sessions::Confirmations,
+        Lookup, Principal, TokenProblem, Verifier, revocation::Revocations, sessions::Confirmations,
         trust::TrustedHeaders,
     },
     contract::{Contract, Failure, profile::auth::OnStale},
     host::Drain,
     legacy::Legacy,
     native::Handlers,
-    routes::running::Running,
+    routes::running::{Policy, Running},
     telemetry::metrics::Metrics,
 };
 use body::AnswerBody;
@@ -116,10 +116,7 @@ async fn steps(
     let received = Arc::clone(&visit.received);
     let mut request = request.map(|incoming| RequestBody::new(incoming, received));
     let admitted = match find(parts, visit, &request) {
-        Ok(found) => authenticate::authenticate(parts, visit, &found, request.headers())
-            .await
-            .and_then(|principal| Ok((principal, own::policy(visit, &found)?)))
-            .map(|(principal, policy)| (found, principal, policy)),
+        Ok(found) => admit(parts, visit, found, request.headers()).await,
         Err(failure) => Err(failure),
     };
     let (found, principal, policy) = match admitted {
@@ -133,11 +130,23 @@ async fn steps(
     answer::answer(parts, visit, request, found, policy, principal).await
 }
 
-/// What it asks for, unless two readers could take it for two things.
+/// The route, unless two readers of these bytes would disagree about it.
 fn find(parts: &Parts, visit: &mut Visit, request: &Request<RequestBody>) -> Result<Found, Failure> {
     let snapshot = Arc::clone(&visit.snapshot);
     let raw = request.uri().path_and_query().map_or("/", |target| target.as_str());
     let target = snapshot.matcher.read_target(raw);
     refuse::refuse(parts, request, &target)?;
     Ok(own::find(visit, request, &target))
+}
+
+/// Who asks, and under which policy: decided without a look at the body.
+async fn admit(
+    parts: &Parts,
+    visit: &mut Visit,
+    found: Found,
+    headers: &HeaderMap,
+) -> Result<(Found, Option<Principal>, Policy), Failure> {
+    let principal = authenticate::authenticate(parts, visit, &found, headers).await?;
+    let policy = own::policy(visit, &found)?;
+    Ok((found, principal, policy))
 }

@@ -81,10 +81,9 @@ impl Authority {
         let rules = SessionRules { idle: refresh.idle, longest: refresh.longest, grace: refresh.grace };
         let sessions =
             Sessions::new(statements.clone(), keys.clone(), users.as_ref(), rules, revoked.clone());
-        let own = OwnTokens {
-            longest: Retention::longest_access(access.lifetime),
-            ..OwnTokens::of(profile, keys.clone())
-        };
+        // Tokens that live longer would outlast what is remembered of them.
+        let longest = Retention::longest_access(access.lifetime);
+        let own = OwnTokens { longest, ..OwnTokens::of(profile, keys.clone()) };
         Ok(Self {
             verifier: Verifier::new(
                 credentials.legacy_tokens,
@@ -128,7 +127,7 @@ pub fn lifetime(profile: &Profile, legacy: Option<Duration>) -> Duration {
 impl Access {
     fn of(profile: &Profile, credentials: &Credentials) -> anyhow::Result<Self> {
         let (auth, tokens) = (&profile.auth, profile.tokens.first());
-        let legacy = match (auth.format, tokens.zip(credentials.jwt_secret.as_ref())) {
+        let legacy = match (auth.format, tokens.zip(credentials.legacy_tokens.secret(0))) {
             (TokenFormat::Own, _) => None,
             (TokenFormat::Legacy, Some((profile, secret))) => Some(LegacyMint::new(profile, secret)?),
             (TokenFormat::Legacy, None) => {

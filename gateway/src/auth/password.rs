@@ -17,7 +17,7 @@ mod unusable;
 
 use std::{io, num::NonZero, sync::Arc};
 
-use tracing::{error, warn};
+use tracing::{error, info};
 
 use super::breached::Breached;
 use crate::{contract::Failure, telemetry::metrics::PasswordMetrics};
@@ -77,7 +77,7 @@ impl Passwords {
         }
         if let Err(why) = judge::readable(&self.parts.rules, stored) {
             self.parts.metrics.unusable(why);
-            warn!(reason = %why, "a stored password is none that anybody can log in with");
+            info!(reason = %why, "a stored password is none that anybody can log in with");
             return Ok(Verdict::Unusable(why));
         }
         let (rules, stored, password) = (self.parts.rules.clone(), stored.clone(), password.to_owned());
@@ -91,8 +91,12 @@ impl Passwords {
         self.fresh(password, move |password, arena| fresh::new(&rules, password, companion, arena)).await
     }
 
-    /// A better hash of a password that was right just now, for `gateway.user_password`.
+    /// A better hash of a password that was right just now, for `gateway.user_password`; none while somebody waits, who
+    /// comes first.
     pub async fn better(&self, stored: &StoredPassword, password: &str) -> Result<Option<SideHash>, Failure> {
+        if self.parts.metrics.waiting.count() > 0 {
+            return Ok(None);
+        }
         let (rules, stored) = (self.parts.rules.clone(), stored.clone());
         self.fresh(password, move |password, arena| fresh::beside(&rules, &stored, password, arena)).await
     }
@@ -104,7 +108,7 @@ impl Passwords {
         let found = self.compute(move |_| list.holds(&password)).await?;
         found.map_err(|error| {
             error!(%error, "the list of breached passwords cannot be read");
-            Failure::Unavailable(pool::RETRY_AFTER)
+            Failure::Internal
         })
     }
 
@@ -125,7 +129,7 @@ impl Passwords {
         work: impl FnOnce(&mut Arena) -> T + Send + 'static,
     ) -> Result<T, Failure> {
         self.parts.pool.run(work).await.map_err(|busy| match busy {
-            Busy::Full | Busy::Late => Failure::Unavailable(pool::RETRY_AFTER),
+            Busy::Full | Busy::Late => Failure::Busy(pool::RETRY_AFTER),
             Busy::Broken => Failure::Internal,
         })
     }

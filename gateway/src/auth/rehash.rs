@@ -10,6 +10,7 @@ use tracing::warn;
 
 use super::{
     Subject,
+    audit::{AuditEvent, AuditKind},
     password::{Passwords, StoredPassword, Verdict},
 };
 use crate::db::Statements;
@@ -39,17 +40,22 @@ impl Rehash {
             return;
         }
         let (user, stored, password) = login;
-        // Too busy now: whoever waits to log in comes first.
         let Ok(Some(side)) = passwords.better(stored, password).await else { return };
         // One row per user, whoever of two logins comes last; both are right.
-        let sql = "INSERT INTO gateway.user_password (user_key, phc, legacy_fp) VALUES ($1, $2, $3) \
+        let sql = "WITH kept AS (\
+                   INSERT INTO gateway.user_password (user_key, phc, legacy_fp) VALUES ($1, $2, $3) \
                    ON CONFLICT (user_key) DO UPDATE SET phc = excluded.phc, legacy_fp = excluded.legacy_fp, \
-                   updated_at = clock_timestamp()";
+                   updated_at = clock_timestamp() RETURNING user_key) \
+                   INSERT INTO gateway.auth_audit (kind, user_key) SELECT 'rehash', user_key FROM kept";
         let key = user.to_string();
         let params: [(&(dyn tokio_postgres::types::ToSql + Sync), Type); 3] =
             [(&key, Type::TEXT), (&side.phc, Type::TEXT), (&side.legacy_fp, Type::BYTEA)];
-        if let Err(failure) = statements.run(sql, &params, until).await {
-            warn!(%failure, "a better hash of a password could not be kept");
+        match statements.run(sql, &params, until).await {
+            Ok(_) => {
+                let detail = "{}";
+                AuditEvent { kind: AuditKind::Rehash, user_key: Some(&key), session: None, detail }.tell();
+            }
+            Err(failure) => warn!(%failure, "a better hash of a password could not be kept"),
         }
     }
 }

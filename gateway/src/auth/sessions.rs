@@ -91,13 +91,6 @@ pub enum SessionFailure {
     NoKey,
 }
 
-impl Default for SessionRules {
-    fn default() -> Self {
-        const DAY: Duration = Duration::from_hours(24);
-        Self { idle: 30 * DAY, longest: 180 * DAY, grace: Duration::from_secs(30) }
-    }
-}
-
 impl Sessions {
     pub fn new(
         statements: Statements,

@@ -48,6 +48,7 @@ fn folded(byte: u8) -> u8 {
 #[cfg(test)]
 mod tests {
     use http::HeaderValue;
+    use proptest::prelude::*;
 
     use super::*;
 
@@ -73,6 +74,47 @@ mod tests {
             trusted.strip(&mut headers);
             assert_eq!(headers.len(), 1, "{name}");
             assert!(headers.contains_key("x-user-idea"), "{name}");
+        }
+    }
+
+    proptest! {
+        /// What is left is what nobody protects, as it was; what is gone is protected under every reading of its name.
+        #[test]
+        fn whatever_is_sent_nothing_protected_is_left(
+            sent in prop::collection::vec(
+                (
+                    "[xX][-_.^!~][uUgGfF][sSaAoO][eEtTrR][rReEwW][-_.^!A-Za-z]{0,12}|[A-Za-z0-9!#$%&'*+.^_`|~-]{1,16}",
+                    "[ -~]{0,8}",
+                ),
+                0..8,
+            ),
+        ) {
+            let trusted = TrustedHeaders::new(&[CanonicalHeader::of("X-User-Id"), CanonicalHeader::of("X_Roles")]);
+            let mut headers = HeaderMap::new();
+            for (name, value) in &sent {
+                let name = HeaderName::from_bytes(name.as_bytes()).expect("a legal name");
+                headers.append(name, HeaderValue::from_str(value).expect("a legal value"));
+            }
+            let is_protected = |name: &HeaderName| {
+                let canonical = CanonicalHeader::of(name.as_str());
+                let named = ["x-user-id", "x-roles"].into_iter().chain(OWN);
+                canonical.as_str().starts_with(OWN_PREFIX) || named.into_iter().any(|own| canonical.as_str() == own)
+            };
+            let expected: HeaderMap = headers
+                .iter()
+                .filter(|(name, _)| !is_protected(name))
+                .map(|(name, value)| (name.clone(), value.clone()))
+                .collect();
+            trusted.strip(&mut headers);
+            prop_assert!(!headers.keys().any(is_protected));
+            prop_assert_eq!(headers.len(), headers.iter().count());
+            for name in expected.keys() {
+                prop_assert!(headers.contains_key(name));
+            }
+            let left: Vec<_> = headers.iter().collect();
+            let mut again = headers.clone();
+            trusted.strip(&mut again);
+            prop_assert_eq!(again.iter().collect::<Vec<_>>(), left);
         }
     }
 }

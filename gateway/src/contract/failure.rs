@@ -46,6 +46,8 @@ pub enum Failure {
     Late,
     /// The database is away; the client may try again after this long.
     Unavailable(Duration),
+    /// Too much of what takes time is asked for at once; the client may try again after this long.
+    Busy(Duration),
     /// The reply to a COMMIT was lost: what was asked for may have been done, and must not be sent again blindly.
     OutcomeUnknown,
     /// Over what was asked the legacy raises, which is its 500: no bug, here or there, needs to be looked for.

@@ -108,7 +108,7 @@ impl Contract {
             }
             Failure::LegacyUnreachable => self.message(app, StatusCode::BAD_GATEWAY, "Bad Gateway"),
             Failure::Late => self.message(app, StatusCode::GATEWAY_TIMEOUT, "Gateway Timeout"),
-            Failure::Unavailable(after) => self.unavailable(app, *after),
+            Failure::Unavailable(after) | Failure::Busy(after) => self.unavailable(app, *after),
             // Without Retry-After, which many clients take for leave to repeat.
             Failure::OutcomeUnknown => self.message(app, StatusCode::SERVICE_UNAVAILABLE, OUTCOME_UNKNOWN),
             Failure::LegacyRaises | Failure::LegacyRaisesAfterwards | Failure::Internal => self.internal(app),

@@ -83,7 +83,7 @@ pub(super) fn find(visit: &mut Visit, request: &Request<RequestBody>, target: &T
 }
 
 /// What only the gateway has stands before everything of the lock, but takes no preflight: that is no method of its own.
-fn added<B>(visit: &mut Visit, request: &Request<B>, target: &Target<'_>) -> Option<Found> {
+fn added(visit: &mut Visit, request: &Request<RequestBody>, target: &Target<'_>) -> Option<Found> {
     let (id, params) = visit.snapshot.find_added(request.method().as_str(), target)?;
     let params = params.into_iter().map(|(name, text)| (name.to_owned(), text)).collect();
     visit.label = Label::Route(id);

@@ -17,6 +17,7 @@ pub enum ErrorKind {
     LegacyLate,
     NativeLate,
     DatabaseUnavailable,
+    Overloaded,
     OutcomeUnknown,
     LegacyRaises,
     Internal,
@@ -25,7 +26,7 @@ pub enum ErrorKind {
 
 impl ErrorKind {
     /// In the order of declaration: `as usize` is the place in this list.
-    pub const ALL: [Self; 16] = [
+    pub const ALL: [Self; 17] = [
         Self::Refused,
         Self::NoToken,
         Self::BadToken,
@@ -38,6 +39,7 @@ impl ErrorKind {
         Self::LegacyLate,
         Self::NativeLate,
         Self::DatabaseUnavailable,
+        Self::Overloaded,
         Self::OutcomeUnknown,
         Self::LegacyRaises,
         Self::Internal,
@@ -64,6 +66,7 @@ impl ErrorKind {
             Failure::Late if by == AnsweredBy::Native => Some(Self::NativeLate),
             Failure::Late => Some(Self::LegacyLate),
             Failure::Unavailable(_) => Some(Self::DatabaseUnavailable),
+            Failure::Busy(_) => Some(Self::Overloaded),
             Failure::OutcomeUnknown => Some(Self::OutcomeUnknown),
             Failure::LegacyRaises | Failure::LegacyRaisesAfterwards => Some(Self::LegacyRaises),
             Failure::Internal => Some(Self::Internal),
@@ -83,6 +86,7 @@ impl ErrorKind {
             Self::LegacyBrokeOff => "legacy_broke_off",
             Self::LegacyLate | Self::NativeLate => "late",
             Self::DatabaseUnavailable => "database_unavailable",
+            Self::Overloaded => "overloaded",
             Self::OutcomeUnknown => "outcome_unknown",
             Self::LegacyRaises => "legacy_raises",
             Self::Internal => "internal",
@@ -100,7 +104,7 @@ impl ErrorKind {
             | Self::TooLarge
             | Self::LegacyRaises
             | Self::ClientLeft => "client",
-            Self::Denied | Self::NativeLate | Self::Internal => "gateway",
+            Self::Denied | Self::NativeLate | Self::Overloaded | Self::Internal => "gateway",
             Self::LegacyUnreachable | Self::LegacyBrokeOff | Self::LegacyLate => "legacy",
             Self::DatabaseUnavailable | Self::OutcomeUnknown => "database",
         }

@@ -14,7 +14,8 @@ use crate::house::{Setting, TASK, command, routes, shared};
 fn folder() -> tempfile::TempDir {
     let setting = Setting::sample(Version::Newest);
     let folder = tempfile::tempdir().unwrap();
-    let routes = routes(&[(TASK, "\"native\""), ("GET /users/me", "\"deny\"")]);
+    let asks = "{ scopes = [\"projects\"], roles = [\"admin\", \"ops\"], on_stale = \"deny\" }";
+    let routes = routes(&[(TASK, "\"native\""), ("GET /users/me", "\"deny\""), ("GET /api/projects", asks)]);
     std::fs::write(folder.path().join("routes.toml"), routes).unwrap();
     std::fs::write(folder.path().join("legacy.toml"), &setting.profile).unwrap();
     folder
@@ -54,6 +55,11 @@ fn one_object_a_line_says_what_the_data_path_would_do() {
                    "protected": true}),
         ),
         ("GET /users/me", json!({"outcome": "match", "owner": "deny"})),
+        (
+            "GET /api/projects",
+            json!({"outcome": "match", "protected": true, "scopes": ["projects"], "roles": ["admin", "ops"],
+                   "on_stale": "deny"}),
+        ),
         (
             "GET /files/a%2Fb//..",
             json!({"outcome": "match", "params": {"path": "a/b//.."}, "protected": false,

@@ -4,6 +4,7 @@
 mod house;
 mod fake_legacy;
 
+mod attacks;
 mod chaos;
 mod configuration;
 mod database_tls;
@@ -36,6 +37,7 @@ mod pytest;
 mod reaching;
 mod refresh;
 mod reload;
+mod revocation;
 mod requests;
 mod session;
 mod stale;

@@ -1,6 +1,7 @@
 //! Refresh tokens through the running gateway: nobody is logged out who has copied nothing, and everybody who has.
 
 mod faults;
+mod owned;
 mod races;
 mod refusals;
 mod simulation;

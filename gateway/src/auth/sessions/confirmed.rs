@@ -140,3 +140,6 @@ impl BackgroundService for ConfirmationsFlusher {
         self.flush().await;
     }
 }
+
+#[cfg(test)]
+mod tests;

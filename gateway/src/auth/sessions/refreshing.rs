@@ -133,7 +133,14 @@ impl Sessions {
         let rows = self.inner.statements.run(&self.inner.turn, &values, until).await?;
         match rows.first() {
             None => Ok(Turn::Refused(Refusal::Over)),
-            Some(row) => self.turned(&token, row),
+            Some(row) => {
+                let turn = self.turned(&token, row)?;
+                if matches!(turn, Turn::Refused(_)) {
+                    // Its access tokens are refused here before anybody hears of it.
+                    self.inner.revoked.refresh().await;
+                }
+                Ok(turn)
+            }
         }
     }
 

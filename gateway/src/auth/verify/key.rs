@@ -11,11 +11,13 @@ use aws_lc_rs::{
     },
 };
 
-use crate::contract::profile::Algorithm;
+use crate::{config::Secret, contract::profile::Algorithm};
 
 pub(super) struct VerifyingKey {
     /// None: its tokens name no key.
     pub(super) kid: Option<Arc<str>>,
+    /// For whoever mints such tokens.
+    pub(super) secret: Option<Secret>,
     material: Material,
 }
 
@@ -55,15 +57,15 @@ impl BadKey {
 
 impl VerifyingKey {
     /// `secret` is not empty: whoever reads it has seen to that.
-    pub(super) fn of_secret(algorithm: Algorithm, secret: &str, kid: Option<&str>) -> Self {
+    pub(super) fn of_secret(algorithm: Algorithm, secret: Secret, kid: Option<&str>) -> Self {
         let algorithm = match algorithm {
             Algorithm::Hs384 => hmac::HMAC_SHA384,
             Algorithm::Hs512 => hmac::HMAC_SHA512,
             // Of the others none reads a secret: the profile sees to that.
             _ => hmac::HMAC_SHA256,
         };
-        let material = Material::Secret(hmac::Key::new(algorithm, secret.as_bytes()));
-        Self { kid: kid.map(Arc::from), material }
+        let material = Material::Secret(hmac::Key::new(algorithm, secret.expose().as_bytes()));
+        Self { kid: kid.map(Arc::from), secret: Some(secret), material }
     }
 
     pub(super) fn of_pem(algorithm: Algorithm, text: &str, kid: Option<&str>) -> Result<Self, BadKey> {
@@ -80,7 +82,7 @@ impl VerifyingKey {
         if algorithm.is_rsa() && pem.contents().len() < SHORTEST_RSA {
             return Err(BadKey::ShortRsa);
         }
-        Ok(Self { kid: kid.map(Arc::from), material: Material::Public(key) })
+        Ok(Self { kid: kid.map(Arc::from), secret: None, material: Material::Public(key) })
     }
 
     pub(super) fn verify(&self, message: &[u8], signature: &[u8]) -> bool {

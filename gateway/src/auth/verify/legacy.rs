@@ -19,6 +19,7 @@ use crate::{
         cache::Known,
         claims::{Dates, Members},
     },
+    config::Secret,
     contract::profile::{LookupRule, SubjectKind, TokenProfile},
 };
 
@@ -29,6 +30,12 @@ pub struct LegacyTokens {
 }
 
 impl LegacyTokens {
+    /// What new tokens of a profile are signed with: the first of its secrets.
+    pub fn secret(&self, place: usize) -> Option<&Secret> {
+        let (_, keys) = self.profiles.get(place)?;
+        keys.first()?.secret.as_ref()
+    }
+
     pub(super) fn schemes(&self) -> impl Iterator<Item = &str> {
         self.profiles.iter().map(|(profile, _)| profile.scheme.as_str())
     }

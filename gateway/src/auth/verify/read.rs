@@ -30,7 +30,7 @@ impl LegacyTokens {
                     .iter()
                     .map(|secret| {
                         let kid = profile.keys.kids.first().map(String::as_str);
-                        VerifyingKey::of_secret(profile.algorithm, secret.expose(), kid)
+                        VerifyingKey::of_secret(profile.algorithm, Secret::clone(secret), kid)
                     })
                     .collect(),
                 KeySource::SecretFiles(files) | KeySource::PublicKeyFiles(files) => {
@@ -70,7 +70,7 @@ fn key(
     if let Some((weakness, what)) = secret::weakness(text) {
         weaknesses.push(weakness, Mistake::in_file(file, what, secret::REMEDY));
     }
-    Ok(VerifyingKey::of_secret(profile.algorithm, text, kid))
+    Ok(VerifyingKey::of_secret(profile.algorithm, Secret::from(text.to_owned()), kid))
 }
 
 fn content(file: &Path) -> Result<String, String> {

@@ -7,7 +7,8 @@ pub fn among<'c>(word: &str, candidates: impl IntoIterator<Item = &'c str>) -> O
     let scored = candidates.into_iter().filter_map(|candidate| {
         let other = candidate.to_lowercase();
         let shortened = folded.len() >= 3 && other.starts_with(&folded);
-        let distance = if shortened { 1 } else { strsim::damerau_levenshtein(&folded, &other) };
+        let distance =
+            strsim::damerau_levenshtein(&folded, &other).min(if shortened { 1 } else { usize::MAX });
         (distance <= slips).then_some((distance, candidate))
     });
     scored.min().map(|(_, candidate)| candidate)
@@ -45,6 +46,7 @@ mod tests {
         for (written, meant) in [
             ("natve", Some("native")),
             ("Native", Some("native")),
+            ("NATIVE", Some("native")),
             ("dney", Some("deny")),
             ("alg", Some("algorithm")),
             ("legasy", Some("legacy")),

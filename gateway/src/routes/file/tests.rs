@@ -76,6 +76,8 @@ urls = ["http://127.0.0.1:8000", "http://[::1]:8001"]
         deadline: None,
         first_byte: None,
         auth: None,
+        demands: Demands::default(),
+        on_stale: None,
     };
     let expected = [
         ("POST /auth/refresh", RouteEntry { owner: Some(Owner::Native), ..bare.clone() }),
@@ -174,6 +176,7 @@ fn the_sample_has_no_mistake() {
         ("POST /auth/register", false),
         ("GET /health", false),
         ("GET /api/projects", true),
+        ("GET /users/me", true),
     ];
     let routes = known.map(|(name, protected)| KnownRoute { key: key(name), protected, documented: false });
     let known = Known { routes: &routes, added: &[], native: &[] };
@@ -183,7 +186,7 @@ fn the_sample_has_no_mistake() {
 
     let examples = sample.replace("\n# \"", "\n\"").replace("\n# [legacy]\n# urls", "\n[legacy]\nurls");
     let file = RoutesFile::parse(Path::new("routes.toml"), &examples, &known).expect("its examples");
-    assert_eq!(file.routes.len(), 5);
+    assert_eq!(file.routes.len(), 6);
     assert!(file.legacy_urls.is_some());
 }
 

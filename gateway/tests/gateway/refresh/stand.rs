@@ -98,8 +98,8 @@ impl Stand {
         let token = RefreshToken::draw().unwrap();
         let hex: String = token.handle_digest().iter().map(|byte| format!("{byte:02x}")).collect();
         let sql = format!(
-            "INSERT INTO gateway.auth_session (rt_handle, user_key, expires_at, password_fp) \
-             SELECT '\\x{hex}', '{user}', now() + interval '90 days', sha256(convert_to(hashed_password, 'UTF8')) \
+            "INSERT INTO gateway.auth_session (rt_handle, user_key, user_agent, ip, expires_at, password_fp) \
+             SELECT '\\x{hex}', '{user}', 'Browser/1', '192.0.2.7', now() + interval '90 days', sha256(convert_to(hashed_password, 'UTF8')) \
              FROM users WHERE id = {user}"
         );
         self.watcher.execute(&sql).await;

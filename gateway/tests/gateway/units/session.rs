@@ -57,6 +57,12 @@ impl Session {
         rows.collect::<Vec<_>>().join("\n")
     }
 
+    /// What the server says to what it does not do.
+    pub(crate) async fn refused(&self, sql: &str) -> String {
+        let error = self.client.batch_execute(sql).await.unwrap_err();
+        error.as_db_error().unwrap().message().to_owned()
+    }
+
     /// Asks until the answer is this; the server paces the asking.
     pub(crate) async fn wait_for(&self, sql: &str, expected: &str) {
         let mut last = String::new();
