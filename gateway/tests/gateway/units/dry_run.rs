@@ -37,7 +37,6 @@ fn user(id: i64) -> Verified {
         generation: None,
         issued_at: None,
         expires_at: None,
-        digest: None,
         scopes: Vec::new(),
         roles: Vec::new(),
     }
