@@ -10,6 +10,7 @@ mod failure;
 pub mod field;
 mod gzip;
 pub mod json;
+pub mod login;
 pub mod middleware;
 pub mod model;
 pub mod profile;

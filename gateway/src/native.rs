@@ -6,6 +6,7 @@
 mod arguments;
 mod attempt;
 mod comments;
+mod configured;
 mod login;
 mod keys;
 mod projects;
@@ -128,7 +129,7 @@ fn additions() -> Vec<Entry> {
 
 /// What the profile gives to handlers that know no address of their own.
 fn configured(profile: &Profile) -> Vec<Entry> {
-    login::router::entries(profile)
+    configured::entries(profile)
 }
 
 struct Entry {

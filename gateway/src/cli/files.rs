@@ -38,7 +38,8 @@ impl Routing {
         let matcher = matcher.with_added(&native::added());
         let matcher = mistakes.absorb(matcher.map_err(|error| unusable(&files.lock, error)))?;
         let (native, issuing) = (native::keys(profile), native::issuing(profile));
-        let sources = Sources::new(shared, &lock, matcher, enforced, native, needs_secret, issuing);
+        let mut sources = Sources::new(shared, &lock, matcher, enforced, native, needs_secret, issuing);
+        sources.has_users = profile.is_none_or(|profile| profile.users.is_some());
         let (file, text) = mistakes.absorb(reload::read(&files.routes, &sources.known()))?;
         let running = sources.join(1, &file, text);
         Some(Self { lock, lock_hash, sources, running })

@@ -35,6 +35,8 @@ pub struct Sources {
     pub legacy: Vec<LegacyAddress>,
     /// Or no profile needs it.
     has_secret: bool,
+    /// Whether the profile says where users are.
+    pub has_users: bool,
     /// Whether there are keys to issue tokens with.
     has_keys: bool,
     /// The routes that need them.
@@ -110,6 +112,7 @@ impl Sources {
             legacy: shared.legacy.clone().unwrap_or_default(),
             // One that cannot be read is told as such.
             has_secret: shared.jwt_secret != Ok(None) || !needs_secret,
+            has_users: true,
             has_keys: shared.keys_directory.is_some() || shared.environment.is_development(),
             issuing,
             own: Vec::new(),
@@ -153,6 +156,15 @@ impl Sources {
                 "GATEWAY_KEYS_DIR",
                 format!("is not set, but `{route}` is native and needs keys"),
                 "make keys with `gateway auth keygen --dir keys`, and set it to that directory",
+            ));
+        }
+        if let Some(route) = running.asks_who_calls().filter(|_| !self.has_users) {
+            mistakes.push(Mistake::in_file(
+                &self.routes_path,
+                format!(
+                    "`{route}` is native and asks who calls, but the profile does not say where users are"
+                ),
+                "describe them in `[legacy.users]` of legacy.toml, or write `\"legacy\"`",
             ));
         }
         if !self.has_secret && running.verifies_tokens() {
@@ -204,6 +216,13 @@ impl Running {
     /// What the route asks of the user beyond being known.
     pub fn demands(&self, id: RouteId) -> Option<&Demands> {
         self.demands[id.index()].as_ref()
+    }
+
+    /// One of the legacy's own routes that a handler answers: each of them looks up its caller.
+    fn asks_who_calls(&self) -> Option<&RouteKey> {
+        let mut ids = self.matcher.all_ids();
+        let found = ids.find(|id| !self.matcher.is_added(*id) && self.policy(*id).owner == Owner::Native);
+        found.map(|id| self.key(id))
     }
 
     /// The route of the gateway's own that a request names, if it is there.

@@ -18,6 +18,7 @@ mod gone;
 mod import;
 mod keys;
 mod limits;
+mod login;
 mod middlewares;
 mod migrations;
 mod migration_files;

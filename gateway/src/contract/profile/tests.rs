@@ -2,6 +2,7 @@
 
 mod errors;
 mod json;
+mod login;
 mod tokens;
 mod trust;
 mod whole;

@@ -2,7 +2,6 @@
 
 use std::{borrow::Cow, sync::Arc};
 
-use super::model::{Login, Me, PasswordChange, Register, Tokens, given};
 use crate::{
     auth::{
         Client, Issuer, Principal, Subject,
@@ -13,9 +12,8 @@ use crate::{
         users::{FoundUser, NewUser, Registered, Users, as_text},
     },
     contract::{
-        Failure,
-        answer::Reply,
-        column,
+        Failure, column,
+        login::{Login, PasswordChange, Register, Tokens, given},
         model::Filled,
         profile::{
             ErrorAnswer,
@@ -30,12 +28,18 @@ use crate::{
 /// By what somebody is said to have shown who they are (RFC 8176).
 const BY_PASSWORD: &[&str] = &["pwd"];
 
+/// Who came in, and what they are handed.
+pub(super) struct Admitted {
+    pub(super) user: FoundUser,
+    pub(super) tokens: Option<Tokens>,
+}
+
 pub(super) async fn log_in(
     login: &Login,
     issuer: &Issuer,
     client: &Client,
     sent: &Sent,
-) -> Result<Reply, Failure> {
+) -> Result<Admitted, Failure> {
     let filled = login.asked.read(sent)?;
     let name = column::text(given(&filled, &Purpose::Login))?;
     let password = given(&filled, &Purpose::Password);
@@ -56,7 +60,7 @@ pub(super) async fn log_in(
         true => Some(admit(issuer, client, &user, AuditKind::Login).await?),
         false => None,
     };
-    Ok(login.answer.fill(&user.shown, tokens.as_ref()))
+    Ok(Admitted { user, tokens })
 }
 
 /// Whatever was wrong, it is told in the same words.
@@ -65,7 +69,7 @@ async fn refuse(
     issuer: &Issuer,
     client: &Client,
     user: Option<&Subject>,
-) -> Result<Reply, Failure> {
+) -> Result<Admitted, Failure> {
     let key = user.map(ToString::to_string);
     let event =
         AuditEvent { kind: AuditKind::LoginFailed, user_key: key.as_deref(), session: None, detail: "{}" };
@@ -101,7 +105,7 @@ pub(super) async fn register(
     issuer: &Issuer,
     client: &Client,
     sent: &Sent,
-) -> Result<Reply, Failure> {
+) -> Result<Admitted, Failure> {
     let filled = register.asked.read(sent)?;
     let columns = columns_of(register, &filled)?;
     let password = given(&filled, &Purpose::Password);
@@ -125,7 +129,7 @@ pub(super) async fn register(
             None
         }
     };
-    Ok(register.answer.fill(&user.shown, tokens.as_ref()))
+    Ok(Admitted { user, tokens })
 }
 
 type Column<'f> = (&'f str, Cow<'f, python::Value>);
@@ -181,17 +185,6 @@ async fn refuse_breached(
     Err(answer.cloned().map_or_else(|| known_to_everybody(&field), Failure::Written))
 }
 
-pub(super) async fn read_me(
-    me: &Me,
-    issuer: &Issuer,
-    principal: &Principal,
-    presented: &str,
-) -> Result<Reply, Failure> {
-    let user = caller(issuer, principal).await?;
-    let token = presented.split_once(' ').map_or("", |(_, token)| token.trim());
-    Ok(me.answer.show(&user.shown, token))
-}
-
 /// Everywhere else the user is logged out: whoever knew the old password may be in already.
 pub(super) async fn change_password(
     change: &PasswordChange,
@@ -199,7 +192,7 @@ pub(super) async fn change_password(
     client: &Client,
     principal: &Principal,
     sent: &Sent,
-) -> Result<Reply, Failure> {
+) -> Result<Admitted, Failure> {
     let mut user = caller(issuer, principal).await?;
     let filled = change.asked.read(sent)?;
     let (old, new) = (given(&filled, &Purpose::Password), given(&filled, &Purpose::NewPassword));
@@ -222,7 +215,7 @@ pub(super) async fn change_password(
     }
     let fingerprint = password_fingerprint(&hash.hash);
     user.password = StoredPassword { hash: Some(hash.hash), companion: hash.companion, side: None };
-    let gives_tokens = change.answer.as_ref().is_some_and(|answer| answer.have_tokens());
+    let gives_tokens = change.has_tokens();
     let kept = principal.token().session.filter(|_| !gives_tokens);
     let kept = kept.map(|session| Kept { session, password: Some(fingerprint) });
     let key = user.subject.to_string();
@@ -233,14 +226,11 @@ pub(super) async fn change_password(
         true => Some(admit(issuer, client, &user, AuditKind::Login).await?),
         false => None,
     };
-    Ok(match &change.answer {
-        Some(answer) => answer.fill(&user.shown, tokens.as_ref()),
-        None => Reply::no_content().with_status(change.status),
-    })
+    Ok(Admitted { user, tokens })
 }
 
 /// The row of whoever asks, as the legacy's `get_current_user` finds it.
-async fn caller(issuer: &Issuer, principal: &Principal) -> Result<FoundUser, Failure> {
+pub(super) async fn caller(issuer: &Issuer, principal: &Principal) -> Result<FoundUser, Failure> {
     let user = users(issuer)?.by_subject(principal.subject(), issuer.until).await?;
     let user = user.ok_or(Failure::UnknownUser)?;
     if user.is_active { Ok(user) } else { Err(Failure::InactiveUser) }

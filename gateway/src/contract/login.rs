@@ -4,73 +4,72 @@ use std::{sync::Arc, time::Duration};
 
 use http::StatusCode;
 
-use crate::{
-    auth::users::ShownRow,
-    contract::{
-        answer::{Answer, FilledTemplate, Reply},
-        model::{Filled, WrittenModel},
-        profile::{
-            ErrorAnswer,
-            auth::{
-                AnswerTemplate, LoginRoute, MeRoute, PasswordRoute, Place, Purpose, RegisterRoute,
-                TakenAnswers,
-            },
+use super::{
+    answer::{Answer, FilledTemplate, Reply},
+    model::{Filled, WrittenModel},
+    profile::{
+        ErrorAnswer,
+        auth::{
+            AnswerTemplate, LoginRoute, MeRoute, PasswordRoute, Place, Purpose, RegisterRoute, TakenAnswers,
         },
     },
 };
 
-pub(super) struct Login {
-    pub(super) asked: WrittenModel,
-    pub(super) answer: Answers,
-    pub(super) wrong: Arc<ErrorAnswer>,
-    pub(super) inactive: Option<Arc<ErrorAnswer>>,
+/// What an answer shows of a user: the value of a column.
+pub type Shown<'s> = &'s dyn Fn(&str) -> Option<Arc<dyn Answer>>;
+
+pub struct Login {
+    pub asked: WrittenModel,
+    pub answer: Answers,
+    pub wrong: Arc<ErrorAnswer>,
+    pub inactive: Option<Arc<ErrorAnswer>>,
 }
 
-pub(super) struct Register {
-    pub(super) asked: WrittenModel,
-    pub(super) answer: Answers,
-    pub(super) taken: TakenAnswers,
+pub struct Register {
+    pub asked: WrittenModel,
+    pub answer: Answers,
+    pub taken: TakenAnswers,
     /// The column that a field which says `is = "login"` goes to.
-    pub(super) login: String,
-    pub(super) breached: Option<Arc<ErrorAnswer>>,
+    pub login: String,
+    pub breached: Option<Arc<ErrorAnswer>>,
 }
 
-pub(super) struct Me {
-    pub(super) answer: Answers,
+pub struct Me {
+    pub answer: Answers,
 }
 
-pub(super) struct PasswordChange {
-    pub(super) asked: WrittenModel,
+pub struct PasswordChange {
+    pub asked: WrittenModel,
     /// Without a template there is no body.
-    pub(super) answer: Option<Answers>,
-    pub(super) status: StatusCode,
-    pub(super) wrong: Arc<ErrorAnswer>,
-    pub(super) same: Option<Arc<ErrorAnswer>>,
-    pub(super) breached: Option<Arc<ErrorAnswer>>,
+    answer: Option<Answers>,
+    status: StatusCode,
+    pub wrong: Arc<ErrorAnswer>,
+    pub same: Option<Arc<ErrorAnswer>>,
+    pub breached: Option<Arc<ErrorAnswer>>,
 }
 
 /// The good answer of a route.
-pub(super) struct Answers {
+pub struct Answers {
     status: StatusCode,
     template: AnswerTemplate,
 }
 
 /// What a client is handed with an answer.
-pub(super) struct Tokens {
-    pub(super) access_token: String,
-    pub(super) expires_in: Duration,
-    pub(super) refresh_token: String,
-    pub(super) refresh_expires_in: Duration,
+pub struct Tokens {
+    pub access_token: String,
+    pub expires_in: Duration,
+    pub refresh_token: String,
+    pub refresh_expires_in: Duration,
 }
 
 impl Answers {
-    pub(super) fn have_tokens(&self) -> bool {
+    pub fn have_tokens(&self) -> bool {
         self.template.has_tokens()
     }
 
-    pub(super) fn fill(&self, shown: &ShownRow, tokens: Option<&Tokens>) -> Reply {
+    pub fn fill(&self, shown: Shown<'_>, tokens: Option<&Tokens>) -> Reply {
         let filled = FilledTemplate::new(&self.template, |place| match (place, tokens) {
-            (Place::Column(column), _) => shown.find(column).cloned(),
+            (Place::Column(column), _) => shown(column),
             (Place::AccessToken, Some(tokens)) => Some(text(&tokens.access_token)),
             (Place::ExpiresIn, Some(tokens)) => Some(seconds(tokens.expires_in)),
             (Place::RefreshToken, Some(tokens)) => Some(text(&tokens.refresh_token)),
@@ -83,9 +82,9 @@ impl Answers {
     }
 
     /// With the token that the client has already.
-    pub(super) fn show(&self, shown: &ShownRow, presented: &str) -> Reply {
+    pub fn show(&self, shown: Shown<'_>, presented: &str) -> Reply {
         let filled = FilledTemplate::new(&self.template, |place| match place {
-            Place::Column(column) => shown.find(column).cloned(),
+            Place::Column(column) => shown(column),
             Place::AccessToken => Some(text(presented)),
             Place::ExpiresIn | Place::RefreshToken | Place::RefreshExpiresIn => None,
         });
@@ -102,7 +101,7 @@ fn seconds(duration: Duration) -> Arc<dyn Answer> {
 }
 
 impl Login {
-    pub(super) fn new(route: &LoginRoute) -> Self {
+    pub fn new(route: &LoginRoute) -> Self {
         Self {
             asked: WrittenModel::new(&route.body),
             answer: Answers { status: route.status, template: route.answer.clone() },
@@ -113,7 +112,7 @@ impl Login {
 }
 
 impl Register {
-    pub(super) fn new(route: &RegisterRoute, login: &str, breached: Option<&ErrorAnswer>) -> Self {
+    pub fn new(route: &RegisterRoute, login: &str, breached: Option<&ErrorAnswer>) -> Self {
         Self {
             asked: WrittenModel::new(&route.body),
             answer: Answers { status: route.status, template: route.answer.clone() },
@@ -125,13 +124,13 @@ impl Register {
 }
 
 impl Me {
-    pub(super) fn new(route: &MeRoute) -> Self {
+    pub fn new(route: &MeRoute) -> Self {
         Self { answer: Answers { status: route.status, template: route.answer.clone() } }
     }
 }
 
 impl PasswordChange {
-    pub(super) fn new(route: &PasswordRoute, breached: Option<&ErrorAnswer>) -> Self {
+    pub fn new(route: &PasswordRoute, breached: Option<&ErrorAnswer>) -> Self {
         let answer = route.answer.clone();
         Self {
             asked: WrittenModel::new(&route.body),
@@ -142,9 +141,20 @@ impl PasswordChange {
             breached: breached.cloned().map(Arc::new),
         }
     }
+
+    pub fn has_tokens(&self) -> bool {
+        self.answer.as_ref().is_some_and(Answers::have_tokens)
+    }
+
+    pub fn fill(&self, shown: Shown<'_>, tokens: Option<&Tokens>) -> Reply {
+        match &self.answer {
+            Some(answer) => answer.fill(shown, tokens),
+            None => Reply::no_content().with_status(self.status),
+        }
+    }
 }
 
 /// A password or a name; the profile was read with a field for each that a route needs, and one that is null is nobody's.
-pub(super) fn given<'f>(filled: &'f Filled, purpose: &Purpose) -> &'f str {
+pub fn given<'f>(filled: &'f Filled, purpose: &Purpose) -> &'f str {
     filled.text(purpose).unwrap_or_default()
 }

@@ -1,0 +1,8 @@
+//! Logging in, registering and changing a password: as the legacy does it, for users and by the shapes that it has.
+
+mod asks;
+mod fit;
+mod others;
+mod pairs;
+mod stand;
+mod switching;
