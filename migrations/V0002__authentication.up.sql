@@ -7,10 +7,24 @@ CREATE TABLE gateway.user_epoch (
     user_key text PRIMARY KEY,
     not_before timestamptz NOT NULL,
     reason text NOT NULL CHECK (reason IN ('logout_all', 'password_change', 'user_disabled', 'admin')),
+    -- The session from which a password was changed: it goes on.
+    keeps uuid,
     changed_at timestamptz NOT NULL DEFAULT clock_timestamp()
 );
 
 CREATE INDEX user_epoch_changed ON gateway.user_epoch (changed_at);
+
+-- Tokens of no session that were logged out, until they would have expired anyway: SHA-256 of what their signature is
+-- over, because a signature can be written in more than one way.
+CREATE TABLE gateway.revoked_token (
+    digest bytea PRIMARY KEY,
+    expires_at timestamptz NOT NULL,
+    revoked_at timestamptz NOT NULL DEFAULT clock_timestamp()
+);
+
+CREATE INDEX revoked_token_revoked ON gateway.revoked_token (revoked_at);
+
+CREATE INDEX revoked_token_expires ON gateway.revoked_token (expires_at);
 
 -- A better hash of a password that the legacy's own table still holds as it was.
 CREATE TABLE gateway.user_password (
@@ -32,7 +46,7 @@ CREATE TABLE gateway.login_throttle (
 
 CREATE INDEX login_throttle_last ON gateway.login_throttle (last_at);
 
--- Security events; only ever added to.
+-- Security events; only ever added to, which the trigger below sees to.
 CREATE TABLE gateway.auth_audit (
     id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
     at timestamptz NOT NULL DEFAULT clock_timestamp(),
@@ -45,3 +59,13 @@ CREATE TABLE gateway.auth_audit (
 );
 
 CREATE INDEX auth_audit_of_user ON gateway.auth_audit (user_key, at);
+
+CREATE FUNCTION gateway.refuse_change() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    RAISE EXCEPTION '%.% is only added to', TG_TABLE_SCHEMA, TG_TABLE_NAME
+        USING ERRCODE = 'insufficient_privilege';
+END
+$$;
+
+CREATE TRIGGER auth_audit_is_kept BEFORE UPDATE OR DELETE OR TRUNCATE ON gateway.auth_audit
+    FOR EACH STATEMENT EXECUTE FUNCTION gateway.refuse_change();

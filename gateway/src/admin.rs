@@ -24,7 +24,12 @@ use hyper::body::Incoming;
 use tower::{Service, ServiceExt};
 
 use crate::{
-    db::Database, host::Drain, legacy::Legacy, routes::running::Running, telemetry::metrics::Metrics,
+    auth::{keys::Keys, revocation::Revocations},
+    db::Database,
+    host::Drain,
+    legacy::Legacy,
+    routes::running::Running,
+    telemetry::metrics::Metrics,
 };
 
 pub use configuration::FixedFiles;
@@ -49,6 +54,8 @@ pub struct Observed {
     pub files: FixedFiles,
     pub probe: Arc<Probe>,
     pub schema: Arc<Schema>,
+    pub revoked: Revocations,
+    pub keys: Keys,
 }
 
 impl Admin {

@@ -2,6 +2,7 @@
 //!
 //! Exit codes: 0 fine, 1 found something, 2 usage or configuration, 3 environment (a server is down).
 
+mod auth;
 mod check;
 mod files;
 mod inherited;
@@ -40,6 +41,8 @@ enum Command {
     Routes(routes::RoutesArgs),
     /// The legacy: its routes, imported into the lock
     Legacy(legacy::LegacyArgs),
+    /// The gateway's own keys: made, shown, rotated
+    Auth(auth::AuthArgs),
     /// The schema: what changes it, and takes the change back
     Migrate(migrate::MigrateArgs),
 }
@@ -76,6 +79,7 @@ pub fn main() -> ExitCode {
         Command::Check(arguments) => check::run(&arguments),
         Command::Routes(arguments) => routes::run(&arguments),
         Command::Legacy(arguments) => legacy::run(&arguments),
+        Command::Auth(arguments) => auth::run(&arguments),
         Command::Migrate(arguments) => migrate::run(&arguments),
     }
 }

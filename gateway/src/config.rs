@@ -13,16 +13,19 @@ pub mod lifetime;
 mod listen;
 mod log;
 pub mod mistakes;
-mod open_file;
+pub mod open_file;
 pub mod origin;
 mod reader;
-mod secret;
+pub mod secret;
 mod service_link;
 pub mod setting;
 mod source;
 pub mod weakness;
 
-use std::path::{Path, PathBuf};
+use std::{
+    path::{Path, PathBuf},
+    time::Duration,
+};
 
 pub use database::DatabaseConfig;
 pub use environment::Environment;
@@ -59,6 +62,10 @@ pub struct Shared {
     pub files: Files,
     pub legacy: Result<Vec<LegacyAddress>, Told>,
     pub jwt_secret: Result<Option<Secret>, Told>,
+    /// The directory of keys, whether or not it can be read: it may have to be made first.
+    pub keys_directory: Option<PathBuf>,
+    /// How long the legacy's tokens live, where its own settings say so.
+    pub legacy_lifetime: Option<Duration>,
     /// Not yet settled: the profile may ask for more strictness.
     pub weaknesses: Weaknesses,
     pub effective: Effective,
@@ -90,7 +97,7 @@ impl Config {
         let legacy = legacy_addresses(&mut reader);
         let jwt_secret = secret::jwt_secret(&mut reader);
         let lifetime = lifetime::read(&mut reader);
-        let keys = KeysConfig::read(&mut reader);
+        let (keys_directory, keys) = KeysConfig::read(&mut reader);
         let database = DatabaseConfig::read(&mut reader);
         let log = log::read(&mut reader, strict);
         let files = Files::read(&mut reader);
@@ -107,8 +114,19 @@ impl Config {
             })
         };
         let config = whole().ok();
+        let legacy_lifetime = lifetime.ok().flatten();
         let files = files.unwrap_or_else(|Told| Files::usual());
-        (Shared { environment: strict, files, legacy, jwt_secret, weaknesses, effective }, config)
+        let shared = Shared {
+            environment: strict,
+            files,
+            legacy,
+            jwt_secret,
+            keys_directory,
+            legacy_lifetime,
+            weaknesses,
+            effective,
+        };
+        (shared, config)
     }
 }
 

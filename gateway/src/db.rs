@@ -12,6 +12,7 @@ mod failure;
 mod fate;
 mod health;
 mod lease;
+pub mod listening;
 mod pool;
 mod problem;
 mod reading;

@@ -30,12 +30,15 @@ use tower::Service;
 pub use refuse::{Reason, refusal};
 
 use crate::{
-    auth::{Principal, TokenProblem, Verifier, trust::TrustedHeaders},
-    contract::{Contract, Failure},
+    auth::{
+        Lookup, TokenProblem, Verifier, revocation::Revocations, sessions::Confirmations,
+        trust::TrustedHeaders,
+    },
+    contract::{Contract, Failure, profile::auth::OnStale},
     host::Drain,
     legacy::Legacy,
     native::Handlers,
-    routes::running::{Policy, Running},
+    routes::running::Running,
     telemetry::metrics::Metrics,
 };
 use body::AnswerBody;
@@ -53,6 +56,11 @@ pub struct Front {
 pub struct Parts {
     pub running: Arc<ArcSwap<Running>>,
     pub verifier: Verifier,
+    pub revoked: Revocations,
+    /// Where the route says nothing else.
+    pub on_stale: OnStale,
+    pub confirmations: Confirmations,
+    pub lookup: Lookup,
     pub trusted: TrustedHeaders,
     pub legacy: Legacy,
     pub native: Handlers,
@@ -67,7 +75,7 @@ impl Front {
         for reason in Reason::ALL {
             parts.metrics.refused.with_label_values(&[reason.name()]);
         }
-        for problem in TokenProblem::ALL {
+        for problem in TokenProblem::all() {
             parts.metrics.auth_refused.with_label_values(&[problem.name()]);
             parts.metrics.auth_reported.with_label_values(&[problem.name()]);
         }
@@ -107,7 +115,14 @@ async fn steps(
 ) -> Result<Response<AnswerBody>, Failure> {
     let received = Arc::clone(&visit.received);
     let mut request = request.map(|incoming| RequestBody::new(incoming, received));
-    let (found, principal, policy) = match admit(parts, visit, &request) {
+    let admitted = match find(parts, visit, &request) {
+        Ok(found) => authenticate::authenticate(parts, visit, &found, request.headers())
+            .await
+            .and_then(|principal| Ok((principal, own::policy(visit, &found)?)))
+            .map(|(principal, policy)| (found, principal, policy)),
+        Err(failure) => Err(failure),
+    };
+    let (found, principal, policy) = match admitted {
         Ok(admitted) => admitted,
         Err(failure) => {
             drain_body::drain(&mut request).await;
@@ -118,18 +133,11 @@ async fn steps(
     answer::answer(parts, visit, request, found, policy, principal).await
 }
 
-/// What can be refused without a look at the body.
-fn admit(
-    parts: &Parts,
-    visit: &mut Visit,
-    request: &Request<RequestBody>,
-) -> Result<(Found, Option<Principal>, Policy), Failure> {
+/// What it asks for, unless two readers could take it for two things.
+fn find(parts: &Parts, visit: &mut Visit, request: &Request<RequestBody>) -> Result<Found, Failure> {
     let snapshot = Arc::clone(&visit.snapshot);
     let raw = request.uri().path_and_query().map_or("/", |target| target.as_str());
     let target = snapshot.matcher.read_target(raw);
     refuse::refuse(parts, request, &target)?;
-    let found = own::find(visit, request, &target);
-    let principal = authenticate::authenticate(parts, visit, &found, request.headers())?;
-    let policy = own::policy(visit, &found)?;
-    Ok((found, principal, policy))
+    Ok(own::find(visit, request, &target))
 }

@@ -6,13 +6,16 @@
 mod arguments;
 mod attempt;
 mod comments;
+mod login;
+mod keys;
 mod projects;
 mod reception;
+mod sessions;
 mod tags;
 mod tasks;
 mod users;
 
-use std::{collections::HashMap, convert::Infallible, future::Future};
+use std::{collections::HashMap, convert::Infallible, future::Future, sync::Arc};
 
 use axum::{body::Body, extract::FromRequestParts, handler::Handler, response::Response};
 use bytes::Bytes;
@@ -22,10 +25,13 @@ use tower::util::BoxCloneSyncService;
 use reception::Reading;
 
 use crate::{
-    auth::Principal,
-    contract::{Failure, json::Framework, request::Arguments},
-    db::{Database, Terms},
-    routes::key::RouteKey,
+    auth::{Issuer, Lent, Means, Principal, users::Users},
+    contract::{Failure, json::Framework, profile::Profile, request::Arguments},
+    db::{Database, Mode, Terms},
+    routes::{
+        added::{AddedRoute, Guard},
+        key::RouteKey,
+    },
 };
 
 type Service = BoxCloneSyncService<Request<Body>, Response, Infallible>;
@@ -61,6 +67,8 @@ pub struct NativeHandler {
     reading: Reading,
     framework: Framework,
     database: Database,
+    means: Option<Arc<Means>>,
+    users: Option<Users>,
 }
 
 /// The list itself: what `routes.toml` may give to `native`.
@@ -102,33 +110,99 @@ fn list() -> Vec<Entry> {
     ]
 }
 
+/// What the gateway adds to the legacy's routes.
+fn additions() -> Vec<Entry> {
+    vec![
+        Entry::added("POST", "/auth/refresh", Guard::Open, |house| house.handler(sessions::router::refresh)),
+        Entry::added("POST", "/auth/logout", Guard::Token, |house| house.handler(sessions::router::logout)),
+        Entry::added("POST", "/auth/logout-all", Guard::Token, |house| {
+            house.handler(sessions::router::logout_all)
+        }),
+        Entry::added("GET", "/auth/sessions", Guard::Token, |house| house.handler(sessions::router::list)),
+        Entry::added("GET", "/.well-known/jwks.json", Guard::Open, |house| house.handler(keys::router::jwks)),
+        Entry::added("DELETE", "/auth/sessions/{session_id}", Guard::Token, |house| {
+            house.handler(sessions::router::end)
+        }),
+    ]
+}
+
+/// What the profile gives to handlers that know no address of their own.
+fn configured(profile: &Profile) -> Vec<Entry> {
+    login::router::entries(profile)
+}
+
 struct Entry {
     key: RouteKey,
-    build: fn(&House) -> NativeHandler,
+    /// Of a route that the lock does not have.
+    guard: Option<Guard>,
+    build: Box<dyn Fn(&House) -> NativeHandler>,
 }
 
 /// What handlers are made of: the database is around them, not in them.
 struct House {
     database: Database,
     framework: Framework,
+    means: Option<Arc<Means>>,
+    users: Option<Users>,
 }
 
 impl Entry {
-    fn new(method: &str, template: &str, build: fn(&House) -> NativeHandler) -> Self {
-        Self { key: RouteKey::new(method, template), build }
+    fn new(method: &str, template: &str, build: impl Fn(&House) -> NativeHandler + 'static) -> Self {
+        Self::of(RouteKey::new(method, template), build)
+    }
+
+    fn of(key: RouteKey, build: impl Fn(&House) -> NativeHandler + 'static) -> Self {
+        Self { key, guard: None, build: Box::new(build) }
+    }
+
+    fn added(
+        method: &str,
+        template: &str,
+        guard: Guard,
+        build: impl Fn(&House) -> NativeHandler + 'static,
+    ) -> Self {
+        Self { guard: Some(guard), ..Self::new(method, template, build) }
     }
 }
 
-/// The keys of the routes that have a handler.
-pub fn keys() -> Vec<RouteKey> {
+/// The routes of a legacy that have a handler, each written for its one.
+pub fn ported() -> Vec<RouteKey> {
     list().into_iter().map(|entry| entry.key).collect()
 }
 
+/// What only the gateway has.
+pub fn added() -> Vec<AddedRoute> {
+    let added = additions().into_iter();
+    added.filter_map(|Entry { key, guard, .. }| Some(AddedRoute { key, guard: guard? })).collect()
+}
+
+/// The keys of all routes that have a handler.
+pub fn keys(profile: Option<&Profile>) -> Vec<RouteKey> {
+    let configured = profile.map(configured).unwrap_or_default();
+    list().into_iter().chain(additions()).chain(configured).map(|entry| entry.key).collect()
+}
+
+/// Those of them that hand out tokens, or say with which keys: without keys none of them can do its work.
+pub fn issuing(profile: Option<&Profile>) -> Vec<RouteKey> {
+    let configured = profile.map(configured).unwrap_or_default();
+    additions().into_iter().chain(configured).map(|entry| entry.key).collect()
+}
+
 impl Handlers {
-    pub fn new(database: Database, framework: Framework) -> Self {
-        let house = House { database, framework };
-        let by_key = list().into_iter().map(|entry| (entry.key, (entry.build)(&house))).collect();
-        Self { by_key }
+    /// Those that need nothing but the database.
+    pub fn new(database: Database, framework: Framework, users: Option<Users>) -> Self {
+        Self::of(&House { database, framework, means: None, users }, list())
+    }
+
+    /// All of them, with what lets users in and out.
+    pub fn issuing(database: Database, framework: Framework, means: Means, profile: &Profile) -> Self {
+        let users = means.users.clone();
+        let house = House { database, framework, means: Some(Arc::new(means)), users };
+        Self::of(&house, list().into_iter().chain(additions()).chain(configured(profile)))
+    }
+
+    fn of(house: &House, entries: impl IntoIterator<Item = Entry>) -> Self {
+        Self { by_key: entries.into_iter().map(|entry| (entry.key, (entry.build)(house))).collect() }
     }
 
     pub fn find(&self, key: &RouteKey) -> Option<&NativeHandler> {
@@ -142,7 +216,8 @@ impl House {
         H: Handler<T, Framework> + Sync,
         T: Arguments + Send + Sync + 'static,
     {
-        NativeHandler::new(handler, self.database.clone(), self.framework)
+        let handler = NativeHandler::new(handler, self.database.clone(), self.framework);
+        NativeHandler { means: self.means.clone(), users: self.users.clone(), ..handler }
     }
 }
 
@@ -154,7 +229,12 @@ impl NativeHandler {
         T: Arguments + Send + Sync + 'static,
     {
         let service = BoxCloneSyncService::new(handler.with_state(framework));
-        Self { service, reading: Reading::of::<T>(), framework, database }
+        Self { service, reading: Reading::of::<T>(), framework, database, means: None, users: None }
+    }
+
+    /// A body that is longer is refused before it is read.
+    fn at_most(self, bytes: usize) -> Self {
+        Self { reading: self.reading.at_most(bytes), ..self }
     }
 
     pub fn wants_body(&self) -> bool {
@@ -164,9 +244,17 @@ impl NativeHandler {
     /// The answer, once it is settled that what the handler did stays, or that it does not.
     pub fn answer(
         &self,
-        request: Request<Body>,
+        mut request: Request<Body>,
         terms: Terms,
     ) -> impl Future<Output = Result<Response<Bytes>, Failure>> + Send + use<> {
+        // What an issuer has done cannot be undone.
+        if let (Some(means), Mode::Real) = (&self.means, terms.mode) {
+            let issuer = Issuer { means: Arc::clone(means), until: terms.deadline() };
+            request.extensions_mut().insert(Lent(issuer));
+        }
+        if let Some(users) = &self.users {
+            request.extensions_mut().insert(users.clone());
+        }
         let dealings = self.database.dealings(terms);
         attempt::answer(self.service.clone(), self.reading, self.framework, dealings, request)
     }

@@ -2,6 +2,7 @@
 
 pub mod key;
 pub mod lock;
+pub mod added;
 pub mod target;
 pub mod template;
 pub mod matching;

@@ -43,6 +43,15 @@ class Token(BaseModel):
     token_type: str = "bearer"
 
 
+class PasswordChange(BaseModel):
+    current_password: str
+    new_password: Password
+
+
+class Message(BaseModel):
+    message: str
+
+
 class Login(BaseModel):
     email: str
     password: str

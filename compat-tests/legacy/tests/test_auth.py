@@ -109,6 +109,32 @@ def test_registered_user_logs_in_once_registered(client):
     assert me.json() == made.json()
 
 
+def test_changed_password_is_the_only_one(client):
+    new = {"email": "changes@example.com", "password": "the first one"}
+    assert client.post("/auth/register", json=new).status_code == 201
+
+    def log_in(password):
+        form = {"username": new["email"], "password": password}
+        return client.post("/auth/login", data=form)
+
+    headers = {"Authorization": f"Bearer {log_in(new['password']).json()['access_token']}"}
+
+    def change(current, chosen):
+        body = {"current_password": current, "new_password": chosen}
+        return client.patch("/users/me/password", headers=headers, json=body)
+
+    wrong = change("not the first", "the second one")
+    assert wrong.status_code == 400
+    assert wrong.json() == {"detail": "Incorrect password"}
+    for unusable in ["short", "é" * 37]:
+        assert change(new["password"], unusable).status_code == 422
+    changed = change(new["password"], "the second one")
+    assert changed.status_code == 200
+    assert changed.json() == {"message": "Password changed"}
+    assert log_in("the first one").status_code == 401
+    assert log_in("the second one").status_code == 200
+
+
 @pytest.mark.parametrize(
     ("change", "location", "kind"),
     [

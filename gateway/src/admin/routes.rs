@@ -12,7 +12,7 @@ use crate::telemetry::{
 pub(super) async fn routes(State(observed): State<Observed>) -> Response {
     let running = observed.running.load_full();
     let traffic = &observed.metrics.traffic;
-    let routes = running.matcher.route_ids().map(|id| {
+    let routes = running.matcher.all_ids().map(|id| {
         let policy = running.policy(id);
         let mut object = Map::new();
         object.insert("route".to_owned(), running.key(id).as_str().into());

@@ -31,8 +31,10 @@ impl Observed {
         seen.gauge(&names::PROBED, &[(&[], moment)])?;
         seen.gauge(&names::CLIENT_CONNECTIONS, &[(&[], self.drain.open_connections() as f64)])?;
         self.config(&mut seen)?;
+        self.keys(&mut seen)?;
         self.database(&mut seen)?;
         self.legacy(&mut seen)?;
+        self.revocations(&mut seen)?;
         process(&mut seen)?;
         self.metrics.render(seen.families)
     }
@@ -41,6 +43,14 @@ impl Observed {
         let hashes = self.hashes();
         let labels = [&*hashes.routes, &*hashes.lock, &*hashes.profile, env!("CARGO_PKG_VERSION")];
         seen.gauge(&names::CONFIG_INFO, &[(&labels, 1.0)])
+    }
+
+    fn keys(&self, seen: &mut Seen) -> Result<(), prometheus::Error> {
+        let set = self.keys.current();
+        let labels: Vec<_> =
+            set.keys().iter().map(|key| [key.kid(), key.algorithm().name(), key.state().name()]).collect();
+        let samples: Vec<_> = labels.iter().map(|labels| (&labels[..], 1.0)).collect();
+        seen.gauge(&names::KEYS_INFO, &samples)
     }
 
     fn database(&self, seen: &mut Seen) -> Result<(), prometheus::Error> {
@@ -59,6 +69,19 @@ impl Observed {
         seen.counter(
             &names::DATABASE_RETRIES,
             &retries.each_ref().map(|(labels, count)| (&labels[..], *count)),
+        )
+    }
+
+    fn revocations(&self, seen: &mut Seen) -> Result<(), prometheus::Error> {
+        let figures = self.revoked.figures();
+        seen.gauge(&names::REVOCATIONS_AWAKE, &[(&[], f64::from(u8::from(figures.is_awake)))])?;
+        seen.gauge(&names::REVOCATIONS_STALENESS, &[(&[], figures.staleness.as_secs_f64())])?;
+        seen.count(&names::REVOCATIONS_LOOKS, figures.looks)?;
+        seen.counter(&names::REVOCATIONS_NOTICES, &[(&[], figures.notices as f64)])?;
+        let kept = figures.remembered.map(|(kind, count)| ([kind], count as f64));
+        seen.gauge(
+            &names::REVOCATIONS_REMEMBERED,
+            &kept.each_ref().map(|(labels, count)| (&labels[..], *count)),
         )
     }
 

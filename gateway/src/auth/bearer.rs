@@ -10,9 +10,15 @@ use super::{BadToken, TokenProblem};
 /// Longer than any token that FastAPI projects issue; checked before anything is parsed.
 const LONGEST: usize = 8192;
 
+/// The words before a token that are taken: those of the profiles.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Schemes(Vec<String>);
+
 /// A JWS in compact form, not yet verified.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Presented<'a> {
+    pub(super) scheme: &'a str,
+    pub(super) whole: &'a str,
     /// Header and claims with the dot between them: what the signature covers.
     pub(super) signed: &'a str,
     pub(super) header: &'a str,
@@ -20,13 +26,34 @@ pub struct Presented<'a> {
     pub(super) signature: &'a str,
 }
 
+impl Schemes {
+    pub(super) fn of<'p>(words: impl IntoIterator<Item = &'p str>) -> Self {
+        let mut schemes: Vec<String> = words.into_iter().map(str::to_owned).collect();
+        if schemes.is_empty() {
+            schemes.push("Bearer".to_owned());
+        }
+        Self(schemes)
+    }
+
+    fn has(&self, word: &str) -> bool {
+        self.0.iter().any(|scheme| scheme.eq_ignore_ascii_case(word))
+    }
+}
+
 impl<'a> Presented<'a> {
-    pub fn of(headers: &'a HeaderMap, empty_is_missing: bool) -> Result<Self, TokenProblem> {
+    pub fn of(
+        headers: &'a HeaderMap,
+        schemes: &Schemes,
+        empty_is_missing: bool,
+    ) -> Result<Self, TokenProblem> {
         let mut values = headers.get_all(AUTHORIZATION).into_iter();
         let value = values.next().ok_or(TokenProblem::Missing)?;
         if values.next().is_some() {
             // Which of two tokens counts depends on the reader, so neither does.
             return Err(BadToken::Twice.into());
+        }
+        if value.len() > LONGEST {
+            return Err(BadToken::Malformed.into());
         }
         let text = value.to_str().map_err(|_| BadToken::Malformed)?;
         if text.is_empty() {
@@ -38,21 +65,22 @@ impl<'a> Presented<'a> {
         if token.is_empty() && empty_is_missing {
             return Err(TokenProblem::Missing);
         }
-        if !scheme.eq_ignore_ascii_case("bearer") {
+        if !schemes.has(scheme) {
             return Err(TokenProblem::WrongScheme);
         }
-        Self::parse(token).ok_or_else(|| BadToken::Malformed.into())
+        Self::parse(scheme, token).ok_or_else(|| BadToken::Malformed.into())
     }
 
     /// Three parts of base64url and nothing else.
-    fn parse(token: &'a str) -> Option<Self> {
+    fn parse(scheme: &'a str, whole: &'a str) -> Option<Self> {
         let legal = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.');
-        if token.len() > LONGEST || !token.bytes().all(legal) {
+        if !whole.bytes().all(legal) {
             return None;
         }
-        let (signed, signature) = token.rsplit_once('.')?;
+        let (signed, signature) = whole.rsplit_once('.')?;
         let (header, claims) = signed.split_once('.')?;
-        (!claims.contains('.')).then_some(Self { signed, header, claims, signature })
+        let is_three = !claims.contains('.');
+        is_three.then_some(Self { scheme, whole, signed, header, claims, signature })
     }
 }
 
@@ -67,7 +95,7 @@ mod tests {
         for value in values {
             headers.append(AUTHORIZATION, HeaderValue::from_str(value).expect("a legal value"));
         }
-        let seen = match Presented::of(&headers, empty_is_missing) {
+        let seen = match Presented::of(&headers, &Schemes::of(["Bearer", "Token"]), empty_is_missing) {
             Ok(token) => format!("{} {} {}", token.header, token.claims, token.signature),
             Err(problem) => problem.name().to_owned(),
         };
@@ -76,12 +104,12 @@ mod tests {
 
     #[test]
     fn authorization_is_read_as_fastapi_reads_it() {
-        for good in ["Bearer a.b.c", "bearer a.b.c", "BEARER   a.b.c", "Bearer a.b.c "] {
+        for good in ["Bearer a.b.c", "bearer a.b.c", "BEARER   a.b.c", "Bearer a.b.c ", "tOKEN a.b.c"] {
             check(&[good], false, "a b c");
         }
         check(&[], false, "missing");
         check(&[""], false, "missing");
-        for other in ["Basic a.b.c", "a.b.c", "Bearer\ta.b.c", "Bearera.b.c"] {
+        for other in ["Basic a.b.c", "a.b.c", "Bearer\ta.b.c", "Bearera.b.c", "Tokens a.b.c", "DPoP a.b.c"] {
             check(&[other], false, "wrong_scheme");
         }
         check(&["Bearer"], false, "malformed");

@@ -2,11 +2,14 @@
 
 use std::fmt;
 
+use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use serde::{
     Deserialize, Deserializer,
     de::{Error, MapAccess, Visitor},
 };
 use serde_json::Value;
+
+use super::BadToken;
 
 /// The members of a token's header or claims, each at most once.
 #[derive(Debug)]
@@ -18,6 +21,12 @@ impl Members {
         serde_json::from_slice(json).ok()
     }
 
+    /// From a part of a token: nothing where it is no such object.
+    pub(super) fn decode(part: &str) -> Result<Option<Self>, BadToken> {
+        let json = URL_SAFE_NO_PAD.decode(part).map_err(|_| BadToken::Malformed)?;
+        Ok(Self::parse(&json))
+    }
+
     pub(super) fn find(&self, name: &str) -> Option<&Value> {
         self.0.iter().find(|(found, _)| found == name).map(|(_, value)| value)
     }
@@ -26,18 +35,50 @@ impl Members {
         self.find(name).is_some()
     }
 
-    /// A NumericDate (RFC 7519 section 2) that fits where time stamps are computed exactly.
-    pub(super) fn date(&self, name: &str) -> Option<Result<f64, NotADate>> {
-        const LARGEST: f64 = 9_007_199_254_740_992.0;
-        self.find(name).map(|value| match value.as_f64() {
-            Some(seconds) if (0.0..=LARGEST).contains(&seconds) => Ok(seconds),
-            _ => Err(NotADate),
-        })
+    pub(super) fn text(&self, name: &str) -> Option<&str> {
+        self.find(name)?.as_str()
+    }
+
+    pub(super) fn count(&self) -> usize {
+        self.0.len()
+    }
+
+    fn date(&self, name: &str) -> Result<Option<f64>, BadToken> {
+        self.find(name).map(|value| value.as_f64().and_then(in_range).ok_or(BadToken::Claims)).transpose()
     }
 }
 
-#[derive(Debug)]
-pub(super) struct NotADate;
+/// The moments that a token names, each where it does.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) struct Dates {
+    pub(super) expires: Option<f64>,
+    pub(super) not_before: Option<f64>,
+    pub(super) issued: Option<f64>,
+}
+
+impl Dates {
+    /// `lenient`: an expiry that is written as text, which PyJWT takes as well.
+    pub(super) fn of(claims: &Members, lenient: bool) -> Result<Self, BadToken> {
+        let expires = match claims.find("exp") {
+            Some(Value::String(text)) if lenient => {
+                Some(whole(text).and_then(in_range).ok_or(BadToken::Claims)?)
+            }
+            _ => claims.date("exp")?,
+        };
+        Ok(Self { expires, not_before: claims.date("nbf")?, issued: claims.date("iat")? })
+    }
+}
+
+/// A NumericDate (RFC 7519 section 2) that fits where time stamps are computed exactly.
+fn in_range(seconds: f64) -> Option<f64> {
+    const LARGEST: f64 = 9_007_199_254_740_992.0;
+    (0.0..=LARGEST).contains(&seconds).then_some(seconds)
+}
+
+fn whole(text: &str) -> Option<f64> {
+    let are_digits = (1..=16).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_digit());
+    are_digits.then(|| text.parse().ok())?
+}
 
 impl<'de> Deserialize<'de> for Members {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {

@@ -22,6 +22,8 @@ pub struct Verified {
     /// `iat`; for a token without one, what its expiry and its profile's lifetime make of it.
     pub issued_at: Option<SystemTime>,
     pub expires_at: Option<SystemTime>,
+    /// Of a token without a session, SHA-256 of what its signature is over: by this it alone can be refused.
+    pub digest: Option<[u8; 32]>,
     pub scopes: Vec<String>,
     pub roles: Vec<String>,
 }

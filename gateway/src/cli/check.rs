@@ -17,11 +17,13 @@ use against::Opinion;
 
 use super::{
     CONFIGURATION, ENVIRONMENT, FINE, FOUND, answer,
+    auth::keys,
     legacy::probe::Stopped,
     prepare::{Examined, Prepared, examine},
     report, tell,
 };
 use crate::{
+    auth::keys::Keys,
     config::{
         Config,
         effective::Effective,
@@ -48,6 +50,7 @@ With --json one object:
   settings  list of {name, value, secret, origin, wrong}; value is null where nothing is set, `<secret>` for a
             secret, and the place without the password for a database; wrong where a mistake tells of it
   routes    {legacy, native, deny}: how many; null with mistakes
+  keys      {keys, refresh} as `gateway auth keys --json` has them; null with mistakes, or without GATEWAY_KEYS_DIR
   warnings  list of {place, what, help}
   mistakes  list of {place, what, help}
   against   only with --against, and null with mistakes: list of {url, asked, contradictions, findings, silent}, one
@@ -79,8 +82,10 @@ pub(super) fn run(arguments: &CheckArgs) -> ExitCode {
     let asked = prepared.as_ref().zip(arguments.against.as_deref());
     let opinions = asked.map(|(prepared, url)| against::hold(prepared, url));
     let code = code(running.is_some(), opinions.as_ref());
+    let keys = prepared.as_ref().and_then(|prepared| prepared.credentials.keys.as_ref()).map(Keys::current);
     if arguments.json {
         let mut object = object(running, &effective, &warnings, &mistakes);
+        object["keys"] = keys.as_deref().map_or(Value::Null, keys::summary);
         if arguments.against.is_some() {
             object["against"] = opinions.as_ref().map_or(Value::Null, told);
         }
@@ -96,6 +101,9 @@ pub(super) fn run(arguments: &CheckArgs) -> ExitCode {
     };
     let [legacy, native, deny] =
         [Owner::Legacy, Owner::Native, Owner::Deny].map(|owner| count(running, owner));
+    if let Some(keys) = &keys {
+        text += &format!("keys:\n{}\n", keys::table(keys));
+    }
     text += &format!("good: {legacy} routes to the legacy, {native} native, {deny} denied\n");
     match opinions {
         None => {}
@@ -157,13 +165,14 @@ fn object(
     })
 }
 
-fn list(mistakes: &Mistakes) -> Vec<Value> {
+pub(super) fn list(mistakes: &Mistakes) -> Vec<Value> {
     let one = |mistake: &Mistake| json!({ "place": mistake.place.to_string(), "what": mistake.what, "help": mistake.remedy });
     mistakes.iter().map(one).collect()
 }
 
 fn count(running: &Running, owner: Owner) -> usize {
-    running.matcher.route_ids().filter(|id| running.policy(*id).owner == owner).count()
+    let all = running.matcher.all_ids().filter(|id| running.is_there(*id));
+    all.filter(|id| running.policy(*id).owner == owner).count()
 }
 
 /// Whether `run` would get its addresses. A port in use is no mistake here: `check` is run beside a running gateway.

@@ -10,7 +10,7 @@ use crate::{
     contract::profile::Profile,
     native,
     routes::{
-        lock::Lock,
+        lock::{Lock, LockError},
         matching::Matcher,
         reload,
         running::{Running, Sources},
@@ -32,7 +32,13 @@ impl Routing {
         let files = &shared.files;
         let (lock, lock_hash, matcher) = mistakes.absorb(read_lock(&files.lock))?;
         let enforced = profile.map_or(&[][..], |profile| &profile.enforce);
-        let sources = Sources::new(shared, &lock, matcher, enforced, native::keys());
+        let from_environment =
+            |profile: &Profile| profile.tokens.iter().any(|token| token.keys.is_from_environment());
+        let needs_secret = profile.is_none_or(from_environment);
+        let matcher = matcher.with_added(&native::added());
+        let matcher = mistakes.absorb(matcher.map_err(|error| unusable(&files.lock, error)))?;
+        let (native, issuing) = (native::keys(profile), native::issuing(profile));
+        let sources = Sources::new(shared, &lock, matcher, enforced, native, needs_secret, issuing);
         let (file, text) = mistakes.absorb(reload::read(&files.routes, &sources.known()))?;
         let running = sources.join(1, &file, text);
         Some(Self { lock, lock_hash, sources, running })
@@ -52,12 +58,16 @@ pub(super) fn read_profile_if_there(path: &Path) -> Result<Option<Profile>, Mist
 }
 
 pub(super) fn read_lock(path: &Path) -> Result<(Lock, Fingerprint, Matcher), Mistakes> {
-    let remedy = "make it with `gateway legacy import app.main:app --python .venv/bin/python`";
-    let text = read_text(path, remedy)?;
-    let mistake = |error| Mistakes::from(Mistake::in_file(path, error, remedy));
-    let lock = Lock::parse(&text).map_err(mistake)?;
-    let matcher = Matcher::new(&lock).map_err(mistake)?;
+    let text = read_text(path, IMPORT)?;
+    let lock = Lock::parse(&text).map_err(|error| unusable(path, error))?;
+    let matcher = Matcher::new(&lock).map_err(|error| unusable(path, error))?;
     Ok((lock, Fingerprint::of(&text), matcher))
+}
+
+const IMPORT: &str = "make it with `gateway legacy import app.main:app --python .venv/bin/python`";
+
+fn unusable(path: &Path, error: LockError) -> Mistakes {
+    Mistake::in_file(path, error, IMPORT).into()
 }
 
 fn read_text(path: &Path, remedy: &str) -> Result<String, Mistakes> {

@@ -7,8 +7,17 @@ use super::{
     inherited,
 };
 use crate::{
+    auth::{
+        LegacyTokens,
+        assembly::Credentials,
+        keys::{Keys, Opened},
+    },
     config::{
-        Config, Secret, effective::Effective, mistakes::Mistakes, origin::Origin, setting,
+        Config,
+        effective::Effective,
+        mistakes::{Mistake, Mistakes},
+        origin::Origin,
+        setting,
         weakness::Weaknesses,
     },
     contract::profile::Profile,
@@ -20,9 +29,18 @@ pub(super) struct Prepared<L> {
     pub(super) config: Config,
     pub(super) profile: Profile,
     pub(super) profile_hash: Fingerprint,
-    pub(super) jwt_secret: Option<Secret>,
+    pub(super) credentials: Credentials,
     pub(super) routing: Routing,
     pub(super) listeners: L,
+}
+
+impl<L> Prepared<L> {
+    /// The same with what the listeners became, if they became anything.
+    pub(super) fn listening<M>(self, made: impl FnOnce(L) -> Option<M>) -> Option<Prepared<M>> {
+        let Self { config, profile, profile_hash, credentials, routing, listeners } = self;
+        let listeners = made(listeners)?;
+        Some(Prepared { config, profile, profile_hash, credentials, routing, listeners })
+    }
 }
 
 /// What was found, whether or not it is enough to start with.
@@ -48,17 +66,39 @@ pub(super) fn examine<L>(listen: impl FnOnce(&Config, &mut Mistakes, &mut Weakne
     if let Some(profile) = &profile {
         inherited::tokens(&shared.files.profile, profile, &mut shared.weaknesses);
     }
+    let secret = shared.jwt_secret.as_ref().ok().and_then(Option::as_ref);
+    let legacy_tokens = profile
+        .as_ref()
+        .map(|profile| LegacyTokens::read(&profile.tokens, secret, &mut mistakes, &mut shared.weaknesses));
+    let mut ephemeral = None;
     if let Some(routing) = &routing {
         routing.sources.complete(&routing.running, &mut mistakes);
+        if shared.keys_directory.is_none()
+            && shared.environment.is_development()
+            && let Some(route) = routing.sources.issuing(&routing.running)
+        {
+            let what =
+                format!("is not set: tokens of `{route}` are signed with a key that ends with this process");
+            let remedy = "make keys with `gateway auth keygen --dir keys`, and set it to that directory";
+            ephemeral = Some(Mistake::in_variable(setting::GATEWAY_KEYS_DIR.name, what, remedy));
+        }
         inherited::cors(&shared.files.lock, &routing.lock, &mut shared.weaknesses);
         if shared.legacy.as_ref().is_ok_and(|own| *own != routing.running.legacy) {
             let urls: Vec<_> = routing.running.legacy.iter().map(ToString::to_string).collect();
             shared.effective.set(&setting::LEGACY_URL, urls.join(", "), Origin::RoutesFile);
         }
     }
+    // One that cannot be read is told already.
+    let directory = config.as_ref().and_then(|config| config.keys.directory.as_deref());
+    let opened = directory.and_then(|directory| mistakes.absorb(Keys::open(directory)));
     let listeners = config.as_ref().map(|config| listen(config, &mut mistakes, &mut shared.weaknesses));
     let harden = profile.as_ref().is_some_and(|profile| profile.harden);
     let mut warnings = shared.weaknesses.settle(shared.environment, harden, &mut mistakes);
+    ephemeral.into_iter().for_each(|told| warnings.push(told));
+    let keys = opened.map(|Opened { keys, warnings: unlisted }| {
+        warnings.absorb::<()>(Err(unlisted));
+        keys
+    });
     // A lock from an OpenAPI document, which has no version of Python, does not tell what is mounted.
     if let (Some(profile), Some(routing)) = (&profile, &routing)
         && routing.lock.versions.python != "unknown"
@@ -68,11 +108,13 @@ pub(super) fn examine<L>(listen: impl FnOnce(&Config, &mut Mistakes, &mut Weakne
             .into_iter()
             .for_each(|warning| warnings.push(warning));
     }
-    let jwt_secret = shared.jwt_secret.ok().flatten();
+    let (jwt_secret, legacy_lifetime) = (shared.jwt_secret.ok().flatten(), shared.legacy_lifetime);
     let whole = || {
         let (config, routing, listeners) = (config?, routing?, listeners?);
-        let (profile, profile_hash) = (profile?, profile_hash?);
-        Some(Prepared { config, profile, profile_hash, jwt_secret, routing, listeners })
+        let (profile, profile_hash, legacy_tokens) = (profile?, profile_hash?, legacy_tokens?);
+        let keys_directory = config.keys.directory.clone();
+        let credentials = Credentials { jwt_secret, legacy_lifetime, legacy_tokens, keys, keys_directory };
+        Some(Prepared { config, profile, profile_hash, credentials, routing, listeners })
     };
     let prepared = whole().filter(|_| mistakes.is_empty());
     let migrations = shared.files.migrations;

@@ -1,6 +1,7 @@
 //! `gateway run`: everything is read and checked, then served; or nothing is started.
 
 mod schema;
+mod users;
 
 use std::{net::SocketAddr, process::ExitCode, sync::Arc};
 
@@ -21,7 +22,11 @@ use super::{
 };
 use crate::{
     admin::{Admin, FixedFiles, Observed, StartReport},
-    auth::{self, Verifier, trust::TrustedHeaders},
+    auth::{
+        self,
+        assembly::{Authority, Given, Services},
+        trust::TrustedHeaders,
+    },
     config::{
         Config,
         mistakes::{Mistake, Mistakes},
@@ -66,20 +71,11 @@ pub(super) fn run(arguments: &RunArgs) -> ExitCode {
         examined.warnings.absorb(Folder::read_if_there(&examined.migrations))
     };
     let schema = Schema { folder, migrates_first: arguments.migrate };
-    match examined.prepared.filter(|_| examined.mistakes.is_empty()) {
-        Some(Prepared {
-            config,
-            profile,
-            profile_hash,
-            jwt_secret,
-            routing,
-            listeners: (Some(public), Some(admin)),
-        }) => {
-            let listeners = (public, admin);
-            let prepared = Prepared { config, profile, profile_hash, jwt_secret, routing, listeners };
-            serve(prepared, &schema, &examined.warnings)
-        }
-        _ => {
+    let bound = |(public, admin): (Option<Bound>, Option<Bound>)| public.zip(admin);
+    let prepared = examined.prepared.and_then(|prepared| prepared.listening(bound));
+    match prepared.filter(|_| examined.mistakes.is_empty()) {
+        Some(prepared) => serve(prepared, &schema, &examined.warnings),
+        None => {
             let code = report(&examined.mistakes);
             eprintln!("nothing was started");
             code
@@ -119,18 +115,21 @@ fn serve(prepared: Prepared<(Bound, Bound)>, schema: &Schema, warnings: &Mistake
             host.run();
             ExitCode::from(FINE)
         }
-        Err(error) => match error.downcast_ref::<MigrateError>() {
-            Some(error) => {
-                let code = migrate::refuse(error);
-                eprintln!("nothing was started");
-                code
-            }
-            None => {
-                eprintln!("cannot start: {error:#}");
-                ExitCode::from(CONFIGURATION)
-            }
-        },
+        Err(error) => refuse(&error),
     }
+}
+
+fn refuse(error: &anyhow::Error) -> ExitCode {
+    let code = match (error.downcast_ref::<MigrateError>(), error.downcast_ref::<Mistakes>()) {
+        (Some(error), _) => migrate::refuse(error),
+        (None, Some(mistakes)) => report(mistakes),
+        (None, None) => {
+            eprintln!("cannot start: {error:#}");
+            return ExitCode::from(CONFIGURATION);
+        }
+    };
+    eprintln!("nothing was started");
+    code
 }
 
 /// Where the database is, for requests and for what migrates it.
@@ -170,7 +169,7 @@ fn assemble(
     urls: &DatabaseUrls,
     schema: &Schema,
 ) -> anyhow::Result<Host> {
-    let Prepared { config, profile, profile_hash, jwt_secret, routing, listeners: (public, admin) } =
+    let Prepared { config, profile, profile_hash, routing, credentials, listeners: (public, admin) } =
         prepared;
     let Routing { lock, lock_hash, sources, running } = routing;
     let (database, prober) = Database::new(&urls.pooled, config.database.pool)?;
@@ -179,12 +178,25 @@ fn assemble(
     let json = Framework::of_fastapi(lock.versions.fastapi.as_deref().unwrap_or("")).decided(&profile.json);
     let running = Arc::new(ArcSwap::from_pointee(running));
     metrics.routes_taken(1);
+    let authority = Authority::assemble(
+        database.statements(),
+        Given { profile: &profile, credentials, direct: &urls.direct, metrics: &metrics },
+    )?;
+    let Authority { means, verifier, lookup, services } = authority;
+    if let Some(users) = means.users.as_ref().filter(|_| sources.issuing(&running.load()).is_some()) {
+        users::examine(users, &urls.pooled, config.database.pool)?;
+    }
+    let (keys, revoked) = (means.keys.clone(), means.revoked.clone());
     let front = Front::new(Parts {
         running: Arc::clone(&running),
-        verifier: Verifier::new(&profile.tokens, jwt_secret.as_ref()),
+        verifier,
+        lookup,
+        revoked: revoked.clone(),
+        on_stale: profile.auth.on_stale,
+        confirmations: means.sessions.confirmations().clone(),
         trusted: TrustedHeaders::new(&profile.trusted_headers),
         legacy: legacy.clone(),
-        native: Handlers::new(database.clone(), json),
+        native: Handlers::issuing(database.clone(), json, means, &profile),
         contract: Contract::new(profile.errors, &sources.matcher)?,
         metrics: metrics.clone(),
         drain: Arc::clone(&drain),
@@ -198,9 +210,12 @@ fn assemble(
         files: FixedFiles { lock: lock_hash, profile: profile_hash },
         probe: Arc::default(),
         schema: schema.unseen(),
+        keys,
+        revoked,
     };
     let mut host = Host::new(drain);
     follow_routes(&mut host, sources, running, metrics);
+    follow_authority(&mut host, services);
     host.in_background("idle legacy connections", observed.legacy.sweep());
     host.in_background("database prober", prober);
     host.in_background("cancelling of statements", observed.database.canceller());
@@ -209,6 +224,15 @@ fn assemble(
     host.serve_operators(admin, Admin::new(observed));
     host.serve_clients(public, front);
     Ok(host)
+}
+
+/// What is known of keys and sessions is kept up to date.
+fn follow_authority(host: &mut Host, services: Services) {
+    if let Some(keys) = services.keys {
+        host.in_background("keys", keys);
+    }
+    host.in_background("confirmed generations", services.confirmations);
+    host.in_background("revocations", services.revocations);
 }
 
 /// The file is followed, and what became of it is written down, each by a service of its own.

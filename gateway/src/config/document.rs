@@ -5,6 +5,7 @@
 
 pub mod item;
 pub mod nearest;
+pub mod scalar;
 pub mod section;
 mod syntax;
 

@@ -7,7 +7,7 @@ use std::{
 
 use super::{
     open_file,
-    reader::{Reader, Told},
+    reader::{Found, Reader, Told},
     setting::GATEWAY_KEYS_DIR,
 };
 
@@ -17,8 +17,16 @@ pub struct KeysConfig {
 }
 
 impl KeysConfig {
-    pub(super) fn read(reader: &mut Reader<'_>) -> Result<Self, Told> {
-        let Some(found) = reader.find(&GATEWAY_KEYS_DIR)? else { return Ok(Self { directory: None }) };
+    /// Beside it the directory as it is named, also where it is a mistake.
+    pub(super) fn read(reader: &mut Reader<'_>) -> (Option<PathBuf>, Result<Self, Told>) {
+        match reader.find(&GATEWAY_KEYS_DIR) {
+            Ok(Some(found)) => (Some(PathBuf::from(&found.value)), Self::judge(reader, &found)),
+            Ok(None) => (None, Ok(Self { directory: None })),
+            Err(told) => (None, Err(told)),
+        }
+    }
+
+    fn judge(reader: &mut Reader<'_>, found: &Found) -> Result<Self, Told> {
         let directory = PathBuf::from(&found.value);
         match files(&directory) {
             Ok(files) => {
@@ -27,7 +35,10 @@ impl KeysConfig {
             }
             Err(error) => {
                 let what = format!("`{}` cannot be read: {error}", found.value);
-                let remedy = "name a directory that this process may read";
+                let remedy = match error.kind() {
+                    io::ErrorKind::NotFound => "make it with `gateway auth keygen`",
+                    _ => "name a directory that this process may read",
+                };
                 Err(reader.refuse(&GATEWAY_KEYS_DIR, &found.name, what, remedy))
             }
         }

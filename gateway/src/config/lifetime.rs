@@ -13,10 +13,11 @@ use super::{
 const LONGEST: Duration = Duration::from_hours(1);
 
 /// The legacy may read the variable otherwise than we do, so what is not a number is no mistake of ours.
-pub(super) fn read(reader: &mut Reader<'_>) -> Result<(), Told> {
-    let Some(found) = reader.find_if_set(&ACCESS_TOKEN_EXPIRE_MINUTES)? else { return Ok(()) };
+pub(super) fn read(reader: &mut Reader<'_>) -> Result<Option<Duration>, Told> {
+    let Some(found) = reader.find_if_set(&ACCESS_TOKEN_EXPIRE_MINUTES)? else { return Ok(None) };
     let minutes = found.value.parse::<f64>().ok();
-    match minutes.and_then(|minutes| Duration::try_from_secs_f64(minutes * 60.0).ok()) {
+    let lifetime = minutes.and_then(|minutes| Duration::try_from_secs_f64(minutes * 60.0).ok());
+    match lifetime {
         Some(lifetime) => judge(Place::Variable(found.name), lifetime, &mut reader.weaknesses),
         None => {
             let what = "is not a number of minutes, so how long the legacy's tokens live is not known";
@@ -25,7 +26,7 @@ pub(super) fn read(reader: &mut Reader<'_>) -> Result<(), Told> {
             reader.weaknesses.push(Weakness::UnknownLifetime, told);
         }
     }
-    Ok(())
+    Ok(lifetime)
 }
 
 pub fn judge(place: Place, lifetime: Duration, weaknesses: &mut Weaknesses) {

@@ -11,7 +11,7 @@ use super::{
 
 const READ_OR_WRITE_BY_OTHERS: u32 = 0o006;
 
-pub(super) fn judge(path: &Path, weaknesses: &mut Weaknesses) {
+pub fn judge(path: &Path, weaknesses: &mut Weaknesses) {
     let Ok(metadata) = path.metadata() else { return };
     let mode = metadata.permissions().mode() & 0o777;
     if metadata.is_file() && mode & READ_OR_WRITE_BY_OTHERS != 0 {

@@ -53,27 +53,33 @@ fn is_from_tutorial(lower: &str) -> bool {
     TUTORIAL.iter().any(|known| lower == *known || (lower.len() < 32 && lower.starts_with(known)))
 }
 
-/// The legacy's signing secret; whether one is needed depends on the lock, so it may be absent here.
-///
-/// Its length is not told: a report ends in logs.
-pub(super) fn jwt_secret(reader: &mut Reader<'_>) -> Result<Option<Secret>, Told> {
-    let Some(found) = reader.find(&LEGACY_JWT_SECRET)? else { return Ok(None) };
-    let lower = found.value.to_ascii_lowercase();
-    let weakness = if is_from_tutorial(&lower) {
+pub const REMEDY: &str =
+    "give the legacy a strong one, made with `openssl rand -hex 32`, and set the same here";
+
+/// What speaks against a secret that the legacy signs its tokens with.
+pub fn weakness(secret: &str) -> Option<(Weakness, &'static str)> {
+    let is_tutorial = is_from_tutorial(&secret.to_ascii_lowercase());
+    if is_tutorial {
         Some((Weakness::TutorialSecret, "the secret is one that tutorials print: everybody can forge tokens"))
-    } else if found.value.len() < SHORTEST {
+    } else if secret.len() < SHORTEST {
         let what = "the secret has fewer than 16 bytes: whoever has one token can find it, and forge others";
         Some((Weakness::ShortSecret, what))
-    } else if found.value.len() < LONG_ENOUGH {
+    } else if secret.len() < LONG_ENOUGH {
         let what =
             "the secret has fewer than the 32 bytes that RFC 7518 asks for: it may be found from one token";
         Some((Weakness::LegacySecretBelow32, what))
     } else {
         None
-    };
-    if let Some((weakness, what)) = weakness {
-        let remedy = "give the legacy a strong one, made with `openssl rand -hex 32`, and set the same here";
-        reader.weaknesses.push(weakness, Mistake::in_variable(&found.name, what, remedy));
+    }
+}
+
+/// The legacy's signing secret; whether one is needed depends on the lock, so it may be absent here.
+///
+/// Its length is not told: a report ends in logs.
+pub(super) fn jwt_secret(reader: &mut Reader<'_>) -> Result<Option<Secret>, Told> {
+    let Some(found) = reader.find(&LEGACY_JWT_SECRET)? else { return Ok(None) };
+    if let Some((weakness, what)) = weakness(&found.value) {
+        reader.weaknesses.push(weakness, Mistake::in_variable(&found.name, what, REMEDY));
     }
     Ok(Some(Secret(found.value)))
 }

@@ -33,6 +33,7 @@ mod key;
 mod object;
 mod reply;
 mod scalar;
+mod template;
 mod value;
 mod writer;
 
@@ -42,6 +43,7 @@ pub use exclude::Exclude;
 pub use key::Key;
 pub use object::Object;
 pub use reply::Reply;
+pub use template::FilledTemplate;
 pub use writer::{Encoder, NotPrintable, Writer};
 
 /// A value that can be part of an answer.

@@ -2,12 +2,12 @@
 
 mod raised;
 
-use std::time::Duration;
+use std::{sync::Arc, time::Duration};
 
 use axum::response::{IntoResponse, Response as AxumResponse};
 use http::StatusCode;
 
-use super::validation::Detail;
+use super::{profile::ErrorAnswer, validation::Detail};
 use crate::routes::matching::SchemeId;
 
 pub use raised::Raised;
@@ -19,8 +19,21 @@ pub enum Failure {
     MissingToken(Option<SchemeId>),
     WrongScheme(Option<SchemeId>),
     BadToken,
+    ExpiredToken,
+    /// The signature is good, but a claim is missing or cannot be read.
+    BadClaims,
+    /// Nobody has the id that the token names, any more.
+    UnknownUser,
+    InactiveUser,
+    /// The user is known, and may not do this: a scope or a role is missing.
+    MissingScope,
+    /// A refresh token that is none, or none any more: the client has to log in again. Never said of a database that is
+    /// away.
+    InvalidGrant,
     /// What a handler of the original raises, made with `Failure::not_found` and its like.
     Raised(Raised),
+    /// What the profile writes for a route of its own.
+    Written(Arc<ErrorAnswer>),
     /// A body that cannot be taken for one, over which FastAPI raises before anything of a route runs.
     UnreadableBody,
     /// The twin of `RequestValidationError`.

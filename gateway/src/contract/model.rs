@@ -93,6 +93,7 @@
 mod holding;
 mod refusal;
 mod tagged;
+mod written;
 
 use std::borrow::Cow;
 
@@ -105,6 +106,7 @@ use super::{
 pub use holding::{Entries, Items};
 pub use refusal::Refusal;
 pub use tagged::tagged;
+pub use written::{Filled, WrittenModel};
 
 /// A struct whose fields are read by name from an object, or from parameters that come by name.
 pub trait Model: Sized + Send + 'static {

@@ -5,12 +5,15 @@
 
 mod answer;
 mod app_errors;
+pub mod auth;
 mod envelope;
 mod errors;
 mod json;
 mod shape;
 mod token;
+mod token_errors;
 mod trust;
+pub mod users;
 mod validation;
 
 use std::path::Path;
@@ -23,15 +26,21 @@ use crate::config::{
 
 pub use answer::ErrorAnswer;
 pub use app_errors::AppErrors;
+pub use auth::AuthProfile;
 pub use envelope::Envelope;
 pub use errors::ErrorProfile;
 pub use shape::ErrorShape;
-pub use token::{Algorithm, SubjectKind, SubjectRule, TokenProfile};
+pub use token::{Algorithm, KeyRule, KeySource, LookupRule, SubjectKind, SubjectRule, TokenProfile};
+pub use token_errors::TokenErrors;
 pub use trust::CanonicalHeader;
+pub use users::UsersProfile;
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Profile {
     pub tokens: Vec<TokenProfile>,
+    /// Absent: nothing that asks who somebody is can be answered by the gateway.
+    pub users: Option<UsersProfile>,
+    pub auth: AuthProfile,
     pub errors: ErrorProfile,
     pub json: Decided,
     /// Headers that the legacy believes: never accepted from a client.
@@ -42,8 +51,8 @@ pub struct Profile {
     pub harden: bool,
 }
 
-const LATER: [&str; 2] = ["cors", "users"];
-const LATER_LEGACY: [&str; 2] = ["users", "mint"];
+const LATER: [&str; 1] = ["cors"];
+const LATER_LEGACY: [&str; 1] = ["mint"];
 
 impl Profile {
     pub fn parse(name: &Path, text: &str) -> Result<Profile, Mistakes> {
@@ -67,21 +76,41 @@ fn read(mut root: Section<'_>) -> Option<Profile> {
     let json = root
         .optional("json")
         .map_or_else(|| Some(Decided::default()), |item| item.section("[json]").and_then(json::read));
+    let auth = root
+        .optional("auth")
+        .map_or_else(|| Some(AuthProfile::default()), |item| AuthProfile::read(item.section("[auth]")?));
     let harden = root.optional("harden").map_or(Some(false), |item| item.boolean());
     root.close();
     schema?;
-    let (tokens, enforce) = legacy?;
-    Some(Profile { tokens: tokens?, errors: errors?, json: json?, trusted_headers, enforce, harden: harden? })
+    let Legacy { tokens, users, enforce } = legacy?;
+    Some(Profile {
+        tokens: tokens?,
+        users: users?,
+        auth: auth?,
+        errors: errors?,
+        json: json?,
+        trusted_headers,
+        enforce,
+        harden: harden?,
+    })
 }
 
-fn legacy(mut section: Section<'_>) -> (Option<Vec<TokenProfile>>, Vec<String>) {
+/// `[legacy]`; what is absent could not be read.
+struct Legacy {
+    tokens: Option<Vec<TokenProfile>>,
+    users: Option<Option<UsersProfile>>,
+    enforce: Vec<String>,
+}
+
+fn legacy(mut section: Section<'_>) -> Legacy {
     section.later(&LATER_LEGACY);
     let enforce =
         section.optional("enforce").and_then(|item| item.list("enforce = [\"app.security.CookieOrBearer\"]"));
     let enforce = enforce.unwrap_or_default().iter().filter_map(class_name).collect();
     let tokens = section.required("tokens", "[[legacy.tokens]]").and_then(|item| token::read_all(&item));
+    let users = section.optional("users").map(|item| UsersProfile::read(item.section("[legacy.users]")?));
     section.close();
-    (tokens, enforce)
+    Legacy { tokens, users: users.map_or(Some(None), |users| users.map(Some)), enforce }
 }
 
 fn class_name(item: &Item<'_>) -> Option<String> {

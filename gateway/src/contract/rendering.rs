@@ -7,12 +7,12 @@ use std::time::Duration;
 use bytes::Bytes;
 use http::{
     HeaderMap, HeaderValue, Response, StatusCode,
-    header::{CONTENT_LENGTH, CONTENT_TYPE, RETRY_AFTER},
+    header::{CACHE_CONTROL, CONTENT_LENGTH, CONTENT_TYPE, RETRY_AFTER, WWW_AUTHENTICATE},
 };
 
 use super::{
     Failure,
-    profile::{AppErrors, ErrorAnswer, ErrorProfile, ErrorShape},
+    profile::{AppErrors, ErrorAnswer, ErrorProfile, ErrorShape, TokenErrors},
     validation::shape::ValidationShape,
 };
 use crate::routes::{
@@ -23,14 +23,15 @@ use crate::routes::{
 const OUTCOME_UNKNOWN: &str =
     "It is not known whether the request was carried out: look before sending it again";
 
+const INVALID_GRANT: &str = "The refresh token is not valid any more: log in again";
+
 const UNREADABLE_BODY: &str = "There was an error parsing the body";
 
 /// Renders failures as the legacy would: from its profile and from what the lock recorded of its schemes.
 pub struct Contract {
     /// By application.
     errors: Vec<AppErrors>,
-    missing_token: Option<ErrorAnswer>,
-    bad_token: ErrorAnswer,
+    tokens: TokenErrors,
     schemes: Vec<SchemeAnswers>,
 }
 
@@ -69,15 +70,29 @@ impl Contract {
             errors.push(own);
         }
         let schemes = matcher.schemes().iter().map(SchemeAnswers::of).collect::<Result<_, _>>()?;
-        Ok(Self { errors, missing_token: profile.missing_token, bad_token: profile.bad_token, schemes })
+        Ok(Self { errors, tokens: profile.tokens, schemes })
     }
 
     /// In the words of the application that was asked.
     pub fn failure(&self, failure: &Failure, app: AppId) -> Response<Bytes> {
         match failure {
-            Failure::MissingToken(scheme) => self.no_token(*scheme, |answers| &answers.missing),
-            Failure::WrongScheme(scheme) => self.no_token(*scheme, |answers| &answers.wrong_scheme),
-            Failure::BadToken => recorded(&self.bad_token),
+            Failure::MissingToken(scheme) => {
+                self.no_token(&self.tokens.missing_token, *scheme, |answers| &answers.missing)
+            }
+            Failure::WrongScheme(scheme) => {
+                self.no_token(&self.tokens.wrong_scheme, *scheme, |answers| &answers.wrong_scheme)
+            }
+            Failure::BadToken => recorded(&self.tokens.bad_token),
+            Failure::ExpiredToken => self.bad_token(&self.tokens.expired_token),
+            Failure::BadClaims => self.bad_token(&self.tokens.bad_claims),
+            Failure::UnknownUser => self.bad_token(&self.tokens.unknown_user),
+            Failure::InactiveUser => match &self.tokens.inactive_user {
+                Some(answer) => recorded(answer),
+                None => self.message(app, StatusCode::BAD_REQUEST, "Inactive user"),
+            },
+            Failure::MissingScope => self.missing_scope(app),
+            Failure::Written(answer) => recorded(answer),
+            Failure::InvalidGrant => self.invalid_grant(app),
             Failure::Raised(raised) => raised.answer(&self.errors(app).shape),
             Failure::UnreadableBody => self.message(app, StatusCode::BAD_REQUEST, UNREADABLE_BODY),
             Failure::Unprocessable(detail) => {
@@ -105,19 +120,49 @@ impl Contract {
         self.errors.get(app.index()).unwrap_or(&self.errors[0])
     }
 
+    /// The legacy tells it apart, or it does not.
+    fn bad_token(&self, apart: &Option<ErrorAnswer>) -> Response<Bytes> {
+        recorded(apart.as_ref().unwrap_or(&self.tokens.bad_token))
+    }
+
+    /// OAuth's name for it (RFC 6749 section 5.2) beside the legacy's words, where these are an object.
+    fn invalid_grant(&self, app: AppId) -> Response<Bytes> {
+        let headers = HeaderMap::from_iter([
+            (WWW_AUTHENTICATE, HeaderValue::from_static("Bearer")),
+            (CACHE_CONTROL, HeaderValue::from_static("no-store")),
+        ]);
+        let mut answer = self.told(app, StatusCode::UNAUTHORIZED, headers, INVALID_GRANT);
+        if let Some(members) = answer.body().strip_prefix(b"{").filter(|rest| *rest != b"}") {
+            let body = [&br#"{"error":"invalid_grant","#[..], members].concat();
+            answer.headers_mut().insert(CONTENT_LENGTH, HeaderValue::from(body.len()));
+            *answer.body_mut() = Bytes::from(body);
+        }
+        answer
+    }
+
+    fn missing_scope(&self, app: AppId) -> Response<Bytes> {
+        if let Some(answer) = &self.tokens.missing_scope {
+            return recorded(answer);
+        }
+        let challenge = HeaderValue::from_static("Bearer error=\"insufficient_scope\"");
+        let headers = HeaderMap::from_iter([(WWW_AUTHENTICATE, challenge)]);
+        self.told(app, StatusCode::FORBIDDEN, headers, "Not enough permissions")
+    }
+
     /// The profile's words, else those of the route's own scheme.
     fn no_token(
         &self,
+        written: &Option<ErrorAnswer>,
         scheme: Option<SchemeId>,
         which: impl Fn(&SchemeAnswers) -> &Option<Response<Bytes>>,
     ) -> Response<Bytes> {
-        if let Some(answer) = &self.missing_token {
+        if let Some(answer) = written {
             return recorded(answer);
         }
         let seen = scheme
             .and_then(|scheme| self.schemes.get(scheme.index()))
             .and_then(|scheme| which(scheme).clone());
-        seen.unwrap_or_else(|| recorded(&self.bad_token))
+        seen.unwrap_or_else(|| recorded(&self.tokens.bad_token))
     }
 
     fn message(&self, app: AppId, status: StatusCode, message: &str) -> Response<Bytes> {

@@ -10,7 +10,8 @@ use std::{any::TypeId, borrow::Cow};
 
 use super::{
     Failure,
-    python::{Text, Value, dumps},
+    profile::auth::Purpose,
+    python::{Dict, Text, Value, dumps},
 };
 use detail::{At, Document, Told};
 
@@ -175,6 +176,23 @@ pub(super) fn no_json(message: &'static str, position: usize, text: String) -> F
         problem: Problem::new("json_invalid", "JSON decode error").with("error", Value::text(message)),
         input: "{}".into(),
         document: Some(Document { text, position }),
+    };
+    Failure::Unprocessable(Detail::new(vec![told]))
+}
+
+/// What is told of a new password that stands in a list of stolen ones.
+pub fn known_to_everybody(field: &Purpose) -> Failure {
+    let name = match field {
+        Purpose::NewPassword => "new_password",
+        Purpose::Judged | Purpose::Login | Purpose::Password | Purpose::Column(_) => "password",
+    };
+    let reason = "Value error, This password is known to everybody: choose another one";
+    let told = Told {
+        place: vec![At::Name("body".into()), At::Name(name.into())],
+        problem: Problem::new("value_error", reason).with("error", Value::dict(Dict::new())),
+        // What was sent is not shown again.
+        input: "null".into(),
+        document: None,
     };
     Failure::Unprocessable(Detail::new(vec![told]))
 }

@@ -58,12 +58,18 @@ pub enum Unsettled {
     Failed(Failure),
 }
 
-impl Dealings {
+impl Terms {
     /// The database's time ends a little before the request's: late, it is the database that was not available, and
     /// what became of a COMMIT is known or known to be unknown.
+    pub fn deadline(self) -> Instant {
+        let left = self.until.saturating_duration_since(Instant::now());
+        self.until - (left / 5).min(LONGEST_MARGIN)
+    }
+}
+
+impl Dealings {
     pub(super) fn new(database: Database, terms: Terms) -> Self {
-        let left = terms.until.saturating_duration_since(Instant::now());
-        let deadline = terms.until - (left / 5).min(LONGEST_MARGIN);
+        let deadline = terms.deadline();
         let patience = Patience::new(deadline, database.retries.clone());
         Self { database, mode: terms.mode, deadline, patience }
     }

@@ -83,7 +83,7 @@ fn cause(error: &tokio_postgres::Error) -> String {
     }
 }
 
-fn of(error: &tokio_postgres::Error) -> DirectError {
+pub(super) fn of(error: &tokio_postgres::Error) -> DirectError {
     let is_refused = error.as_db_error().is_some_and(|error| {
         *error.code() == SqlState::PROTOCOL_VIOLATION
             && error.message().contains("unsupported startup parameter")

@@ -20,6 +20,11 @@ impl Statements {
         Self { database }
     }
 
+    /// Closes the connections that nobody uses at the moment: the next one who needs one waits for it to be opened.
+    pub fn close_idle(&self) {
+        self.database.pool.retain(|_, _| false);
+    }
+
     /// One statement, one round trip, stored when this returns. That it failed with a lost connection does not say that
     /// it was not stored: what must not happen twice has to see to that in its text.
     pub async fn run(

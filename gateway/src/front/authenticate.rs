@@ -1,18 +1,43 @@
 //! Turns the token of a request into a principal, where the route asks for one, before its body is looked at.
 
+use std::{sync::Arc, time::Duration};
+
 use http::HeaderMap;
+use tokio::time::Instant;
 
 use super::{Parts, own::Found, visit::Visit};
 use crate::{
-    auth::{Presented, Principal, TokenProblem},
+    auth::{
+        Accepted, BadToken, NotFound, Presented, Principal, Subject, TokenProblem, Verified,
+        revocation::NotAdmitted,
+    },
     contract::Failure,
+    db::DatabaseFailure,
     routes::{
         file::Owner,
         running::{Auth, Policy},
     },
 };
 
-pub(super) fn authenticate(
+/// How long a name may take to be looked up.
+const PATIENCE: Duration = Duration::from_secs(2);
+
+/// Why nobody is let in.
+enum Refused {
+    Token(TokenProblem),
+    /// Whose token it is cannot be found out now: no reason to say that it is bad.
+    Database(DatabaseFailure),
+    /// What was revoked lately is not known, and the route asks to be sure.
+    Unknown,
+}
+
+impl From<TokenProblem> for Refused {
+    fn from(problem: TokenProblem) -> Self {
+        Self::Token(problem)
+    }
+}
+
+pub(super) async fn authenticate(
     parts: &Parts,
     visit: &Visit,
     found: &Found,
@@ -27,23 +52,57 @@ pub(super) fn authenticate(
     match policy.auth {
         Auth::Open => Ok(None),
         Auth::Report => {
-            if let Err(problem) = verify(parts, policy, headers) {
+            if let Err(Refused::Token(problem)) = admit(parts, policy, headers).await {
                 parts.metrics.auth_reported.with_label_values(&[problem.name()]).inc();
             }
             Ok(None)
         }
-        Auth::Required(scheme) => verify(parts, policy, headers).map(Some).map_err(|problem| {
+        Auth::Required(scheme) => {
+            let may = |principal: &Principal| {
+                let demands = visit.snapshot.demands(*id);
+                demands.is_none_or(|demands| demands.are_met_by(principal.token()))
+            };
+            let problem = match admit(parts, policy, headers).await {
+                Ok(principal) if may(&principal) => {
+                    parts.confirmations.saw(principal.token());
+                    return Ok(Some(principal));
+                }
+                Ok(_) => TokenProblem::NoLeave,
+                Err(Refused::Token(problem)) => problem,
+                Err(Refused::Database(failure)) => return Err(failure.into()),
+                Err(Refused::Unknown) => return Err(NotAdmitted::Unknown.into()),
+            };
             parts.metrics.auth_refused.with_label_values(&[problem.name()]).inc();
-            match problem {
-                TokenProblem::Missing => Failure::MissingToken(scheme),
-                TokenProblem::WrongScheme => Failure::WrongScheme(scheme),
-                TokenProblem::Bad(_) => Failure::BadToken,
-            }
-        }),
+            Err(problem.failure(scheme))
+        }
     }
 }
 
-fn verify(parts: &Parts, policy: &Policy, headers: &HeaderMap) -> Result<Principal, TokenProblem> {
-    let presented = Presented::of(headers, policy.empty_is_missing)?;
-    parts.verifier.verify(&presented)
+/// Whoever the token names, if it was not taken back.
+async fn admit(parts: &Parts, policy: &Policy, headers: &HeaderMap) -> Result<Principal, Refused> {
+    let principal = identify(parts, policy, headers).await?;
+    let on_stale = policy.on_stale.unwrap_or(parts.on_stale);
+    match parts.revoked.admit(&principal, on_stale).await {
+        Ok(()) => Ok(principal),
+        Err(NotAdmitted::Revoked) => Err(TokenProblem::from(BadToken::Revoked).into()),
+        Err(NotAdmitted::Unknown) => Err(Refused::Unknown),
+    }
+}
+
+async fn identify(parts: &Parts, policy: &Policy, headers: &HeaderMap) -> Result<Principal, Refused> {
+    let presented = Presented::of(headers, parts.verifier.schemes(), policy.empty_is_missing)?;
+    match parts.verifier.verify(&presented)? {
+        Accepted::User(principal) => Ok(principal),
+        Accepted::ByName { token, rule } => {
+            // Of such a token the subject is the name until it was looked up.
+            let Subject::Text(name) = &token.subject else {
+                return Err(TokenProblem::from(BadToken::Subject).into());
+            };
+            match parts.lookup.user(rule, name, Instant::now() + PATIENCE).await {
+                Ok(subject) => Ok(Principal::of(Arc::new(Verified { subject, ..Verified::clone(&token) }))),
+                Err(NotFound::Nobody) => Err(TokenProblem::from(BadToken::UnknownUser).into()),
+                Err(NotFound::Database(failure)) => Err(Refused::Database(failure)),
+            }
+        }
+    }
 }

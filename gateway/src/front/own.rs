@@ -8,7 +8,7 @@ use crate::{
     legacy::tunnel::is_websocket,
     routes::{
         file::{Owner, Unlisted},
-        matching::{Located, Outcome, RouteId, Verb},
+        matching::{AppId, Located, Outcome, RouteId, Verb},
         running::Policy,
         target::Target,
     },
@@ -39,6 +39,9 @@ impl Found {
 
 pub(super) fn find(visit: &mut Visit, request: &Request<RequestBody>, target: &Target<'_>) -> Found {
     let websocket = is_websocket(request);
+    if !websocket && let Some(found) = added(visit, request, target) {
+        return found;
+    }
     let matcher = &visit.snapshot.matcher;
     let as_http = || matcher.locate(Verb::Http(request.method().as_str()), target);
     let Located { app, outcome } = if websocket {
@@ -77,6 +80,15 @@ pub(super) fn find(visit: &mut Visit, request: &Request<RequestBody>, target: &T
     };
     visit.label = Label::Elsewhere(label);
     Found::Unrouted { what, websocket }
+}
+
+/// What only the gateway has stands before everything of the lock, but takes no preflight: that is no method of its own.
+fn added<B>(visit: &mut Visit, request: &Request<B>, target: &Target<'_>) -> Option<Found> {
+    let (id, params) = visit.snapshot.find_added(request.method().as_str(), target)?;
+    let params = params.into_iter().map(|(name, text)| (name.to_owned(), text)).collect();
+    visit.label = Label::Route(id);
+    visit.app = AppId::OUTERMOST;
+    Some(Found::Route { id, params, websocket: false })
 }
 
 /// The policy under which the request is answered, or the answer of a route that is closed.

@@ -2,10 +2,11 @@
 //!
 //! A small body is read where its request is served, a large one where it holds nobody up.
 
-use std::{mem::take, panic::resume_unwind, sync::Arc};
+use std::{error::Error, mem::take, panic::resume_unwind, sync::Arc};
 
-use axum::body::{Body, to_bytes};
+use axum::body::{Body, HttpBody, to_bytes};
 use http::{Extensions, Request, header::CONTENT_TYPE, request::Parts};
+use http_body_util::LengthLimitError;
 use tokio::task::{JoinError, spawn_blocking};
 
 use crate::contract::{
@@ -21,6 +22,8 @@ const ON_THIS_THREAD: usize = 64 * 1024;
 #[derive(Clone, Copy)]
 pub(super) struct Reading {
     body: Option<BodyKind>,
+    /// In bytes; a longer body is not read to its end.
+    most: usize,
     read: fn(&Asked) -> Extensions,
 }
 
@@ -33,7 +36,12 @@ pub(super) struct Reception {
 
 impl Reading {
     pub(super) fn of<T: Arguments>() -> Self {
-        Self { body: T::BODY, read: T::read }
+        // The route's limit is kept by the body itself, and told by whoever set it.
+        Self { body: T::BODY, most: usize::MAX, read: T::read }
+    }
+
+    pub(super) fn at_most(self, most: usize) -> Self {
+        Self { most, ..self }
     }
 
     pub(super) fn wants_body(self) -> bool {
@@ -53,8 +61,10 @@ impl Reception {
         let (body, size) = match reading.body {
             None => (Received::Nothing, 0),
             Some(kind) => {
-                // The route's limit is kept by the body itself, and told by whoever set it.
-                let bytes = to_bytes(body, usize::MAX).await.map_err(|_| UNREADABLE)?;
+                if body.size_hint().lower() > u64::try_from(reading.most).unwrap_or(u64::MAX) {
+                    return Err(Failure::TooLarge);
+                }
+                let bytes = to_bytes(body, reading.most).await.map_err(|error| unread(&error))?;
                 let content_type = parts.headers.get(CONTENT_TYPE).cloned();
                 let size = bytes.len();
                 let work = move || Received::read(kind, &bytes, content_type.as_ref(), rules);
@@ -74,6 +84,11 @@ impl Reception {
         let (asked, read) = (Arc::clone(&self.asked), self.reading.read);
         apart(self.size, move || Ok(read(&asked))).await
     }
+}
+
+fn unread(error: &axum::Error) -> Failure {
+    let is_long = error.source().is_some_and(|source| source.is::<LengthLimitError>());
+    if is_long { Failure::TooLarge } else { UNREADABLE }
 }
 
 /// A panic goes on here as if there were no other thread.

@@ -3,6 +3,7 @@
 //! Only what was written is here. How it meets the lock, the profile and the brake is decided by the running table.
 
 mod defaults;
+mod demands;
 pub mod edit;
 mod entry;
 mod gone;
@@ -25,6 +26,7 @@ use defaults::Written;
 
 pub use super::owner::{Owner, Unlisted};
 pub use defaults::Defaults;
+pub use demands::Demands;
 pub use entry::{AuthRule, RouteEntry};
 pub use known::{Known, KnownRoute, NoSuchRoute};
 
@@ -46,8 +48,9 @@ impl RoutesFile {
     }
 
     /// The owner that the file gives to a route, written or by default.
-    pub fn owner(&self, key: &RouteKey) -> Owner {
-        self.routes.get(key).and_then(|entry| entry.owner).unwrap_or(self.defaults.owner)
+    pub fn owner(&self, key: &RouteKey, known: &Known<'_>) -> Owner {
+        let written = self.routes.get(key).and_then(|entry| entry.owner);
+        written.unwrap_or_else(|| known.owner_by_default(key, &self.defaults))
     }
 
     /// What the file would say after one route got another owner, and nothing else changed.
@@ -71,7 +74,7 @@ fn read(mut root: Section<'_>, known: &Known<'_>) -> Option<RoutesFile> {
     let urls = root.optional("legacy").and_then(|item| urls(item.section("[legacy]")?));
     let legacy_urls = urls.as_ref().and_then(legacy_urls);
     let routes = root.optional("routes").and_then(|item| item.section("[routes]"));
-    let routes = routes.map(|section| routes_in(&section, defaults.owner, known)).unwrap_or_default();
+    let routes = routes.map(|section| routes_in(&section, &defaults, known)).unwrap_or_default();
     root.close();
     if let Some(item) = owner.filter(|_| defaults.owner == Owner::Native) {
         refuse_routes_without_handler(&item, &routes, known);
@@ -144,7 +147,7 @@ fn legacy_urls(urls: &Item<'_>) -> Option<Vec<LegacyAddress>> {
 
 fn routes_in(
     section: &Section<'_>,
-    default_owner: Owner,
+    defaults: &Defaults,
     known: &Known<'_>,
 ) -> BTreeMap<RouteKey, RouteEntry> {
     let mut routes = BTreeMap::new();
@@ -152,7 +155,7 @@ fn routes_in(
         let Some(key) = known.key(&written.key) else {
             continue;
         };
-        if let Some(entry) = RouteEntry::read(&key, &written, default_owner, known) {
+        if let Some(entry) = RouteEntry::read(&key, &written, known.owner_by_default(&key, defaults), known) {
             routes.insert(key, entry);
         }
     }

@@ -72,7 +72,7 @@ pub fn beside(routes: &Path) -> PathBuf {
 }
 
 pub fn owners(running: &Running) -> Owners {
-    running.matcher.route_ids().map(|id| (running.key(id).clone(), running.policy(id).owner)).collect()
+    running.matcher.all_ids().map(|id| (running.key(id).clone(), running.policy(id).owner)).collect()
 }
 
 pub fn unrecorded(owners: &Owners, recorded: &Owners) -> Vec<Unrecorded> {

@@ -2,6 +2,7 @@
 //!
 //! A pure function of (lock, verb, raw target). It refuses nothing: what must not pass is refused before.
 
+mod added;
 mod application;
 mod compile;
 mod location;
@@ -11,6 +12,7 @@ mod row;
 use std::borrow::Cow;
 
 use super::{
+    added::Guard,
     key::RouteKey,
     lock::{Lock, LockError, scheme::Scheme},
     target::{Target, route_path},
@@ -25,7 +27,9 @@ use row::{App, Fit, Row};
 #[derive(Debug)]
 pub struct Matcher {
     app: App,
+    /// The lock's, then the added ones.
     routes: Vec<LockedRoute>,
+    added: Vec<added::Row>,
     schemes: Vec<Scheme>,
     applications: Vec<Application>,
     server_root_path: String,
@@ -63,7 +67,7 @@ pub enum Outcome<'m> {
 
 pub type Params<'m> = Vec<(&'m str, String)>;
 
-/// Index into [`Matcher::routes`].
+/// Index into [`Matcher::all_routes`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct RouteId(u32);
 
@@ -98,6 +102,8 @@ pub enum Kind {
     Mount,
     Opaque,
     Frontend,
+    /// Not in the lock: the gateway's own.
+    Added(Guard),
 }
 
 impl Matcher {
@@ -132,12 +138,13 @@ impl Matcher {
         Target::read(raw_target, &self.server_root_path)
     }
 
+    /// The lock's.
     pub fn routes(&self) -> &[LockedRoute] {
-        &self.routes
+        &self.routes[..self.locked()]
     }
 
     pub fn route_ids(&self) -> impl Iterator<Item = RouteId> + use<> {
-        (0u32..).map(RouteId).take(self.routes.len())
+        (0u32..).map(RouteId).take(self.locked())
     }
 
     pub fn route(&self, id: RouteId) -> &LockedRoute {
@@ -164,7 +171,10 @@ impl Matcher {
             (Kind::Http, [only]) => {
                 Some(&self.schemes[only.index()]).filter(|scheme| scheme.is_verifiable(trusted_classes))
             }
-            (Kind::Http | Kind::WebSocket | Kind::Mount | Kind::Opaque | Kind::Frontend, _) => None,
+            (
+                Kind::Http | Kind::WebSocket | Kind::Mount | Kind::Opaque | Kind::Frontend | Kind::Added(_),
+                _,
+            ) => None,
         }
     }
 }

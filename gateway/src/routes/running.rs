@@ -9,10 +9,12 @@ use std::{net::SocketAddr, path::PathBuf, sync::Arc};
 pub use policy::{Auth, Policy};
 
 use super::{
-    file::{Known, KnownRoute, RoutesFile, Unlisted},
+    added::Guard,
+    file::{Demands, Known, KnownRoute, Owner, RoutesFile, Unlisted},
     key::RouteKey,
     lock::{Lock, scheme::SchemeKind},
-    matching::{AppId, Matcher, RouteId},
+    matching::{AppId, Kind, LockedRoute, Matcher, Params, RouteId},
+    target::Target,
 };
 use crate::{
     config::{
@@ -31,10 +33,16 @@ pub struct Sources {
     enforced_classes: Vec<String>,
     /// `LEGACY_URL`, for when `routes.toml` names no addresses.
     pub legacy: Vec<LegacyAddress>,
+    /// Or no profile needs it.
     has_secret: bool,
+    /// Whether there are keys to issue tokens with.
+    has_keys: bool,
+    /// The routes that need them.
+    issuing: Vec<RouteKey>,
     /// Where this process listens: a legacy there would be the gateway itself.
     pub own: Vec<SocketAddr>,
     listed: Vec<KnownRoute>,
+    added: Vec<KnownRoute>,
     native: Vec<RouteKey>,
     layers: Arc<Layers>,
 }
@@ -54,6 +62,8 @@ pub struct Running {
     /// The file says so: the gateway answers itself what the framework would.
     pub is_legacy_gone: bool,
     policies: Vec<Policy>,
+    /// By route, as the policies; few have any.
+    demands: Vec<Option<Demands>>,
     layers: Arc<Layers>,
 }
 
@@ -64,6 +74,8 @@ impl Sources {
         matcher: Matcher,
         enforced_classes: &[String],
         native: Vec<RouteKey>,
+        needs_secret: bool,
+        issuing: Vec<RouteKey>,
     ) -> Self {
         let listed = matcher
             .route_ids()
@@ -77,6 +89,15 @@ impl Sources {
                 KnownRoute { key: route.key.clone(), protected, documented }
             })
             .collect();
+        let added = matcher
+            .all_ids()
+            .filter(|id| matcher.is_added(*id))
+            .map(|id| {
+                let LockedRoute { key, kind, .. } = matcher.route(id);
+                let protected = *kind == Kind::Added(Guard::Token);
+                KnownRoute { key: key.clone(), protected, documented: false }
+            })
+            .collect();
         let starlette = lock.versions.starlette.as_deref().unwrap_or("");
         let around = |locked: &[super::lock::Middleware]| -> Arc<[Middleware]> {
             locked.iter().flat_map(|middleware| Middleware::of(middleware, starlette)).collect()
@@ -88,9 +109,12 @@ impl Sources {
             enforced_classes: enforced_classes.to_vec(),
             legacy: shared.legacy.clone().unwrap_or_default(),
             // One that cannot be read is told as such.
-            has_secret: shared.jwt_secret != Ok(None),
+            has_secret: shared.jwt_secret != Ok(None) || !needs_secret,
+            has_keys: shared.keys_directory.is_some() || shared.environment.is_development(),
+            issuing,
             own: Vec::new(),
             listed,
+            added,
             native,
             layers,
         }
@@ -98,7 +122,7 @@ impl Sources {
 
     /// What a routes file may name.
     pub fn known(&self) -> Known<'_> {
-        Known { routes: &self.listed, native: &self.native }
+        Known { routes: &self.listed, added: &self.added, native: &self.native }
     }
 
     /// What the routes make necessary, at the start and at every reload.
@@ -124,6 +148,13 @@ impl Sources {
                 "set it (or `[legacy] urls` in the routes file) to where the legacy listens",
             ));
         }
+        if let Some(route) = self.issuing(running).filter(|_| !self.has_keys) {
+            mistakes.push(Mistake::in_variable(
+                "GATEWAY_KEYS_DIR",
+                format!("is not set, but `{route}` is native and needs keys"),
+                "make keys with `gateway auth keygen --dir keys`, and set it to that directory",
+            ));
+        }
         if !self.has_secret && running.verifies_tokens() {
             mistakes.push(Mistake::in_variable(
                 "LEGACY_JWT_SECRET",
@@ -131,6 +162,13 @@ impl Sources {
                 "set it (or SECRET_KEY, JWT_SECRET_KEY, JWT_SECRET) to the secret the legacy signs tokens with",
             ));
         }
+    }
+
+    /// One of the routes that need keys and are answered here.
+    pub fn issuing<'r>(&self, running: &'r Running) -> Option<&'r RouteKey> {
+        let here = running.matcher.all_ids().filter(|id| running.is_there(*id));
+        let mut native = here.filter(|id| running.policy(*id).owner == Owner::Native);
+        native.find_map(|id| Some(running.key(id)).filter(|key| self.issuing.contains(key)))
     }
 
     pub fn join(&self, revision: u64, file: &RoutesFile, text: String) -> Running {
@@ -143,8 +181,15 @@ impl Sources {
             is_legacy_gone: file.is_legacy_gone(),
             legacy: file.legacy_urls.clone().unwrap_or_else(|| self.legacy.clone()),
             policies: matcher
-                .route_ids()
+                .all_ids()
                 .map(|id| Policy::new(matcher, id, file, &self.enforced_classes))
+                .collect(),
+            demands: matcher
+                .all_ids()
+                .map(|id| {
+                    let entry = file.routes.get(&matcher.route(id).key);
+                    entry.map(|entry| &entry.demands).filter(|demands| !demands.are_none()).cloned()
+                })
                 .collect(),
             layers: Arc::clone(&self.layers),
         }
@@ -154,6 +199,21 @@ impl Sources {
 impl Running {
     pub fn policy(&self, id: RouteId) -> &Policy {
         &self.policies[id.index()]
+    }
+
+    /// What the route asks of the user beyond being known.
+    pub fn demands(&self, id: RouteId) -> Option<&Demands> {
+        self.demands[id.index()].as_ref()
+    }
+
+    /// The route of the gateway's own that a request names, if it is there.
+    pub fn find_added(&self, method: &str, target: &Target<'_>) -> Option<(RouteId, Params<'_>)> {
+        self.matcher.find_added(method, target).filter(|(id, _)| self.is_there(*id))
+    }
+
+    /// An added route is not there as long as the file leaves its path to the legacy.
+    pub fn is_there(&self, id: RouteId) -> bool {
+        !self.matcher.is_added(id) || self.policy(id).owner != Owner::Legacy
     }
 
     pub fn key(&self, id: RouteId) -> &RouteKey {
@@ -172,7 +232,7 @@ impl Running {
 
     /// Whether any route needs the key that verifies tokens.
     pub fn verifies_tokens(&self) -> bool {
-        self.policies.iter().any(|policy| policy.auth != Auth::Open)
+        self.matcher.all_ids().any(|id| self.is_there(id) && self.policy(id).auth != Auth::Open)
     }
 
     pub fn has_cors(&self, app: AppId) -> bool {

@@ -8,6 +8,8 @@ pub enum ErrorKind {
     Refused,
     NoToken,
     BadToken,
+    ExpiredToken,
+    NoLeave,
     Denied,
     TooLarge,
     LegacyUnreachable,
@@ -23,10 +25,12 @@ pub enum ErrorKind {
 
 impl ErrorKind {
     /// In the order of declaration: `as usize` is the place in this list.
-    pub const ALL: [Self; 14] = [
+    pub const ALL: [Self; 16] = [
         Self::Refused,
         Self::NoToken,
         Self::BadToken,
+        Self::ExpiredToken,
+        Self::NoLeave,
         Self::Denied,
         Self::TooLarge,
         Self::LegacyUnreachable,
@@ -44,8 +48,15 @@ impl ErrorKind {
     pub fn of(failure: &Failure, by: AnsweredBy) -> Option<Self> {
         match failure {
             Failure::MissingToken(_) | Failure::WrongScheme(_) => Some(Self::NoToken),
-            Failure::BadToken => Some(Self::BadToken),
-            Failure::Raised(_) | Failure::UnreadableBody | Failure::Unprocessable(_) => None,
+            Failure::BadToken | Failure::BadClaims | Failure::UnknownUser | Failure::InvalidGrant => {
+                Some(Self::BadToken)
+            }
+            Failure::ExpiredToken => Some(Self::ExpiredToken),
+            Failure::InactiveUser | Failure::MissingScope => Some(Self::NoLeave),
+            Failure::Raised(_)
+            | Failure::Written(_)
+            | Failure::UnreadableBody
+            | Failure::Unprocessable(_) => None,
             Failure::Denied(_) => Some(Self::Denied),
             Failure::Refused => Some(Self::Refused),
             Failure::TooLarge => Some(Self::TooLarge),
@@ -64,6 +75,8 @@ impl ErrorKind {
             Self::Refused => "refused",
             Self::NoToken => "no_token",
             Self::BadToken => "bad_token",
+            Self::ExpiredToken => "expired_token",
+            Self::NoLeave => "no_leave",
             Self::Denied => "denied",
             Self::TooLarge => "too_large",
             Self::LegacyUnreachable => "legacy_unreachable",
@@ -82,6 +95,8 @@ impl ErrorKind {
             Self::Refused
             | Self::NoToken
             | Self::BadToken
+            | Self::ExpiredToken
+            | Self::NoLeave
             | Self::TooLarge
             | Self::LegacyRaises
             | Self::ClientLeft => "client",

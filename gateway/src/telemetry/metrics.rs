@@ -1,6 +1,7 @@
 //! What is counted while requests are served; what can be read off at any time is for the scrape to ask.
 
 mod estimate;
+mod passwords;
 mod traffic;
 
 use std::{
@@ -9,7 +10,7 @@ use std::{
 };
 
 use prometheus::{
-    Encoder, Gauge, HistogramVec, IntCounter, IntCounterVec, IntGauge, Registry, TextEncoder,
+    Encoder, Gauge, Histogram, HistogramVec, IntCounter, IntCounterVec, IntGauge, Registry, TextEncoder,
     core::Collector, proto::MetricFamily,
 };
 
@@ -20,6 +21,7 @@ use super::{
 };
 use crate::routes::matching::Matcher;
 
+pub use passwords::PasswordMetrics;
 pub use traffic::{Traffic, TrafficRow};
 
 /// Cheap to clone; all clones count into the same registry.
@@ -31,11 +33,14 @@ pub struct Metrics {
     pub refused: IntCounterVec,
     pub auth_refused: IntCounterVec,
     pub auth_reported: IntCounterVec,
+    pub auth_cache: IntCounterVec,
     pub panics: IntCounter,
     pub in_flight: IntGauge,
+    pub passwords: PasswordMetrics,
     pub client_names: ClientNames,
     errors: Arc<[IntCounter]>,
     reloads: IntCounterVec,
+    keys_reloads: IntCounterVec,
     pub routes_mistakes: IntGauge,
     routes_revision: IntGauge,
     routes_checked: Gauge,
@@ -69,6 +74,10 @@ impl Maker {
         self.register(IntGauge::with_opts(name.opts())?)
     }
 
+    fn histogram(&self, name: &Name, buckets: &[f64]) -> Result<Histogram, prometheus::Error> {
+        self.register(Histogram::with_opts(name.histogram(buckets))?)
+    }
+
     fn histograms(&self, name: &Name, buckets: &[f64]) -> Result<HistogramVec, prometheus::Error> {
         self.register(HistogramVec::new(name.histogram(buckets), name.labels)?)
     }
@@ -78,9 +87,11 @@ impl Metrics {
     pub fn new(matcher: &Matcher) -> Result<Self, prometheus::Error> {
         let maker = Maker(Registry::new());
         let reloads = maker.counters(&names::RELOADS)?;
+        let keys_reloads = maker.counters(&names::KEYS_RELOADS)?;
         for result in ["good", "bad"] {
             // There from the start, or the first increase would not be one.
             reloads.with_label_values(&[result]);
+            keys_reloads.with_label_values(&[result]);
         }
         let errors = maker.counters(&names::ERRORS)?;
         let errors =
@@ -92,11 +103,14 @@ impl Metrics {
             refused: maker.counters(&names::REFUSED)?,
             auth_refused: maker.counters(&names::AUTH_REFUSED)?,
             auth_reported: maker.counters(&names::AUTH_REPORTED)?,
+            auth_cache: maker.counters(&names::AUTH_CACHE)?,
             panics: maker.counter(&names::PANICS)?,
+            passwords: PasswordMetrics::new(&maker)?,
             in_flight: maker.gauge(&names::IN_FLIGHT)?,
             client_names: ClientNames::default(),
             errors,
             reloads,
+            keys_reloads,
             routes_mistakes: maker.gauge(&names::MISTAKES)?,
             routes_revision: maker.gauge(&names::REVISION)?,
             routes_checked: maker.moment(&names::ROUTES_CHECKED)?,
@@ -126,6 +140,14 @@ impl Metrics {
     pub fn routes_refused(&self, mistakes: usize) {
         self.reloads.with_label_values(&["bad"]).inc();
         self.routes_mistakes.set(i64::try_from(mistakes).unwrap_or(i64::MAX));
+    }
+
+    pub fn keys_taken(&self) {
+        self.keys_reloads.with_label_values(&["good"]).inc();
+    }
+
+    pub fn keys_refused(&self) {
+        self.keys_reloads.with_label_values(&["bad"]).inc();
     }
 
     /// The text that Prometheus scrapes, with what was read off for this scrape.

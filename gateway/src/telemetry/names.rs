@@ -40,8 +40,30 @@ pub const AUTH_REFUSED: Name =
     Name::new("gateway_auth_refused_total", &["reason"], "Requests whose token was missing or bad");
 pub const AUTH_REPORTED: Name =
     Name::new("gateway_auth_reported_total", &["reason"], "Requests let through by auth = \"report\"");
+pub const AUTH_CACHE: Name = Name::new(
+    "gateway_auth_cache_total",
+    &["result"],
+    "Tokens with a public key whose signature was verified: known already (hit), or computed (miss)",
+);
 pub const PANICS: Name =
     Name::new("gateway_panics_total", &[], "Requests answered 500 because our own code panicked");
+
+pub const PASSWORDS_WAITING: Name =
+    Name::new("gateway_passwords_waiting", &[], "Requests that wait for a thread that hashes passwords");
+pub const PASSWORDS_RUNNING: Name =
+    Name::new("gateway_passwords_running", &[], "Threads that hash a password at this moment");
+pub const PASSWORD_SECONDS: Name =
+    Name::new("gateway_password_seconds", &[], "Time that hashing a password took, without the queue");
+pub const PASSWORDS_REFUSED: Name = Name::new(
+    "gateway_passwords_refused_total",
+    &["reason"],
+    "Requests that were turned away because too many passwords were being hashed",
+);
+pub const PASSWORDS_UNUSABLE: Name = Name::new(
+    "gateway_passwords_unusable_total",
+    &["reason"],
+    "Logins of users whose stored password is none that anybody can log in with",
+);
 
 pub const RELOADS: Name =
     Name::new("gateway_routes_reloads_total", &["result"], "Changes of routes.toml that were seen");
@@ -55,6 +77,13 @@ pub const ROUTES_CHECKED: Name =
     Name::new("gateway_routes_checked_timestamp_seconds", &[], "When routes.toml was last looked at");
 pub const ROUTES_TAKEN: Name =
     Name::new("gateway_routes_taken_timestamp_seconds", &[], "When the routes.toml in force was taken");
+pub const KEYS_RELOADS: Name =
+    Name::new("gateway_keys_reloads_total", &["result"], "Changes of the directory of keys that were seen");
+pub const KEYS_INFO: Name = Name::new(
+    "gateway_keys_info",
+    &["kid", "alg", "state"],
+    "Always 1, for each key of the gateway's own that is in force",
+);
 pub const CONFIG_INFO: Name = Name::new(
     "gateway_config_info",
     &["routes_sha256", "lock_sha256", "profile_sha256", "version"],
@@ -118,6 +147,31 @@ pub const DATABASE_RETRIES: Name = Name::new(
     "gateway_database_retries_total",
     &["reason"],
     "Units of work that were run again because another transaction stood in their way",
+);
+pub const REVOCATIONS_AWAKE: Name = Name::new(
+    "gateway_revocations_awake",
+    &[],
+    "1 while somebody asks and revocations are followed, 0 while the database is left alone",
+);
+pub const REVOCATIONS_STALENESS: Name = Name::new(
+    "gateway_revocations_staleness_seconds",
+    &[],
+    "For how long it has not been known what was revoked; 0 while nobody asks",
+);
+pub const REVOCATIONS_LOOKS: Name = Name::new(
+    "gateway_revocations_polls_total",
+    &["result"],
+    "Times the database was asked what was revoked since the last time",
+);
+pub const REVOCATIONS_NOTICES: Name = Name::new(
+    "gateway_revocations_notifications_total",
+    &[],
+    "Times the database said by itself that something was revoked",
+);
+pub const REVOCATIONS_REMEMBERED: Name = Name::new(
+    "gateway_revocations_remembered",
+    &["kind"],
+    "Sessions, tokens and users of which something is refused that would be good otherwise",
 );
 pub const LEGACY_CONNECTIONS: Name = Name::new(
     "gateway_legacy_connections",

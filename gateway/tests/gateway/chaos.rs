@@ -9,7 +9,7 @@ mod load;
 mod neon;
 pub(crate) mod pgbouncer;
 mod pooled;
-mod proxy;
+pub(crate) mod proxy;
 mod record;
 mod relay;
 mod rows;

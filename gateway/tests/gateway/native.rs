@@ -11,7 +11,7 @@ mod owners;
 mod pair;
 mod pooled;
 mod projects;
-mod statements;
+pub(crate) mod statements;
 pub(crate) mod stored;
 mod sweep;
 mod tags;

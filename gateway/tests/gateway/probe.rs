@@ -49,9 +49,9 @@ fn a_legacy_with_handlers_of_its_own_teaches_its_own_words() {
             assert!(text.contains(line), "{line}\n{text}");
         }
         let errors = parsed(&text).errors;
-        assert_eq!(errors.bad_token.status, 403);
+        assert_eq!(errors.tokens.bad_token.status, 403);
         // What the lock says already is not written.
-        assert_eq!((errors.missing_token, errors.app.not_found), (None, None));
+        assert_eq!((errors.tokens.missing_token, errors.app.not_found), (None, None));
         let missing = finding(&object, "missing token");
         assert_eq!(missing["outcome"], "locked");
         assert_eq!(missing["answer"], format!("{status} {{\"errors\":[\"{message}\"]}}"));
@@ -81,7 +81,7 @@ fn an_envelope_is_found_and_what_does_not_fit_it_has_an_answer_of_its_own() {
     }
     let errors = parsed(&text).errors;
     assert_eq!(errors.app.method_not_allowed, None);
-    assert_eq!(errors.bad_token.body, r#"{"error":{"status":401,"message":"The token is no good"}}"#);
+    assert_eq!(errors.tokens.bad_token.body, r#"{"error":{"status":401,"message":"The token is no good"}}"#);
 }
 
 #[test]
@@ -96,7 +96,7 @@ fn without_a_lock_the_document_says_where_to_ask() {
     assert!(!asked_to_delete, "without a lock no method is certainly none of a path's");
     assert!(!app.output.text().contains("Traceback"), "{}", app.output.text());
     assert_eq!(object["written"].as_array().unwrap().len(), 5, "{object:#}");
-    assert_eq!(parsed(&profile(&desk)).errors.missing_token.unwrap().status, 403);
+    assert_eq!(parsed(&profile(&desk)).errors.tokens.missing_token.unwrap().status, 403);
     assert!(finding(&object, "preflight")["says"].as_str().unwrap().contains("max-age 60"));
 }
 
@@ -146,7 +146,7 @@ fn what_a_person_wrote_is_only_changed_when_that_is_asked_for() {
         written.stdout
     );
     assert!(profile(&desk).contains("shape = \"detail\"   # mine\n"), "{}", profile(&desk));
-    assert_eq!(parsed(&profile(&desk)).errors.bad_token.status, 403);
+    assert_eq!(parsed(&profile(&desk)).errors.tokens.bad_token.status, 403);
     let checked = probe(&desk, &url, &["--check"]);
     assert_eq!(checked.code, Some(1), "{checked:?}");
     let overwritten = probe(&desk, &url, &["--write", "--overwrite"]);

@@ -6,4 +6,4 @@ mod dry_run;
 mod handler;
 mod left;
 mod lost_reply;
-mod session;
+pub(crate) mod session;

@@ -1,11 +1,11 @@
 //! Registering, logging in, and who one is. Hashing is slow on purpose, so there are few log-ins.
 
-use super::super::step::{Step, get, post};
+use super::super::step::{Step, get, patch, post};
 
 const ADA: &str = "username=ada@example.com&password=correct+horse+battery+staple";
 
 pub(super) fn steps() -> Vec<Step> {
-    [logging_in(), refused(), registering()].concat()
+    [logging_in(), refused(), registering(), changing()].concat()
 }
 
 fn logging_in() -> Vec<Step> {
@@ -63,5 +63,20 @@ fn registering() -> Vec<Step> {
         ))
         .gives(422),
         register("{}").gives(422),
+    ]
+}
+
+/// Of a user who has registered above, so that nobody else's password changes.
+fn changing() -> Vec<Step> {
+    let change = |body: &str| patch("/users/me/password").json(body);
+    vec![
+        post("/auth/login")
+            .form("username=new%40example.com&password=long+enough")
+            .keeps("new", "/access_token"),
+        change(r#"{"current_password":"long enough","new_password":"longer still"}"#).gives(401),
+        change(r#"{"current_password":"wrong","new_password":"longer still"}"#).by("new").gives(400),
+        change(r#"{"current_password":"long enough","new_password":"short"}"#).by("new").gives(422),
+        change(r#"{"new_password":"longer still"}"#).by("new").gives(422),
+        change(r#"{"current_password":"long enough","new_password":"longer still"}"#).by("new"),
     ]
 }

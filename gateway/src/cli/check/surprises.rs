@@ -53,7 +53,7 @@ fn taken_first(matcher: &Matcher, id: RouteId) -> Option<RouteId> {
         (Kind::WebSocket, _) => Verb::WebSocket,
         (Kind::Http, "ANY") | (Kind::Mount | Kind::Frontend, _) => Verb::Http("GET"),
         (Kind::Http, method) => Verb::Http(method),
-        (Kind::Opaque, _) => return None,
+        (Kind::Opaque | Kind::Added(_), _) => return None,
     };
     match matcher.find(verb, &sample(route.key.template())) {
         Outcome::Match { route, .. } => {

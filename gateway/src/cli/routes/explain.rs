@@ -17,7 +17,7 @@ use crate::{
     front::{Reason, refusal},
     routes::{
         file::{Owner, Unlisted},
-        matching::{Kind, Located, Outcome, RouteId, Verb},
+        matching::{Kind, Outcome, RouteId, Verb},
         running::{Auth, Running},
     },
 };
@@ -53,6 +53,13 @@ struct Explanation<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     status: Option<u16>,
     protected: bool,
+    /// What the token must have, besides being good.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    scopes: Option<&'a [String]>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    roles: Option<&'a [String]>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    on_stale: Option<String>,
     decoded_path: String,
     #[serde(skip_serializing_if = "Option::is_none")]
     reason: Option<&'static str>,
@@ -120,6 +127,9 @@ fn explain<'a>(running: &'a Running, method: &str, written: &str, all: bool) -> 
         owner: Some(if running.is_legacy_gone { "gateway" } else { "legacy" }.to_owned()),
         status: None,
         protected: false,
+        scopes: None,
+        roles: None,
+        on_stale: None,
         decoded_path: read.path.clone().into_owned(),
         reason: None,
         skipped: Vec::new(),
@@ -135,7 +145,11 @@ fn explain<'a>(running: &'a Running, method: &str, written: &str, all: bool) -> 
     }
     let verb = if method == "WS" { Verb::WebSocket } else { Verb::Http(method) };
     let mut skipped = SkippedRows::new(all);
-    let Located { outcome, .. } = running.matcher.walk(verb, &read, &mut |passed| skipped.add(passed));
+    let added = if verb == Verb::WebSocket { None } else { running.find_added(method, &read) };
+    let outcome = match added {
+        Some((route, params)) => Outcome::Match { route, params },
+        None => running.matcher.walk(verb, &read, &mut |passed| skipped.add(passed)).outcome,
+    };
     explanation.skipped = skipped.rows;
     explanation.skipped_more = skipped.more;
     match outcome {
@@ -146,6 +160,7 @@ fn explain<'a>(running: &'a Running, method: &str, written: &str, all: bool) -> 
             explanation.name_route(running, route);
             let policy = running.policy(route);
             explanation.owner = Some(policy.owner.to_string());
+            explanation.name_demands(running, route);
             explanation.status = (policy.owner == Owner::Deny).then(|| policy.deny_status.as_u16());
         }
         Outcome::Partial { route, allow } => {
@@ -183,6 +198,14 @@ impl<'a> Explanation<'a> {
         self.kind = Some(kind_name(running.matcher.route(route).kind));
         self.protected = matches!(running.policy(route).auth, Auth::Required(_));
     }
+
+    fn name_demands(&mut self, running: &'a Running, route: RouteId) {
+        if let Some(demands) = running.demands(route) {
+            self.scopes = Some(demands.scopes()).filter(|scopes| !scopes.is_empty());
+            self.roles = Some(demands.roles()).filter(|roles| !roles.is_empty());
+        }
+        self.on_stale = running.policy(route).on_stale.map(|rule| rule.to_string());
+    }
 }
 
 fn kind_name(kind: Kind) -> &'static str {
@@ -192,6 +215,7 @@ fn kind_name(kind: Kind) -> &'static str {
         Kind::Mount => "mount",
         Kind::Opaque => "opaque",
         Kind::Frontend => "frontend",
+        Kind::Added(_) => "added",
     }
 }
 

@@ -128,7 +128,7 @@ fn rows<'a>(
             running: traffic.get(route.as_str()),
         }
     };
-    running.matcher.route_ids().map(row).collect()
+    running.matcher.all_ids().map(row).collect()
 }
 
 fn print_json(out: &mut paint::Out, rows: &[Row<'_>]) -> io::Result<()> {

@@ -133,7 +133,7 @@ fn plan(arguments: &SetArgs) -> Result<Plan, SetError> {
     let after = edit::with_owner(&before, &route, &arguments.owner).ok_or_else(layout)?;
     let next = RoutesFile::parse(&path, &after, &known)
         .map_err(|mistakes| SetError::Would { path: path.clone(), mistakes })?;
-    let (from, to) = (present.owner(&route), next.owner(&route));
+    let (from, to) = (present.owner(&route, &known), next.owner(&route, &known));
     // The edit is text; that it means what was asked for, and nothing else, is seen here.
     if next != present.with_owner(&route, to) {
         return Err(layout());

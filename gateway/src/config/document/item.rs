@@ -174,6 +174,14 @@ impl<'d> Item<'d> {
         matches!(self.content, Content::Key(_) | Content::Value(DeValue::String(_)))
     }
 
+    pub fn is_integer(&self) -> bool {
+        matches!(self.content, Content::Value(DeValue::Integer(_)))
+    }
+
+    pub fn is_boolean(&self) -> bool {
+        matches!(self.content, Content::Value(DeValue::Boolean(_)))
+    }
+
     /// Always nothing: what was found is not what its reader can use.
     pub fn wrong_type<T>(&self, expected: &str, remedy: &str) -> Option<T> {
         let found = match self.content {

@@ -37,6 +37,13 @@ impl Reply {
         Self { status: StatusCode::OK, headers: Vec::new(), body: Body::Json(Arc::new(body)) }
     }
 
+    /// Where the profile says it.
+    #[must_use]
+    pub fn with_status(mut self, status: StatusCode) -> Self {
+        self.status = status;
+        self
+    }
+
     pub fn created(body: impl Answer) -> Self {
         Self { status: StatusCode::CREATED, ..Self::ok(body) }
     }
@@ -76,11 +83,32 @@ impl Reply {
         Self { status: StatusCode::SEE_OTHER, ..Self::redirect(location) }
     }
 
+    /// The client has it already, and is told by which mark it does.
+    pub fn not_modified() -> Self {
+        Self { status: StatusCode::NOT_MODIFIED, headers: Vec::new(), body: Body::Bytes(Bytes::new()) }
+    }
+
+    /// For how long it may be kept, and the mark to ask with after that; both are of our own making, thus ASCII.
+    #[must_use]
+    pub fn validated(self, etag: &str, kept: &'static str) -> Self {
+        let reply = self.header("cache-control", HeaderValue::from_static(kept));
+        match HeaderValue::from_str(etag) {
+            Ok(etag) => reply.header("etag", etag),
+            Err(_) => reply,
+        }
+    }
+
     /// What the original puts into `response.headers`.
     #[must_use]
     pub fn header(mut self, name: &'static str, value: impl Into<HeaderValue>) -> Self {
         self.headers.push((HeaderName::from_static(name), value.into()));
         self
+    }
+
+    /// For answers that hold a secret (RFC 6749 section 5.1).
+    #[must_use]
+    pub fn never_stored(self) -> Self {
+        self.header("cache-control", HeaderValue::from_static("no-store"))
     }
 
     /// The bytes of this legacy. What is stored may be nothing that Python can write: it then raises, after the work.

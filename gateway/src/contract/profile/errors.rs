@@ -1,38 +1,25 @@
 //! `[errors]`: how the legacy words an error, so that the gateway's own errors read the same.
 
-use super::{AppErrors, ErrorAnswer};
+use super::{AppErrors, TokenErrors};
 use crate::config::document::section::{Entry, Section};
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ErrorProfile {
     /// Those of the outermost application.
     pub app: AppErrors,
-    /// Absent: what the lock recorded for the route's own scheme.
-    pub missing_token: Option<ErrorAnswer>,
-    pub bad_token: ErrorAnswer,
+    pub tokens: TokenErrors,
     /// Those of mounted applications, by the path below which each is.
     pub below: Vec<(String, AppErrors)>,
 }
 
-const ANSWER: &str = "{ status = 401, body = '{\"detail\":\"Could not validate credentials\"}' }";
-
 impl ErrorProfile {
     pub(super) fn read(mut section: Section<'_>) -> Option<Self> {
         let app = AppErrors::read(&mut section);
-        let missing_token =
-            section.optional("missing_token").map(|item| ErrorAnswer::read(item.section(ANSWER)?));
-        let example = format!("bad_token = {ANSWER}");
-        let bad_token =
-            section.required("bad_token", &example).and_then(|item| ErrorAnswer::read(item.section(ANSWER)?));
+        let tokens = TokenErrors::read(&mut section);
         let below = section.optional("below").and_then(|item| item.section("[errors.below.\"/admin\"]"));
         let below = below.map(|section| section.entries().iter().filter_map(mounted).collect());
         section.close();
-        Some(Self {
-            app: app?,
-            missing_token: missing_token.flatten(),
-            bad_token: bad_token?,
-            below: below.unwrap_or_default(),
-        })
+        Some(Self { app: app?, tokens: tokens?, below: below.unwrap_or_default() })
     }
 }
 

@@ -49,8 +49,8 @@ fn the_sample_describes_the_sample_legacy() {
     };
     assert_eq!(profile.tokens, [token]);
     assert_eq!(profile.errors.app.shape, ErrorShape::Detail);
-    assert_eq!(profile.errors.missing_token, None);
-    let bad_token = &profile.errors.bad_token;
+    assert_eq!(profile.errors.tokens.missing_token, None);
+    let bad_token = &profile.errors.tokens.bad_token;
     assert_eq!(bad_token.status, StatusCode::UNAUTHORIZED);
     assert_eq!(bad_token.body, r#"{"detail":"Could not validate credentials"}"#);
     assert_eq!(
@@ -143,7 +143,7 @@ bad_token = { status = 403, body = '' , headers = { content-type = "text/plain" 
     assert_eq!(new.subject, SubjectRule { claim: "a.b".to_owned(), kind: SubjectKind::Text });
     assert_eq!((new.leeway, new.require.len()), (Duration::ZERO, 2));
     assert_eq!(profile.errors.app.shape, ErrorShape::Errors);
-    let missing_token = profile.errors.missing_token.expect("it is written");
+    let missing_token = profile.errors.tokens.missing_token.expect("it is written");
     let expected =
         [("z-last", b"1".as_slice()), ("content-type", b"text/plain"), ("a-first", "é".as_bytes())];
     assert_eq!(headers(&missing_token), expected);

@@ -2,67 +2,51 @@
 //!
 //! The algorithm is fixed here and never taken from a token.
 
-use std::{collections::BTreeSet, fmt, ops::RangeInclusive, str::FromStr, time::Duration};
+mod algorithm;
+mod alike;
+mod keys;
+mod subject;
 
-use crate::config::document::{item::Item, nearest, section::Section};
+use std::{
+    collections::BTreeSet,
+    ops::RangeInclusive,
+    time::{Duration, SystemTime},
+};
+
+use crate::config::document::{
+    item::Item,
+    section::{Entry, Section},
+};
+
+pub use algorithm::Algorithm;
+pub use keys::{KeyRule, KeySource};
+pub use subject::{LookupRule, SubjectKind, SubjectRule};
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct TokenProfile {
     pub name: String,
+    /// The word before the token.
+    pub scheme: String,
     pub algorithm: Algorithm,
+    pub keys: KeyRule,
     pub subject: SubjectRule,
     /// Claims that must be there; no other claim needs to be.
     pub require: Vec<String>,
+    /// Claims that must say exactly this.
+    pub equals: Vec<(String, String)>,
+    /// One of these; none: a token for an audience is for somebody else.
+    pub audience: Vec<String>,
+    /// One of these; none: whoever has the key.
+    pub issuer: Vec<String>,
     pub leeway: Duration,
-    /// How long the legacy says its tokens live: to warn of, never to judge a token by.
+    /// No token expires later than this from now; where `iat` is missing it is computed from it.
     pub lifetime: Option<Duration>,
+    /// From then on no such token is taken.
+    pub accept_until: Option<SystemTime>,
+    /// PyJWT takes an expiry that is written as text.
+    pub lenient_exp: bool,
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Algorithm {
-    Hs256,
-}
-
-/// `claim:kind`
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct SubjectRule {
-    pub claim: String,
-    pub kind: SubjectKind,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum SubjectKind {
-    Int,
-    Uuid,
-    Text,
-}
-
-#[derive(Debug, thiserror::Error)]
-pub enum BadAlgorithm {
-    #[error("`{0}` is no signature: anybody could write such a token")]
-    Unsigned(String),
-    #[error("`{0}` is not available yet")]
-    Later(String),
-    #[error("`{0}` is not an algorithm for tokens")]
-    Unknown(String),
-}
-
-#[derive(Debug, thiserror::Error)]
-pub enum BadSubjectRule {
-    #[error("`{0}` does not say which claim names the user, and of which kind it is")]
-    Shape(String),
-    #[error("`{0}` is not a kind of subject")]
-    Kind(String),
-    #[error("a subject that must be looked up is not available yet")]
-    Lookup,
-}
-
-const LATER: [&str; 7] = ["accept_until", "secret_file", "aud", "iss", "equals", "kid", "lenient_exp"];
-const LATER_ALGORITHMS: [&str; 13] = [
-    "HS384", "HS512", "RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512",
-    "ES256K", "EdDSA",
-];
-const SUBJECT_REMEDY: &str = "write `claim:kind`, where kind is `int`, `uuid` or `text`, as in `\"sub:int\"`";
 const LIFETIMES: RangeInclusive<Duration> = Duration::from_secs(1)..=Duration::from_hours(24 * 3660);
 const LONGEST_LEEWAY: Duration = Duration::from_mins(5);
 
@@ -73,11 +57,12 @@ pub(super) fn read_all(item: &Item<'_>) -> Option<Vec<TokenProfile>> {
         return None;
     }
     let mut names = BTreeSet::new();
-    let mut tokens = Vec::new();
+    let mut tokens: Vec<TokenProfile> = Vec::new();
     for item in items {
         if let Some(token) =
             item.section("[[legacy.tokens]]").and_then(|section| TokenProfile::read(section, &mut names))
         {
+            alike::refuse(&token, &tokens, &item);
             tokens.push(token);
         }
     }
@@ -86,34 +71,51 @@ pub(super) fn read_all(item: &Item<'_>) -> Option<Vec<TokenProfile>> {
 
 impl TokenProfile {
     fn read(mut section: Section<'_>, names: &mut BTreeSet<String>) -> Option<Self> {
-        section.later(&LATER);
-        for key in ["secret", "secret_key", "key"] {
+        for key in ["secret", "secret_key", "key", "secret_env"] {
             section.refuse(
                 key,
                 "a secret does not belong into this file",
-                "remove it and set `LEGACY_JWT_SECRET`",
+                "remove it and set `LEGACY_JWT_SECRET`, or write `secret_file = \"/run/secrets/jwt\"`",
             );
         }
         let name = section.required("name", "name = \"access\"").and_then(|item| unique_name(&item, names));
-        let scheme = section.optional("scheme").map_or(Some(()), |item| bearer(&item));
-        let algorithm = section.required("algorithm", "algorithm = \"HS256\"");
-        let algorithm = algorithm.and_then(|item| item.parsed(BadAlgorithm::remedy));
+        let scheme = section.optional("scheme").map_or(Some("Bearer".to_owned()), |item| scheme(&item));
+        let algorithm_item = section.required("algorithm", "algorithm = \"HS256\"");
+        let algorithm = algorithm_item.as_ref().and_then(|item| item.parsed(algorithm::BadAlgorithm::remedy));
+        let keys = KeyRule::read(&mut section, algorithm);
+        if let (Some(keys), Some(item)) = (&keys, &algorithm_item) {
+            keys.refuse_too_many(item);
+        }
         let subject = section.required("subject", "subject = \"sub:int\"");
-        let subject = subject.and_then(|item| item.parsed(|_| SUBJECT_REMEDY.to_owned()));
+        let subject = subject.and_then(|item| item.parsed(|_| subject::REMEDY.to_owned()));
         let require = section.required("require", "require = [\"exp\"]").and_then(|item| claims(&item));
+        let equals = section.optional("equals").map_or(Some(Vec::new()), |item| equals(&item));
+        let mut one_of = |key, example| {
+            section.optional(key).map_or(Some(Vec::new()), |item: Item<'_>| texts(&item, example))
+        };
+        let audience = one_of("aud", "aud = \"fastapi-users:auth\"");
+        let issuer = one_of("iss", "iss = \"https://login.example.com\"");
         let leeway = section
             .optional("leeway")
             .map_or(Some(Duration::ZERO), |item| item.duration(Duration::ZERO..=LONGEST_LEEWAY, "30s"));
         let lifetime = section.optional("lifetime").map(|item| item.duration(LIFETIMES, "30m"));
+        let accept_until = section.optional("accept_until").map(|item| moment(&item));
+        let lenient_exp = section.optional("lenient_exp").map_or(Some(false), |item| item.boolean());
         section.close();
-        scheme?;
         Some(Self {
             name: name?,
+            scheme: scheme?,
             algorithm: algorithm?,
+            keys: keys?,
             subject: subject?,
             require: require?,
+            equals: equals?,
+            audience: audience?,
+            issuer: issuer?,
             leeway: leeway?,
             lifetime: lifetime.map_or(Some(None), |lifetime| lifetime.map(Some))?,
+            accept_until: accept_until.map_or(Some(None), |moment| moment.map(Some))?,
+            lenient_exp: lenient_exp?,
         })
     }
 }
@@ -130,13 +132,14 @@ fn unique_name(item: &Item<'_>, names: &mut BTreeSet<String>) -> Option<String> 
     Some(name.to_owned())
 }
 
-/// The word before the token: FastAPI's own schemes know no other.
-fn bearer(item: &Item<'_>) -> Option<()> {
+/// A token of RFC 9110 section 5.6.2, which is what a scheme must be.
+fn scheme(item: &Item<'_>) -> Option<String> {
     let text = item.text()?;
-    if text.eq_ignore_ascii_case("Bearer") {
-        return Some(());
+    let legal = |byte: u8| byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&byte);
+    if !text.is_empty() && text.bytes().all(legal) {
+        return Some(text.to_owned());
     }
-    item.reject(format!("the scheme `{text}` is not available yet"), "write `\"Bearer\"`");
+    item.reject(format!("`{text}` is not the word of a scheme"), "write one word, as in `\"Bearer\"`");
     None
 }
 
@@ -156,64 +159,38 @@ fn claims(item: &Item<'_>) -> Option<Vec<String>> {
     Some(claims)
 }
 
-impl FromStr for Algorithm {
-    type Err = BadAlgorithm;
+fn equals(item: &Item<'_>) -> Option<Vec<(String, String)>> {
+    let entries = item.section("equals = { sub = \"access\" }")?.entries();
+    let pair = |Entry { key, value }: Entry<'_>| Some((key.text()?.to_owned(), value.text()?.to_owned()));
+    entries.into_iter().map(pair).collect()
+}
 
-    fn from_str(text: &str) -> Result<Self, BadAlgorithm> {
-        match text {
-            "HS256" => Ok(Algorithm::Hs256),
-            _ if text.trim().eq_ignore_ascii_case("none") => Err(BadAlgorithm::Unsigned(text.to_owned())),
-            _ if LATER_ALGORITHMS.contains(&text) => Err(BadAlgorithm::Later(text.to_owned())),
-            _ => Err(BadAlgorithm::Unknown(text.to_owned())),
+/// One text, or several in a list; none of them empty, none twice.
+fn texts(item: &Item<'_>, example: &str) -> Option<Vec<String>> {
+    let items = if item.is_text() { vec![item.clone()] } else { item.list(example)? };
+    if items.is_empty() {
+        item.reject("the list is empty", format!("write it as in `{example}`, or remove it"));
+        return None;
+    }
+    let mut texts: Vec<String> = Vec::new();
+    for item in items {
+        let text = item.text()?;
+        if text.trim().is_empty() {
+            item.reject("the text is empty", format!("write it as in `{example}`"));
+        } else if texts.iter().any(|earlier| earlier == text) {
+            item.reject(format!("`{text}` is listed twice"), "keep one of the two");
         }
+        texts.push(text.to_owned());
     }
+    Some(texts)
 }
 
-impl BadAlgorithm {
-    fn remedy(&self) -> String {
-        match self {
-            Self::Unknown(text) => match nearest::among(text, ["HS256"]) {
-                Some(meant) => format!("did you mean `\"{meant}\"`?"),
-                None => "write `\"HS256\"`, the only one for now".to_owned(),
-            },
-            Self::Unsigned(_) | Self::Later(_) => "write `\"HS256\"`, the only one for now".to_owned(),
-        }
+fn moment(item: &Item<'_>) -> Option<SystemTime> {
+    let text = item.text()?;
+    let moment = humantime::parse_rfc3339(text).ok();
+    if moment.is_none() {
+        let remedy = "write it in UTC, as in `\"2027-01-31T00:00:00Z\"`";
+        item.reject(format!("`{text}` is not a moment"), remedy);
     }
-}
-
-impl FromStr for SubjectRule {
-    type Err = BadSubjectRule;
-
-    fn from_str(text: &str) -> Result<Self, BadSubjectRule> {
-        let (claim, kind) = match text.split_once(':') {
-            Some((claim, kind)) if !claim.is_empty() => (claim, kind),
-            _ => return Err(BadSubjectRule::Shape(text.to_owned())),
-        };
-        let kind = match kind {
-            "int" => SubjectKind::Int,
-            "uuid" => SubjectKind::Uuid,
-            "text" => SubjectKind::Text,
-            _ if kind.starts_with("lookup(") => return Err(BadSubjectRule::Lookup),
-            _ => return Err(BadSubjectRule::Kind(kind.to_owned())),
-        };
-        Ok(Self { claim: claim.to_owned(), kind })
-    }
-}
-
-impl fmt::Display for SubjectKind {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str(match self {
-            SubjectKind::Int => "int",
-            SubjectKind::Uuid => "uuid",
-            SubjectKind::Text => "text",
-        })
-    }
-}
-
-impl fmt::Display for Algorithm {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Algorithm::Hs256 => formatter.write_str("HS256"),
-        }
-    }
+    moment
 }

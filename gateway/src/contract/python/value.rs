@@ -30,6 +30,11 @@ impl Value {
         Self::Text(Text::from(text))
     }
 
+    /// What is stored as JSON.
+    pub fn of_json(json: &str) -> Option<Self> {
+        super::loads(json.as_bytes()).ok()
+    }
+
     /// A body that was not read as JSON, as `jsonable_encoder` shows it.
     pub fn bytes(bytes: &[u8]) -> Self {
         Self::Text(Text::of(bytes.to_vec()))

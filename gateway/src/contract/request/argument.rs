@@ -22,6 +22,9 @@ pub trait Argument {
 
     /// Leaves the value where the extractor finds it, or says in `errors` why there is none.
     fn read<'a>(_: Option<&'a Value>, _: RequestRules, _: &mut Errors<'a>, _: &mut Extensions) {}
+
+    /// Leaves for the extractor what is not judged here.
+    fn keep(_: &Asked, _: &mut Extensions) {}
 }
 
 /// When an argument is made. A handler names its arguments in this order.
@@ -29,6 +32,10 @@ pub trait Argument {
 pub enum Place {
     /// The unit of work.
     Unit,
+    /// What lets users in and out.
+    Issuer,
+    /// From where the request comes.
+    Client,
     /// Who asks: known before anything is said about what they ask.
     Caller,
     Input(Section),
@@ -38,8 +45,10 @@ impl Place {
     const fn turn(self) -> u8 {
         match self {
             Self::Unit => 0,
-            Self::Caller => 1,
-            Self::Input(_) => 2,
+            Self::Issuer => 1,
+            Self::Client => 2,
+            Self::Caller => 3,
+            Self::Input(_) => 4,
         }
     }
 }
@@ -58,6 +67,8 @@ pub enum Section {
 pub enum BodyKind {
     Json,
     Form,
+    /// Whichever of both it says that it is.
+    Posted,
 }
 
 /// Refuses to compile a handler whose arguments stand in another order than they are made in, or that wants its body,
@@ -90,7 +101,8 @@ pub const fn arranged(places: &[Place], bodies: &[Option<BodyKind>]) {
     while at < places.len() {
         assert!(
             at == 0 || places[at - 1].turn() < places[at].turn() || matches!(places[at], Place::Input(_)),
-            "a handler names its one unit of work first, then who asks, once, then what they ask"
+            "a handler names its one unit of work first, then the issuer, its client and who asks, each once, then what \
+             they ask"
         );
         at += 1;
     }

@@ -67,7 +67,10 @@ macro_rules! arguments {
             };
 
             fn read(asked: &Asked) -> Extensions {
-                read_all(&[$(reader::<$argument>()),*], &[$($argument::give(asked)),*], asked.rules)
+                let given = [$($argument::give(asked)),*];
+                let mut values = read_all(&[$(reader::<$argument>()),*], &given, asked.rules);
+                $($argument::keep(asked, &mut values);)*
+                values
             }
         }
     };

@@ -3,7 +3,7 @@
 use bytes::Bytes;
 use http::{HeaderMap, HeaderValue};
 
-use super::{BodyKind, PathParams, RequestRules, form::read_form, json::read_json};
+use super::{BodyKind, PathParams, RequestRules, form::read_form, json::read_json, posted::read_posted};
 use crate::contract::{Failure, python::Value};
 
 pub struct Asked {
@@ -16,6 +16,7 @@ pub struct Asked {
 }
 
 /// A body as the framework reads it before it looks at any model.
+#[derive(Clone, Debug)]
 pub enum Received {
     /// There is none, or the handler has no use for it.
     Nothing,
@@ -37,6 +38,7 @@ impl Received {
         match kind {
             BodyKind::Json => read_json(bytes, content_type, rules),
             BodyKind::Form => read_form(bytes, content_type, rules).map(Self::Form),
+            BodyKind::Posted => read_posted(bytes, content_type, rules),
         }
     }
 }

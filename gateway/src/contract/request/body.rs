@@ -39,14 +39,34 @@ impl<T: Field> Argument for Body<T> {
     }
 
     fn read<'a>(given: Option<&'a Value>, _: RequestRules, errors: &mut Errors<'a>, values: &mut Extensions) {
-        let value = match given {
-            Some(given) => T::read(given, &T::Rules::NONE, errors),
-            None => T::absent().or_else(|| {
-                errors.push(missing(), Cow::Owned(Value::None));
-                None
-            }),
-        };
-        slot::fill(value.map(Self), values);
+        slot::fill(judged(given, errors).map(Self), values);
+    }
+}
+
+pub(super) fn judged<'a, T: Field>(given: Option<&'a Value>, errors: &mut Errors<'a>) -> Option<T> {
+    match given {
+        Some(given) => T::read(given, &T::Rules::NONE, errors),
+        None => T::absent().or_else(|| {
+            errors.push(missing(), Cow::Owned(Value::None));
+            None
+        }),
+    }
+}
+
+impl Received {
+    /// An object of the members that count, or what is given instead of one.
+    pub(in crate::contract) fn embedded(&self, rules: RequestRules) -> Cow<'_, Value> {
+        let absent = Cow::Owned(Value::dict(Dict::new()));
+        match self {
+            Self::Nothing | Self::Form(_) => absent,
+            Self::Bytes(_) if !rules.text_has_no_members() => absent,
+            Self::Json(Value::Dict(members)) if rules.null_is_missing() => {
+                let given = members.iter().filter(|(_, value)| **value != Value::None);
+                let given = given.map(|(name, value)| (name.clone(), value.clone()));
+                Cow::Owned(Value::dict(given.collect()))
+            }
+            Self::Json(given) | Self::Bytes(given) => Cow::Borrowed(given),
+        }
     }
 }
 
@@ -58,19 +78,8 @@ impl<T: Model> Argument for Embedded<T> {
     const PLACE: Place = Place::Input(Section::Body);
     const BODY: Option<BodyKind> = Some(BodyKind::Json);
 
-    /// An object of the members that count, or what is given instead of one.
     fn give(asked: &Asked) -> Option<Cow<'_, Value>> {
-        let absent = Some(Cow::Owned(Value::dict(Dict::new())));
-        match &asked.body {
-            Received::Nothing | Received::Form(_) => absent,
-            Received::Bytes(_) if !asked.rules.text_has_no_members() => absent,
-            Received::Json(Value::Dict(members)) if asked.rules.null_is_missing() => {
-                let given = members.iter().filter(|(_, value)| **value != Value::None);
-                let given = given.map(|(name, value)| (name.clone(), value.clone()));
-                Some(Cow::Owned(Value::dict(given.collect())))
-            }
-            Received::Json(given) | Received::Bytes(given) => Some(Cow::Borrowed(given)),
-        }
+        Some(asked.body.embedded(asked.rules))
     }
 
     fn read<'a>(given: Option<&'a Value>, _: RequestRules, errors: &mut Errors<'a>, values: &mut Extensions) {

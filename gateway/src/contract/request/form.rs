@@ -63,6 +63,12 @@ pub(super) fn read_form(
     })
 }
 
+/// Whether a body says that it is one of either kind.
+pub(super) fn is_form(content_type: &HeaderValue) -> bool {
+    let (kind, _) = options::read(&latin1(content_type.as_bytes()));
+    matches!(kind.as_str(), "multipart/form-data" | "application/x-www-form-urlencoded")
+}
+
 fn urlencoded(bytes: &[u8], rules: RequestRules) -> Result<Vec<(String, Value)>, NoForm> {
     if rules.judges_forms() {
         let fields = || bytes.split(|byte| *byte == b'&').filter(|field| !field.is_empty());

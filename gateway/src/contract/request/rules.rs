@@ -64,8 +64,36 @@ impl RequestRules {
         !self.early
     }
 
+    /// What `OAuth2PasswordRequestForm` takes for its `grant_type`.
+    pub(in crate::contract) fn grant_type(self) -> GrantType {
+        if self.early { GrantType::HasPassword } else { GrantType::IsPassword }
+    }
+
     /// A form of either kind has limits, and broken ones are told apart from unreadable ones. Starlette's doing.
     pub(super) fn judges_forms(self) -> bool {
         !self.early
+    }
+}
+
+/// A pattern is looked for anywhere in the text, and the older one has no ends.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum GrantType {
+    HasPassword,
+    IsPassword,
+}
+
+impl GrantType {
+    pub(in crate::contract) fn takes(self, text: &str) -> bool {
+        match self {
+            Self::HasPassword => text.contains("password"),
+            Self::IsPassword => text == "password",
+        }
+    }
+
+    pub(in crate::contract) fn pattern(self) -> &'static str {
+        match self {
+            Self::HasPassword => "password",
+            Self::IsPassword => "^password$",
+        }
     }
 }

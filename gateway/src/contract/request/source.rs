@@ -88,20 +88,18 @@ impl Source {
             }
             (Shape::Scalar | Shape::Model(_), Kind::Headers) => values.next().cloned(),
             (Shape::Scalar | Shape::Model(_), _) => {
-                values.next_back().filter(|value| !self.is_left_out(member, value)).cloned()
+                let value = values.next_back();
+                value
+                    .filter(|value| {
+                        self.kind != Kind::Form || !self.rules.leaves_out(value, member.defaulted)
+                    })
+                    .cloned()
             }
         }
     }
 
-    fn is_left_out(&self, member: &Member, value: &Value) -> bool {
-        let empty = *value == Value::text("") && (member.defaulted || !self.rules.empty_field_may_stay());
-        self.kind == Kind::Form && (empty || self.is_no_file(value))
-    }
-
-    /// What a browser sends where no file was chosen.
     fn is_no_file(&self, value: &Value) -> bool {
-        let empty = |value: &Value| matches!(value, Value::File(file) if file.is_none_chosen());
-        self.kind == Kind::Form && !self.rules.empty_field_may_stay() && empty(value)
+        self.kind == Kind::Form && self.rules.is_no_file(value)
     }
 
     fn has(&self, asked: &str) -> bool {
@@ -146,5 +144,29 @@ impl Source {
             };
             (name, value)
         })
+    }
+}
+
+impl RequestRules {
+    /// What a parameter of its own takes of a form: the last value of its name, unless that counts as none.
+    pub(in crate::contract) fn last_of_form(
+        self,
+        fields: &[(String, Value)],
+        name: &str,
+        defaulted: bool,
+    ) -> Option<Value> {
+        let value = fields.iter().rev().find(|(given, _)| given == name).map(|(_, value)| value);
+        value.filter(|value| !self.leaves_out(value, defaulted)).cloned()
+    }
+
+    fn leaves_out(self, value: &Value, defaulted: bool) -> bool {
+        let empty = *value == Value::text("") && (defaulted || !self.empty_field_may_stay());
+        empty || self.is_no_file(value)
+    }
+
+    /// What a browser sends where no file was chosen.
+    fn is_no_file(self, value: &Value) -> bool {
+        let empty = |value: &Value| matches!(value, Value::File(file) if file.is_none_chosen());
+        !self.empty_field_may_stay() && empty(value)
     }
 }

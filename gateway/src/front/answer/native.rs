@@ -7,7 +7,7 @@ use tokio::time::{Instant, timeout_at};
 
 use super::through_middleware;
 use crate::{
-    auth::Principal,
+    auth::{Client, Principal},
     contract::{Failure, request::PathParams},
     db::{Mode, Terms},
     front::{Parts, body::AnswerBody, drain_body, request_body::RequestBody, visit::Visit},
@@ -35,6 +35,8 @@ pub(super) async fn answer(
         drain_body::drain(&mut request).await;
     }
     let mut request = request.map(axum::body::Body::new);
+    let client = Client::of(visit.client, request.headers());
+    request.extensions_mut().insert(client);
     request.extensions_mut().insert(PathParams::of(params, key.template()));
     if let Some(principal) = principal {
         request.extensions_mut().insert(principal);

@@ -104,6 +104,26 @@ fn what_the_text_does_not_tell_is_opaque() {
             "CREATE FUNCTION gateway.f() RETURNS int LANGUAGE sql AS 'SELECT 1'",
             Some("what the body of a function does is not read"),
         ),
+        (
+            "CREATE FUNCTION gateway.f() RETURNS trigger LANGUAGE plpgsql AS $$\n\
+             BEGIN RAISE EXCEPTION 'no %', TG_OP USING ERRCODE = '42501'; END $$",
+            None,
+        ),
+        (
+            "CREATE FUNCTION gateway.f() RETURNS trigger LANGUAGE plpgsql AS $$\n\
+             BEGIN RAISE EXCEPTION 'no %', public.f(); END $$",
+            Some("what the body of a function does is not read"),
+        ),
+        (
+            "CREATE FUNCTION gateway.f() RETURNS trigger LANGUAGE plpgsql AS $$\n\
+             BEGIN RAISE EXCEPTION 'no'; DELETE FROM public.a; END $$",
+            Some("what the body of a function does is not read"),
+        ),
+        (
+            "CREATE FUNCTION gateway.f(a int = public.g()) RETURNS int LANGUAGE plpgsql AS $$\n\
+             BEGIN RAISE EXCEPTION 'no'; END $$",
+            Some("what the body of a function does is not read"),
+        ),
         ("CALL gateway.p()", Some("what a procedure does is not read")),
         ("COPY gateway.a TO PROGRAM 'x'", Some("what a COPY reads or runs is not known here")),
         ("CREATE EXTENSION pgcrypto", Some("what it changes lies in no schema, or is not known here")),

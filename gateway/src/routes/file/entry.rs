@@ -9,10 +9,11 @@ use crate::{
         item::Item,
         section::{Entry, Section},
     },
+    contract::profile::auth::OnStale,
     routes::key::RouteKey,
 };
 
-use super::{Known, Owner, defaults::DEADLINES, kind::Kind};
+use super::{Demands, Known, Owner, defaults::DEADLINES, demands, kind::Kind};
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RouteEntry {
@@ -24,6 +25,8 @@ pub struct RouteEntry {
     /// How long the legacy may take to begin its answer.
     pub first_byte: Option<Duration>,
     pub auth: Option<AuthRule>,
+    pub demands: Demands,
+    pub on_stale: Option<OnStale>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -36,7 +39,7 @@ pub enum AuthRule {
 }
 
 const AUTH_RULES: [AuthRule; 3] = [AuthRule::Required, AuthRule::Report, AuthRule::None];
-const LATER: [&str; 3] = ["shadow", "canary", "scopes"];
+const LATER: [&str; 2] = ["shadow", "canary"];
 const LATER_OWNERS: [&str; 2] = ["shadow", "canary"];
 
 impl RouteEntry {
@@ -60,6 +63,7 @@ impl RouteEntry {
         section.later(&LATER);
         let owner_item = section.optional("owner");
         let owner = owner_item.as_ref().and_then(|item| owner(key, item, known));
+        let auth = auth(key, &mut section, known);
         let entry = Self {
             owner,
             // Of an owner that is itself a mistake nobody knows whether it denies.
@@ -70,7 +74,9 @@ impl RouteEntry {
             first_byte: section
                 .optional("timeout")
                 .and_then(|item| first_byte(item.section("timeout = { first_byte = \"5m\" }")?)),
-            auth: auth(key, &mut section, known),
+            auth,
+            demands: Demands::read(key, &mut section, auth, known),
+            on_stale: demands::on_stale(key, &mut section, auth, known),
         };
         section.close();
         if let (Some(item), Some(owner)) = (&owner_item, owner) {
@@ -87,6 +93,8 @@ impl RouteEntry {
             deadline: None,
             first_byte: None,
             auth: None,
+            demands: Demands::default(),
+            on_stale: None,
         }
     }
 }

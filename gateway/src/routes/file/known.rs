@@ -1,5 +1,6 @@
 //! What the file may name: the routes in the lock, and those that have a handler in this binary.
 
+use super::{Defaults, Owner};
 use crate::{
     config::document::{item::Item, nearest},
     routes::key::RouteKey,
@@ -8,7 +9,9 @@ use crate::{
 pub struct Known<'a> {
     /// What the lock lists.
     pub routes: &'a [KnownRoute],
-    /// What has a compiled handler; one that the lock does not list is a route that only the gateway has.
+    /// What only the gateway has.
+    pub added: &'a [KnownRoute],
+    /// What has a handler.
     pub native: &'a [RouteKey],
 }
 
@@ -31,7 +34,7 @@ impl Known<'_> {
     pub(super) fn key(&self, written: &Item<'_>) -> Option<RouteKey> {
         let text = written.text()?;
         match text.parse::<RouteKey>() {
-            Ok(key) if self.native.contains(&key) || self.route(&key).is_some() => Some(key),
+            Ok(key) if self.route(&key).is_some() => Some(key),
             Ok(key) => {
                 written.reject(format!("`{key}` is not a route in the lock"), self.suggestion(key.as_str()));
                 None
@@ -46,7 +49,7 @@ impl Known<'_> {
     /// The route that a word of the command line names, or where to look instead.
     pub fn named(&self, text: &str) -> Result<RouteKey, NoSuchRoute> {
         let key = text.parse::<RouteKey>().ok();
-        let known = key.filter(|key| self.native.contains(key) || self.route(key).is_some());
+        let known = key.filter(|key| self.route(key).is_some());
         known.ok_or_else(|| NoSuchRoute { written: text.to_owned(), suggestion: self.suggestion(text) })
     }
 
@@ -56,6 +59,12 @@ impl Known<'_> {
 
     pub(super) fn is_documented(&self, key: &RouteKey) -> bool {
         self.route(key).is_some_and(|route| route.documented)
+    }
+
+    /// Whose a route is of which the file says nothing.
+    pub(super) fn owner_by_default(&self, key: &RouteKey, defaults: &Defaults) -> Owner {
+        let is_added = self.added.iter().any(|route| route.key == *key);
+        if is_added { Owner::Legacy } else { defaults.owner }
     }
 
     pub(super) fn has_handler(&self, key: &RouteKey) -> bool {
@@ -72,12 +81,15 @@ impl Known<'_> {
     }
 
     fn route(&self, key: &RouteKey) -> Option<&KnownRoute> {
-        self.routes.iter().find(|route| route.key == *key)
+        self.all().find(|route| route.key == *key)
+    }
+
+    fn all(&self) -> impl Iterator<Item = &KnownRoute> {
+        self.routes.iter().chain(self.added)
     }
 
     fn keys(&self) -> impl Iterator<Item = &RouteKey> {
-        let added = self.native.iter().filter(|key| self.route(key).is_none());
-        self.routes.iter().map(|route| &route.key).chain(added)
+        self.all().map(|route| &route.key)
     }
 
     /// A slip is looked for in the words of a template, not in the names of its parameters.

@@ -27,8 +27,10 @@ fn parse(text: &str) -> Result<RoutesFile, Mistakes> {
         ("MOUNT /static", false),
     ];
     let routes = routes.map(|(name, protected)| KnownRoute { key: key(name), protected, documented: false });
+    let added = [KnownRoute { key: key("POST /auth/refresh"), protected: false, documented: false }];
     let native = [key("GET /api/tasks/{task_id}"), key("POST /auth/refresh")];
-    RoutesFile::parse(Path::new("routes.toml"), text, &Known { routes: &routes, native: &native })
+    let known = Known { routes: &routes, added: &added, native: &native };
+    RoutesFile::parse(Path::new("routes.toml"), text, &known)
 }
 
 fn key(name: &str) -> RouteKey {
@@ -127,7 +129,7 @@ fn native_may_be_the_default_once_every_other_route_has_an_owner() {
 #[test]
 fn without_handlers_nothing_can_be_native() {
     let routes = [KnownRoute { key: key("GET /health"), protected: false, documented: false }];
-    let known = Known { routes: &routes, native: &[] };
+    let known = Known { routes: &routes, added: &[], native: &[] };
     let text = "schema = 1\n[routes]\n\"GET /health\" = \"native\"";
     let told = RoutesFile::parse(Path::new("routes.toml"), text, &known).expect_err("no handler").to_string();
     let remedy = "help: write `\"legacy\"` or `\"deny\"`; no route has a handler yet";
@@ -139,7 +141,7 @@ fn a_route_that_only_a_document_calls_protected_is_native_only_with_a_rule_of_it
     let routes = [KnownRoute { key: key("GET /me"), protected: true, documented: true }];
     let native = [key("GET /me")];
     let parse = |text: &str| {
-        let known = Known { routes: &routes, native: &native };
+        let known = Known { routes: &routes, added: &[], native: &native };
         RoutesFile::parse(Path::new("routes.toml"), &format!("schema = 1\n{text}"), &known)
     };
     for refused in [
@@ -174,7 +176,7 @@ fn the_sample_has_no_mistake() {
         ("GET /api/projects", true),
     ];
     let routes = known.map(|(name, protected)| KnownRoute { key: key(name), protected, documented: false });
-    let known = Known { routes: &routes, native: &[] };
+    let known = Known { routes: &routes, added: &[], native: &[] };
     let sample = include_str!("../../../../routes.toml");
     let file = RoutesFile::parse(Path::new("routes.toml"), sample, &known).expect("the sample");
     assert_eq!(file.routes.values().map(|entry| entry.owner).collect::<Vec<_>>(), [Some(Owner::Legacy)]);

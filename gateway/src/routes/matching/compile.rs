@@ -19,6 +19,7 @@ pub(super) fn compile(lock: &Lock) -> Result<Matcher, LockError> {
     Ok(Matcher {
         app,
         routes: compiler.routes,
+        added: Vec::new(),
         schemes: lock.schemes.clone(),
         applications: compiler.applications,
         server_root_path: lock.server_root_path.clone(),
@@ -150,6 +151,6 @@ impl Compiler {
     }
 }
 
-fn narrow(index: usize) -> u32 {
+pub(super) fn narrow(index: usize) -> u32 {
     u32::try_from(index).expect("a lock that fits in memory has fewer than four billion routes")
 }

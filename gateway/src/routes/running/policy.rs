@@ -4,9 +4,13 @@ use std::time::Duration;
 
 use http::StatusCode;
 
-use crate::routes::{
-    file::{AuthRule, Owner, RouteEntry, RoutesFile},
-    matching::{Matcher, RouteId, SchemeId},
+use crate::{
+    contract::profile::auth::OnStale,
+    routes::{
+        added::Guard,
+        file::{AuthRule, Owner, RouteEntry, RoutesFile},
+        matching::{Kind, Matcher, RouteId, SchemeId},
+    },
 };
 
 #[derive(Clone, Copy, Debug)]
@@ -20,6 +24,8 @@ pub struct Policy {
     pub auth: Auth,
     /// `HTTPBearer` takes an empty credential for a missing one, `OAuth2PasswordBearer` for a bad one.
     pub empty_is_missing: bool,
+    /// Unless it says so, what `[auth]` says.
+    pub on_stale: Option<OnStale>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -52,7 +58,12 @@ impl Policy {
     ) -> Self {
         let route = matcher.route(id);
         let entry = file.routes.get(&route.key);
-        let owner = entry.and_then(|entry| entry.owner).unwrap_or(file.defaults.owner);
+        let by_default = match route.kind {
+            // It is not there before the file names it.
+            Kind::Added(_) => Owner::Legacy,
+            Kind::Http | Kind::WebSocket | Kind::Mount | Kind::Opaque | Kind::Frontend => file.defaults.owner,
+        };
+        let owner = entry.and_then(|entry| entry.owner).unwrap_or(by_default);
         // Limits by default are for our own handlers; a legacy route is limited only where it says so itself.
         let native = owner == Owner::Native;
         let scheme = matcher.enforced(id, enforced_classes);
@@ -66,8 +77,15 @@ impl Policy {
                 .and_then(|entry| entry.deadline)
                 .or(native.then_some(file.defaults.native_deadline)),
             first_byte: entry.and_then(|entry| entry.first_byte),
-            auth: auth(entry, scheme.is_some(), route.security.first().copied()),
+            auth: match route.kind {
+                Kind::Added(guard) => auth(entry, guard == Guard::Token, None),
+                Kind::Http | Kind::WebSocket | Kind::Mount | Kind::Opaque | Kind::Frontend => {
+                    let scheme = route.security.first().copied().filter(|_| scheme.is_some());
+                    auth(entry, scheme.is_some(), scheme)
+                }
+            },
             empty_is_missing: scheme.is_some_and(|scheme| scheme.takes_empty_for_missing()),
+            on_stale: entry.and_then(|entry| entry.on_stale),
         }
     }
 
@@ -81,17 +99,18 @@ impl Policy {
             first_byte: None,
             auth: Auth::Open,
             empty_is_missing: false,
+            on_stale: None,
         }
     }
 }
 
 /// The lock decides; an entry may tighten, observe, or loosen with a reason written beside it.
 fn auth(entry: Option<&RouteEntry>, enforced: bool, scheme: Option<SchemeId>) -> Auth {
-    let scheme = scheme.filter(|_| enforced);
     match entry.and_then(|entry| entry.auth) {
         Some(AuthRule::None) => Auth::Open,
         Some(AuthRule::Report) => Auth::Report,
         Some(AuthRule::Required) => Auth::Required(scheme),
-        None => scheme.map_or(Auth::Open, |scheme| Auth::Required(Some(scheme))),
+        None if enforced => Auth::Required(scheme),
+        None => Auth::Open,
     }
 }

@@ -43,7 +43,7 @@ struct Answers {
 
 impl Traffic {
     pub(super) fn new(maker: &Maker, matcher: &Matcher) -> Result<Self, prometheus::Error> {
-        let routes = matcher.routes().iter().map(|route| route.key.to_string());
+        let routes = matcher.all_routes().iter().map(|route| route.key.to_string());
         let elsewhere = Elsewhere::ALL.iter().map(|elsewhere| elsewhere.name().to_owned());
         let row = |label| TrafficRow { label, by: Default::default(), first_byte: OnceLock::new() };
         Ok(Self {
@@ -51,7 +51,7 @@ impl Traffic {
             seconds: maker.histograms(&names::REQUEST_SECONDS, &BUCKETS)?,
             first_byte: maker.histograms(&names::LEGACY_FIRST_BYTE_SECONDS, &BUCKETS)?,
             rows: routes.chain(elsewhere).map(row).collect(),
-            routes: matcher.routes().len(),
+            routes: matcher.all_routes().len(),
         })
     }
 

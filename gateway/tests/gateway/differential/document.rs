@@ -53,7 +53,7 @@ pub(super) async fn of_sample(version: Version) -> Value {
 
 impl Operation {
     pub(super) fn of_native_routes(document: &Value) -> Vec<Self> {
-        let keys = gateway::native::keys();
+        let keys = gateway::native::ported();
         let operations: Vec<_> = keys.iter().map(|key| Self::find(document, &key.to_string())).collect();
         assert!(operations.len() >= 24, "{operations:?}");
         operations

@@ -50,7 +50,7 @@ impl Pair {
     pub(super) async fn open(version: Version, name: &'static str) -> Self {
         let databases = [database(), database()];
         let legacy = serve(version, &databases[0]);
-        let keys: Vec<_> = gateway::native::keys().iter().map(ToString::to_string).collect();
+        let keys: Vec<_> = gateway::native::ported().iter().map(ToString::to_string).collect();
         let entries: Vec<_> = keys.iter().map(|key| (key.as_str(), "\"native\"")).collect();
         let mut setting = Setting::sample(version).with_routes(&entries);
         setting.legacy_url = legacy.url();
@@ -171,7 +171,7 @@ impl Pair {
 
     pub(super) fn close(self) {
         assert!(self.unexplained.is_empty(), "{}\n{}", self.name, self.told());
-        for key in gateway::native::keys() {
+        for key in gateway::native::ported() {
             let route = key.to_string();
             let is_met = self.routes.get(&route).is_some_and(|figures| {
                 figures.pairs >= FEWEST && figures.statuses.keys().any(|status| (200..300).contains(status))

@@ -188,11 +188,13 @@ async fn the_projects_own_migrations_go_up_and_down_beside_the_legacys_tables() 
     let own = compat_tests::repository().join("migrations");
     let url = database();
     let environment = [("ENVIRONMENT", "test"), ("DATABASE_URL", url.as_str())];
-    for (arguments, expected) in [
-        (["migrate", "up", "--dir", own.to_str().unwrap()], "the database is at V0001\n"),
-        (["migrate", "down", "--dir", own.to_str().unwrap()], "no migration is applied\n"),
-        (["migrate", "up", "--dir", own.to_str().unwrap()], "the database is at V0001\n"),
+    let dir = ["--dir", own.to_str().unwrap()];
+    for (verb, expected) in [
+        (&["migrate", "up"][..], "the database is at V0002\n"),
+        (&["migrate", "down", "--to", "0"], "no migration is applied\n"),
+        (&["migrate", "up"], "the database is at V0002\n"),
     ] {
+        let arguments = [verb, &dir].concat();
         let ended = command(&arguments, workshop.folder.path(), &environment);
         assert_eq!(ended.code, Some(0), "{ended:?}");
         assert!(ended.stdout.ends_with(expected), "{ended:?}");

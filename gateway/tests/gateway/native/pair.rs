@@ -12,7 +12,7 @@ use crate::house::{House, SECRET, Setting, bearer, comparable, database, serve, 
 
 /// All that has a handler.
 pub(super) fn native_routes() -> Vec<String> {
-    gateway::native::keys().iter().map(ToString::to_string).collect()
+    gateway::native::ported().iter().map(ToString::to_string).collect()
 }
 
 /// The routes file in which each of them is the gateway's.

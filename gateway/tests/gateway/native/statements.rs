@@ -1,6 +1,6 @@
 //! A request costs as many statements as it has things to ask, however many rows there are: never one for each row.
 
-mod wire;
+pub(crate) mod wire;
 
 use compat_tests::sample::Version;
 

@@ -18,6 +18,8 @@ const ROUTER: Room = Room {
     may_name: &[
         "super::model::request",
         "super::service",
+        "crate::auth::Client",
+        "crate::auth::Issuer",
         "crate::auth::Principal",
         "crate::auth::user::CurrentUser",
         "crate::contract::Failure",
@@ -26,6 +28,7 @@ const ROUTER: Room = Room {
         "crate::contract::request",
         "crate::db::ReadOnly",
         "crate::db::UnitOfWork",
+        "uuid::Uuid",
     ],
 };
 
@@ -33,7 +36,13 @@ const SERVICE: Room = Room {
     file: "/service.rs",
     may_name: &[
         "super::model",
+        "crate::auth::Client",
+        "crate::auth::Issuer",
         "crate::auth::Principal",
+        "crate::auth::access",
+        "crate::auth::audit",
+        "crate::auth::keys::Jwks",
+        "crate::auth::sessions",
         "crate::auth::user::CurrentUser",
         "crate::contract::Failure",
         "crate::contract::column",
@@ -46,6 +55,8 @@ const SERVICE: Room = Room {
         "std::borrow",
         "std::cmp",
         "std::collections",
+        "std::time",
+        "serde_json",
         "tokio::try_join",
         "uuid::Uuid",
     ],
@@ -75,7 +86,14 @@ const MODEL: Room = Room {
 
 const REQUEST: Room = Room {
     file: "/model/request.rs",
-    may_name: &["crate::contract::field", "chrono", "gateway_macros", "std::collections", "uuid::Uuid"],
+    may_name: &[
+        "crate::contract::field",
+        "chrono",
+        "gateway_macros",
+        "std::collections",
+        "std::fmt",
+        "uuid::Uuid",
+    ],
 };
 
 const ROOMS: [Room; 4] = [ROUTER, SERVICE, MODEL, REQUEST];

@@ -35,6 +35,7 @@ fn user(id: i64) -> Verified {
         generation: None,
         issued_at: None,
         expires_at: None,
+        digest: None,
         scopes: Vec::new(),
         roles: Vec::new(),
     }
@@ -112,7 +113,7 @@ async fn a_thousand_dry_writes_leave_nothing() {
                DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION meet()",
         )
         .await;
-    let handlers = Handlers::new(database.clone(), Framework::of_fastapi(""));
+    let handlers = Handlers::new(database.clone(), Framework::of_fastapi(""), users(&database));
     let own = session.text("SELECT id FROM tasks WHERE owner_id = 1 ORDER BY id").await;
     let own: Vec<u32> = own.lines().map(|id| id.parse().unwrap()).collect();
     assert!(own.len() > 2);

@@ -28,25 +28,25 @@ pub(super) async fn blocked_change(house: &House, locker: &Session, watcher: &Se
     client
 }
 
-pub(super) struct Session {
+pub(crate) struct Session {
     client: Client,
     _driver: JoinSet<Result<(), tokio_postgres::Error>>,
 }
 
 impl Session {
-    pub(super) async fn open(url: &str) -> Self {
+    pub(crate) async fn open(url: &str) -> Self {
         let (client, connection) = tokio_postgres::connect(url, NoTls).await.unwrap();
         let mut driver = JoinSet::new();
         driver.spawn(connection);
         Self { client, _driver: driver }
     }
 
-    pub(super) async fn execute(&self, sql: &str) {
+    pub(crate) async fn execute(&self, sql: &str) {
         self.client.batch_execute(sql).await.unwrap();
     }
 
     /// All that a query shows, as one text.
-    pub(super) async fn text(&self, sql: &str) -> String {
+    pub(crate) async fn text(&self, sql: &str) -> String {
         let messages = self.client.simple_query(sql).await.unwrap();
         let rows = messages.iter().filter_map(|message| match message {
             SimpleQueryMessage::Row(row) => Some(
@@ -58,7 +58,7 @@ impl Session {
     }
 
     /// Asks until the answer is this; the server paces the asking.
-    pub(super) async fn wait_for(&self, sql: &str, expected: &str) {
+    pub(crate) async fn wait_for(&self, sql: &str, expected: &str) {
         let mut last = String::new();
         for _ in 0..600 {
             last = self.text(sql).await;
@@ -70,7 +70,7 @@ impl Session {
         panic!("{sql} tells {last}, not {expected}");
     }
 
-    pub(super) async fn wait_for_waiting(&self, expected: usize) {
+    pub(crate) async fn wait_for_waiting(&self, expected: usize) {
         self.wait_for(WAITING, &expected.to_string()).await;
     }
 }

@@ -60,7 +60,7 @@ fn protection(routing: &Routing, key: &RouteKey) -> Result<Protection, NewError>
     let route: &LockedRoute = matcher.route(id);
     let why =
         match route.kind {
-            Kind::Http => None,
+            Kind::Http | Kind::Added(_) => None,
             Kind::WebSocket => Some("a WebSocket is always tunnelled to the legacy".to_owned()),
             Kind::Mount => Some("what is below a mount is only known to the legacy".to_owned()),
             Kind::Frontend => Some("its answers depend on the legacy's files".to_owned()),

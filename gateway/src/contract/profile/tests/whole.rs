@@ -74,12 +74,12 @@ require = ["exp"]
 [errors]
 shape = "detail"
 bad_token = { status = 401, body = "{}" }
-[legacy.users]
-table = "users""#,
-        "legacy.toml:10:9: `users` in `legacy` is not available yet
-10 | [legacy.users]
-   |         ^^^^^
-help: remove it; known here: `enforce`, `tokens`",
+[legacy.mint]
+secret = "x""#,
+        "legacy.toml:10:9: `mint` in `legacy` is not available yet
+10 | [legacy.mint]
+   |         ^^^^
+help: remove it; known here: `enforce`, `tokens`, `users`",
     ),
     (
         r#"schema = 1
@@ -96,12 +96,12 @@ bad_token = { status = 401, body = "{}" }
         "legacy.toml:10:2: section `[cors]` is not available yet
 10 | [cors]
    |  ^^^^
-help: remove it; known here: `schema`, `legacy`, `errors`, `trust`, `json`, `harden`
+help: remove it; known here: `schema`, `legacy`, `errors`, `trust`, `json`, `auth`, `harden`
 
 legacy.toml:11:2: section `[trusted]` is unknown
 11 | [trusted]
    |  ^^^^^^^
-help: did you mean `trust`? known here: `schema`, `legacy`, `errors`, `trust`, `json`, `harden`",
+help: did you mean `trust`? known here: `schema`, `legacy`, `errors`, `trust`, `json`, `auth`, `harden`",
     ),
     (
         r#"schema = 1

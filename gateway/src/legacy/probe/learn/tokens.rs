@@ -27,7 +27,7 @@ pub(super) fn learn(heard: &Heard, known: &Known<'_>, findings: &mut Vec<Finding
     if let Some(empty) = empty {
         compare(heard, Topic::EmptyToken, "empty token", empty, findings);
     }
-    let written = known.profile.is_some_and(|profile| profile.errors.missing_token.is_some());
+    let written = known.profile.is_some_and(|profile| profile.errors.tokens.missing_token.is_some());
     let locked = scheme.and_then(|scheme| refusal::locked(&scheme.failures.as_ref()?.wrong_scheme));
     if let Some(wrong) = locked.filter(|_| !written).or(missing) {
         compare(heard, Topic::WrongScheme, "wrong scheme", &wrong, findings);
@@ -52,7 +52,7 @@ fn missing(heard: &Heard, known: &Known<'_>, findings: &mut Vec<Finding>) -> Opt
         return None;
     };
     let written =
-        known.profile.and_then(|profile| profile.errors.missing_token.as_ref()).map(refusal::profiled);
+        known.profile.and_then(|profile| profile.errors.tokens.missing_token.as_ref()).map(refusal::profiled);
     let locked = scheme(heard, known).and_then(|scheme| refusal::locked(&scheme.failures.as_ref()?.missing));
     let (holds, who) = match (&written, &locked) {
         (Some(written), _) => (Some(written), "the profile"),
@@ -91,7 +91,7 @@ fn bad(heard: &Heard, known: &Known<'_>, findings: &mut Vec<Finding>) -> Option<
         findings.push(Finding::new("bad token", exchange, lets_in(exchange.1)));
         return None;
     };
-    let holds = known.profile.map(|profile| refusal::profiled(&profile.errors.bad_token));
+    let holds = known.profile.map(|profile| refusal::profiled(&profile.errors.tokens.bad_token));
     let say = |holds: &ErrorAnswer| format!("the profile says `{}`", refusal::shown(holds));
     let worth = Worth::of(&found, holds.as_ref(), say);
     let learned = Learned::error("bad_token", Content::Answer(found.clone()));

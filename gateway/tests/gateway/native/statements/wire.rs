@@ -9,14 +9,14 @@ use tokio::{
     task::JoinSet,
 };
 
-pub(super) struct Wire {
-    pub(super) address: SocketAddr,
+pub(crate) struct Wire {
+    pub(crate) address: SocketAddr,
     seen: Arc<Mutex<Vec<String>>>,
     _listener: JoinSet<()>,
 }
 
 impl Wire {
-    pub(super) async fn before(server: SocketAddr) -> Self {
+    pub(crate) async fn before(server: SocketAddr) -> Self {
         let listener = TcpListener::bind(("127.0.0.1", 0)).await.unwrap();
         let address = listener.local_addr().unwrap();
         let seen = Arc::new(Mutex::new(Vec::new()));
@@ -26,7 +26,7 @@ impl Wire {
     }
 
     /// What was sent since the last look.
-    pub(super) fn take(&self) -> Vec<String> {
+    pub(crate) fn take(&self) -> Vec<String> {
         std::mem::take(&mut *self.seen.lock())
     }
 }

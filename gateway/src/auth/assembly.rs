@@ -1,0 +1,145 @@
+//! Puts together what lets users in and out, from the profile and the keys.
+
+use std::{path::PathBuf, time::Duration};
+
+use anyhow::{Context, anyhow};
+
+use super::{
+    CacheFigures, LegacyTokens, Lookup, Means, OwnTokens, Verifier,
+    access::Access,
+    audit::Audit,
+    breached::Breached,
+    issue::LegacyMint,
+    keys::{Keys, KeysFollower},
+    password::Passwords,
+    revocation::{Follower, Retention, Revocations},
+    sessions::{ConfirmationsFlusher, SessionRules, Sessions, UsersSource},
+    users::Users,
+};
+use crate::{
+    config::Secret,
+    contract::profile::{Profile, auth::TokenFormat},
+    db::{Statements, url::DatabaseUrl},
+    telemetry::metrics::Metrics,
+};
+
+/// Where neither the profile nor the legacy's settings say it: what FastAPI's own tutorial gives a token.
+const USUAL_LIFETIME: Duration = Duration::from_mins(30);
+
+/// What the process was started with.
+pub struct Given<'a> {
+    pub profile: &'a Profile,
+    pub credentials: Credentials,
+    /// Past every pooler.
+    pub direct: &'a DatabaseUrl,
+    pub metrics: &'a Metrics,
+}
+
+/// Keys and secrets, read and checked.
+pub struct Credentials {
+    pub jwt_secret: Option<Secret>,
+    /// How long the legacy's tokens live, by its own settings.
+    pub legacy_lifetime: Option<Duration>,
+    pub legacy_tokens: LegacyTokens,
+    /// Those of the directory, if one is named.
+    pub keys: Option<Keys>,
+    pub keys_directory: Option<PathBuf>,
+}
+
+/// Everything about who somebody is.
+pub struct Authority {
+    /// For handlers.
+    pub means: Means,
+    /// For the door.
+    pub verifier: Verifier,
+    pub lookup: Lookup,
+    pub services: Services,
+}
+
+/// What goes on in the background.
+pub struct Services {
+    /// Nothing where keys end with the process.
+    pub keys: Option<KeysFollower>,
+    pub confirmations: ConfirmationsFlusher,
+    pub revocations: Follower,
+}
+
+impl Authority {
+    /// Without keys of a directory they end with the process: whether that may be was judged before.
+    pub fn assemble(statements: Statements, given: Given<'_>) -> anyhow::Result<Self> {
+        let Given { profile, credentials, direct, metrics } = given;
+        let access = Access::of(profile, &credentials)?;
+        let keys = credentials.keys.map_or_else(Keys::ephemeral, Ok).context("draw keys")?;
+        let directory = credentials.keys_directory;
+        let follow = |directory| KeysFollower::new(directory, keys.clone(), metrics.clone());
+        let keys_follower = directory.map(follow);
+        let retention = Retention::of(profile, access.lifetime);
+        let idle = profile.auth.follow_idle;
+        let (revoked, follower) = Revocations::new(statements.clone(), direct.clone(), retention, idle);
+        let users = profile.users.as_ref().map(UsersSource::of);
+        let refresh = &profile.auth.refresh;
+        let rules = SessionRules { idle: refresh.idle, longest: refresh.longest, grace: refresh.grace };
+        let sessions =
+            Sessions::new(statements.clone(), keys.clone(), users.as_ref(), rules, revoked.clone());
+        let own = OwnTokens {
+            longest: Retention::longest_access(access.lifetime),
+            ..OwnTokens::of(profile, keys.clone())
+        };
+        Ok(Self {
+            verifier: Verifier::new(
+                credentials.legacy_tokens,
+                Some(own),
+                CacheFigures::of(&metrics.auth_cache),
+            ),
+            lookup: Lookup::new(statements.clone(), profile.users.as_ref()),
+            services: Services {
+                keys: keys_follower,
+                confirmations: sessions.flusher(),
+                revocations: follower,
+            },
+            means: Means {
+                sessions,
+                revoked,
+                audit: Audit::new(statements.clone()),
+                passwords: passwords(profile, metrics)?,
+                rehash: profile.auth.rehash,
+                access,
+                users: Users::new(profile, statements.clone()),
+                keys,
+                statements,
+            },
+        })
+    }
+}
+
+/// Begins the threads that hash.
+fn passwords(profile: &Profile, metrics: &Metrics) -> anyhow::Result<Passwords> {
+    let breached = profile.auth.passwords.breached.as_deref().map(Breached::open).transpose()?;
+    let rules = profile.users.as_ref().map(|users| users.password.rules.clone());
+    Ok(Passwords::start(rules.unwrap_or_default(), breached, metrics.passwords.clone())?)
+}
+
+/// For how long access tokens are issued. `legacy` is what the legacy's own settings say of its tokens.
+pub fn lifetime(profile: &Profile, legacy: Option<Duration>) -> Duration {
+    let written = profile.tokens.first().and_then(|token| token.lifetime);
+    profile.auth.access.or(written).or(legacy).unwrap_or(USUAL_LIFETIME)
+}
+
+impl Access {
+    fn of(profile: &Profile, credentials: &Credentials) -> anyhow::Result<Self> {
+        let (auth, tokens) = (&profile.auth, profile.tokens.first());
+        let legacy = match (auth.format, tokens.zip(credentials.jwt_secret.as_ref())) {
+            (TokenFormat::Own, _) => None,
+            (TokenFormat::Legacy, Some((profile, secret))) => Some(LegacyMint::new(profile, secret)?),
+            (TokenFormat::Legacy, None) => {
+                return Err(anyhow!("[auth] format = \"legacy\" needs [[legacy.tokens]] and its secret"));
+            }
+        };
+        Ok(Self {
+            issuer: auth.issuer.clone(),
+            audience: auth.audience.clone(),
+            lifetime: lifetime(profile, credentials.legacy_lifetime),
+            legacy,
+        })
+    }
+}

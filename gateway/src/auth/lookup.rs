@@ -1,0 +1,94 @@
+//! Whose token it is that names its user by something else than their id.
+//!
+//! Such a name can be changed, or given to somebody else: it is looked up again once a minute, and everything behind is
+//! keyed by the id alone.
+
+use std::time::Duration;
+
+use quick_cache::sync::Cache;
+use tokio::time::{Instant, timeout_at};
+use tokio_postgres::{Row, types::Type};
+
+use super::Subject;
+use crate::{
+    contract::profile::{LookupRule, users::UsersProfile},
+    db::{DatabaseFailure, Statements},
+};
+
+const MOST: usize = 10_000;
+const FRESH: Duration = Duration::from_mins(1);
+
+pub struct Lookup {
+    statements: Statements,
+    /// The column of the users' table that has the id.
+    id: String,
+    found: Cache<(LookupRule, String), Found>,
+}
+
+#[derive(Clone)]
+struct Found {
+    user: Subject,
+    at: Instant,
+}
+
+#[derive(Debug)]
+pub enum NotFound {
+    /// Nobody is called that; or several are, and it cannot be told who is meant.
+    Nobody,
+    Database(DatabaseFailure),
+}
+
+impl From<DatabaseFailure> for NotFound {
+    fn from(failure: DatabaseFailure) -> Self {
+        Self::Database(failure)
+    }
+}
+
+impl Lookup {
+    pub fn new(statements: Statements, users: Option<&UsersProfile>) -> Self {
+        let id = users.map_or_else(|| "id".to_owned(), |users| users.id.column.clone());
+        Self { statements, id, found: Cache::new(MOST) }
+    }
+
+    /// However many ask for one name at a time, the database is asked once.
+    pub async fn user(&self, rule: &LookupRule, name: &str, until: Instant) -> Result<Subject, NotFound> {
+        let key = (rule.clone(), name.to_owned());
+        if self.found.get(&key).is_some_and(|found| found.at.elapsed() > FRESH) {
+            self.found.remove(&key);
+        }
+        let asked = self.found.get_or_insert_async(&key, async {
+            let user = self.ask(rule, name, until).await?;
+            Ok(Found { user, at: Instant::now() })
+        });
+        match timeout_at(until, asked).await {
+            Ok(found) => found.map(|found| found.user),
+            Err(_) => Err(DatabaseFailure::Late.into()),
+        }
+    }
+
+    async fn ask(&self, rule: &LookupRule, name: &str, until: Instant) -> Result<Subject, NotFound> {
+        let schema = rule.schema.as_ref().map(|schema| quoted(schema) + ".").unwrap_or_default();
+        let [id, table, column] = [&self.id, &rule.table, &rule.column].map(|name| quoted(name));
+        let sql = format!("SELECT {id} AS id FROM {schema}{table} WHERE {column} = $1 LIMIT 2");
+        let rows = self.statements.run(&sql, &[(&name, Type::TEXT)], until).await?;
+        let [row] = rows.as_slice() else { return Err(NotFound::Nobody) };
+        id_of(row).map_err(NotFound::from)?.ok_or(NotFound::Nobody)
+    }
+}
+
+fn quoted(name: &str) -> String {
+    format!("\"{}\"", name.replace('"', "\"\""))
+}
+
+/// An id is of the type that its column is.
+fn id_of(row: &Row) -> Result<Option<Subject>, DatabaseFailure> {
+    let told = |source| DatabaseFailure::Column { column: "id", source };
+    let kind = row.columns().first().map(|column| column.type_().clone());
+    Ok(match kind {
+        Some(Type::INT2) => row.try_get::<_, Option<i16>>(0).map_err(told)?.map(|id| Subject::Int(id.into())),
+        Some(Type::INT4) => row.try_get::<_, Option<i32>>(0).map_err(told)?.map(|id| Subject::Int(id.into())),
+        Some(Type::INT8) => row.try_get::<_, Option<i64>>(0).map_err(told)?.map(Subject::Int),
+        Some(Type::UUID) => row.try_get::<_, Option<uuid::Uuid>>(0).map_err(told)?.map(Subject::Uuid),
+        _ => row.try_get::<_, Option<String>>(0).map_err(told)?.map(Subject::Text),
+    })
+}

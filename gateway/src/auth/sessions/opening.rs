@@ -1,0 +1,81 @@
+//! A login's session, with the first of its refresh tokens.
+
+use tokio::time::Instant;
+use tokio_postgres::types::Type;
+
+use super::{Granted, SessionFailure, Sessions, column};
+use crate::{
+    auth::{
+        Client,
+        audit::{AuditEvent, AuditKind},
+        refresh::RefreshToken,
+    },
+    db::DatabaseFailure,
+};
+
+/// Who has just shown who they are.
+#[derive(Clone, Copy, Debug)]
+pub struct NewSession<'a> {
+    pub user_key: &'a str,
+    /// By what they showed it (RFC 8176): `["pwd"]`.
+    pub amr: &'a [&'a str],
+    /// `password_fingerprint` of the hash that their password was verified with.
+    pub password: Option<[u8; 32]>,
+    /// `Login` or `Register`.
+    pub kind: AuditKind,
+}
+
+const OPEN: &str = "WITH opened AS (\
+        INSERT INTO gateway.auth_session (rt_handle, user_key, amr, password_fp, user_agent, ip, expires_at) \
+        VALUES ($1, $2, $3, $4, $5, $6, clock_timestamp() + $7 * interval '1 second') \
+        RETURNING id, created_at\
+    ), noted AS (\
+        INSERT INTO gateway.auth_audit (kind, user_key, sid, ip, user_agent) SELECT $8, $2, id, $6, $5 FROM opened\
+    ) \
+    SELECT id, created_at, (SELECT not_before FROM gateway.user_epoch WHERE user_key = $2) AS not_before \
+    FROM opened";
+
+impl Sessions {
+    pub async fn open(
+        &self,
+        new: &NewSession<'_>,
+        client: &Client,
+        until: Instant,
+    ) -> Result<Granted, SessionFailure> {
+        let rules = self.inner.rules;
+        let token = RefreshToken::draw().map_err(|_| SessionFailure::Random)?;
+        let refresh_token = self.written(&token)?;
+        let values: [(&(dyn tokio_postgres::types::ToSql + Sync), Type); 8] = [
+            (&&token.handle_digest()[..], Type::BYTEA),
+            (&new.user_key, Type::TEXT),
+            (&new.amr, Type::TEXT_ARRAY),
+            (&new.password.as_ref().map(|hash| &hash[..]), Type::BYTEA),
+            (&client.user_agent(), Type::TEXT),
+            (&client.ip, Type::INET),
+            (&rules.longest.as_secs_f64(), Type::FLOAT8),
+            (&new.kind.name(), Type::TEXT),
+        ];
+        let rows = self.inner.statements.run(OPEN, &values, until).await?;
+        let row = rows.first().ok_or(DatabaseFailure::NoRow)?;
+        let session = column(row, "id")?;
+        AuditEvent { kind: new.kind, user_key: Some(new.user_key), session: Some(session), detail: "{}" }
+            .tell();
+        Ok(Granted {
+            session,
+            user_key: new.user_key.to_owned(),
+            generation: token.generation(),
+            refresh_token,
+            refresh_expires_in: rules.idle.min(rules.longest),
+            ends_in: rules.longest,
+            authenticated_at: column(row, "created_at")?,
+            methods: new.amr.iter().map(|method| (*method).to_owned()).collect(),
+            not_before: column(row, "not_before")?,
+        })
+    }
+
+    pub(super) fn written(&self, token: &RefreshToken) -> Result<String, SessionFailure> {
+        let set = self.inner.keys.current();
+        let keys = set.refresh();
+        token.encode(keys.current(), |id, said| keys.mac(id, said)).ok_or(SessionFailure::NoKey)
+    }
+}

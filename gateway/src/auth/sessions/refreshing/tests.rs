@@ -1,0 +1,43 @@
+//! What the statement asks depends on what the mapping names.
+
+use super::*;
+
+fn users(password: Option<&str>) -> UsersSource {
+    UsersSource {
+        table: r#""public"."users""#.to_owned(),
+        id: r#"u."id""#.to_owned(),
+        id_type: "int",
+        active: r#"u."is_active" = true"#.to_owned(),
+        password: password.map(str::to_owned),
+    }
+}
+
+#[test]
+fn the_legacys_user_is_found_by_its_own_key_and_never_by_a_cast_of_it() {
+    let sql = statement(Some(&users(None)));
+    assert!(sql.contains(r#"LEFT JOIN "public"."users" u ON u."id" = s.user_key::int"#), "{sql}");
+    assert!(!sql.contains("::text = s.user_key"), "{sql}");
+}
+
+#[test]
+fn only_a_mapping_with_a_password_is_held_to_it() {
+    let changed = |users: Option<&UsersSource>| statement(users).contains("sha256");
+    assert!(!changed(None));
+    assert!(!changed(Some(&users(None))));
+    assert!(changed(Some(&users(Some(r#"u."hashed_password""#)))));
+}
+
+#[test]
+fn every_refusal_has_a_name_of_its_own() {
+    let mut names: Vec<_> = Refusal::ALL.iter().map(|refusal| refusal.name()).collect();
+    names.dedup();
+    assert_eq!(names.len(), Refusal::ALL.len());
+    for (reason, refusal, kind) in [
+        ("refresh_reuse", Refusal::Reused, "refresh_reuse"),
+        ("user_disabled", Refusal::UserDisabled, "user_disabled"),
+        ("password_change", Refusal::PasswordChanged, "session_revoked"),
+    ] {
+        let (found, audited) = Refusal::of(reason);
+        assert_eq!((found, audited.name()), (refusal, kind));
+    }
+}

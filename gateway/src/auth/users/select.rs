@@ -1,0 +1,105 @@
+//! The statements that find a user: by what they typed, or by their id.
+
+use super::{
+    Inner,
+    learned::Column,
+    source::{Predicates, id_type, is_login, literal, quoted, table},
+};
+use crate::contract::profile::UsersProfile;
+
+pub(super) fn by_login(inner: &Inner, columns: &[Column]) -> String {
+    let profile = &inner.profile;
+    let is_login = |column: &String| is_login(profile.login_case, column);
+    let any: Vec<String> = profile.login.iter().map(is_login).collect();
+    // Of two users, one found by an earlier column than the other, the first counts.
+    let first: Vec<String> = any.iter().map(|is| format!("({is}) IS TRUE DESC")).collect();
+    format!("{} AND ({}) ORDER BY {} LIMIT 1", start(inner, columns), any.join(" OR "), first.join(", "))
+}
+
+pub(super) fn by_id(inner: &Inner, columns: &[Column]) -> String {
+    let id = &inner.profile.id;
+    format!("{} AND u.{} = $1::{}", start(inner, columns), quoted(&id.column), id_type(id.kind))
+}
+
+/// Whoever asks is looked up before every handler: no more than is needed.
+pub(super) fn current(profile: &UsersProfile) -> String {
+    let Predicates { active, present } = Predicates::of(profile);
+    let id = quoted(&profile.id.column);
+    format!(
+        "SELECT u.{id} AS id, {active} AS is_active FROM {} u WHERE u.{id} = $1::{} AND {present}",
+        table(&profile.table),
+        id_type(profile.id.kind),
+    )
+}
+
+/// What is told of the row `u` that a statement has just made.
+pub(super) fn made(inner: &Inner, columns: &[Column]) -> String {
+    let profile = &inner.profile;
+    let Predicates { active, .. } = Predicates::of(profile);
+    format!(
+        "SELECT u.{}::text AS user_key, {active} AS is_active, NULL::text AS password, \
+         NULL::text AS companion, {} AS roles, {} AS claims, NULL::text AS side_phc, \
+         NULL::bytea AS side_legacy_fp{} FROM u",
+        quoted(&profile.id.column),
+        roles(inner),
+        claims(inner),
+        shown(inner, columns),
+    )
+}
+
+fn start(inner: &Inner, columns: &[Column]) -> String {
+    let profile = &inner.profile;
+    let Predicates { active, present } = Predicates::of(profile);
+    let id = quoted(&profile.id.column);
+    let password = &profile.password;
+    let (beside, owner) = match &password.table {
+        None => (String::new(), "u"),
+        Some(other) => {
+            let join = format!(" LEFT JOIN {} p ON p.{} = u.{id}", table(&other.table), quoted(&other.key));
+            (join, "p")
+        }
+    };
+    let hash = quoted(&password.column);
+    let companion = password
+        .companion()
+        .map_or_else(|| "NULL::text".to_owned(), |column| format!("{owner}.{}::text", quoted(column)));
+    let (roles, shown) = (roles(inner), shown(inner, columns));
+    format!(
+        "SELECT u.{id}::text AS user_key, {active} AS is_active, {owner}.{hash}::text AS password, \
+         {companion} AS companion, {roles} AS roles, {} AS claims, side.phc AS side_phc, \
+         side.legacy_fp AS side_legacy_fp{shown} \
+         FROM {} u{beside} LEFT JOIN gateway.user_password side ON side.user_key = u.{id}::text \
+         WHERE {present}",
+        claims(inner),
+        table(&profile.table),
+    )
+}
+
+fn roles(inner: &Inner) -> String {
+    let rule = inner.profile.roles.as_ref();
+    rule.map_or_else(|| "NULL::text".to_owned(), |rule| format!("to_jsonb(u.{})::text", quoted(&rule.column)))
+}
+
+/// One object, each claim in the type of its column.
+fn claims(inner: &Inner) -> String {
+    if inner.claims.is_empty() {
+        return "NULL::text".to_owned();
+    }
+    let pairs: Vec<String> = inner
+        .claims
+        .iter()
+        .map(|(claim, column)| format!("{}::text, u.{}", literal(claim), quoted(column)))
+        .collect();
+    format!("jsonb_build_object({})::text", pairs.join(", "))
+}
+
+/// The columns that answers show, each of a type that is known here, under `shown_N`, or `json_N`.
+fn shown(inner: &Inner, columns: &[Column]) -> String {
+    let find = |name: &String| columns.iter().find(|column| column.name == *name);
+    let shown = inner.shown.iter().enumerate().filter_map(|(at, name)| {
+        let column = find(name)?;
+        let kind = if column.is_json() { "json" } else { "shown" };
+        Some(format!(", u.{}{} AS {kind}_{at}", quoted(name), column.shown_as()))
+    });
+    shown.collect()
+}

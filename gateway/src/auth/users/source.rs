@@ -1,0 +1,78 @@
+//! The mapping as pieces of SQL: names in quotes, constants as literals.
+
+use crate::contract::profile::{
+    UsersProfile,
+    users::{IdKind, LoginCase, TableName},
+};
+
+/// What says of a row `u` whether its user is there, and may come in.
+pub struct Predicates {
+    pub active: String,
+    pub present: String,
+}
+
+impl Predicates {
+    pub fn of(profile: &UsersProfile) -> Self {
+        // A literal has the type of the column that it is compared with.
+        let active = profile.active.as_ref().map_or_else(
+            || "true".to_owned(),
+            |rule| format!("(u.{} = {}) IS TRUE", quoted(&rule.column), literal(&rule.equals.to_string())),
+        );
+        let present = profile.deleted.as_ref().map_or_else(
+            || "true".to_owned(),
+            |rule| format!("u.{} IS {}NULL", quoted(&rule.column), if rule.is_null { "" } else { "NOT " }),
+        );
+        Self { active, present }
+    }
+}
+
+pub fn quoted(name: &str) -> String {
+    format!("\"{}\"", name.replace('"', "\"\""))
+}
+
+pub(in crate::auth) fn table(name: &TableName) -> String {
+    match &name.schema {
+        Some(schema) => format!("{}.{}", quoted(schema), quoted(&name.name)),
+        None => quoted(&name.name),
+    }
+}
+
+/// Whatever the server makes of a backslash.
+pub(super) fn literal(text: &str) -> String {
+    let text = text.replace('\'', "''");
+    if text.contains('\\') { format!("E'{}'", text.replace('\\', "\\\\")) } else { format!("'{text}'") }
+}
+
+/// The type by which an id is compared with its column, so that its index is used.
+pub(in crate::auth) fn id_type(kind: IdKind) -> &'static str {
+    match kind {
+        IdKind::Int => "int",
+        IdKind::BigInt => "bigint",
+        IdKind::Uuid => "uuid",
+        IdKind::Text => "text",
+    }
+}
+
+/// What a login is compared with: `$1`, of type text.
+pub(super) fn is_login(case: LoginCase, column: &str) -> String {
+    let column = quoted(column);
+    match case {
+        LoginCase::Exact => format!("u.{column} = $1"),
+        LoginCase::Lower => format!("lower(u.{column}) = lower($1)"),
+        LoginCase::Citext => format!("u.{column} = $1::citext"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_name_and_no_value_ends_what_it_stands_in() {
+        assert_eq!(quoted("a\"; DROP"), "\"a\"\"; DROP\"");
+        assert_eq!(literal("it's"), "'it''s'");
+        assert_eq!(literal("a\\'"), "E'a\\\\'''");
+        let name = "public.users".parse().expect("a table");
+        assert_eq!(table(&name), "\"public\".\"users\"");
+    }
+}

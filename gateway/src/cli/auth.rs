@@ -1,0 +1,108 @@
+//! `gateway auth`: the gateway's own keys, and who is let in with them.
+
+mod finalize;
+mod keygen;
+pub(super) mod keys;
+
+use std::{
+    path::{Path, PathBuf},
+    process::ExitCode,
+};
+
+use clap::{Args, Subcommand};
+
+use super::{CONFIGURATION, ENVIRONMENT, report, tell};
+use crate::{
+    auth::keys::{CannotGenerate, StoreError},
+    config::{
+        Config, Files, Shared,
+        mistakes::{Mistake, Mistakes},
+        setting::GATEWAY_KEYS_DIR,
+    },
+};
+
+#[derive(Args)]
+pub(super) struct AuthArgs {
+    #[command(subcommand)]
+    command: AuthCommand,
+}
+
+#[derive(Subcommand)]
+enum AuthCommand {
+    /// Make a key that the gateway signs its own tokens with
+    #[command(after_help = keygen::EXAMPLE)]
+    Keygen(keygen::KeygenArgs),
+    /// Show the keys, or say which of them signs, retires or goes
+    #[command(after_help = keys::EXAMPLE)]
+    Keys(keys::KeysArgs),
+    /// Let the better hashes of passwords take the place of the legacy's, for good
+    #[command(after_help = finalize::EXAMPLE)]
+    Finalize(finalize::FinalizeArgs),
+}
+
+/// Which keys are meant.
+#[derive(Args)]
+struct DirectoryArgs {
+    /// The directory of keys [default: GATEWAY_KEYS_DIR]
+    #[arg(long = "dir", value_name = "DIR", global = true)]
+    directory: Option<PathBuf>,
+}
+
+pub(super) fn run(arguments: &AuthArgs) -> ExitCode {
+    match &arguments.command {
+        AuthCommand::Keygen(arguments) => keygen::run(arguments),
+        AuthCommand::Keys(arguments) => keys::run(arguments),
+        AuthCommand::Finalize(arguments) => finalize::run(arguments),
+    }
+}
+
+impl DirectoryArgs {
+    /// What else is wrong with the settings is for `check`: keys are made before there is anything to serve.
+    fn find(&self) -> Result<PathBuf, Mistakes> {
+        if let Some(directory) = &self.directory {
+            return Ok(directory.clone());
+        }
+        let shared = settings()?;
+        shared.keys_directory.ok_or_else(|| {
+            let remedy = "set it, or name the directory, as in `--dir keys`";
+            Mistake::in_variable(GATEWAY_KEYS_DIR.name, "is not set", remedy).into()
+        })
+    }
+}
+
+/// The settings, unless it is open which files they name.
+fn settings() -> Result<Shared, Mistakes> {
+    let mut mistakes = Mistakes::default();
+    let (shared, _) = Config::read(&mut mistakes);
+    mistakes.retain(Files::are_in_doubt_by);
+    mistakes.into_result(shared)
+}
+
+fn refuse_store(error: &StoreError) -> ExitCode {
+    match error {
+        StoreError::Mistakes(mistakes) => report(mistakes),
+        StoreError::Disk { .. } | StoreError::Held(_) => {
+            tell(&error.to_string());
+            ExitCode::from(ENVIRONMENT)
+        }
+    }
+}
+
+fn refuse_generating(error: &CannotGenerate) -> ExitCode {
+    match error {
+        CannotGenerate::Store(error) => refuse_store(error),
+        CannotGenerate::Refused(error) => {
+            tell(&error.to_string());
+            ExitCode::from(CONFIGURATION)
+        }
+        CannotGenerate::NoRandomness => {
+            tell(&error.to_string());
+            ExitCode::from(ENVIRONMENT)
+        }
+    }
+}
+
+/// A path as it is shown to people and in JSON.
+fn shown(path: &Path) -> String {
+    path.display().to_string()
+}

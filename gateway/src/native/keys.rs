@@ -1,0 +1,5 @@
+//! The gateway's public keys, for whoever verifies its tokens.
+
+pub(super) mod router;
+mod model;
+mod service;

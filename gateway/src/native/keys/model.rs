@@ -1,0 +1,3 @@
+//! What is asked about keys.
+
+pub(super) mod request;

@@ -1,0 +1,252 @@
+//! The rules of logging in: who is let in, who is told what, and what ends with a password.
+
+use std::{borrow::Cow, sync::Arc};
+
+use super::model::{Login, Me, PasswordChange, Register, Tokens, given};
+use crate::{
+    auth::{
+        Client, Issuer, Principal, Subject,
+        access::Holder,
+        audit::{AuditEvent, AuditKind},
+        password::StoredPassword,
+        sessions::{Ending, Kept, NewSession, RevokeReason, password_fingerprint},
+        users::{FoundUser, NewUser, Registered, Users, as_text},
+    },
+    contract::{
+        Failure,
+        answer::Reply,
+        column,
+        model::Filled,
+        profile::{
+            ErrorAnswer,
+            auth::{Purpose, TakenAnswers},
+        },
+        python,
+        request::Sent,
+        validation::known_to_everybody,
+    },
+};
+
+/// By what somebody is said to have shown who they are (RFC 8176).
+const BY_PASSWORD: &[&str] = &["pwd"];
+
+pub(super) async fn log_in(
+    login: &Login,
+    issuer: &Issuer,
+    client: &Client,
+    sent: &Sent,
+) -> Result<Reply, Failure> {
+    let filled = login.asked.read(sent)?;
+    let name = column::text(given(&filled, &Purpose::Login))?;
+    let password = given(&filled, &Purpose::Password);
+    let users = users(issuer)?;
+    let found = users.by_login(name, issuer.until).await?;
+    let Some(user) = found else { return refuse(login, issuer, client, None).await };
+    let passwords = &issuer.means.passwords;
+    let verdict = passwords.verify(&user.password, password).await?;
+    if !verdict.is_right() {
+        return refuse(login, issuer, client, Some(&user.subject)).await;
+    }
+    if !user.is_active {
+        return Err(login.inactive.clone().map_or(Failure::InactiveUser, Failure::Written));
+    }
+    let stored = (&user.subject, &user.password, password);
+    issuer.means.rehash.after(&issuer.means.statements, passwords, stored, verdict, issuer.until).await;
+    let tokens = match login.answer.have_tokens() {
+        true => Some(admit(issuer, client, &user, AuditKind::Login).await?),
+        false => None,
+    };
+    Ok(login.answer.fill(&user.shown, tokens.as_ref()))
+}
+
+/// Whatever was wrong, it is told in the same words.
+async fn refuse(
+    login: &Login,
+    issuer: &Issuer,
+    client: &Client,
+    user: Option<&Subject>,
+) -> Result<Reply, Failure> {
+    let key = user.map(ToString::to_string);
+    let event =
+        AuditEvent { kind: AuditKind::LoginFailed, user_key: key.as_deref(), session: None, detail: "{}" };
+    issuer.means.audit.record(&event, client, issuer.until).await;
+    Err(Failure::Written(Arc::clone(&login.wrong)))
+}
+
+/// A session, with the first tokens of it.
+async fn admit(
+    issuer: &Issuer,
+    client: &Client,
+    user: &FoundUser,
+    kind: AuditKind,
+) -> Result<Tokens, Failure> {
+    let key = user.subject.to_string();
+    let password = user.password.hash.as_deref().map(password_fingerprint);
+    let new = NewSession { user_key: &key, amr: BY_PASSWORD, password, kind };
+    let means = &issuer.means;
+    let granted = means.sessions.open(&new, client, issuer.until).await?;
+    let holder = Holder { subject: &user.subject, roles: &user.roles, claims: &user.claims };
+    let handed = means.access.hand(&means.keys.current(), &granted, holder)?;
+    Ok(Tokens {
+        access_token: handed.access_token,
+        expires_in: handed.expires_in,
+        refresh_token: granted.refresh_token,
+        refresh_expires_in: granted.refresh_expires_in,
+    })
+}
+
+/// Only columns that the profile names are ever written: what else a client sends is not looked at.
+pub(super) async fn register(
+    register: &Register,
+    issuer: &Issuer,
+    client: &Client,
+    sent: &Sent,
+) -> Result<Reply, Failure> {
+    let filled = register.asked.read(sent)?;
+    let columns = columns_of(register, &filled)?;
+    let password = given(&filled, &Purpose::Password);
+    refuse_breached(issuer, password, Purpose::Password, register.breached.as_ref()).await?;
+    let users = users(issuer)?;
+    let hash = issuer.means.passwords.hash(password, None).await?;
+    let borrowed = columns.iter().map(|(column, value)| (*column, value.as_ref())).collect();
+    let new = NewUser { columns: borrowed, hash: &hash.hash, companion: hash.companion.as_deref() };
+    let mut user = match users.register(&new, issuer.until).await? {
+        Registered::New(user) => user,
+        Registered::Taken => return Err(taken(register, users, &columns, issuer).await?),
+    };
+    user.password = StoredPassword { hash: Some(hash.hash), companion: hash.companion, side: None };
+    let tokens = match register.answer.have_tokens() {
+        true => Some(admit(issuer, client, &user, AuditKind::Register).await?),
+        false => {
+            let key = user.subject.to_string();
+            let event =
+                AuditEvent { kind: AuditKind::Register, user_key: Some(&key), session: None, detail: "{}" };
+            issuer.means.audit.record(&event, client, issuer.until).await;
+            None
+        }
+    };
+    Ok(register.answer.fill(&user.shown, tokens.as_ref()))
+}
+
+type Column<'f> = (&'f str, Cow<'f, python::Value>);
+
+fn columns_of<'f>(register: &'f Register, filled: &'f Filled) -> Result<Vec<Column<'f>>, Failure> {
+    let mut columns: Vec<Column<'f>> =
+        filled.columns().map(|(name, value)| (name, Cow::Borrowed(value))).collect();
+    if let Some(login) = filled.text(&Purpose::Login) {
+        columns.push((&register.login, Cow::Owned(python::Value::text(login))));
+    }
+    for (_, value) in &columns {
+        if let python::Value::Text(text) = value.as_ref() {
+            column::text(text.as_str().unwrap_or_default())?;
+        }
+    }
+    Ok(columns)
+}
+
+/// Which of the answers it is, where the original has several.
+async fn taken(
+    register: &Register,
+    users: &Users,
+    columns: &[Column<'_>],
+    issuer: &Issuer,
+) -> Result<Failure, Failure> {
+    let answers = match &register.taken {
+        TakenAnswers::Always(answer) => return Ok(Failure::Written(Arc::new(answer.clone()))),
+        TakenAnswers::ByColumn(answers) => answers,
+    };
+    let values: Vec<(&str, String)> = answers
+        .iter()
+        .filter_map(|(name, _)| {
+            let (_, value) = columns.iter().find(|(column, _)| column == name)?;
+            Some((name.as_str(), as_text(value)?))
+        })
+        .collect();
+    let found = users.taken(&values, issuer.until).await?;
+    let answer = found.and_then(|found| answers.iter().find(|(name, _)| name == found));
+    // Given up again since, or unique in a column of which nothing is told: the first answer is the nearest.
+    let answer = answer.or_else(|| answers.first());
+    Ok(answer.map_or(Failure::Internal, |(_, answer)| Failure::Written(Arc::new(answer.clone()))))
+}
+
+async fn refuse_breached(
+    issuer: &Issuer,
+    password: &str,
+    field: Purpose,
+    answer: Option<&Arc<ErrorAnswer>>,
+) -> Result<(), Failure> {
+    if !issuer.means.passwords.is_breached(password).await? {
+        return Ok(());
+    }
+    Err(answer.cloned().map_or_else(|| known_to_everybody(&field), Failure::Written))
+}
+
+pub(super) async fn read_me(
+    me: &Me,
+    issuer: &Issuer,
+    principal: &Principal,
+    presented: &str,
+) -> Result<Reply, Failure> {
+    let user = caller(issuer, principal).await?;
+    let token = presented.split_once(' ').map_or("", |(_, token)| token.trim());
+    Ok(me.answer.show(&user.shown, token))
+}
+
+/// Everywhere else the user is logged out: whoever knew the old password may be in already.
+pub(super) async fn change_password(
+    change: &PasswordChange,
+    issuer: &Issuer,
+    client: &Client,
+    principal: &Principal,
+    sent: &Sent,
+) -> Result<Reply, Failure> {
+    let mut user = caller(issuer, principal).await?;
+    let filled = change.asked.read(sent)?;
+    let (old, new) = (given(&filled, &Purpose::Password), given(&filled, &Purpose::NewPassword));
+    let wrong = || Failure::Written(Arc::clone(&change.wrong));
+    let passwords = &issuer.means.passwords;
+    if !passwords.verify(&user.password, old).await?.is_right() {
+        return Err(wrong());
+    }
+    if let Some(same) = change.same.as_ref().filter(|_| old == new) {
+        return Err(Failure::Written(Arc::clone(same)));
+    }
+    refuse_breached(issuer, new, Purpose::NewPassword, change.breached.as_ref()).await?;
+    let hash = passwords.hash(new, None).await?;
+    let written = (hash.hash.as_str(), hash.companion.as_deref());
+    let present = user.password.hash.as_deref();
+    let changed = users(issuer)?.change_password(&user.subject, present, written, issuer.until).await?;
+    if !changed {
+        // Somebody else was first: the old password is not the present one any more.
+        return Err(wrong());
+    }
+    let fingerprint = password_fingerprint(&hash.hash);
+    user.password = StoredPassword { hash: Some(hash.hash), companion: hash.companion, side: None };
+    let gives_tokens = change.answer.as_ref().is_some_and(|answer| answer.have_tokens());
+    let kept = principal.token().session.filter(|_| !gives_tokens);
+    let kept = kept.map(|session| Kept { session, password: Some(fingerprint) });
+    let key = user.subject.to_string();
+    let ending =
+        Ending { user_key: &key, reason: RevokeReason::PasswordChange, kind: AuditKind::PasswordChange };
+    issuer.means.sessions.end_all(ending, kept, Some(client), issuer.until).await?;
+    let tokens = match gives_tokens {
+        true => Some(admit(issuer, client, &user, AuditKind::Login).await?),
+        false => None,
+    };
+    Ok(match &change.answer {
+        Some(answer) => answer.fill(&user.shown, tokens.as_ref()),
+        None => Reply::no_content().with_status(change.status),
+    })
+}
+
+/// The row of whoever asks, as the legacy's `get_current_user` finds it.
+async fn caller(issuer: &Issuer, principal: &Principal) -> Result<FoundUser, Failure> {
+    let user = users(issuer)?.by_subject(principal.subject(), issuer.until).await?;
+    let user = user.ok_or(Failure::UnknownUser)?;
+    if user.is_active { Ok(user) } else { Err(Failure::InactiveUser) }
+}
+
+/// These routes have a handler only where the profile says where users are.
+fn users(issuer: &Issuer) -> Result<&Users, Failure> {
+    issuer.means.users.as_ref().ok_or(Failure::Internal)
+}
