@@ -70,6 +70,12 @@ impl Keys {
         Self { current: Arc::new(ArcSwap::from_pointee(set)) }
     }
 
+    /// For the tests of those who verify: as if the directory had changed.
+    #[cfg(test)]
+    pub(super) fn replace(&self, other: &Self) {
+        self.current.store(other.current());
+    }
+
     pub fn current(&self) -> Arc<KeySet> {
         self.current.load_full()
     }

@@ -11,7 +11,7 @@ use tokio_postgres::{Row, types::Type};
 
 use super::Subject;
 use crate::{
-    contract::profile::{LookupRule, users::UsersProfile},
+    contract::profile::LookupRule,
     db::{DatabaseFailure, Statements},
 };
 
@@ -45,9 +45,8 @@ impl From<DatabaseFailure> for NotFound {
 }
 
 impl Lookup {
-    pub fn new(statements: Statements, users: Option<&UsersProfile>) -> Self {
-        let id = users.map_or_else(|| "id".to_owned(), |users| users.id.column.clone());
-        Self { statements, id, found: Cache::new(MOST) }
+    pub fn new(statements: Statements, id: &str) -> Self {
+        Self { statements, id: id.to_owned(), found: Cache::new(MOST) }
     }
 
     /// However many ask for one name at a time, the database is asked once.

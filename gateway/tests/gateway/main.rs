@@ -4,6 +4,7 @@
 mod house;
 mod fake_legacy;
 
+mod attacks;
 mod chaos;
 mod configuration;
 mod database_tls;

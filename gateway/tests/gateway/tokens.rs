@@ -1,5 +1,7 @@
 //! Tokens at the door: a bad one reaches neither the handler nor the legacy, and looks like the legacy's own answer.
 
+mod answers;
+
 use compat_tests::{
     client::{Answer, Client},
     sample::Version,

@@ -29,7 +29,7 @@ mod tests {
 
     #[test]
     fn two_spellings_of_one_id_are_one_user() {
-        let key = |kind, text| subject_of(kind, text).map(|subject| subject.to_string());
+        let key = |kind, text: &str| subject_of(kind, text).map(|subject| subject.to_string());
         let upper = "6F9619FF-8B86-D011-B42D-00C04FC964FF";
         for spelling in [upper.to_owned(), upper.to_lowercase(), upper.replace('-', "")] {
             assert_eq!(key(IdKind::Uuid, &spelling), Some(upper.to_lowercase()), "{spelling}");

@@ -6,7 +6,10 @@ mod tokens;
 mod trust;
 mod whole;
 
-use std::{path::Path, time::Duration};
+use std::{
+    path::{Path, PathBuf},
+    time::Duration,
+};
 
 use http::{HeaderName, HeaderValue, StatusCode};
 use proptest::prelude::*;
@@ -44,8 +47,15 @@ fn the_sample_describes_the_sample_legacy() {
         algorithm: Algorithm::Hs256,
         subject: SubjectRule { claim: "sub".to_owned(), kind: SubjectKind::Int },
         require: vec!["exp".to_owned()],
+        scheme: "Bearer".to_owned(),
+        keys: KeyRule { source: KeySource::Environment, kids: Vec::new() },
+        equals: Vec::new(),
+        audience: Vec::new(),
+        issuer: Vec::new(),
         leeway: Duration::ZERO,
         lifetime: None,
+        accept_until: None,
+        lenient_exp: false,
     };
     assert_eq!(profile.tokens, [token]);
     assert_eq!(profile.errors.app.shape, ErrorShape::Detail);
@@ -107,7 +117,25 @@ fn the_examples_of_the_sample_are_read() {
     };
     assert_eq!(profile.json, decided);
     assert!(profile.harden);
-    assert_eq!(profile.tokens[0].lifetime, Some(Duration::from_mins(30)));
+    let token = &profile.tokens[0];
+    assert_eq!(token.lifetime, Some(Duration::from_mins(30)));
+    let files = ["/run/secrets/new", "/run/secrets/old"].map(PathBuf::from);
+    assert_eq!(token.keys.source, KeySource::SecretFiles(files.into()));
+    assert_eq!(token.keys.kids, ["2026", "2025"]);
+    assert_eq!(token.equals, [("type".to_owned(), "access".to_owned())]);
+    assert_eq!((token.audience.len(), token.issuer.len(), token.lenient_exp), (1, 1, true));
+    assert_eq!(token.accept_until, humantime::parse_rfc3339("2027-01-31T00:00:00Z").ok());
+    let own = &profile.errors.tokens;
+    let statuses = [
+        &own.wrong_scheme,
+        &own.expired_token,
+        &own.bad_claims,
+        &own.unknown_user,
+        &own.inactive_user,
+        &own.missing_scope,
+    ];
+    let statuses = statuses.map(|answer| answer.as_ref().map(|answer| answer.status.as_u16()));
+    assert_eq!(statuses, [Some(403), Some(401), Some(403), Some(404), Some(403), Some(403)]);
 }
 
 #[test]
@@ -117,7 +145,7 @@ schema = 1
 harden = false
 [[legacy.tokens]]
 name = "old"
-scheme = "bearer"
+scheme = "Token"
 algorithm = "HS256"
 subject = "user_id:uuid"
 require = []

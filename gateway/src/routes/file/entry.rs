@@ -63,8 +63,7 @@ impl RouteEntry {
         section.later(&LATER);
         let owner_item = section.optional("owner");
         let owner = owner_item.as_ref().and_then(|item| owner(key, item, known));
-        let auth = auth(key, &mut section, known);
-        let entry = Self {
+        let mut entry = Self {
             owner,
             // Of an owner that is itself a mistake nobody knows whether it denies.
             status: status(&mut section, owner.or(owner_item.is_none().then_some(default_owner)))
@@ -74,10 +73,11 @@ impl RouteEntry {
             first_byte: section
                 .optional("timeout")
                 .and_then(|item| first_byte(item.section("timeout = { first_byte = \"5m\" }")?)),
-            auth,
-            demands: Demands::read(key, &mut section, auth, known),
-            on_stale: demands::on_stale(key, &mut section, auth, known),
+            auth: auth(key, &mut section, known),
+            ..Self::bare()
         };
+        entry.demands = Demands::read(key, &mut section, entry.auth, known);
+        entry.on_stale = demands::on_stale(key, &mut section, entry.auth, known);
         section.close();
         if let (Some(item), Some(owner)) = (&owner_item, owner) {
             refuse_unverified(key, item, owner, entry.auth, known);

@@ -76,6 +76,8 @@ urls = ["http://127.0.0.1:8000", "http://[::1]:8001"]
         deadline: None,
         first_byte: None,
         auth: None,
+        demands: Demands::default(),
+        on_stale: None,
     };
     let expected = [
         ("POST /auth/refresh", RouteEntry { owner: Some(Owner::Native), ..bare.clone() }),

@@ -32,6 +32,7 @@ fn user(id: i64) -> Verified {
         subject: Subject::Int(id),
         issued_by: IssuedBy::Legacy(0),
         session: None,
+        digest: None,
         generation: None,
         issued_at: None,
         expires_at: None,

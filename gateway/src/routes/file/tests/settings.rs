@@ -41,21 +41,64 @@ help: write a number from 400 to 599"#,
         r#"routes.toml:3:19: `ownr` in `GET /health` is unknown
 3 | "GET /health" = { ownr = "deny" }
   |                   ^^^^
-help: did you mean `owner`? known here: `owner`, `status`, `body_max`, `deadline`, `timeout`, `auth`, `auth_override`"#,
+help: did you mean `owner`? known here: `owner`, `status`, `body_max`, `deadline`, `timeout`, `auth`, `auth_override`, `scopes`, `roles`, `on_stale`"#,
     ),
     (
         r#""GET /health" = { limit = 3 }"#,
         r#"routes.toml:3:19: `limit` in `GET /health` is unknown
 3 | "GET /health" = { limit = 3 }
   |                   ^^^^^
-help: remove it; known here: `owner`, `status`, `body_max`, `deadline`, `timeout`, `auth`, `auth_override`"#,
+help: remove it; known here: `owner`, `status`, `body_max`, `deadline`, `timeout`, `auth`, `auth_override`, `scopes`, `roles`, `on_stale`"#,
     ),
     (
-        r#""GET /health" = { scopes = ["a"] }"#,
-        r#"routes.toml:3:19: `scopes` in `GET /health` is not available yet
+        r#""GET /health" = { scopes = ["a"] }
+"GET /users/me" = { auth = "report", roles = ["admin"], on_stale = "deny" }
+"GET /api/tasks" = { scopes = ["a b", "c", "c", ""], roles = "admin", on_stale = "wait" }
+"WS /live" = { on_stale = "deny" }"#,
+        r#"routes.toml:3:28: `scopes` asks something of a token, and `GET /health` is answered without one
 3 | "GET /health" = { scopes = ["a"] }
-  |                   ^^^^^^
-help: remove it; known here: `owner`, `status`, `body_max`, `deadline`, `timeout`, `auth`, `auth_override`"#,
+  |                            ^^^^^
+help: write `auth = "required"` beside it, or remove it
+
+routes.toml:4:46: `roles` asks something of a token, and `GET /users/me` is answered without one
+4 | "GET /users/me" = { auth = "report", roles = ["admin"], on_stale = "deny" }
+  |                                              ^^^^^^^^^
+help: write `auth = "required"` beside it, or remove it
+
+routes.toml:4:68: `on_stale` asks something of a token, and `GET /users/me` is answered without one
+4 | "GET /users/me" = { auth = "report", roles = ["admin"], on_stale = "deny" }
+  |                                                                    ^^^^^^
+help: write `auth = "required"` beside it, or remove it
+
+routes.toml:5:32: `a b` is not one word
+5 | "GET /api/tasks" = { scopes = ["a b", "c", "c", ""], roles = "admin", on_stale = "wait" }
+  |                                ^^^^^
+help: write it as in `scopes = ["tasks:write"]`
+
+routes.toml:5:44: `c` is listed twice
+5 | "GET /api/tasks" = { scopes = ["a b", "c", "c", ""], roles = "admin", on_stale = "wait" }
+  |                                            ^^^
+help: keep one of the two
+
+routes.toml:5:49: `` is not one word
+5 | "GET /api/tasks" = { scopes = ["a b", "c", "c", ""], roles = "admin", on_stale = "wait" }
+  |                                                 ^^
+help: write it as in `scopes = ["tasks:write"]`
+
+routes.toml:5:62: `roles` must be a list, not text
+5 | "GET /api/tasks" = { scopes = ["a b", "c", "c", ""], roles = "admin", on_stale = "wait" }
+  |                                                              ^^^^^^^
+help: write `roles = ["admin"]`
+
+routes.toml:5:82: `wait` is not a rule for `on_stale`
+5 | "GET /api/tasks" = { scopes = ["a b", "c", "c", ""], roles = "admin", on_stale = "wait" }
+  |                                                                                  ^^^^^^
+help: write `"degrade"` or `"deny"`
+
+routes.toml:6:27: `on_stale` means nothing here: the legacy judges the token
+6 | "WS /live" = { on_stale = "deny" }
+  |                           ^^^^^^
+help: remove it"#,
     ),
     (
         r#""GET /health" = { body_max = 10 }"#,

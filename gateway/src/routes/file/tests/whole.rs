@@ -195,7 +195,7 @@ help: did you mean `"GET /users/me"`?
 routes.toml:16:19: `shadow` in `GET /health` is not available yet
 16 | "GET /health" = { shadow = 5, status = 404 }
    |                   ^^^^^^
-help: remove it; known here: `owner`, `status`, `body_max`, `deadline`, `timeout`, `auth`, `auth_override`
+help: remove it; known here: `owner`, `status`, `body_max`, `deadline`, `timeout`, `auth`, `auth_override`, `scopes`, `roles`, `on_stale`
 
 routes.toml:16:40: `status` is what a denied route answers, and this one is not denied
 16 | "GET /health" = { shadow = 5, status = 404 }
