@@ -1,6 +1,7 @@
 //! Who a request comes from: tokens in, tokens out, and the headers nobody outside may set.
 
 pub mod access;
+pub mod administration;
 pub mod assembly;
 pub mod audit;
 mod bearer;

@@ -3,6 +3,9 @@
 mod finalize;
 mod keygen;
 pub(super) mod keys;
+mod office;
+mod revoke;
+mod sessions;
 
 use std::{
     path::{Path, PathBuf},
@@ -11,14 +14,18 @@ use std::{
 
 use clap::{Args, Subcommand};
 
-use super::{CONFIGURATION, ENVIRONMENT, report, tell};
+use super::{CONFIGURATION, ENVIRONMENT, files::read_profile_if_there, report, tell};
 use crate::{
-    auth::keys::{CannotGenerate, StoreError},
+    auth::{
+        keys::{CannotGenerate, StoreError},
+        users::subject_of,
+    },
     config::{
         Config, Files, Shared,
         mistakes::{Mistake, Mistakes},
-        setting::GATEWAY_KEYS_DIR,
+        setting::{DATABASE_URL, GATEWAY_KEYS_DIR},
     },
+    db::url::DatabaseUrl,
 };
 
 #[derive(Args)]
@@ -38,6 +45,12 @@ enum AuthCommand {
     /// Let the better hashes of passwords take the place of the legacy's, for good
     #[command(after_help = finalize::EXAMPLE)]
     Finalize(finalize::FinalizeArgs),
+    /// Show who is logged in
+    #[command(after_help = sessions::EXAMPLE)]
+    Sessions(sessions::SessionsArgs),
+    /// End sessions, and refuse the tokens of a user or of everybody
+    #[command(after_help = revoke::EXAMPLE)]
+    Revoke(revoke::RevokeArgs),
 }
 
 /// Which keys are meant.
@@ -53,6 +66,8 @@ pub(super) fn run(arguments: &AuthArgs) -> ExitCode {
         AuthCommand::Keygen(arguments) => keygen::run(arguments),
         AuthCommand::Keys(arguments) => keys::run(arguments),
         AuthCommand::Finalize(arguments) => finalize::run(arguments),
+        AuthCommand::Sessions(arguments) => sessions::run(arguments),
+        AuthCommand::Revoke(arguments) => revoke::run(arguments),
     }
 }
 
@@ -68,6 +83,27 @@ impl DirectoryArgs {
             Mistake::in_variable(GATEWAY_KEYS_DIR.name, "is not set", remedy).into()
         })
     }
+}
+
+/// Where the database is. What is wrong with other settings is for `check`: whoever revokes is in a hurry.
+fn settings_with_database() -> Result<DatabaseUrl, Mistakes> {
+    let mut mistakes = Mistakes::default();
+    let (_, config) = Config::read(&mut mistakes);
+    let url = config.and_then(|config| config.database.direct);
+    url.ok_or_else(|| {
+        if mistakes.is_empty() {
+            let remedy = "name the database whose sessions are meant";
+            mistakes.push(Mistake::in_variable(DATABASE_URL.name, "is not set", remedy));
+        }
+        mistakes
+    })
+}
+
+/// The key that sessions know a user by: one spelling for each.
+fn user_key(written: &str) -> Result<String, Mistakes> {
+    let users = read_profile_if_there(&settings()?.files.profile)?.and_then(|profile| profile.users);
+    let subject = users.and_then(|users| subject_of(users.id.kind, written));
+    Ok(subject.map_or_else(|| written.to_owned(), |subject| subject.to_string()))
 }
 
 /// The settings, unless it is open which files they name.

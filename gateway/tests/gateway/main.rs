@@ -36,6 +36,7 @@ mod pytest;
 mod reaching;
 mod refresh;
 mod reload;
+mod revocation;
 mod requests;
 mod session;
 mod stale;

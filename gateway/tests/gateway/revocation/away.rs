@@ -1,0 +1,99 @@
+//! While the database is away: a route goes by what is known, or says that it cannot know.
+
+use compat_tests::client::Answer;
+use tokio::time::Instant;
+
+use super::scene::{ME, Scene, ask, metric, status};
+use crate::{
+    chaos::proxy::{Proxy, Wire},
+    house::{House, Setting, routes},
+};
+
+const TASKS: &str = "/api/tasks";
+/// What a gateway says of a database that is away.
+const COMPLAINTS: [&str; 5] = [
+    "database is away",
+    "database cannot be used",
+    "connection to the database ended",
+    "degraded",
+    "revocations are not heard of at once",
+];
+
+async fn unavailable(house: &House, target: &str, token: &str) -> Answer {
+    let started = Instant::now();
+    loop {
+        let answer = ask(house, "GET", target, token).await;
+        if answer.status == 503 {
+            return answer;
+        }
+        assert_eq!(answer.status, 200);
+        assert!(started.elapsed().as_secs() < 20, "it is never in doubt");
+    }
+}
+
+/// In front of a database that can be taken away.
+async fn behind(scene: &Scene, auth: &str, entries: &[(&str, &str)]) -> (Proxy, Setting) {
+    let server: tokio_postgres::Config = scene.database_url.parse().unwrap();
+    let port = server.get_ports()[0];
+    let proxy = Proxy::before(([127, 0, 0, 1], port).into()).await;
+    let mut setting = scene.setting(auth);
+    let address = proxy.address().port();
+    setting.database_url = scene.database_url.replace(&format!(":{port}/"), &format!(":{address}/"));
+    setting.routes = routes(entries);
+    (proxy, setting)
+}
+
+async fn check(auth: &str, entries: &[(&str, &str)], sure: &str, unsure: &str) {
+    let scene = Scene::open().await;
+    let (proxy, setting) = behind(&scene, auth, entries).await;
+    let ((revoked, first), (_, second)) = (scene.session(1).await, scene.session(1).await);
+    assert_eq!(scene.auth(&["revoke", "--session", &revoked.to_string()]).code, Some(0));
+    let house = House::open(&setting).await;
+    assert_eq!([status(&house, &first).await, status(&house, &second).await], [401, 200]);
+    proxy.switch(Wire::Refuse);
+    let answer = unavailable(&house, sure, &second).await;
+    assert_eq!(answer.text(), r#"{"detail":"Service Unavailable"}"#);
+    assert_eq!(answer.headers.one("retry-after").unwrap(), "2");
+    // What is known stays known, and nobody waits for the rest.
+    let started = Instant::now();
+    for _ in 0..5 {
+        assert_eq!(ask(&house, "GET", unsure, &second).await.status, 200);
+        assert_eq!(ask(&house, "GET", unsure, &first).await.status, 401);
+        assert_eq!(ask(&house, "GET", sure, &first).await.status, 401);
+        assert_eq!(ask(&house, "GET", sure, &second).await.status, 503);
+    }
+    assert!(started.elapsed().as_secs() < 2, "{:?}", started.elapsed());
+    assert!(metric(&house, "gateway_revocations_staleness_seconds").await > 2.0);
+    assert!(metric(&house, "gateway_revocations_polls_total{result=\"bad\"}").await >= 1.0);
+    proxy.switch(Wire::Pass);
+    while ask(&house, "GET", sure, &second).await.status != 200 {
+        assert!(started.elapsed().as_secs() < 20, "it stays in doubt");
+    }
+    house.close_expecting(&COMPLAINTS);
+}
+
+#[tokio::test]
+async fn a_route_that_has_to_be_sure_says_so_itself() {
+    check("", &[("GET /api/tasks", "{ on_stale = \"deny\" }")], TASKS, ME).await;
+}
+
+#[tokio::test]
+async fn every_route_has_to_be_sure_but_one_that_says_otherwise() {
+    check("on_stale = \"deny\"", &[("GET /users/me", "{ on_stale = \"degrade\" }")], TASKS, ME).await;
+}
+
+#[tokio::test]
+async fn a_gateway_that_starts_without_its_database_serves_by_the_same_rule() {
+    let scene = Scene::open().await;
+    let (proxy, setting) = behind(&scene, "", &[("GET /api/tasks", "{ on_stale = \"deny\" }")]).await;
+    let (revoked, token) = scene.session(1).await;
+    assert_eq!(scene.auth(&["revoke", "--session", &revoked.to_string()]).code, Some(0));
+    proxy.switch(Wire::Refuse);
+    let house = House::open(&setting).await;
+    assert_eq!(ask(&house, "GET", ME, &token).await.status, 200);
+    assert_eq!(ask(&house, "GET", TASKS, &token).await.status, 503);
+    proxy.switch(Wire::Pass);
+    super::scene::refused_after(&house, &token).await;
+    assert_eq!(ask(&house, "GET", TASKS, &token).await.status, 401);
+    house.close_expecting(&COMPLAINTS);
+}
