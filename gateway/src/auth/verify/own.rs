@@ -14,11 +14,13 @@ use crate::{
         claims::{Dates, Members},
         keys::Keys,
     },
-    contract::profile::SubjectKind,
+    contract::profile::{Profile, SubjectKind, auth::AuthProfile, users::IdKind},
 };
 
 /// Clocks of two machines differ.
 const CLOCK_SKEW: f64 = 30.0;
+/// The longest that can be written as `access`. Whoever shortens it later logs nobody out.
+const LONGEST: Duration = Duration::from_hours(24 * 366);
 
 /// What a token must say to be one of ours.
 #[derive(Clone, Debug)]
@@ -35,6 +37,19 @@ pub struct OwnTokens {
 }
 
 impl OwnTokens {
+    pub fn of(profile: &Profile, keys: Keys) -> Self {
+        let of_legacy = profile.tokens.iter().map(|token| &token.subject.kind);
+        let mut of_legacy = of_legacy.filter(|kind| !matches!(kind, SubjectKind::Lookup(_)));
+        let subject = match profile.users.as_ref().map(|users| users.id.kind) {
+            Some(IdKind::Int | IdKind::BigInt) => SubjectKind::Int,
+            Some(IdKind::Uuid) => SubjectKind::Uuid,
+            Some(IdKind::Text) => SubjectKind::Text,
+            None => of_legacy.next().cloned().unwrap_or(SubjectKind::Text),
+        };
+        let AuthProfile { issuer, audience, .. } = &profile.auth;
+        Self { keys, issuer: issuer.clone(), audience: audience.clone(), subject, longest: LONGEST }
+    }
+
     pub(super) fn verify(
         &self,
         token: &Presented<'_>,
