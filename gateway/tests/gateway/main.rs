@@ -5,6 +5,7 @@ mod house;
 mod fake_legacy;
 
 mod attacks;
+mod bridge;
 mod chaos;
 mod configuration;
 mod database_tls;

@@ -88,6 +88,10 @@ impl Armory {
         setting.with_environment("GATEWAY_KEYS_DIR", keys.to_str().unwrap())
     }
 
+    pub(crate) fn keys(&self) -> &Keys {
+        &self.own
+    }
+
     pub(crate) fn kid(&self) -> String {
         self.own.current().signing().unwrap().kid().to_owned()
     }

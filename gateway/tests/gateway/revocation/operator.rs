@@ -70,7 +70,7 @@ async fn sessions_are_listed_without_anything_that_lets_in() {
         assert!(text.as_str().unwrap().ends_with('Z'), "{text}");
     }
     let expected = json!({ "open": 1, "sessions": [{
-        "session": first, "user": "1", "created_at": null, "refreshed_at": null, "expires_at": null,
+        "session": first.to_string(), "user": "1", "created_at": null, "refreshed_at": null, "expires_at": null,
         "ip": "192.0.2.7", "user_agent": "a browser",
     }] });
     assert_eq!((code, listed), (Some(0), expected));

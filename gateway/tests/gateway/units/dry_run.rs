@@ -3,10 +3,11 @@
 use std::{collections::BTreeMap, sync::Arc};
 
 use axum::body::Body;
+use compat_tests::repository;
 use gateway::{
-    auth::{IssuedBy, Principal, Subject, Verified},
-    contract::{Failure, json::Framework, request::PathParams},
-    db::Mode,
+    auth::{IssuedBy, Principal, Subject, Verified, users::Users},
+    contract::{Failure, json::Framework, profile::Profile, request::PathParams},
+    db::{Database, Mode},
     native::Handlers,
     routes::key::RouteKey,
 };
@@ -36,7 +37,6 @@ fn user(id: i64) -> Verified {
         generation: None,
         issued_at: None,
         expires_at: None,
-        digest: None,
         scopes: Vec::new(),
         roles: Vec::new(),
     }
@@ -88,6 +88,13 @@ async fn carry_out(handlers: &Handlers, write: &Write, mode: Mode) -> (u16, Vec<
         Err(Failure::Unprocessable(_)) => (422, Vec::new()),
         Err(other) => panic!("{}: {other:?}", write.kind),
     }
+}
+
+/// The users of the sample, as the repository's own profile finds them.
+fn users(database: &Database) -> Option<Users> {
+    let path = repository().join("legacy.toml");
+    let profile = Profile::parse(&path, &std::fs::read_to_string(&path).unwrap()).unwrap();
+    Users::new(&profile, database.statements())
 }
 
 /// Every row of every table, where it lies and who wrote it.
