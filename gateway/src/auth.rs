@@ -5,6 +5,7 @@ pub mod administration;
 pub mod assembly;
 pub mod audit;
 mod bearer;
+pub mod bridge;
 pub mod breached;
 mod cache;
 mod claims;

@@ -5,6 +5,7 @@
 mod answer;
 mod authenticate;
 pub mod body;
+mod carried;
 mod close;
 mod drain_body;
 mod open;
@@ -31,8 +32,8 @@ pub use refuse::{Reason, refusal};
 
 use crate::{
     auth::{
-        Lookup, Principal, TokenProblem, Verifier, revocation::Revocations, sessions::Confirmations,
-        trust::TrustedHeaders,
+        Lookup, Principal, TokenProblem, Verifier, bridge::Bridge, revocation::Revocations,
+        sessions::Confirmations, trust::TrustedHeaders,
     },
     contract::{Contract, Failure, profile::auth::OnStale},
     host::Drain,
@@ -61,6 +62,7 @@ pub struct Parts {
     pub on_stale: OnStale,
     pub confirmations: Confirmations,
     pub lookup: Lookup,
+    pub bridge: Bridge,
     pub trusted: TrustedHeaders,
     pub legacy: Legacy,
     pub native: Handlers,

@@ -9,6 +9,7 @@ use super::{
     access::Access,
     audit::Audit,
     breached::Breached,
+    bridge::Bridge,
     issue::LegacyMint,
     keys::{Keys, KeysFollower},
     password::Passwords,
@@ -53,6 +54,7 @@ pub struct Authority {
     /// For the door.
     pub verifier: Verifier,
     pub lookup: Lookup,
+    pub bridge: Bridge,
     pub services: Services,
 }
 
@@ -91,6 +93,7 @@ impl Authority {
                 CacheFigures::of(&metrics.auth_cache),
             ),
             lookup: Lookup::new(statements.clone(), profile.users.as_ref()),
+            bridge: Bridge::of(profile, credentials.jwt_secret.as_ref(), keys.clone()),
             services: Services {
                 keys: keys_follower,
                 confirmations: sessions.flusher(),

@@ -3,7 +3,7 @@
 //! Source: `fastapi/security/utils.py` (`get_authorization_scheme_param`): the scheme in any case, then anything
 //! after the first space, stripped.
 
-use http::{HeaderMap, header::AUTHORIZATION};
+use http::{HeaderMap, HeaderValue, header::AUTHORIZATION};
 
 use super::{BadToken, TokenProblem};
 
@@ -35,6 +35,11 @@ impl Schemes {
         Self(schemes)
     }
 
+    /// Of a token that stands without any.
+    pub fn usual(&self) -> &str {
+        self.0.first().map_or("Bearer", String::as_str)
+    }
+
     fn has(&self, word: &str) -> bool {
         self.0.iter().any(|scheme| scheme.eq_ignore_ascii_case(word))
     }
@@ -52,6 +57,15 @@ impl<'a> Presented<'a> {
             // Which of two tokens counts depends on the reader, so neither does.
             return Err(BadToken::Twice.into());
         }
+        Self::of_value(value, schemes, empty_is_missing)
+    }
+
+    /// Of one of several headers, perhaps.
+    pub fn of_value(
+        value: &'a HeaderValue,
+        schemes: &Schemes,
+        empty_is_missing: bool,
+    ) -> Result<Self, TokenProblem> {
         if value.len() > LONGEST {
             return Err(BadToken::Malformed.into());
         }
@@ -71,6 +85,14 @@ impl<'a> Presented<'a> {
         Self::parse(scheme, token).ok_or_else(|| BadToken::Malformed.into())
     }
 
+    /// A token that stands by itself, read as if this word came before it.
+    pub fn alone(scheme: &'a str, token: &'a str) -> Result<Self, TokenProblem> {
+        if token.len() > LONGEST {
+            return Err(BadToken::Malformed.into());
+        }
+        Self::parse(scheme, token).ok_or_else(|| BadToken::Malformed.into())
+    }
+
     /// Three parts of base64url and nothing else.
     fn parse(scheme: &'a str, whole: &'a str) -> Option<Self> {
         let legal = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.');
@@ -86,8 +108,6 @@ impl<'a> Presented<'a> {
 
 #[cfg(test)]
 mod tests {
-    use http::HeaderValue;
-
     use super::*;
 
     fn check(values: &[&str], empty_is_missing: bool, expected: &str) {

@@ -9,6 +9,6 @@ pub use legacy::{CannotMint, LegacyMint, legacy_token};
 use std::time::{SystemTime, UNIX_EPOCH};
 
 /// A NumericDate (RFC 7519 section 2) in whole seconds, as every reader takes it.
-fn numeric_date(moment: SystemTime) -> u64 {
+pub(super) fn numeric_date(moment: SystemTime) -> u64 {
     moment.duration_since(UNIX_EPOCH).map_or(0, |since| since.as_secs())
 }

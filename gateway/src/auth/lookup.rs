@@ -7,7 +7,10 @@ use std::time::Duration;
 
 use quick_cache::sync::Cache;
 use tokio::time::{Instant, timeout_at};
-use tokio_postgres::{Row, types::Type};
+use tokio_postgres::{
+    Row,
+    types::{ToSql, Type},
+};
 
 use super::Subject;
 use crate::{
@@ -23,6 +26,8 @@ pub struct Lookup {
     /// The column of the users' table that has the id.
     id: String,
     found: Cache<(LookupRule, String), Found>,
+    /// The other way round.
+    names: Cache<(LookupRule, Subject), Found>,
 }
 
 #[derive(Clone)]
@@ -47,7 +52,7 @@ impl From<DatabaseFailure> for NotFound {
 impl Lookup {
     pub fn new(statements: Statements, users: Option<&UsersProfile>) -> Self {
         let id = users.map_or_else(|| "id".to_owned(), |users| users.id.column.clone());
-        Self { statements, id, found: Cache::new(MOST) }
+        Self { statements, id, found: Cache::new(MOST), names: Cache::new(MOST) }
     }
 
     /// However many ask for one name at a time, the database is asked once.
@@ -64,6 +69,38 @@ impl Lookup {
             Ok(found) => found.map(|found| found.user),
             Err(_) => Err(DatabaseFailure::Late.into()),
         }
+    }
+
+    /// What a user is called whose id is known.
+    pub async fn name(&self, rule: &LookupRule, user: &Subject, until: Instant) -> Result<Subject, NotFound> {
+        let key = (rule.clone(), user.clone());
+        if self.names.get(&key).is_some_and(|found| found.at.elapsed() > FRESH) {
+            self.names.remove(&key);
+        }
+        let asked = self.names.get_or_insert_async(&key, async {
+            let user = self.ask_name(rule, user, until).await?;
+            Ok(Found { user, at: Instant::now() })
+        });
+        match timeout_at(until, asked).await {
+            Ok(found) => found.map(|found| found.user),
+            Err(_) => Err(DatabaseFailure::Late.into()),
+        }
+    }
+
+    async fn ask_name(&self, rule: &LookupRule, user: &Subject, until: Instant) -> Result<Subject, NotFound> {
+        let [id, table, column] = [&self.id, &rule.table, &rule.column].map(|name| quoted(name));
+        let schema = rule.schema.as_ref().map(|schema| quoted(schema) + ".").unwrap_or_default();
+        let sql = format!("SELECT {column}::text AS name FROM {schema}{table} WHERE {id} = $1 LIMIT 1");
+        let id: (&(dyn ToSql + Sync), Type) = match user {
+            Subject::Int(id) => (id, Type::INT8),
+            Subject::Uuid(id) => (id, Type::UUID),
+            Subject::Text(id) => (id, Type::TEXT),
+        };
+        let rows = self.statements.run(&sql, &[id], until).await?;
+        let row = rows.first().ok_or(NotFound::Nobody)?;
+        let told = |source| DatabaseFailure::Column { column: "name", source };
+        let name: Option<String> = row.try_get(0).map_err(told)?;
+        name.map(Subject::Text).ok_or(NotFound::Nobody)
     }
 
     async fn ask(&self, rule: &LookupRule, name: &str, until: Instant) -> Result<Subject, NotFound> {

@@ -10,6 +10,21 @@ use crate::contract::profile::CanonicalHeader;
 /// Set by the gateway itself; another spelling from a client must not stand beside ours.
 const OWN: [&str; 3] = ["x-forwarded-for", "x-forwarded-proto", "x-forwarded-host"];
 
+/// By these some server or framework behind takes a request for another one than was judged here.
+const OTHER_REQUEST: [&str; 11] = [
+    "x-original-url",
+    "x-original-uri",
+    "x-original-method",
+    "x-rewrite-url",
+    "x-forwarded-uri",
+    "x-forwarded-path",
+    "x-forwarded-prefix",
+    "x-http-method",
+    "x-http-method-override",
+    "x-method-override",
+    "x-envoy-original-path",
+];
+
 const OWN_PREFIX: &str = "x-gateway-";
 
 pub struct TrustedHeaders {
@@ -18,7 +33,8 @@ pub struct TrustedHeaders {
 
 impl TrustedHeaders {
     pub fn new(named: &[CanonicalHeader]) -> Self {
-        Self { canonical: OWN.into_iter().map(CanonicalHeader::of).chain(named.iter().cloned()).collect() }
+        let always = OWN.into_iter().chain(OTHER_REQUEST).map(CanonicalHeader::of);
+        Self { canonical: always.chain(named.iter().cloned()).collect() }
     }
 
     /// Removes every spelling of a protected header.
@@ -30,15 +46,26 @@ impl TrustedHeaders {
         }
     }
 
+    /// Removes from an answer what only the gateway says, and only to the legacy.
+    pub fn strip_answer(headers: &mut HeaderMap) {
+        let own: Vec<HeaderName> = headers.keys().filter(|name| is_own(name.as_str())).cloned().collect();
+        for name in own {
+            headers.remove(name);
+        }
+    }
+
     fn protects(&self, name: &str) -> bool {
         let same = |protected: &str| {
             name.len() == protected.len()
                 && protected.bytes().zip(name.bytes()).all(|(left, right)| left == folded(right))
         };
-        name.get(..OWN_PREFIX.len()).is_some_and(|start| {
-            OWN_PREFIX.bytes().zip(start.bytes()).all(|(left, right)| left == folded(right))
-        }) || self.canonical.iter().any(|protected| same(protected.as_str()))
+        is_own(name) || self.canonical.iter().any(|protected| same(protected.as_str()))
     }
+}
+
+fn is_own(name: &str) -> bool {
+    name.get(..OWN_PREFIX.len())
+        .is_some_and(|start| OWN_PREFIX.bytes().zip(start.bytes()).all(|(left, right)| left == folded(right)))
 }
 
 fn folded(byte: u8) -> u8 {
@@ -63,6 +90,8 @@ mod tests {
             "X-Gateway-Identity",
             "x_gateway_anything",
             "X_Forwarded_For",
+            "X_HTTP_Method_Override",
+            "x.original.url",
         ];
         for name in forged {
             let mut headers = HeaderMap::new();

@@ -126,7 +126,7 @@ fn claims_of(token: &Presented<'_>) -> Result<Members, BadToken> {
 }
 
 /// The mark of a token that the gateway made for the legacy: from outside it is a stolen one.
-const BRIDGE: &str = "gwb";
+pub(super) const BRIDGE: &str = "gwb";
 
 #[cfg(test)]
 mod tests;

@@ -1,5 +1,6 @@
 //! `gateway run`: everything is read and checked, then served; or nothing is started.
 
+mod bridge;
 mod schema;
 mod users;
 
@@ -182,15 +183,19 @@ fn assemble(
         database.statements(),
         Given { profile: &profile, credentials, direct: &urls.direct, metrics: &metrics },
     )?;
-    let Authority { means, verifier, lookup, services } = authority;
-    if let Some(users) = means.users.as_ref().filter(|_| sources.issuing(&running.load()).is_some()) {
-        users::examine(users, &urls.pooled, config.database.pool)?;
+    let Authority { means, verifier, lookup, bridge, services } = authority;
+    if let Some(route) = sources.issuing(&running.load()) {
+        bridge::examine(&bridge, route)?;
+        if let Some(users) = &means.users {
+            users::examine(users, &urls.pooled, config.database.pool)?;
+        }
     }
     let (keys, revoked) = (means.keys.clone(), means.revoked.clone());
     let front = Front::new(Parts {
         running: Arc::clone(&running),
         verifier,
         lookup,
+        bridge,
         revoked: revoked.clone(),
         on_stale: profile.auth.on_stale,
         confirmations: means.sessions.confirmations().clone(),

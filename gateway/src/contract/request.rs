@@ -31,6 +31,7 @@ pub use parameters::{Grouped, Parameters};
 pub use path::{FromPath, Path, PathParams};
 pub use posted::Posted;
 pub use query::Query;
+pub(crate) use query::pairs as query_pairs;
 pub use rules::{GrantType, RequestRules};
 pub use sent::{Sent, SentForm, SentJson};
 pub use slot::Refused;

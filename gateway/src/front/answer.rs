@@ -1,5 +1,6 @@
 //! Lets the owner answer: a native handler, or the legacy; or says why nobody can.
 
+mod carriage;
 mod forward;
 mod native;
 mod unrouted;
@@ -47,7 +48,7 @@ pub(super) async fn answer(
             native::answer(parts, visit, request, id, params, &policy, principal).await
         }
         (Owner::Native | Owner::Legacy | Owner::Deny, _) => {
-            forward::answer(parts, visit, request, &policy, websocket).await
+            forward::answer(parts, visit, request, &policy, principal, websocket).await
         }
     }
 }

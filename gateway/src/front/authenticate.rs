@@ -23,7 +23,7 @@ use crate::{
 const PATIENCE: Duration = Duration::from_secs(2);
 
 /// Why nobody is let in.
-enum Refused {
+pub(super) enum Refused {
     Token(TokenProblem),
     /// Whose token it is cannot be found out now: no reason to say that it is bad.
     Database(DatabaseFailure),
@@ -52,7 +52,7 @@ pub(super) async fn authenticate(
     match policy.auth {
         Auth::Open => Ok(None),
         Auth::Report => {
-            if let Err(Refused::Token(problem)) = admit(parts, policy, headers).await {
+            if let Err(Refused::Token(problem)) = enter(parts, policy, headers).await {
                 parts.metrics.auth_reported.with_label_values(&[problem.name()]).inc();
             }
             Ok(None)
@@ -62,7 +62,7 @@ pub(super) async fn authenticate(
                 let demands = visit.snapshot.demands(*id);
                 demands.is_none_or(|demands| demands.are_met_by(principal.token()))
             };
-            let problem = match admit(parts, policy, headers).await {
+            let problem = match enter(parts, policy, headers).await {
                 Ok(principal) if may(&principal) => {
                     parts.confirmations.saw(principal.token());
                     return Ok(Some(principal));
@@ -78,9 +78,18 @@ pub(super) async fn authenticate(
     }
 }
 
+async fn enter(parts: &Parts, policy: &Policy, headers: &HeaderMap) -> Result<Principal, Refused> {
+    let presented = Presented::of(headers, parts.verifier.schemes(), policy.empty_is_missing)?;
+    admit(parts, policy, &presented).await
+}
+
 /// Whoever the token names, if it was not taken back.
-async fn admit(parts: &Parts, policy: &Policy, headers: &HeaderMap) -> Result<Principal, Refused> {
-    let principal = identify(parts, policy, headers).await?;
+pub(super) async fn admit(
+    parts: &Parts,
+    policy: &Policy,
+    presented: &Presented<'_>,
+) -> Result<Principal, Refused> {
+    let principal = identify(parts, presented).await?;
     let on_stale = policy.on_stale.unwrap_or(parts.on_stale);
     match parts.revoked.admit(&principal, on_stale).await {
         Ok(()) => Ok(principal),
@@ -89,9 +98,8 @@ async fn admit(parts: &Parts, policy: &Policy, headers: &HeaderMap) -> Result<Pr
     }
 }
 
-async fn identify(parts: &Parts, policy: &Policy, headers: &HeaderMap) -> Result<Principal, Refused> {
-    let presented = Presented::of(headers, parts.verifier.schemes(), policy.empty_is_missing)?;
-    match parts.verifier.verify(&presented)? {
+async fn identify(parts: &Parts, presented: &Presented<'_>) -> Result<Principal, Refused> {
+    match parts.verifier.verify(presented)? {
         Accepted::User(principal) => Ok(principal),
         Accepted::ByName { token, rule } => {
             // Of such a token the subject is the name until it was looked up.

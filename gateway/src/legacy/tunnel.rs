@@ -1,9 +1,11 @@
 //! A WebSocket after its 101: bytes both ways until either side ends or both are silent too long.
 
+mod frames;
+
 use std::{
     io,
     sync::atomic::{AtomicU64, Ordering},
-    time::{Duration, Instant},
+    time::{Duration, Instant, SystemTime},
 };
 
 use http::{
@@ -12,13 +14,25 @@ use http::{
 };
 use hyper::upgrade::{OnUpgrade, Upgraded};
 use hyper_util::rt::TokioIo;
-use tokio::io::{AsyncReadExt, AsyncWriteExt, ReadHalf, WriteHalf, split};
+use tokio::{
+    io::{AsyncReadExt, AsyncWriteExt, ReadHalf, WriteHalf, split},
+    time,
+};
 use tracing::debug;
+
+use frames::Frames;
 
 /// uvicorn pings every 20 s: a tunnel that is silent this long has lost both its ends.
 const IDLE_LIMIT: Duration = Duration::from_secs(300);
 
 const CHUNK: usize = 16 * 1024;
+
+/// 1008, a violation of policy: what FastAPI closes with whose token is not good.
+const CLOSE: [u8; 4] = [0x88, 2, 3, 0xf0];
+/// A frame that has begun when the time is over may end.
+const LAST_FRAME: Duration = Duration::from_secs(5);
+/// For the client to hear of it.
+const FAREWELL: Duration = Duration::from_secs(2);
 
 /// Whether the request asks for a WebSocket (RFC 6455 section 4.1); any other upgrade is not forwarded.
 pub fn is_websocket<B>(request: &Request<B>) -> bool {
@@ -36,8 +50,8 @@ fn has_token(headers: &HeaderMap, name: &http::HeaderName, wanted: &str) -> bool
         .any(|token| token.trim().eq_ignore_ascii_case(wanted))
 }
 
-/// Runs until the tunnel ends. Both sides must have agreed (101) before.
-pub async fn run(client: OnUpgrade, legacy: OnUpgrade) {
+/// Runs until the tunnel ends, at the latest at that moment. Both sides must have agreed (101) before.
+pub async fn run(client: OnUpgrade, legacy: OnUpgrade, until: Option<SystemTime>) {
     let (client, legacy) = match tokio::try_join!(client, legacy) {
         Ok(ends) => ends,
         Err(error) => {
@@ -45,39 +59,110 @@ pub async fn run(client: OnUpgrade, legacy: OnUpgrade) {
             return;
         }
     };
-    if let Err(error) = copy_both(client, legacy).await {
+    let left = until.map(|until| until.duration_since(SystemTime::now()).unwrap_or_default());
+    let end = left.map(|left| time::Instant::now() + left);
+    if let Err(error) = copy_both(client, legacy, end).await {
         debug!(error = %error, "websocket ended");
     }
 }
 
-async fn copy_both(client: Upgraded, legacy: Upgraded) -> io::Result<()> {
-    let (client_read, client_write) = split(TokioIo::new(client));
-    let (legacy_read, legacy_write) = split(TokioIo::new(legacy));
+/// Why it ended, but for both sides having said all.
+enum Ended {
+    Broken(io::Error),
+    /// The time was over, and the client was told so.
+    Over,
+}
+
+impl From<io::Error> for Ended {
+    fn from(error: io::Error) -> Self {
+        Self::Broken(error)
+    }
+}
+
+async fn copy_both(client: Upgraded, legacy: Upgraded, end: Option<time::Instant>) -> io::Result<()> {
+    let (mut client_read, mut client_write) = split(TokioIo::new(client));
+    let (mut legacy_read, mut legacy_write) = split(TokioIo::new(legacy));
     let start = Instant::now();
     let active = AtomicU64::new(0);
-    let inward = copy(client_read, legacy_write, start, &active);
-    let outward = copy(legacy_read, client_write, start, &active);
-    tokio::select! {
+    let inward = copy(&mut client_read, &mut legacy_write, start, &active);
+    let outward = async {
+        match end {
+            None => copy(&mut legacy_read, &mut client_write, start, &active).await,
+            Some(end) => copy_until(&mut legacy_read, &mut client_write, (start, &active), end).await,
+        }
+    };
+    let ended = tokio::select! {
         both = async { tokio::try_join!(inward, outward) } => both.map(|_| ()),
-        () = silent(start, &active) => Err(io::Error::new(io::ErrorKind::TimedOut, "silent too long")),
+        () = silent(start, &active) => Err(io::Error::new(io::ErrorKind::TimedOut, "silent too long").into()),
+    };
+    match ended {
+        Ok(()) => Ok(()),
+        Err(Ended::Broken(error)) => Err(error),
+        Err(Ended::Over) => {
+            // What the client still says goes nowhere; but unread, it would take the farewell away with it.
+            drop((legacy_read, legacy_write));
+            let mut nowhere = tokio::io::sink();
+            let heard = tokio::io::copy(&mut client_read, &mut nowhere);
+            time::timeout(FAREWELL, heard).await.unwrap_or(Ok(0)).map(|_| ())
+        }
     }
 }
 
 type End = TokioIo<Upgraded>;
 
 async fn copy(
-    mut from: ReadHalf<End>,
-    mut to: WriteHalf<End>,
+    from: &mut ReadHalf<End>,
+    to: &mut WriteHalf<End>,
     start: Instant,
     active: &AtomicU64,
-) -> io::Result<()> {
+) -> Result<(), Ended> {
     let mut chunk = vec![0; CHUNK];
     loop {
         let length = from.read(&mut chunk).await?;
         if length == 0 {
-            return to.shutdown().await;
+            return Ok(to.shutdown().await?);
         }
         to.write_all(&chunk[..length]).await?;
+        active.store(start.elapsed().as_secs(), Ordering::Relaxed);
+    }
+}
+
+/// Toward the client: after the end no new frame is begun but the last one, which is ours.
+async fn copy_until(
+    from: &mut ReadHalf<End>,
+    to: &mut WriteHalf<End>,
+    (start, active): (Instant, &AtomicU64),
+    end: time::Instant,
+) -> Result<(), Ended> {
+    let mut frames = Frames::default();
+    let mut chunk = vec![0; CHUNK];
+    loop {
+        let is_over = time::Instant::now() >= end;
+        if is_over && frames.is_between() {
+            to.write_all(&CLOSE).await?;
+            to.shutdown().await?;
+            return Err(Ended::Over);
+        }
+        let patience = if is_over { end + LAST_FRAME } else { end };
+        let Ok(length) = time::timeout_at(patience, from.read(&mut chunk)).await else {
+            if is_over {
+                return Err(io::Error::new(io::ErrorKind::TimedOut, "a frame that does not end").into());
+            }
+            continue;
+        };
+        let mut bytes = &chunk[..length?];
+        if bytes.is_empty() {
+            return Ok(to.shutdown().await?);
+        }
+        if is_over {
+            bytes = &bytes[..frames.follow(bytes)];
+        } else {
+            let mut rest = bytes;
+            while !rest.is_empty() {
+                rest = &rest[frames.follow(rest)..];
+            }
+        }
+        to.write_all(bytes).await?;
         active.store(start.elapsed().as_secs(), Ordering::Relaxed);
     }
 }

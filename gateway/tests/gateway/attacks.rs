@@ -2,7 +2,7 @@
 //! refused before anything reaches a handler or the legacy; G methods, H paths, I identity change nobody's identity.
 
 mod algorithms;
-mod armory;
+pub(crate) mod armory;
 mod claims;
 mod confusion;
 mod headers;

@@ -6,6 +6,7 @@ mod fake_legacy;
 
 mod attacks;
 mod added;
+mod bridge;
 mod chaos;
 mod configuration;
 mod database_tls;

@@ -8,6 +8,7 @@ mod field;
 mod limits;
 mod route;
 mod settings;
+mod websocket;
 
 use std::{path::PathBuf, time::Duration};
 
@@ -23,6 +24,7 @@ pub use field::{AskedField, FieldKind, Presence, Purpose};
 pub use limits::{MaxBytes, Pattern, TextLimits};
 pub use route::{LoginRoute, MeRoute, PasswordRoute, RegisterRoute, TakenAnswers};
 pub use settings::{BridgeKind, OnStale, RefreshRules, TokenFormat};
+pub use websocket::WebSocketRules;
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct AuthProfile {
@@ -35,6 +37,7 @@ pub struct AuthProfile {
     pub extra_claims: Vec<(String, String)>,
     pub refresh: RefreshRules,
     pub bridge: BridgeKind,
+    pub websocket: WebSocketRules,
     pub on_stale: OnStale,
     /// For how long after the last authenticated request revocations are followed.
     pub follow_idle: Duration,
@@ -65,6 +68,7 @@ impl Default for AuthProfile {
             extra_claims: Vec::new(),
             refresh: RefreshRules::default(),
             bridge: BridgeKind::Mint,
+            websocket: WebSocketRules::default(),
             on_stale: OnStale::Degrade,
             follow_idle: Duration::from_mins(1),
             rehash: Rehash::Side,
@@ -100,6 +104,9 @@ impl AuthProfile {
         let bridge = section.optional("bridge").map_or(Some(usual.bridge), |item| {
             item.choice("a way to tell the legacy who asks", &BridgeKind::ALL)
         });
+        let websocket = section
+            .optional("websocket")
+            .map_or(Some(usual.websocket), |item| WebSocketRules::read(item.section("[auth.websocket]")?));
         let on_stale = section
             .optional("on_stale")
             .map_or(Some(usual.on_stale), |item| item.choice("an answer to that", &OnStale::ALL));
@@ -125,6 +132,7 @@ impl AuthProfile {
             extra_claims: extra_claims.unwrap_or(Some(Vec::new()))?,
             refresh: refresh?,
             bridge: bridge?,
+            websocket: websocket?,
             on_stale: on_stale?,
             follow_idle: follow_idle?,
             rehash: rehash?,

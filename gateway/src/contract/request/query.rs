@@ -18,7 +18,7 @@ use crate::contract::{python::Value, validation::Errors};
 pub struct Query<T>(pub T);
 
 /// Names and values of what a form's fields are written as too.
-pub(super) fn pairs(query: &[u8]) -> impl Iterator<Item = (String, String)> {
+pub(crate) fn pairs(query: &[u8]) -> impl Iterator<Item = (String, String)> {
     query.split(|byte| *byte == b'&').filter(|pair| !pair.is_empty()).map(|pair| {
         let mut parts = pair.splitn(2, |byte| *byte == b'=');
         let mut part = || unquote(parts.next().unwrap_or_default());

@@ -1,11 +1,15 @@
 //! The legacy answers: the request goes there as it came, less what belongs to one hop.
 
+use std::time::SystemTime;
+
 use http::{HeaderValue, Request, Response, StatusCode, header::TRANSFER_ENCODING};
 use http_body::Body;
 use tokio::time::timeout;
 use tracing::warn;
 
+use super::carriage;
 use crate::{
+    auth::{Principal, trust::TrustedHeaders},
     contract::Failure,
     front::{
         Parts,
@@ -24,10 +28,13 @@ pub(super) async fn answer(
     visit: &mut Visit,
     mut request: Request<RequestBody>,
     policy: &Policy,
+    principal: Option<Principal>,
     websocket: bool,
 ) -> Result<Response<AnswerBody>, Failure> {
+    let carriage = carriage::load(parts, policy, &request, principal, websocket).await?;
     let client_end = websocket.then(|| hyper::upgrade::on(&mut request));
     prepare(visit, &mut request, websocket);
+    let back = carriage.apply(&mut request, parts.bridge.scheme());
     let forwarded = parts.legacy.forward(&visit.snapshot.legacy, request, policy.first_byte);
     let answer = match policy.deadline {
         None => forwarded.await,
@@ -36,11 +43,14 @@ pub(super) async fn answer(
     let mut answer = answer.map_err(|error| failure(visit, &error))?;
     visit.upstream = Some(answer.body().address().clone());
     parts.metrics.traffic.first_byte(visit.label, visit.started.elapsed());
+    TrustedHeaders::strip_answer(answer.headers_mut());
     if answer.status() == StatusCode::SWITCHING_PROTOCOLS {
         let Some(client_end) = client_end else { return Err(Failure::LegacyUnreachable) };
         let legacy_end = hyper::upgrade::on(&mut answer);
         headers::keep_websocket(answer.headers_mut());
-        return Ok(tunnelled(answer, client_end, legacy_end));
+        back.restore(answer.headers_mut());
+        let until = back.expires_at.filter(|_| parts.bridge.closes_at_expiry);
+        return Ok(tunnelled(answer, client_end, legacy_end, until));
     }
     headers::drop_hop_by_hop(answer.headers_mut());
     Ok(answer.map(|body| AnswerBody::new(Source::Legacy(body))))
@@ -90,12 +100,13 @@ fn tunnelled(
     answer: Response<LegacyBody>,
     client_end: hyper::upgrade::OnUpgrade,
     legacy_end: hyper::upgrade::OnUpgrade,
+    until: Option<SystemTime>,
 ) -> Response<AnswerBody> {
     #[expect(
         clippy::disallowed_methods,
         reason = "the tunnel's own task: it ends with either of its two connections or when both are silent"
     )]
-    tokio::spawn(tunnel::run(client_end, legacy_end));
+    tokio::spawn(tunnel::run(client_end, legacy_end, until));
     let (parts, _) = answer.into_parts();
     Response::from_parts(parts, AnswerBody::own(bytes::Bytes::new()))
 }

@@ -21,7 +21,7 @@ use crate::house::{SECRET, Setting, command};
 
 /// Who signs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Signer {
+pub(crate) enum Signer {
     Own,
     Hs256,
     Rs256,
@@ -29,20 +29,20 @@ pub(super) enum Signer {
     EdDsa,
 }
 
-pub(super) struct Armory {
+pub(crate) struct Armory {
     own: Keys,
-    pub(super) rsa: RsaKeyPair,
-    pub(super) p256: EcdsaKeyPair,
-    pub(super) edwards: Ed25519KeyPair,
+    pub(crate) rsa: RsaKeyPair,
+    pub(crate) p256: EcdsaKeyPair,
+    pub(crate) edwards: Ed25519KeyPair,
     folder: TempDir,
 }
 
-pub(super) const IN_A_CENTURY: u64 = 4_000_000_000;
+pub(crate) const IN_A_CENTURY: u64 = 4_000_000_000;
 
 impl Signer {
-    pub(super) const ALL: [Self; 5] = [Self::Own, Self::Hs256, Self::Rs256, Self::Es256, Self::EdDsa];
+    pub(crate) const ALL: [Self; 5] = [Self::Own, Self::Hs256, Self::Rs256, Self::Es256, Self::EdDsa];
 
-    pub(super) fn algorithm(self) -> &'static str {
+    pub(crate) fn algorithm(self) -> &'static str {
         match self {
             Self::Own | Self::Es256 => "ES256",
             Self::Hs256 => "HS256",
@@ -53,7 +53,7 @@ impl Signer {
 }
 
 impl Armory {
-    pub(super) fn new() -> Self {
+    pub(crate) fn new() -> Self {
         let folder = tempfile::tempdir().unwrap();
         let keys = folder.path().join("keys");
         let made = command(&["auth", "keygen", "--dir", keys.to_str().unwrap()], folder.path(), &[]);
@@ -73,7 +73,7 @@ impl Armory {
     }
 
     /// Every signer's tokens are taken.
-    pub(super) fn setting(&self, legacy: SocketAddr) -> Setting {
+    pub(crate) fn setting(&self, legacy: SocketAddr) -> Setting {
         let mut setting = Setting::in_front_of(legacy);
         let profile = |signer: Signer| {
             let (algorithm, file) = (signer.algorithm(), self.folder.path().join(signer.algorithm()));
@@ -88,12 +88,16 @@ impl Armory {
         setting.with_environment("GATEWAY_KEYS_DIR", keys.to_str().unwrap())
     }
 
-    pub(super) fn kid(&self) -> String {
+    pub(crate) fn keys(&self) -> &Keys {
+        &self.own
+    }
+
+    pub(crate) fn kid(&self) -> String {
         self.own.current().signing().unwrap().kid().to_owned()
     }
 
     /// The public half as a file of it has it.
-    pub(super) fn public(&self, signer: Signer) -> Vec<u8> {
+    pub(crate) fn public(&self, signer: Signer) -> Vec<u8> {
         let der: PublicKeyX509Der<'_> = match signer {
             Signer::Rs256 => self.rsa.public_key().as_der().unwrap(),
             Signer::Es256 => self.p256.public_key().as_der().unwrap(),
@@ -103,7 +107,7 @@ impl Armory {
         der.as_ref().to_vec()
     }
 
-    pub(super) fn header(&self, signer: Signer) -> String {
+    pub(crate) fn header(&self, signer: Signer) -> String {
         match signer {
             Signer::Own => format!(r#"{{"alg":"ES256","typ":"at+jwt","kid":"{}"}}"#, self.kid()),
             _ => format!(r#"{{"alg":"{}","typ":"JWT"}}"#, signer.algorithm()),
@@ -111,7 +115,7 @@ impl Armory {
     }
 
     /// Good ones.
-    pub(super) fn claims(signer: Signer) -> Value {
+    pub(crate) fn claims(signer: Signer) -> Value {
         match signer {
             Signer::Own => {
                 let now =
@@ -125,7 +129,7 @@ impl Armory {
         }
     }
 
-    pub(super) fn signature(&self, signer: Signer, message: &[u8]) -> Vec<u8> {
+    pub(crate) fn signature(&self, signer: Signer, message: &[u8]) -> Vec<u8> {
         match signer {
             Signer::Own => self.own.current().signing().unwrap().sign(message).unwrap(),
             Signer::Hs256 => mac(hmac::HMAC_SHA256, SECRET.as_bytes(), message),
@@ -142,7 +146,7 @@ impl Armory {
     }
 
     /// With the digest or the padding of another algorithm of the family.
-    pub(super) fn sibling(&self, signer: Signer, name: &str, message: &[u8]) -> Vec<u8> {
+    pub(crate) fn sibling(&self, signer: Signer, name: &str, message: &[u8]) -> Vec<u8> {
         match (signer, name) {
             (Signer::Hs256, "HS384") => mac(hmac::HMAC_SHA384, SECRET.as_bytes(), message),
             (Signer::Hs256, _) => mac(hmac::HMAC_SHA512, SECRET.as_bytes(), message),
@@ -153,28 +157,28 @@ impl Armory {
     }
 
     /// Signed over exactly these texts.
-    pub(super) fn signed(&self, signer: Signer, header: &str, claims: &str) -> String {
+    pub(crate) fn signed(&self, signer: Signer, header: &str, claims: &str) -> String {
         let message = message(header, claims);
         joined(&message, &self.signature(signer, message.as_bytes()))
     }
 
-    pub(super) fn token(&self, signer: Signer) -> String {
+    pub(crate) fn token(&self, signer: Signer) -> String {
         self.signed(signer, &self.header(signer), &Self::claims(signer).to_string())
     }
 
-    pub(super) fn good(&self) -> Vec<(&'static str, String)> {
+    pub(crate) fn good(&self) -> Vec<(&'static str, String)> {
         Signer::ALL.map(|signer| (signer.algorithm(), self.token(signer))).into()
     }
 }
 
-pub(super) fn message(header: &str, claims: &str) -> String {
+pub(crate) fn message(header: &str, claims: &str) -> String {
     format!("{}.{}", URL_SAFE_NO_PAD.encode(header), URL_SAFE_NO_PAD.encode(claims))
 }
 
-pub(super) fn joined(message: &str, signature: &[u8]) -> String {
+pub(crate) fn joined(message: &str, signature: &[u8]) -> String {
     format!("{message}.{}", URL_SAFE_NO_PAD.encode(signature))
 }
 
-pub(super) fn mac(how: hmac::Algorithm, secret: &[u8], message: &[u8]) -> Vec<u8> {
+pub(crate) fn mac(how: hmac::Algorithm, secret: &[u8], message: &[u8]) -> Vec<u8> {
     hmac::sign(&hmac::Key::new(how, secret), message).as_ref().to_vec()
 }
