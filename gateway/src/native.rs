@@ -16,12 +16,11 @@ mod tags;
 mod tasks;
 mod users;
 
-use std::{collections::HashMap, convert::Infallible, future::Future, sync::Arc};
+use std::{collections::HashMap, future::Future, pin::Pin, sync::Arc};
 
 use axum::{body::Body, extract::FromRequestParts, handler::Handler, response::Response};
 use bytes::Bytes;
 use http::{Request, request::Parts};
-use tower::util::BoxCloneSyncService;
 
 use reception::Reading;
 
@@ -35,7 +34,10 @@ use crate::{
     },
 };
 
-type Service = BoxCloneSyncService<Request<Body>, Response, Infallible>;
+/// A handler of any arguments.
+type Service = Arc<dyn Fn(Request<Body>) -> Answering + Send + Sync>;
+
+type Answering = Pin<Box<dyn Future<Output = Response> + Send>>;
 
 /// The handlers by the key of the route they answer.
 ///
@@ -229,7 +231,7 @@ impl NativeHandler {
         H: Handler<T, Framework> + Sync,
         T: Arguments + Send + Sync + 'static,
     {
-        let service = BoxCloneSyncService::new(handler.with_state(framework));
+        let service: Service = Arc::new(move |request| Box::pin(handler.clone().call(request, framework)));
         Self { service, reading: Reading::of::<T>(), framework, database, means: None, users: None }
     }
 

@@ -27,6 +27,7 @@
 mod clock;
 mod container;
 mod decimal;
+mod digits;
 mod duration;
 mod exclude;
 mod key;

@@ -113,14 +113,10 @@ impl Work {
         Ok(lease)
     }
 
-    /// A statement that stands for itself needs no beginning, as long as it can be cancelled. All others the server
-    /// bounds, should we be gone: each of them anew, and so by the time that was left at the beginning.
+    /// All but the first word is for the server to bound, should we be gone: each statement anew, and so by the time
+    /// that was left at the beginning.
     fn beginning(&self) -> Option<String> {
-        let begin = match (self.kind.get(), self.mode) {
-            (Some(Kind::ReadOnly), Mode::Real) if self.database.cancels.are_on() => return None,
-            (Some(Kind::ReadOnly), Mode::Real | Mode::DryRun) => "BEGIN READ ONLY",
-            (Some(Kind::Unit) | None, Mode::Real | Mode::DryRun) => "BEGIN",
-        };
+        let begin = self.transaction()?;
         let left = self.deadline.saturating_duration_since(Instant::now());
         let milliseconds = |time: Duration| time.as_millis().max(1);
         // The server speaks first, or a connection would be discarded that is as good as any.
@@ -134,6 +130,15 @@ impl Work {
         ))
     }
 
+    /// A statement that stands for itself needs no transaction, as long as it can be cancelled.
+    fn transaction(&self) -> Option<&'static str> {
+        match (self.kind.get(), self.mode) {
+            (Some(Kind::ReadOnly), Mode::Real) if self.database.cancels.are_on() => None,
+            (Some(Kind::ReadOnly), Mode::Real | Mode::DryRun) => Some("BEGIN READ ONLY"),
+            (Some(Kind::Unit) | None, Mode::Real | Mode::DryRun) => Some("BEGIN"),
+        }
+    }
+
     fn note(&self, failure: &DatabaseFailure) {
         let seen = Conflict::of(failure).map_or(Broken::Failed(failure.meaning()), Broken::Conflict);
         self.broken.lock().get_or_insert(seen);
@@ -141,7 +146,7 @@ impl Work {
 
     pub(super) fn remains(self) -> Remains {
         Remains {
-            is_transaction: self.beginning().is_some(),
+            is_transaction: self.transaction().is_some(),
             lease: self.lease.into_inner(),
             kind: self.kind.into_inner(),
             broken: self.broken.into_inner(),

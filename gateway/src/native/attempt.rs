@@ -4,7 +4,6 @@ use axum::body::Body;
 use bytes::Bytes;
 use http::{Request, Response};
 use http_body_util::BodyExt;
-use tower::ServiceExt;
 
 use super::{
     Service,
@@ -47,7 +46,7 @@ async fn whole(
     framework: Framework,
     request: Request<Body>,
 ) -> Result<Response<Bytes>, Failure> {
-    let answer = service.clone().oneshot(request).await.unwrap_or_else(|never| match never {});
+    let answer = service(request).await;
     let (mut head, body) = answer.into_parts();
     if let Some(failure) = head.extensions.remove::<Failure>() {
         return Err(failure);

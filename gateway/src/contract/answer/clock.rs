@@ -2,29 +2,30 @@
 //!
 //! The two encoders differ in UTC: `Z` to pydantic-core, `+00:00` to Python.
 
-use std::fmt;
-
 use chrono::{DateTime, Datelike, FixedOffset, NaiveDate, NaiveDateTime, NaiveTime, Timelike, Utc};
 
-use super::{Answer, NotPrintable, Writer};
+use super::{Answer, NotPrintable, Writer, digits::padded};
 use crate::contract::field;
 
 impl Answer for NaiveDate {
     fn write(&self, json: &mut Writer) -> Result<(), NotPrintable> {
-        json.quoted(format_args!("{}", Day::of(*self)?))
+        json.in_quotes(|out| day(*self, out))
     }
 }
 
 impl Answer for NaiveTime {
     fn write(&self, json: &mut Writer) -> Result<(), NotPrintable> {
-        json.quoted(format_args!("{}", Clock(*self)))
+        json.in_quotes(|out| {
+            clock(*self, out);
+            Ok(())
+        })
     }
 }
 
 /// A `datetime` without a zone.
 impl Answer for NaiveDateTime {
     fn write(&self, json: &mut Writer) -> Result<(), NotPrintable> {
-        json.quoted(format_args!("{}T{}", Day::of(self.date())?, Clock(self.time())))
+        json.in_quotes(|out| local(*self, out))
     }
 }
 
@@ -56,46 +57,60 @@ impl Answer for field::Time {
         match self.offset() {
             Some(offset) => {
                 let zone = Zone::of(offset, json);
-                json.quoted(format_args!("{}{zone}", Clock(self.local())))
+                json.in_quotes(|out| {
+                    clock(self.local(), out);
+                    zone.append(out);
+                    Ok(())
+                })
             }
             None => self.local().write(json),
         }
     }
 }
 
-fn moment(local: NaiveDateTime, offset: FixedOffset, json: &mut Writer) -> Result<(), NotPrintable> {
+fn moment(at: NaiveDateTime, offset: FixedOffset, json: &mut Writer) -> Result<(), NotPrintable> {
     let zone = Zone::of(offset, json);
-    json.quoted(format_args!("{}T{}{zone}", Day::of(local.date())?, Clock(local.time())))
+    json.in_quotes(|out| {
+        local(at, out)?;
+        zone.append(out);
+        Ok(())
+    })
 }
 
-struct Day(NaiveDate);
+fn local(at: NaiveDateTime, out: &mut String) -> Result<(), NotPrintable> {
+    day(at.date(), out)?;
+    out.push('T');
+    clock(at.time(), out);
+    Ok(())
+}
 
-impl Day {
-    /// Python has no year before 1 or after 9999 and raises over a row that holds one.
-    fn of(date: NaiveDate) -> Result<Self, NotPrintable> {
-        if (1..=9999).contains(&date.year()) { Ok(Self(date)) } else { Err(NotPrintable) }
+/// Python has no year before 1 or after 9999 and raises over a row that holds one.
+fn day(date: NaiveDate, out: &mut String) -> Result<(), NotPrintable> {
+    let year =
+        u32::try_from(date.year()).ok().filter(|year| (1..=9999).contains(year)).ok_or(NotPrintable)?;
+    padded::<4>(year, out);
+    for part in [date.month(), date.day()] {
+        out.push('-');
+        padded::<2>(part, out);
     }
+    Ok(())
 }
 
-impl fmt::Display for Day {
-    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(out, "{:04}-{:02}-{:02}", self.0.year(), self.0.month(), self.0.day())
+fn clock(time: NaiveTime, out: &mut String) {
+    padded::<2>(time.hour(), out);
+    for part in [time.minute(), time.second()] {
+        out.push(':');
+        padded::<2>(part, out);
     }
-}
-
-struct Clock(NaiveTime);
-
-impl fmt::Display for Clock {
-    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(out, "{:02}:{:02}:{:02}", self.0.hour(), self.0.minute(), self.0.second())?;
-        match self.0.nanosecond() / 1000 {
-            0 => Ok(()),
-            microseconds => write!(out, ".{microseconds:06}"),
-        }
+    let microseconds = time.nanosecond() / 1000;
+    if microseconds > 0 {
+        out.push('.');
+        padded::<6>(microseconds, out);
     }
 }
 
 /// Seconds to the east.
+#[derive(Clone, Copy)]
 struct Zone {
     seconds: i32,
     utc_is_z: bool,
@@ -105,18 +120,20 @@ impl Zone {
     fn of(offset: FixedOffset, json: &Writer) -> Self {
         Self { seconds: offset.local_minus_utc(), utc_is_z: !json.is_plain() }
     }
-}
 
-impl fmt::Display for Zone {
-    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+    fn append(self, out: &mut String) {
         if self.seconds == 0 && self.utc_is_z {
-            return out.write_str("Z");
+            out.push('Z');
+            return;
         }
-        let (sign, away) = (if self.seconds < 0 { '-' } else { '+' }, self.seconds.abs());
-        write!(out, "{sign}{:02}:{:02}", away / 3600, away / 60 % 60)?;
-        match away % 60 {
-            0 => Ok(()),
-            seconds => write!(out, ":{seconds:02}"),
+        out.push(if self.seconds < 0 { '-' } else { '+' });
+        let away = self.seconds.unsigned_abs();
+        padded::<2>(away / 3600, out);
+        out.push(':');
+        padded::<2>(away / 60 % 60, out);
+        if away % 60 > 0 {
+            out.push(':');
+            padded::<2>(away % 60, out);
         }
     }
 }

@@ -5,7 +5,7 @@ use std::{collections::BTreeMap, sync::Arc};
 use indexmap::{IndexMap, IndexSet};
 
 use super::{Answer, Encoder, Exclude, Key, NotPrintable, Writer};
-use crate::contract::field::Given;
+use crate::contract::{field::Given, python::Dict};
 
 /// A list or a dict that the original returns without a `response_model`.
 #[derive(Clone, Debug)]
@@ -72,6 +72,12 @@ impl<T: Answer> Answer for IndexSet<T> {
 impl<K: Key + Send + Sync + 'static, V: Answer> Answer for IndexMap<K, V> {
     fn write(&self, json: &mut Writer) -> Result<(), NotPrintable> {
         json.members(|object| self.iter().try_for_each(|(key, value)| object.entry(key, value)))
+    }
+}
+
+impl Answer for Dict {
+    fn write(&self, json: &mut Writer) -> Result<(), NotPrintable> {
+        json.members(|object| object.members(self))
     }
 }
 

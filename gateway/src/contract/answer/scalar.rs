@@ -20,7 +20,8 @@ macro_rules! integers {
     ($($integer:ty)*) => {$(
         impl Answer for $integer {
             fn write(&self, json: &mut Writer) -> Result<(), NotPrintable> {
-                json.formatted(format_args!("{self}"))
+                json.whole(i64::from(*self));
+                Ok(())
             }
         }
     )*};

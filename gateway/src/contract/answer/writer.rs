@@ -2,7 +2,7 @@
 
 use std::fmt::{self, Write};
 
-use super::{Answer, Exclude, Object};
+use super::{Answer, Exclude, Object, digits::whole};
 use crate::contract::{json::Floats, python::string};
 
 /// Which of the two renders what is being written.
@@ -18,6 +18,9 @@ pub enum Encoder {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct NotPrintable;
 
+/// Most answers are no longer, so that they are not moved while they grow.
+const ORDINARY: usize = 1024;
+
 pub struct Writer {
     pub(super) out: String,
     /// Of the whole; undecided until the first object.
@@ -31,7 +34,7 @@ pub struct Writer {
 
 impl Writer {
     pub(in crate::contract) fn new(floats: Floats) -> Self {
-        let out = String::with_capacity(256);
+        let out = String::with_capacity(ORDINARY);
         Self { out, whole: None, part: Encoder::Model, floats, exclude: Exclude::NOTHING }
     }
 
@@ -121,12 +124,24 @@ impl Writer {
         string(text, &mut self.out);
     }
 
-    /// What needs no escaping, in quotes.
-    pub(super) fn quoted(&mut self, text: fmt::Arguments<'_>) -> Result<(), NotPrintable> {
+    pub(super) fn whole(&mut self, number: i64) {
+        whole(number, &mut self.out);
+    }
+
+    /// What needs no escaping.
+    pub(super) fn in_quotes(
+        &mut self,
+        append: impl FnOnce(&mut String) -> Result<(), NotPrintable>,
+    ) -> Result<(), NotPrintable> {
         self.out.push('"');
-        self.formatted(text)?;
+        append(&mut self.out)?;
         self.out.push('"');
         Ok(())
+    }
+
+    /// What needs no escaping, in quotes.
+    pub(super) fn quoted(&mut self, text: fmt::Arguments<'_>) -> Result<(), NotPrintable> {
+        self.in_quotes(|out| out.write_fmt(text).map_err(|_| NotPrintable))
     }
 
     pub(super) fn formatted(&mut self, text: fmt::Arguments<'_>) -> Result<(), NotPrintable> {

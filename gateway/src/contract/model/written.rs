@@ -119,7 +119,7 @@ impl<'a> Reading<'a, '_> {
     }
 
     fn member(&mut self, node: &'a Node, given: &'a Dict, whole: Option<&'a Value>) -> Option<()> {
-        match (given.get(node.name()), node) {
+        match (given.get(node.name().bytes()), node) {
             (Some(value), Node::Leaf { name, leaf }) => {
                 let (rules, form) = (self.rules, self.form);
                 let read =

@@ -3,7 +3,7 @@
 //! Source: `starlette/responses.py` (`json.dumps` with `ensure_ascii=False, allow_nan=False`) after
 //! `fastapi/encoders.py` (`jsonable_encoder`).
 
-use super::{Text, Value};
+use super::{Text, Value, plain::plain};
 use crate::contract::json::Floats;
 
 /// What JSON does not have is told all the same: a number that is not finite as `null`, as pydantic-core does, and a
@@ -71,8 +71,12 @@ pub(in crate::contract) fn string(text: &str, out: &mut String) {
 /// What needs no escape is copied as it stands: nearly all of nearly every text.
 fn escaped(text: &str, out: &mut String) {
     let mut rest = text;
-    while let Some(at) = rest.bytes().position(|byte| byte < b' ' || matches!(byte, b'"' | b'\\')) {
+    loop {
+        let at = plain(rest.as_bytes());
         out.push_str(&rest[..at]);
+        if at == rest.len() {
+            return;
+        }
         match rest.as_bytes()[at] {
             b'"' => out.push_str("\\\""),
             b'\\' => out.push_str("\\\\"),
@@ -85,7 +89,6 @@ fn escaped(text: &str, out: &mut String) {
         }
         rest = &rest[at + 1..];
     }
-    out.push_str(rest);
 }
 
 #[cfg(test)]

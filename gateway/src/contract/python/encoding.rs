@@ -2,6 +2,8 @@
 //!
 //! Source: Python's `json/__init__.py` (`detect_encoding`), decoded with `surrogatepass`.
 
+use std::borrow::Cow;
+
 /// The bytes are not in the encoding that they begin with.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct Undecodable;
@@ -14,14 +16,14 @@ enum Encoding {
 }
 
 /// UTF-8, in which a surrogate takes three bytes.
-pub(super) fn decode(bytes: &[u8]) -> Result<Vec<u8>, Undecodable> {
+pub(super) fn decode(bytes: &[u8]) -> Result<Cow<'_, [u8]>, Undecodable> {
     let (encoding, skipped) = detect(bytes);
     let bytes = &bytes[skipped..];
     match encoding {
-        Encoding::Utf8 if is_utf8_with_surrogates(bytes) => Ok(bytes.to_vec()),
+        Encoding::Utf8 if is_utf8_with_surrogates(bytes) => Ok(Cow::Borrowed(bytes)),
         Encoding::Utf8 => Err(Undecodable),
-        Encoding::Utf16(unit) => from_utf16(bytes, unit),
-        Encoding::Utf32(unit) => from_utf32(bytes, unit),
+        Encoding::Utf16(unit) => from_utf16(bytes, unit).map(Cow::Owned),
+        Encoding::Utf32(unit) => from_utf32(bytes, unit).map(Cow::Owned),
     }
 }
 

@@ -6,6 +6,8 @@
 mod number;
 mod string;
 
+use std::mem::take;
+
 use super::{Dict, Text, Value, encoding};
 
 /// The interpreter gives up at about this depth of brackets: a thousand frames less those of the server and the
@@ -22,7 +24,7 @@ pub(in crate::contract) enum NotJson {
 
 pub(in crate::contract) fn loads(bytes: &[u8]) -> Result<Value, NotJson> {
     let text = encoding::decode(bytes).map_err(|_| NotJson::Unreadable)?;
-    let mut scanner = Scanner { text: &text, at: 0 };
+    let mut scanner = Scanner { text: &text, at: 0, unescaped: Vec::new() };
     scanner.skip_space();
     let value = scanner.value()?;
     scanner.skip_space();
@@ -32,6 +34,8 @@ pub(in crate::contract) fn loads(bytes: &[u8]) -> Result<Value, NotJson> {
 struct Scanner<'a> {
     text: &'a [u8],
     at: usize,
+    /// What the string that is read has been so far, once there was an escape in it.
+    unescaped: Vec<u8>,
 }
 
 /// A bracket that is not closed yet.
@@ -67,39 +71,37 @@ impl Scanner<'_> {
                 _ => self.scalar()?,
             };
             loop {
-                let Some(innermost) = open.pop() else { return Ok(value) };
+                let Some(innermost) = open.last_mut() else { return Ok(value) };
                 self.skip_space();
                 match self.put(innermost, value)? {
-                    Put::Closed(whole) => value = whole,
-                    Put::Open(more) => {
-                        open.push(more);
-                        break;
-                    }
+                    Some(whole) => value = whole,
+                    None => break,
                 }
+                open.pop();
             }
         }
     }
 
-    /// Puts a value where it belongs and reads what follows it.
-    fn put(&mut self, open: Open, value: Value) -> Result<Put, NotJson> {
+    /// Puts a value where it belongs and reads what follows it: the end of the whole, or all up to the next value.
+    fn put(&mut self, open: &mut Open, value: Value) -> Result<Option<Value>, NotJson> {
         match open {
-            Open::List(mut items) => {
+            Open::List(items) => {
                 items.push(value);
                 if self.take(b']') {
-                    return Ok(Put::Closed(Value::List(items)));
+                    return Ok(Some(Value::List(take(items))));
                 }
                 self.comma()?;
-                Ok(Put::Open(Open::List(items)))
             }
-            Open::Dict(mut members, name) => {
-                members.insert(name, value);
+            Open::Dict(members, name) => {
+                members.insert(take(name), value);
                 if self.take(b'}') {
-                    return Ok(Put::Closed(Value::dict(members)));
+                    return Ok(Some(Value::dict(take(members))));
                 }
                 self.comma()?;
-                Ok(Put::Open(Open::Dict(members, self.name()?)))
+                *name = self.name()?;
             }
         }
+        Ok(None)
     }
 
     fn comma(&mut self) -> Result<(), NotJson> {
@@ -125,24 +127,21 @@ impl Scanner<'_> {
     }
 
     fn scalar(&mut self) -> Result<Value, NotJson> {
-        if self.peek() == Some(b'"') {
-            return self.string().map(Value::Text);
+        let (word, value) = match self.peek() {
+            Some(b'"') => return self.string().map(Value::Text),
+            Some(b'n') => ("null", Value::None),
+            Some(b't') => ("true", Value::Bool(true)),
+            Some(b'f') => ("false", Value::Bool(false)),
+            Some(b'N') => ("NaN", Value::Float(f64::NAN)),
+            Some(b'I') => ("Infinity", Value::Float(f64::INFINITY)),
+            Some(b'-') => ("-Infinity", Value::Float(f64::NEG_INFINITY)),
+            _ => return self.number(),
+        };
+        if !self.text[self.at..].starts_with(word.as_bytes()) {
+            return self.number();
         }
-        let words = [
-            ("null", Value::None),
-            ("true", Value::Bool(true)),
-            ("false", Value::Bool(false)),
-            ("NaN", Value::Float(f64::NAN)),
-            ("Infinity", Value::Float(f64::INFINITY)),
-            ("-Infinity", Value::Float(f64::NEG_INFINITY)),
-        ];
-        for (word, value) in words {
-            if self.text[self.at..].starts_with(word.as_bytes()) {
-                self.at += word.len();
-                return Ok(value);
-            }
-        }
-        self.number()
+        self.at += word.len();
+        Ok(value)
     }
 
     fn peek(&self) -> Option<u8> {
@@ -172,11 +171,6 @@ impl Scanner<'_> {
         let position = at - self.text[..at].iter().filter(continues).count();
         NotJson::Invalid { message, position }
     }
-}
-
-enum Put {
-    Closed(Value),
-    Open(Open),
 }
 
 #[cfg(test)]

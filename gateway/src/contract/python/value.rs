@@ -2,12 +2,7 @@
 
 use std::sync::Arc;
 
-use indexmap::IndexMap;
-
-use super::{Text, Upload};
-
-/// A `dict`: of two equal keys the first has the place and the last the value.
-pub type Dict = IndexMap<Text, Value>;
+use super::{Dict, Text, Upload};
 
 #[derive(Clone, Debug, PartialEq)]
 pub enum Value {
@@ -19,8 +14,7 @@ pub enum Value {
     Float(f64),
     Text(Text),
     List(Vec<Value>),
-    /// Boxed, or every number in a long list would take as much room.
-    Dict(Box<Dict>),
+    Dict(Dict),
     /// Of a form only.
     File(Arc<Upload>),
 }
@@ -37,7 +31,7 @@ impl Value {
 
     /// A body that was not read as JSON, as `jsonable_encoder` shows it.
     pub fn bytes(bytes: &[u8]) -> Self {
-        Self::Text(Text::of(bytes.to_vec()))
+        Self::Text(Text::of(bytes))
     }
 
     /// Of digits as JSON has them.
@@ -46,6 +40,16 @@ impl Value {
     }
 
     pub fn dict(members: Dict) -> Self {
-        Self::Dict(Box::new(members))
+        Self::Dict(members)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_number_in_a_long_list_takes_little_room() {
+        assert_eq!(size_of::<Value>(), 32);
     }
 }

@@ -6,6 +6,10 @@ use http::HeaderValue;
 
 /// The header is there and not empty.
 pub(super) fn is_json(value: &HeaderValue) -> bool {
+    // What nearly all clients send.
+    if value == "application/json" {
+        return true;
+    }
     // Starlette reads header values as Latin-1.
     let text: String = value.as_bytes().iter().map(|byte| char::from(*byte)).collect();
     let kind = text.split(';').next().unwrap_or_default().trim_matches(is_python_space).to_lowercase();

@@ -55,9 +55,8 @@ impl Source {
         // What was left out of a form because it is empty comes back here as one that nobody takes.
         let comes_back = self.kind == Kind::Form && self.rules.empty_field_may_stay();
         for (name, value) in self.others(&known) {
-            let name = Text::from(name);
-            if !comes_back || !dict.contains_key(&name) {
-                dict.insert(name, value);
+            if !comes_back || dict.get(name.as_bytes()).is_none() {
+                dict.insert(Text::from(name), value);
             }
         }
         dict

@@ -6,6 +6,7 @@ use super::{NotJson, Scanner};
 use crate::contract::python::{
     Text,
     encoding::{push, push_surrogate},
+    plain::plain,
 };
 
 impl Scanner<'_> {
@@ -13,30 +14,36 @@ impl Scanner<'_> {
     pub(super) fn string(&mut self) -> Result<Text, NotJson> {
         let begin = self.at;
         let unterminated = |scanner: &Self| scanner.invalid("Unterminated string starting at", begin);
-        let mut text = Vec::new();
+        self.unescaped.clear();
         self.at += 1;
         loop {
-            let run = self.at;
-            while self.peek().is_some_and(|byte| byte >= b' ' && byte != b'"' && byte != b'\\') {
-                self.at += 1;
-            }
-            text.extend_from_slice(&self.text[run..self.at]);
+            let run = &self.text[self.at..];
+            let run = &run[..plain(run)];
+            self.at += run.len();
             match self.peek() {
                 None => return Err(unterminated(self)),
                 Some(b'"') => {
                     self.at += 1;
-                    return Ok(Text::of(text));
+                    // Without escapes, as nearly every text is, it is copied once.
+                    if self.unescaped.is_empty() {
+                        return Ok(Text::of(run));
+                    }
+                    self.unescaped.extend_from_slice(run);
+                    return Ok(Text::of(&self.unescaped));
                 }
                 Some(b'\\') if self.at + 1 == self.text.len() => return Err(unterminated(self)),
-                Some(b'\\') => self.escape(&mut text)?,
+                Some(b'\\') => {
+                    self.unescaped.extend_from_slice(run);
+                    self.escape()?;
+                }
                 Some(_) => return Err(self.invalid("Invalid control character at", self.at)),
             }
         }
     }
 
-    fn escape(&mut self, text: &mut Vec<u8>) -> Result<(), NotJson> {
+    fn escape(&mut self) -> Result<(), NotJson> {
         let byte = match self.text[self.at + 1] {
-            b'u' => return self.unicode_escape(text),
+            b'u' => return self.unicode_escape(),
             plain @ (b'"' | b'\\' | b'/') => plain,
             b'b' => 8,
             b'f' => 12,
@@ -45,13 +52,13 @@ impl Scanner<'_> {
             b't' => b'\t',
             _ => return Err(self.invalid("Invalid \\escape", self.at)),
         };
-        text.push(byte);
+        self.unescaped.push(byte);
         self.at += 2;
         Ok(())
     }
 
     /// Two escapes that are halves of one character become that character; a half alone stays one.
-    fn unicode_escape(&mut self, text: &mut Vec<u8>) -> Result<(), NotJson> {
+    fn unicode_escape(&mut self) -> Result<(), NotJson> {
         let first = self.four_digits()?;
         let second = match first {
             0xd800..=0xdbff if self.text[self.at..].starts_with(b"\\u") => {
@@ -66,8 +73,8 @@ impl Scanner<'_> {
         };
         let units = std::iter::once(first).chain(second);
         match char::decode_utf16(units).next() {
-            Some(Ok(character)) => push(text, character),
-            Some(Err(_)) | None => push_surrogate(text, u32::from(first)),
+            Some(Ok(character)) => push(&mut self.unescaped, character),
+            Some(Err(_)) | None => push_surrogate(&mut self.unescaped, u32::from(first)),
         }
         Ok(())
     }

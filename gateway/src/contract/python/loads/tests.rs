@@ -29,8 +29,8 @@ fn values_are_those_of_python() {
     let Ok(Value::Dict(members)) = read(br#"{"a": 1, "b": [{"c": {}}], "a": 2}"#) else {
         panic!("no object")
     };
-    let names: Vec<_> = members.keys().filter_map(Text::as_str).collect();
-    assert_eq!((names, members.get(&b"a"[..])), (vec!["a", "b"], Some(&integer("2"))));
+    let names: Vec<_> = members.iter().filter_map(|(name, _)| name.as_str()).collect();
+    assert_eq!((names, members.get(b"a")), (vec!["a", "b"], Some(&integer("2"))));
 }
 
 #[test]
@@ -109,7 +109,7 @@ fn two_hundred_thousand_names_cost_bounded_time() {
     let begun = std::time::Instant::now();
     let Ok(Value::Dict(members)) = read(json.as_bytes()) else { panic!("no object") };
     assert_eq!(members.len(), 200_001);
-    assert_eq!(members.get(&b"0002ffff"[..]), Some(&integer("196607")));
+    assert_eq!(members.get(b"0002ffff"), Some(&integer("196607")));
     // Comparing every name with every other is 20 thousand million comparisons.
     assert!(begun.elapsed() < std::time::Duration::from_secs(10), "{:?}", begun.elapsed());
 }

@@ -9,6 +9,10 @@ use crate::contract::{
 const ROWS: &str = include_str!("../../../../../../compat-tests/pydantic-v1/mistakes.jsonl");
 const FEWEST: usize = 150;
 
+fn member<'d>(dict: &'d Dict, name: &str) -> &'d Value {
+    dict.get(name.as_bytes()).expect("the member is there")
+}
+
 fn dict(value: &Value) -> &Dict {
     let Value::Dict(members) = value else { panic!("{value:?} is no object") };
     members
@@ -27,13 +31,12 @@ fn printed(value: &Value) -> String {
 
 /// A mistake as it was found, from what Pydantic 2 told of it.
 fn found(two: &Dict, body: &str) -> Told {
-    let member = |name: &str| two.get(name.as_bytes());
-    let kind: &'static str = text(&two[&b"type"[..]]).to_owned().leak();
-    let mut problem = Problem::new(kind, text(&two[&b"msg"[..]]).to_owned());
-    for (name, value) in member("ctx").map(dict).into_iter().flatten() {
+    let kind: &'static str = text(member(two, "type")).to_owned().leak();
+    let mut problem = Problem::new(kind, text(member(two, "msg")).to_owned());
+    for (name, value) in two.get(b"ctx").into_iter().flat_map(|context| dict(context).iter()) {
         problem = problem.with(name.as_str().expect("characters").to_owned().leak(), value.clone());
     }
-    let Value::List(steps) = &two[&b"loc"[..]] else { panic!("no place") };
+    let Value::List(steps) = member(two, "loc") else { panic!("no place") };
     let place: Vec<At> = steps
         .iter()
         .map(|step| match step {
@@ -45,7 +48,7 @@ fn found(two: &Dict, body: &str) -> Told {
         let Some(At::Index(position)) = place.last() else { panic!("no position") };
         Document { text: body.to_owned(), position: *position }
     });
-    Told { place, problem, input: printed(&two[&b"input"[..]]), document }
+    Told { place, problem, input: printed(member(two, "input")), document }
 }
 
 #[test]
@@ -54,10 +57,10 @@ fn mistakes_are_told_as_pydantic_1_tells_them() {
     for row in ROWS.lines() {
         let row = loads(row.as_bytes()).expect("JSON");
         let row = dict(&row);
-        let told = entry(&found(dict(&row[&b"two"[..]]), text(&row[&b"body"[..]]))).whole;
-        let expected = printed(&row[&b"one"[..]]);
+        let told = entry(&found(dict(member(row, "two")), text(member(row, "body")))).whole;
+        let expected = printed(member(row, "one"));
         if told != expected {
-            differences.push(format!("{}\n  theirs {expected}\n  ours   {told}", text(&row[&b"body"[..]])));
+            differences.push(format!("{}\n  theirs {expected}\n  ours   {told}", text(member(row, "body"))));
         }
     }
     assert!(ROWS.lines().count() >= FEWEST);
