@@ -34,13 +34,9 @@ impl KeySet {
         self.keys.iter().find(|key| key.state() == KeyState::Active)
     }
 
-    /// A key that may have signed a token already.
+    /// A key that may have signed a token: an upcoming one too, because another replica may use it already.
     pub fn verifying(&self, kid: &str) -> Option<&OwnKey> {
-        let may_have_signed = |key: &&OwnKey| match key.state() {
-            KeyState::Active | KeyState::Retiring => true,
-            KeyState::Upcoming => false,
-        };
-        self.keys.iter().find(|key| key.kid() == kid).filter(may_have_signed)
+        self.keys.iter().find(|key| key.kid() == kid)
     }
 
     pub fn refresh(&self) -> &RefreshKeys {

@@ -45,7 +45,7 @@ fn every_algorithm_signs_what_it_verifies_and_nothing_else() {
         for other in set.keys().iter().filter(|other| other.kid() != key.kid()) {
             assert!(!other.verify(b"said", &signature), "{key:?} {other:?}");
         }
-        assert_eq!(set.verifying(key.kid()).is_some(), key.state() == KeyState::Active, "{key:?}");
+        assert!(set.verifying(key.kid()).is_some(), "{key:?}");
     }
     assert!(set.verifying("nobody").is_none());
 }

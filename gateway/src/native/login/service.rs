@@ -111,7 +111,12 @@ pub(super) async fn register(
     let password = given(&filled, &Purpose::Password);
     refuse_breached(issuer, password, Purpose::Password, register.breached.as_ref()).await?;
     let users = users(issuer)?;
-    let hash = issuer.means.passwords.hash(password, None).await?;
+    let passwords = &issuer.means.passwords;
+    // Where what is hashed along is a column that the client fills; else it is a salt, and a new one.
+    let companion = passwords.rules().companion().and_then(|named| {
+        columns.iter().find(|(column, _)| *column == named).and_then(|(_, value)| as_text(value))
+    });
+    let hash = passwords.hash(password, companion.as_deref()).await?;
     let borrowed = columns.iter().map(|(column, value)| (*column, value.as_ref())).collect();
     let new = NewUser { columns: borrowed, hash: &hash.hash, companion: hash.companion.as_deref() };
     let mut user = match users.register(&new, issuer.until).await? {
@@ -205,7 +210,8 @@ pub(super) async fn change_password(
         return Err(Failure::Written(Arc::clone(same)));
     }
     refuse_breached(issuer, new, Purpose::NewPassword, change.breached.as_ref()).await?;
-    let hash = passwords.hash(new, None).await?;
+    // It may be a column that means something else as well, such as a name: it stays as it is.
+    let hash = passwords.hash(new, user.password.companion.as_deref()).await?;
     let written = (hash.hash.as_str(), hash.companion.as_deref());
     let present = user.password.hash.as_deref();
     let changed = users(issuer)?.change_password(&user.subject, present, written, issuer.until).await?;
