@@ -24,12 +24,6 @@ pub struct NewUser<'a> {
     pub companion: Option<&'a str>,
 }
 
-pub enum Registered {
-    New(FoundUser),
-    /// Somebody has what must be one's own.
-    Taken,
-}
-
 /// What of the mapping concerns a password alone.
 pub(super) struct Passwords {
     change: String,
@@ -89,8 +83,13 @@ impl Insert {
 }
 
 impl Users {
-    /// Who is there already is found by the database's own unique indexes: of several at once one is new.
-    pub async fn register(&self, new: &NewUser<'_>, until: Instant) -> Result<Registered, UsersFailure> {
+    /// The new user; nothing where somebody has what must be one's own. The database's own unique indexes find that: of
+    /// several at once one is new.
+    pub async fn register(
+        &self,
+        new: &NewUser<'_>,
+        until: Instant,
+    ) -> Result<Option<FoundUser>, UsersFailure> {
         let learned = self.learned(until).await?;
         let (sql, params) = insert(&self.inner, &learned.columns, new);
         let params: Vec<(&(dyn ToSql + Sync), Type)> =
@@ -98,9 +97,9 @@ impl Users {
         match self.inner.statements.run(&sql, &params, until).await {
             Ok(rows) => {
                 let row = rows.first().ok_or(DatabaseFailure::NoRow)?;
-                Ok(Registered::New(FoundUser::of(row, &self.inner)?))
+                Ok(Some(FoundUser::of(row, &self.inner)?))
             }
-            Err(DatabaseFailure::Unique { .. }) => Ok(Registered::Taken),
+            Err(DatabaseFailure::Unique { .. }) => Ok(None),
             Err(failure) => Err(failure.into()),
         }
     }

@@ -9,7 +9,7 @@ use crate::{
         audit::{AuditEvent, AuditKind},
         password::StoredPassword,
         sessions::{Ending, Kept, NewSession, RevokeReason, password_fingerprint},
-        users::{FoundUser, NewUser, Registered, Users, as_text},
+        users::{FoundUser, NewUser, Users, as_text},
     },
     contract::{
         Failure, column,
@@ -119,9 +119,8 @@ pub(super) async fn register(
     let hash = passwords.hash(password, companion.as_deref()).await?;
     let borrowed = columns.iter().map(|(column, value)| (*column, value.as_ref())).collect();
     let new = NewUser { columns: borrowed, hash: &hash.hash, companion: hash.companion.as_deref() };
-    let mut user = match users.register(&new, issuer.until).await? {
-        Registered::New(user) => user,
-        Registered::Taken => return Err(taken(register, users, &columns, issuer).await?),
+    let Some(mut user) = users.register(&new, issuer.until).await? else {
+        return Err(taken(register, users, &columns, issuer).await?);
     };
     user.password = StoredPassword { hash: Some(hash.hash), companion: hash.companion, side: None };
     let tokens = match register.answer.have_tokens() {

@@ -50,7 +50,7 @@ fn branch(paths: &[(&[String], &AskedField)], forbids_others: bool) -> Vec<Node>
             .map(|(path, field)| (&path[1..], *field))
             .collect();
         match below.as_slice() {
-            [(path, field)] if path.is_empty() => Node::Leaf { name: name.into(), leaf: Leaf::new(field) },
+            [([], field)] => Node::Leaf { name: name.into(), leaf: Leaf::new(field) },
             _ => Node::Object { name: name.into(), nodes: branch(&below, forbids_others), forbids_others },
         }
     };
