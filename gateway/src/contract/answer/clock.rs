@@ -131,7 +131,7 @@ impl Zone {
         padded::<2>(away / 3600, out);
         out.push(':');
         padded::<2>(away / 60 % 60, out);
-        if away % 60 > 0 {
+        if !away.is_multiple_of(60) {
             out.push(':');
             padded::<2>(away % 60, out);
         }
