@@ -71,6 +71,21 @@ pub(crate) fn database() -> String {
     cluster().url(&name)
 }
 
+/// The same with the gateway's own tables.
+pub(crate) fn migrated_database() -> String {
+    let url = database();
+    migrate(&url);
+    url
+}
+
+/// The gateway's own tables in this database.
+pub(crate) fn migrate(url: &str) {
+    let migrations = repository().join("migrations");
+    let up = ["migrate", "up", "--dir", migrations.to_str().unwrap()];
+    let migrated = command(&up, Path::new("/"), &[("ENVIRONMENT", "test"), ("DATABASE_URL", url)]);
+    assert_eq!(migrated.code, Some(0), "{migrated:?}");
+}
+
 /// An empty cluster-wide address for tests that make their own databases.
 pub(crate) fn admin_database() -> String {
     cluster().url("postgres")

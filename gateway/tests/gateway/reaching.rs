@@ -160,8 +160,17 @@ async fn a_database_that_falls_silent_is_found_out_and_found_again_though_old_co
 async fn an_idle_gateway_lets_a_database_sleep_however_often_it_is_asked_whether_it_is_ready() {
     let url = database();
     let door = Door::to(&url).await;
-    let house = behind(&door, &url).await;
+    let mut setting = Setting::sample(Version::Newest).with_routes(&[(TASK, "\"native\"")]);
+    setting.database_url = door.url(&url);
+    setting.profile = setting.profile.replacen("\n[auth]\n", "\n[auth]\nfollow_idle = \"1s\"\n", 1);
+    let house = House::open(&setting).await;
     assert_eq!(ask(&house).await.status, 200);
+    let asleep = async {
+        while metric(&house, "gateway_revocations_awake").await != 0 {
+            tokio::task::yield_now().await;
+        }
+    };
+    tokio::time::timeout(Duration::from_secs(10), asleep).await.expect("nobody asks any more");
     // The server drops what is idle, as one does that goes to sleep.
     door.cut();
     let before = door.knocked();
@@ -172,7 +181,8 @@ async fn an_idle_gateway_lets_a_database_sleep_however_often_it_is_asked_whether
     }
     assert_eq!(door.knocked(), before);
     assert_eq!(ask(&house).await.status, 200);
-    assert_eq!(door.knocked(), before + 1);
+    // The request's own, and those of who looks up what was revoked meanwhile.
+    assert!((before + 1..=before + 3).contains(&door.knocked()), "{before} {}", door.knocked());
     house.close();
 }
 
@@ -219,8 +229,9 @@ async fn who_waits_in_vain_for_a_held_lock_is_refused_early_and_nobody_is_shut_o
     // One has the connection and the lock's own limit; three wait for it; the others are told at once.
     let at_once = answers.iter().filter(|(_, took)| *took < Duration::from_millis(400)).count();
     assert!(at_once >= 10, "{answers:?}");
-    assert_eq!(metric(&house, "gateway_database_refused_total{reason=\"shed\"}").await, 16);
-    assert_eq!(metric(&house, "gateway_database_refused_total{reason=\"wait\"}").await, 3);
+    // What was revoked is looked up meanwhile, and that waits in vain as well.
+    assert!(metric(&house, "gateway_database_refused_total{reason=\"shed\"}").await >= 16);
+    assert!(metric(&house, "gateway_database_refused_total{reason=\"wait\"}").await >= 3);
     assert_eq!(metric(&house, "gateway_database_breaker_state").await, 0);
     assert_eq!(ask(&house).await.status, 200);
     house.close_expecting(&["database cannot be used"]);

@@ -73,7 +73,9 @@ fn changing() -> Vec<Step> {
         post("/auth/login")
             .form("username=new%40example.com&password=long+enough")
             .keeps("new", "/access_token"),
-        change(r#"{"current_password":"long enough","new_password":"longer still"}"#).gives(401),
+        change(r#"{"current_password":"long enough","new_password":"longer still"}"#)
+            .gives(401)
+            .at_the_door(),
         change(r#"{"current_password":"wrong","new_password":"longer still"}"#).by("new").gives(400),
         change(r#"{"current_password":"long enough","new_password":"short"}"#).by("new").gives(422),
         change(r#"{"new_password":"longer still"}"#).by("new").gives(422),

@@ -1,17 +1,14 @@
 //! The real sample: it answers a token of the gateway's own with the very bytes that its own tokens get.
 
-use std::path::Path;
-
 use compat_tests::{
     client::{Answer, websocket::Frame},
-    repository,
     sample::Version,
 };
 
 use super::{bridge_token, with_auth};
 use crate::{
     attacks::armory::{Armory, Signer},
-    house::{House, Setting, bearer, command, comparable, database, serve, token},
+    house::{House, Setting, bearer, comparable, migrated_database, serve, token},
     units::session::Session,
 };
 
@@ -43,11 +40,7 @@ async fn ask(house: &House, (method, target, body): (&str, &str, &str), token: &
 #[tokio::test]
 async fn a_token_of_ours_is_answered_as_one_of_its_own_and_one_taken_back_is_nobodys() {
     for version in Version::ALL {
-        let url = database();
-        let migrations = repository().join("migrations");
-        let environment = [("ENVIRONMENT", "test"), ("DATABASE_URL", url.as_str())];
-        let up = ["migrate", "up", "--dir", migrations.to_str().unwrap()];
-        assert_eq!(command(&up, Path::new("/"), &environment).code, Some(0));
+        let url = migrated_database();
         let watcher = Session::open(&url).await;
         // Everything of the second user's that was issued before now, and of their legacy tokens everything.
         watcher

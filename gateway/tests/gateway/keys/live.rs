@@ -16,7 +16,7 @@ use tokio::task::JoinSet;
 use super::{auth, made, token};
 use crate::{
     fake_legacy::FakeLegacy,
-    house::{House, Setting, bearer},
+    house::{House, Setting, bearer, migrated_database},
 };
 
 const JWKS: &str = "GET /.well-known/jwks.json";
@@ -122,9 +122,10 @@ async fn a_rotation_under_load_refuses_no_good_token() {
     let keys = folder.path().join("keys");
     let one = made(folder.path(), &[]);
     let legacy = legacy().await;
-    let setting = Setting::in_front_of(legacy.address())
+    let mut setting = Setting::in_front_of(legacy.address())
         .with_routes(&[(JWKS, "\"native\"")])
         .with_environment("GATEWAY_KEYS_DIR", keys.to_str().unwrap());
+    setting.database_url = migrated_database();
     let house = House::open(&setting).await;
     let of_one = token(&keys);
     let load = Load::begin(&house, of_one.clone()).await;
@@ -193,9 +194,10 @@ async fn a_rotation_under_load_refuses_no_good_token() {
 #[tokio::test]
 async fn a_development_machine_needs_no_keys_and_is_told_so() {
     let legacy = legacy().await;
-    let setting = Setting::in_front_of(legacy.address())
+    let mut setting = Setting::in_front_of(legacy.address())
         .with_routes(&[(JWKS, "\"native\"")])
         .with_environment("GATEWAY_KEYS_DIR", "");
+    setting.database_url = migrated_database();
     let house = House::open(&setting).await;
     assert_eq!(kids(&jwks(&house, &[]).await).len(), 1);
     // A token of other keys is nobody's.

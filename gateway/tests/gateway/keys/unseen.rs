@@ -10,7 +10,7 @@ use base64::{
 use super::{auth, token};
 use crate::{
     fake_legacy::FakeLegacy,
-    house::{House, Setting, bearer, command, environment},
+    house::{House, Setting, bearer, command, environment, migrated_database},
 };
 
 /// The private bytes of every file: of a secret all, of a PEM file each run that only the private half has.
@@ -95,10 +95,11 @@ async fn no_key_is_seen_wherever_somebody_looks() {
         }
     })
     .await;
-    let setting = Setting::in_front_of(legacy.address())
+    let mut setting = Setting::in_front_of(legacy.address())
         .with_routes(&[("GET /.well-known/jwks.json", "\"native\"")])
         .with_environment("GATEWAY_KEYS_DIR", keys.to_str().unwrap())
         .with_environment("LOG_LEVEL", "trace");
+    setting.database_url = migrated_database();
     let house = House::open(&setting).await;
     let own = token(&keys);
     for authorization in [bearer(&own), bearer(&own[..own.len() - 1]), bearer("a.b.c")] {

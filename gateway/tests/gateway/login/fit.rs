@@ -2,9 +2,9 @@
 
 use compat_tests::sample::Version;
 
-use super::stand::{migrate, setting};
+use super::stand::setting;
 use crate::{
-    house::{House, command, database, environment},
+    house::{House, command, database, environment, migrate},
     units::session::Session,
 };
 

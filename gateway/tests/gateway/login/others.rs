@@ -5,9 +5,9 @@ use std::{net::SocketAddr, path::Path, process::Stdio, time::Duration};
 use compat_tests::{client::Answer, output::Output, sample::Version};
 use gateway::db::tethered::{StopSignal, Tether, Tethered};
 
-use super::stand::{Ask, EPHEMERAL, migrate, setting, text};
+use super::stand::{Ask, EPHEMERAL, setting, text};
 use crate::{
-    house::{House, SECRET, Setting, command, comparable, database, show},
+    house::{House, SECRET, Setting, command, comparable, migrated_database, show},
     units::session::Session,
 };
 
@@ -28,7 +28,7 @@ fn folder() -> &'static Path {
 
 impl Other {
     async fn open(name: &str, routes: &[(&str, &str)]) -> Self {
-        let (url, python) = (database(), Version::Newest.python().unwrap());
+        let (url, python) = (migrated_database(), Version::Newest.python().unwrap());
         let mut tether = Tether::new(&python, StopSignal::Terminate, Duration::from_secs(10));
         let command = tether.command().current_dir(folder()).env_clear().env("PATH", "/usr/bin:/bin");
         command.env("DATABASE_URL", &url).env("SECRET_KEY", SECRET).env("PYTHONDONTWRITEBYTECODE", "1");
@@ -42,7 +42,6 @@ impl Other {
             address.split_whitespace().next()?.parse().ok()
         };
         let legacy: SocketAddr = output.wait_for(PATIENCE, served).await.unwrap();
-        migrate(&url);
         let setting = Self::setting(name, routes, legacy, &url);
         let house = House::open(&setting).await;
         Self { _process: process, _output: output, legacy, house, url }

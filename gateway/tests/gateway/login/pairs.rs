@@ -6,10 +6,10 @@ use compat_tests::{client::Answer, sample::Version};
 
 use super::{
     asks,
-    stand::{Ask, EPHEMERAL, json_of, migrate, setting, text},
+    stand::{Ask, EPHEMERAL, json_of, setting, text},
 };
 use crate::{
-    house::{House, bearer, comparable, database, serve, show, token},
+    house::{House, bearer, comparable, database, migrated_database, serve, show, token},
     units::session::Session,
 };
 
@@ -33,8 +33,7 @@ fn masked(answer: &Answer) -> (u16, Vec<(String, String)>, String) {
 }
 
 async fn compare(version: Version) {
-    let databases = [database(), database()];
-    migrate(&databases[1]);
+    let databases = [database(), migrated_database()];
     let legacy = serve(version, &databases[0]);
     let house = House::open(&setting(version, legacy.url(), &databases[1])).await;
     let mut census = BTreeMap::<u16, usize>::new();
@@ -67,8 +66,7 @@ async fn compare(version: Version) {
 /// The old members stand where they stood; what is new comes after them.
 #[tokio::test]
 async fn a_good_login_is_the_legacys_with_a_refresh_token_after_it() {
-    let url = database();
-    migrate(&url);
+    let url = migrated_database();
     let legacy = serve(Version::Newest, &url);
     let house = House::open(&setting(Version::Newest, legacy.url(), &url)).await;
     let gateway = house.gateway.public();
@@ -133,8 +131,7 @@ async fn a_good_login_is_the_legacys_with_a_refresh_token_after_it() {
 /// Whoever knew the old password may be in already.
 #[tokio::test]
 async fn a_new_password_ends_every_session_but_the_one_that_it_was_chosen_in() {
-    let url = database();
-    migrate(&url);
+    let url = migrated_database();
     let house = House::open(&setting(Version::Newest, "http://127.0.0.1:9".to_owned(), &url)).await;
     let gateway = house.gateway.public();
     let log_in = |password: &'static str| async move {

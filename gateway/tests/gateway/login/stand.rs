@@ -1,15 +1,12 @@
 //! A gateway that lets users in, beside the legacy that did so before.
 
-use std::path::Path;
-
 use compat_tests::{
     client::{Answer, Client},
-    repository,
     sample::Version,
 };
 use serde_json::Value;
 
-use crate::house::{Setting, command};
+use crate::house::Setting;
 
 pub(super) const ROUTES: [(&str, &str); 6] = [
     ("POST /auth/login", "\"native\""),
@@ -22,14 +19,6 @@ pub(super) const ROUTES: [(&str, &str); 6] = [
 
 /// What is warned of where keys end with the process, as they do in these tests.
 pub(super) const EPHEMERAL: &str = "GATEWAY_KEYS_DIR";
-
-/// The gateway's own tables in this database.
-pub(super) fn migrate(url: &str) {
-    let migrations = repository().join("migrations");
-    let up = ["migrate", "up", "--dir", migrations.to_str().unwrap()];
-    let migrated = command(&up, Path::new("/"), &[("ENVIRONMENT", "test"), ("DATABASE_URL", url)]);
-    assert_eq!(migrated.code, Some(0), "{migrated:?}");
-}
 
 /// The repository's own profile, with hashes that cost little.
 pub(super) fn setting(version: Version, legacy_url: String, database_url: &str) -> Setting {

@@ -4,9 +4,9 @@ use std::net::SocketAddr;
 
 use compat_tests::sample::Version;
 
-use super::stand::{Ask, EPHEMERAL, ROUTES, migrate, setting, text};
+use super::stand::{Ask, EPHEMERAL, ROUTES, setting, text};
 use crate::{
-    house::{House, bearer, database, routes, serve},
+    house::{House, bearer, migrated_database, routes, serve},
     units::session::Session,
 };
 
@@ -31,8 +31,7 @@ async fn change(gateway: SocketAddr, email: &str, old: &str, new: &str) {
 
 #[tokio::test]
 async fn every_user_logs_in_on_either_side_whichever_made_them() {
-    let url = database();
-    migrate(&url);
+    let url = migrated_database();
     let legacy = serve(Version::Newest, &url);
     let house = House::open(&setting(Version::Newest, legacy.url(), &url)).await;
     let gateway = house.gateway.public();

@@ -67,7 +67,10 @@ async fn the_number_of_statements_does_not_grow_with_the_number_of_rows() {
             let answer = client.request(method, target, &headers, body.as_bytes()).await.unwrap();
             assert!(answer.status < 300, "{method} {target}: {}", answer.text());
             let sent = wire.take();
-            let work = |statement: &&String| !statement.starts_with("BEGIN") && *statement != "COMMIT";
+            // What was revoked is looked for meanwhile, on behalf of no request.
+            let work = |statement: &&String| {
+                !statement.starts_with("BEGIN") && *statement != "COMMIT" && !statement.contains("gateway.")
+            };
             let count = sent.iter().filter(work).count();
             assert_eq!(count, *expected, "{method} {target}, many rows: {is_many}: {sent:#?}");
         }

@@ -5,7 +5,6 @@ use std::path::Path;
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use compat_tests::{
     client::{Answer, Client},
-    repository,
     sample::Version,
 };
 use gateway::auth::{keys::Keys, refresh::RefreshToken};
@@ -13,7 +12,7 @@ use serde_json::{Value, json};
 use tempfile::TempDir;
 
 use crate::{
-    house::{Setting, command, database},
+    house::{Setting, command, database, migrate},
     units::session::Session,
 };
 
@@ -70,11 +69,7 @@ impl Stand {
 
     pub(super) async fn on(url: String) -> Self {
         let directory = tempfile::tempdir().unwrap();
-        let migrations = repository().join("migrations");
-        let environment = [("ENVIRONMENT", "test"), ("DATABASE_URL", url.as_str())];
-        let up = ["migrate", "up", "--dir", migrations.to_str().unwrap()];
-        let migrated = command(&up, Path::new("/"), &environment);
-        assert_eq!(migrated.code, Some(0), "{migrated:?}");
+        migrate(&url);
         let keygen = ["auth", "keygen", "--dir", directory.path().to_str().unwrap()];
         let made = command(&keygen, Path::new("/"), &[("ENVIRONMENT", "test")]);
         assert_eq!(made.code, Some(0), "{made:?}");

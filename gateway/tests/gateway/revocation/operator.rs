@@ -46,7 +46,6 @@ async fn a_session_a_user_and_everybody_can_be_revoked() {
         assert_eq!(status(&house, token).await, 401);
     }
     // Who logs in now is let in.
-    assert_eq!(status(&house, &scene.session(1).await.1).await, 401, "user 1 was ended within this second");
     assert_eq!(status(&house, &scene.session(4).await.1).await, 200);
     house.close();
 
@@ -119,7 +118,7 @@ async fn what_cannot_be_done_is_said_with_its_code() {
 #[tokio::test]
 async fn without_the_tables_everything_that_is_good_is_let_in() {
     let scene = Scene::open().await;
-    let mut setting = scene.setting("");
+    let mut setting = scene.setting("").with_routes(&[]);
     setting.database_url = database();
     let house = House::open(&setting).await;
     assert_eq!(status(&house, &token(1)).await, 200);

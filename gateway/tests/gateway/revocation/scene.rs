@@ -5,7 +5,7 @@ use std::{
     time::{Duration, SystemTime},
 };
 
-use compat_tests::{client::Answer, gateway_process::Refusal, repository};
+use compat_tests::{client::Answer, gateway_process::Refusal};
 use gateway::auth::{
     Subject,
     issue::{AccessClaims, access_token},
@@ -20,7 +20,7 @@ use uuid::Uuid;
 use crate::{
     chaos::stage::fast_legacy,
     fake_legacy::FakeLegacy,
-    house::{House, Setting, bearer, command, database},
+    house::{House, Setting, bearer, command, migrated_database},
 };
 
 pub(super) const ME: &str = "/users/me";
@@ -39,14 +39,7 @@ pub(super) struct Scene {
 
 impl Scene {
     pub(super) async fn open() -> Self {
-        let (database_url, keys) = (database(), tempfile::tempdir().unwrap());
-        let migrations = repository().join("migrations");
-        let migrated = command(
-            &["migrate", "up", "--dir", migrations.to_str().unwrap()],
-            Path::new("/"),
-            &[("DATABASE_URL", &database_url), ("ENVIRONMENT", "test")],
-        );
-        assert_eq!(migrated.code, Some(0), "{migrated:?}");
+        let (database_url, keys) = (migrated_database(), tempfile::tempdir().unwrap());
         let made = command(&["auth", "keygen", "--dir", keys.path().to_str().unwrap()], Path::new("/"), &[]);
         assert_eq!(made.code, Some(0), "{made:?}");
         let (database, connection) = tokio_postgres::connect(&database_url, NoTls).await.unwrap();
@@ -59,7 +52,7 @@ impl Scene {
     pub(super) fn setting(&self, auth: &str) -> Setting {
         let mut setting = Setting::in_front_of(self.legacy.address()).with_routes(ROUTES);
         setting.database_url.clone_from(&self.database_url);
-        setting.profile += &format!("\n[auth]\n{auth}\n");
+        setting.profile = setting.profile.replacen("\n[auth]\n", &format!("\n[auth]\n{auth}\n"), 1);
         setting.with_environment("GATEWAY_KEYS_DIR", self.keys.path().to_str().unwrap())
     }
 

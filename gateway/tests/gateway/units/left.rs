@@ -85,21 +85,6 @@ async fn a_statement_longer_than_its_request_is_stopped_and_leaves_nothing() {
 }
 
 #[tokio::test]
-async fn a_panic_leaves_no_transaction_open() {
-    let setting = setting(NATIVE);
-    let house = House::open(&setting).await;
-    let watcher = Session::open(&setting.database_url).await;
-    watcher.execute("ALTER TABLE users ALTER COLUMN is_active TYPE text").await;
-    let authorization = bearer(&token(1));
-    let headers = [("authorization", authorization.as_str()), ("content-type", "application/json")];
-    let answer =
-        house.client().await.request("PATCH", "/api/tasks/1", &headers, b"{\"priority\":77}").await.unwrap();
-    assert_eq!((answer.status, answer.text().as_str()), (500, "Internal Server Error"));
-    watcher.wait_for(IN_TRANSACTION, "0").await;
-    house.close_expecting(&["panicked"]);
-}
-
-#[tokio::test]
 async fn who_sends_a_body_slowly_holds_no_connection() {
     let setting = setting(NATIVE);
     let house = House::open(&setting).await;
