@@ -1,35 +1,30 @@
 //! What the tests share: one PostgreSQL cluster and one sample legacy a run, and a gateway for each test.
 
+mod words;
+
 use std::{
     io::{self, Write},
     net::SocketAddr,
     path::{Path, PathBuf},
     sync::{
-        LazyLock, OnceLock,
+        OnceLock,
         atomic::{AtomicUsize, Ordering},
     },
     time::Duration,
 };
 
-use bytes::Bytes;
 use compat_tests::{
     client::{Answer, Client},
     gateway_process::{GatewayProcess, Refusal, run_to_end},
     repository,
     sample::{self, SampleLegacy, SampleSettings, Version},
 };
-use gateway::{
-    contract::{Contract, Failure, profile::Profile},
-    db::cluster::{Cluster, ClusterOptions, Durability, Place},
-    routes::{
-        lock::Lock,
-        matching::{AppId, Matcher},
-    },
-};
-use http::Response;
+use gateway::db::cluster::{Cluster, ClusterOptions, Durability, Place};
 use jsonwebtoken::{EncodingKey, Header, encode};
 use serde_json::json;
 use tempfile::TempDir;
+
+pub(crate) use words::{json_body, rendered};
 
 pub(crate) const SECRET: &str = "the secret of the sample legacy, for tests";
 pub(crate) const TASK: &str = "GET /api/tasks/{task_id}";
@@ -371,35 +366,4 @@ pub(crate) async fn whole_log(
     process.stop().unwrap();
     output.close();
     output.text()
-}
-
-/// A JSON body as a handler would be given it; it is there, and no `null`.
-/// What a client is told of a failure, in the words of the repository's own profile.
-pub(crate) fn rendered(failure: &Failure) -> Response<Bytes> {
-    static CONTRACT: LazyLock<Contract> = LazyLock::new(|| {
-        let path = repository().join("legacy.toml");
-        let profile = Profile::parse(&path, &std::fs::read_to_string(&path).unwrap()).unwrap();
-        Contract::new(profile.errors, &Matcher::new(&Lock::parse(NO_ROUTES).unwrap()).unwrap()).unwrap()
-    });
-    CONTRACT.failure(failure, AppId::OUTERMOST)
-}
-
-const NO_ROUTES: &str = r#"{"schema": 1, "versions": {"python": "3.11.7", "fastapi": "0.165.0", "starlette": "1.10.0",
-    "pydantic": null, "uvicorn": null}, "int_max_digits": 4300, "location_escapes": "", "server_root_path": "",
-    "schemes": [], "notes": [], "app": {"class": "fastapi.applications.FastAPI", "root_path": "",
-    "redirect_slashes": true, "middleware": [], "rows": [], "frontends": []}}"#;
-
-pub(crate) fn json_body(text: &str) -> gateway::contract::python::Value {
-    use gateway::contract::{
-        json::Framework,
-        request::{BodyKind, Received},
-    };
-
-    let json = http::HeaderValue::from_static("application/json");
-    let bytes = text.as_bytes().to_vec().into();
-    let rules = Framework::of_fastapi("0.165.0").requests();
-    match Received::read(BodyKind::Json, &bytes, Some(&json), rules).unwrap() {
-        Received::Json(value) => value,
-        Received::Nothing | Received::Bytes(_) | Received::Form(_) => panic!("{text} is no JSON"),
-    }
 }
