@@ -241,7 +241,7 @@ async fn why_the_gateway_answered_itself_is_a_word_of_a_closed_list() {
             || seen.iter().any(|(word, from)| *word == kind && origin.contains(from));
         assert!(known, "{kind}, {origin}: documented, but never seen");
     }
-    house.close_expecting(&["degraded", "database cannot be used", "revocations are not heard of at once"]);
+    house.close_expecting(&["degraded", "database cannot be used"]);
     native.close();
     unreachable.close_expecting(&["degraded", "legacy cannot be reached"]);
 }
