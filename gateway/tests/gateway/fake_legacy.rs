@@ -37,6 +37,17 @@ pub(crate) struct Connection {
 }
 
 impl FakeLegacy {
+    /// Answers every request with one word, by which it is seen that it got there.
+    pub(crate) async fn reached() -> Self {
+        Self::play(|mut connection| async move {
+            loop {
+                connection.request().await?;
+                connection.answer("reached").await?;
+            }
+        })
+        .await
+    }
+
     /// Plays `part` on every connection.
     pub(crate) async fn play<F>(part: impl Fn(Connection) -> F + Send + Sync + 'static) -> Self
     where

@@ -66,13 +66,7 @@ async fn a_refused_token_is_answered_as_the_legacy_answers_it_whoever_owns_the_r
 
 #[tokio::test]
 async fn a_refused_token_never_reaches_the_legacy_and_a_public_route_stays_public() {
-    let legacy = FakeLegacy::play(|mut connection| async move {
-        loop {
-            connection.request().await?;
-            connection.answer("reached").await?;
-        }
-    })
-    .await;
+    let legacy = FakeLegacy::reached().await;
     let house = House::open(&Setting::in_front_of(legacy.address())).await;
     let mut client = house.client().await;
     for authorization in refused() {
@@ -92,13 +86,7 @@ async fn a_refused_token_never_reaches_the_legacy_and_a_public_route_stays_publi
 
 #[tokio::test]
 async fn a_route_may_tighten_observe_or_loosen_with_a_reason() {
-    let legacy = FakeLegacy::play(|mut connection| async move {
-        loop {
-            connection.request().await?;
-            connection.answer("reached").await?;
-        }
-    })
-    .await;
+    let legacy = FakeLegacy::reached().await;
     let mut setting = Setting::in_front_of(legacy.address());
     setting.routes = routes(&[
         ("GET /health", "{ auth = \"required\" }"),

@@ -23,6 +23,18 @@ use crate::contract::{
 
 const SAMPLE: &str = include_str!("../../../../legacy.toml");
 
+/// The least that a profile has to say; a section of its own may follow.
+const LEAST: &str = r#"schema = 1
+[[legacy.tokens]]
+name = "access"
+algorithm = "HS256"
+subject = "sub:int"
+require = ["exp"]
+[errors]
+shape = "detail"
+bad_token = { status = 401, body = "{}" }
+"#;
+
 fn parse(text: &str) -> Result<Profile, Mistakes> {
     Profile::parse(Path::new("legacy.toml"), text)
 }

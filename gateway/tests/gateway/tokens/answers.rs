@@ -102,13 +102,7 @@ async fn a_name_that_cannot_be_looked_up_now_is_no_bad_token() {
 
 #[tokio::test]
 async fn a_route_asks_for_all_of_its_scopes_and_one_of_its_roles() {
-    let legacy = FakeLegacy::play(|mut connection| async move {
-        loop {
-            connection.request().await?;
-            connection.answer("reached").await?;
-        }
-    })
-    .await;
+    let legacy = FakeLegacy::reached().await;
     let mut setting = Setting::in_front_of(legacy.address());
     setting.routes = routes(&[
         ("GET /users/me", "{ scopes = [\"read\", \"me\"] }"),

@@ -5,7 +5,7 @@ use super::{check, *};
 #[test]
 fn a_decision_is_one_of_two_words() {
     for (text, report) in CASES {
-        check(&format!("{BEFORE}{text}"), report);
+        check(&format!("{LEAST}{text}"), report);
     }
 }
 
@@ -21,20 +21,9 @@ fn each_decision_stands_alone() {
         ("floats = \"pydantic-core\"", Decided { floats: Some(Floats::PydanticCore), ..nothing }),
         ("floats = \"json.dumps\"", Decided { floats: Some(Floats::JsonDumps), ..nothing }),
     ] {
-        assert_eq!(parse(&format!("{BEFORE}[json]\n{text}\n")).expect(text).json, decided, "{text}");
+        assert_eq!(parse(&format!("{LEAST}[json]\n{text}\n")).expect(text).json, decided, "{text}");
     }
 }
-
-const BEFORE: &str = r#"schema = 1
-[[legacy.tokens]]
-name = "access"
-algorithm = "HS256"
-subject = "sub:int"
-require = ["exp"]
-[errors]
-shape = "detail"
-bad_token = { status = 401, body = "{}" }
-"#;
 
 /// What is written, and what is told.
 const CASES: &[(&str, &str)] = &[

@@ -2,27 +2,16 @@
 
 use std::time::Duration;
 
-use super::{super::users::IdKind, check, parse};
+use super::{super::users::IdKind, LEAST, check, parse};
 use crate::{
     auth::rehash::Rehash,
     contract::profile::auth::{BodyForm, FieldKind, Presence, Purpose, TakenAnswers, TokenFormat},
 };
 
-const BEFORE: &str = r#"schema = 1
-[[legacy.tokens]]
-name = "access"
-algorithm = "HS256"
-subject = "sub:int"
-require = ["exp"]
-[errors]
-shape = "detail"
-bad_token = { status = 401, body = "{}" }
-"#;
-
 #[test]
 fn what_is_said_of_users_must_make_sense() {
     for (text, told) in CASES {
-        let report = parse(&format!("{BEFORE}{text}")).expect_err(text).to_string();
+        let report = parse(&format!("{LEAST}{text}")).expect_err(text).to_string();
         for told in *told {
             assert!(
                 report.contains(told),
@@ -144,7 +133,7 @@ fields = { "user.name" = { is = "login" }, pass = { is = "password" } }"#,
 
 #[test]
 fn without_a_section_nobody_is_let_in_and_nothing_changes() {
-    let profile = parse(BEFORE).expect("a profile");
+    let profile = parse(LEAST).expect("a profile");
     assert_eq!(profile.users, None);
     let auth = profile.auth;
     assert!(auth.logins.is_empty() && auth.registers.is_empty() && auth.mes.is_empty());
@@ -172,7 +161,7 @@ fn the_users_and_routes_of_the_sample_are_described() {
     let FieldKind::Text(limits) = &name.kind else { panic!("a text") };
     assert_eq!(limits.max_length, Some(255));
     check(
-        &format!("{BEFORE}[auth.passwords]\nbreeched = 1"),
+        &format!("{LEAST}[auth.passwords]\nbreeched = 1"),
         "legacy.toml:11:1: `breeched` in `passwords` is unknown
 11 | breeched = 1
    | ^^^^^^^^

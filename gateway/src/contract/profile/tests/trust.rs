@@ -1,24 +1,13 @@
 //! `[trust]`.
 
-use super::check;
+use super::{LEAST, check};
 
 #[test]
 fn a_trusted_header_is_one_that_no_client_needs() {
     for (text, report) in CASES {
-        check(&format!("{BEFORE}{text}"), report);
+        check(&format!("{LEAST}{text}"), report);
     }
 }
-
-const BEFORE: &str = r#"schema = 1
-[[legacy.tokens]]
-name = "access"
-algorithm = "HS256"
-subject = "sub:int"
-require = ["exp"]
-[errors]
-shape = "detail"
-bad_token = { status = 401, body = "{}" }
-"#;
 
 /// What is written, and what is told.
 const CASES: &[(&str, &str)] = &[
