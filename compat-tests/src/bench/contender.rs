@@ -133,7 +133,10 @@ pub(super) fn sample_profile() -> anyhow::Result<String> {
     fs::read_to_string(&path).with_context(|| format!("read {}", path.display()))
 }
 
-#[expect(clippy::disallowed_methods, reason = "no runtime here, and nobody but the gateway says when it listens")]
+#[expect(
+    clippy::disallowed_methods,
+    reason = "no runtime here, and nobody but the gateway says when it listens"
+)]
 fn pause() {
     std::thread::sleep(Duration::from_millis(20));
 }

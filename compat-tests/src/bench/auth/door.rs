@@ -171,9 +171,10 @@ impl Stand {
             Row::Plain(Who::HaProxy) => &self.plain,
             Row::Hs256(Who::HaProxy) => &self.hs256,
             Row::Es256(Who::HaProxy) => &self.es256,
-            Row::Plain(Who::Gateway) | Row::Hs256(Who::Gateway) | Row::Es256(Who::Gateway) | Row::EachOnce => {
-                &self.gateway
-            }
+            Row::Plain(Who::Gateway)
+            | Row::Hs256(Who::Gateway)
+            | Row::Es256(Who::Gateway)
+            | Row::EachOnce => &self.gateway,
             Row::Minted => &self.minting,
         }
     }
@@ -211,7 +212,8 @@ impl Stand {
             Row::Es256(_) | Row::Minted => ("/kept", own),
             Row::EachOnce => {
                 let tokens = (1..=ONCE).map(|user| self.mint.good(Kind::Own, user));
-                fresh = script(self.folder.path(), "once", &tokens.collect::<anyhow::Result<Vec<_>>>()?, true)?;
+                fresh =
+                    script(self.folder.path(), "once", &tokens.collect::<anyhow::Result<Vec<_>>>()?, true)?;
                 ("/kept", &fresh)
             }
         };
@@ -298,7 +300,8 @@ mod tests {
 
     #[test]
     fn each_bar_can_be_missed() {
-        for (hs256, es256, met) in [(11.5, 35.0, [true, true]), (11.6, 35.0, [false, true]), (1.0, 35.2, [true, false])]
+        for (hs256, es256, met) in
+            [(11.5, 35.0, [true, true]), (11.6, 35.0, [false, true]), (1.0, 35.2, [true, false])]
         {
             let cpu = vec![9.0, 9.0, 10.0, hs256, 100.0, es256, 80.0, 40.0];
             let bars = Comparison { cpu, pinned: true }.bars();

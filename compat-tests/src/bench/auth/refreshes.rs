@@ -63,7 +63,8 @@ pub(super) fn measure() -> anyhow::Result<Refreshes> {
 }
 
 async fn round(stand: &Stand, holders: Vec<Holder>) -> anyhow::Result<(Vec<Holder>, Figure)> {
-    let cpu = || anyhow::Ok((CpuTime::of_group(stand.gateway.group())?, CpuTime::of_family(stand.cluster.id())?));
+    let cpu =
+        || anyhow::Ok((CpuTime::of_group(stand.gateway.group())?, CpuTime::of_family(stand.cluster.id())?));
     let before = cpu()?;
     let end = Instant::now() + ROUND;
     let mut refreshing = JoinSet::new();
@@ -148,7 +149,10 @@ impl Measured for Refreshes {
 impl fmt::Display for Refreshes {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         let pinned = if self.pinned { "the gateway alone on one core" } else { "cores shared" };
-        write!(formatter, "POST /auth/refresh, {pinned}, PostgreSQL with fsync, median of {ROUNDS} rounds of {ROUND:?}")?;
+        write!(
+            formatter,
+            "POST /auth/refresh, {pinned}, PostgreSQL with fsync, median of {ROUNDS} rounds of {ROUND:?}"
+        )?;
         for (clients, Figure { p50, p95, rate, cpu, postgres }) in &self.rows {
             write!(
                 formatter,

@@ -147,7 +147,8 @@ pub(super) async fn connect(address: SocketAddr) -> anyhow::Result<Client> {
 /// The gateway's own tables.
 pub(super) fn migrate(database_url: &str, folder: &Path) -> anyhow::Result<()> {
     let migrations = repository().join("migrations");
-    let arguments = ["migrate", "up", "--dir", migrations.to_str().context("the repository's path is a text")?];
+    let arguments =
+        ["migrate", "up", "--dir", migrations.to_str().context("the repository's path is a text")?];
     let environment = [("ENVIRONMENT", "local"), ("DATABASE_URL", database_url)];
     let done = run_to_end(&gateway_binary()?, &arguments, folder, &environment)?;
     ensure!(done.code == Some(0), "gateway migrate up: {}{}", done.stdout, done.stderr);

@@ -62,7 +62,8 @@ pub(super) fn compare() -> anyhow::Result<Comparison> {
         beside.push(seen);
         eprintln!("round {number} of {ROUNDS}");
     }
-    let delay = |which: usize| Delay::of(alone.iter().map(|seen| seen[which]), beside.iter().map(|seen| seen[which]));
+    let delay =
+        |which: usize| Delay::of(alone.iter().map(|seen| seen[which]), beside.iter().map(|seen| seen[which]));
     Ok(Comparison { proxied: delay(0), native: delay(1), logins, pinned: stand.pinned })
 }
 

@@ -6,8 +6,8 @@ use anyhow::{Context, ensure};
 use gateway::db::cluster::{Cluster, ClusterOptions, Durability, Place};
 use tempfile::TempDir;
 
-use crate::bench::{Cores, pin, script};
 use crate::bench::contender::{Behind, Contender, sample_profile};
+use crate::bench::{Cores, pin, script};
 use crate::sample::{SampleLegacy, SampleSettings, Version, directory};
 
 pub(super) struct Stand {
