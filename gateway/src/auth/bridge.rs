@@ -17,7 +17,7 @@ pub use reading::Reading;
 
 use super::{
     IssuedBy, Lookup, NotFound, Principal,
-    issue::{CannotMint, LegacyMint, legacy_token},
+    issue::{Audience, CannotMint, LegacyMint, legacy_token},
     keys::Keys,
 };
 use crate::{
@@ -134,7 +134,7 @@ impl Bridge {
             },
         };
         let subject = named.as_ref().unwrap_or(principal.subject());
-        Ok(legacy_token(&mint.legacy, subject, LIFETIME, true))
+        Ok(legacy_token(&mint.legacy, subject, LIFETIME, Audience::Legacy))
     }
 
     /// The header's value: for this request alone.
@@ -170,6 +170,6 @@ impl Mint {
             SubjectKind::Lookup(rule) => Some(rule.clone()),
             SubjectKind::Int | SubjectKind::Uuid | SubjectKind::Text => None,
         };
-        Ok(Self { legacy: LegacyMint::new(profile, &secret)?, scheme: profile.scheme.clone(), name })
+        Ok(Self { legacy: LegacyMint::new(profile, &secret, &[])?, scheme: profile.scheme.clone(), name })
     }
 }

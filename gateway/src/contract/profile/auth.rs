@@ -168,7 +168,7 @@ fn text(item: Option<Item<'_>>, usual: String) -> Option<String> {
 }
 
 /// What a token says by itself cannot be said again by a column.
-const OWN_CLAIMS: [&str; 15] = [
+const OWN_CLAIMS: [&str; 16] = [
     "iss",
     "aud",
     "sub",
@@ -183,6 +183,7 @@ const OWN_CLAIMS: [&str; 15] = [
     "roles",
     "scope",
     "gwb",
+    "gws",
     "typ",
 ];
 
