@@ -81,6 +81,12 @@ pub enum CannotBridge {
     NoSecret(String),
 }
 
+/// Why tokens of ours could not be shown to the legacy: for those who are about to issue some.
+pub fn misfit(profile: &Profile, secret: Option<&Secret>) -> Option<CannotBridge> {
+    let is_minted = profile.auth.bridge == BridgeKind::Mint;
+    is_minted.then(|| Mint::of(&profile.tokens, secret).err()).flatten()
+}
+
 impl Bridge {
     pub fn of(profile: &Profile, secret: Option<&Secret>, keys: Keys) -> Self {
         let auth = &profile.auth;
@@ -92,11 +98,6 @@ impl Bridge {
             websocket: auth.websocket.clone(),
             closes_at_expiry: auth.websocket.close_at_expiry.unwrap_or(profile.harden),
         }
-    }
-
-    /// Why tokens of ours could not be shown to the legacy: for those who are about to issue some.
-    pub fn misfit(&self) -> Option<&CannotBridge> {
-        self.mint.as_ref().err().filter(|_| self.kind == BridgeKind::Mint)
     }
 
     /// The word before a minted token.

@@ -46,7 +46,7 @@ pub enum CannotIssue {
 
 /// Names that no extra claim may take: it could say something else than the gateway does. `gwb` marks what the legacy
 /// alone is given, `gws` names the session of a token in its shape.
-pub const RESERVED: [&str; 17] = [
+pub const RESERVED: [&str; 18] = [
     "iss",
     "aud",
     "sub",
@@ -62,6 +62,7 @@ pub const RESERVED: [&str; 17] = [
     "scope",
     "gwb",
     "gws",
+    "typ",
     "cnf",
     "client_id",
 ];

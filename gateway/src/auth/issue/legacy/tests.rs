@@ -19,9 +19,13 @@ fn mint(lines: &str, extra: &[&str]) -> Result<LegacyMint, CannotMint> {
 
 /// For the legacy alone, or for a client, with what stands beside.
 fn check(lines: &str, subject: &Subject, bridge: bool, header: &str, claims: &str) {
-    let extra = Map::from_iter([("tenant", 5), ("exp", 6), ("user_id", 8)].map(|(name, value)| (name.to_owned(), Value::from(value))));
+    let extra = Map::from_iter(
+        [("tenant", 5), ("exp", 6), ("user_id", 8)]
+            .map(|(name, value)| (name.to_owned(), Value::from(value))),
+    );
     let mint = mint(lines, &["tenant"]).unwrap();
-    let membership = Membership::new(Uuid::nil(), 2, UNIX_EPOCH + Duration::from_millis(1_800_000_000_750), None);
+    let membership =
+        Membership::new(Uuid::nil(), 2, UNIX_EPOCH + Duration::from_millis(1_800_000_000_750), None);
     let audience = if bridge { Audience::Legacy } else { Audience::Client { membership, extra: &extra } };
     let written = Written { mint: &mint, subject, now: 1_800_000_000, expires: 1_800_000_120, audience };
     let token = signed(&mint, &written);
@@ -38,7 +42,13 @@ const PLAIN: &str = r#"{"alg":"HS256","typ":"JWT"}"#;
 #[test]
 fn a_token_has_the_names_and_types_of_the_legacys_own() {
     let template = "algorithm = \"HS256\"\nsubject = \"sub:int\"\nrequire = [\"exp\"]";
-    check(template, &Subject::Int(7), false, PLAIN, r#"{"exp":1800000120,"sub":"7","tenant":5,"user_id":8,"gws":"00000000-0000-0000-0000-000000000000.2.1800000000750"}"#);
+    check(
+        template,
+        &Subject::Int(7),
+        false,
+        PLAIN,
+        r#"{"exp":1800000120,"sub":"7","tenant":5,"user_id":8,"gws":"00000000-0000-0000-0000-000000000000.2.1800000000750"}"#,
+    );
     check(template, &Subject::Int(7), true, PLAIN, r#"{"exp":1800000120,"sub":"7","gwb":1}"#);
     let numbered = "algorithm = \"HS256\"\nsubject = \"user_id:int\"\nrequire = [\"exp\", \"iat\", \"nbf\"]";
     let claims = r#"{"exp":1800000120,"user_id":7,"iat":1800000000,"nbf":1800000000,"tenant":5,"gws":"00000000-0000-0000-0000-000000000000.2.1800000000750"}"#;
