@@ -3,7 +3,9 @@
 mod acceptance;
 mod asks;
 mod fit;
+mod logged_out;
 mod others;
 mod pairs;
+mod refused;
 mod stand;
 mod switching;
