@@ -10,6 +10,7 @@ use super::{
     audit::Audit,
     breached::Breached,
     bridge::Bridge,
+    enumeration::StandIns,
     issue::LegacyMint,
     keys::{Keys, KeysFollower},
     password::Passwords,
@@ -86,6 +87,9 @@ impl Authority {
         // Tokens that live longer would outlast what is remembered of them.
         let longest = Retention::longest_access(access.lifetime);
         let own = OwnTokens { longest, ..OwnTokens::of(profile, keys.clone()) };
+        let passwords = passwords(profile, metrics)?;
+        let users = Users::new(profile, statements.clone());
+        let stand_ins = StandIns::new(users.clone(), passwords.clone(), keys.clone());
         Ok(Self {
             verifier: Verifier::new(
                 credentials.legacy_tokens,
@@ -103,10 +107,11 @@ impl Authority {
                 sessions,
                 revoked,
                 audit: Audit::new(statements.clone()),
-                passwords: passwords(profile, metrics)?,
+                passwords,
+                stand_ins,
                 rehash: profile.auth.rehash,
                 access,
-                users: Users::new(profile, statements.clone()),
+                users,
                 keys,
                 statements,
             },

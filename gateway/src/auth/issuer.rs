@@ -14,6 +14,7 @@ use super::{
     Subject,
     access::Access,
     audit::Audit,
+    enumeration::StandIns,
     keys::Keys,
     password::Passwords,
     rehash::Rehash,
@@ -40,6 +41,7 @@ pub struct Means {
     pub revoked: Revocations,
     pub audit: Audit,
     pub passwords: Passwords,
+    pub stand_ins: StandIns,
     pub rehash: Rehash,
     /// Nothing without `[legacy.users]`.
     pub users: Option<Users>,

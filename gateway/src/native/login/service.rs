@@ -7,7 +7,7 @@ use crate::{
         Client, Issuer, Principal, Subject,
         access::Holder,
         audit::{AuditEvent, AuditKind},
-        password::StoredPassword,
+        password::{StoredPassword, Verdict},
         sessions::{Ending, Kept, NewSession, RevokeReason, password_fingerprint},
         users::{FoundUser, NewUser, Users, as_text},
     },
@@ -44,16 +44,18 @@ pub(super) async fn log_in(
     let name = column::text(given(&filled, &Purpose::Login))?;
     let password = given(&filled, &Purpose::Password);
     let users = users(issuer)?;
+    let (passwords, stand_ins) = (&issuer.means.passwords, &issuer.means.stand_ins);
+    let stand_in = stand_ins.for_name(name, issuer.until).await?;
     let found = users.by_login(name, issuer.until).await?;
-    let Some(user) = found else { return refuse(login, issuer, client, None).await };
-    let passwords = &issuer.means.passwords;
-    let verdict = passwords.verify(&user.password, password).await?;
-    if !verdict.is_right() {
-        return refuse(login, issuer, client, Some(&user.subject)).await;
-    }
-    if !user.is_active {
-        return Err(login.inactive.clone().map_or(Failure::InactiveUser, Failure::Written));
-    }
+    let stored = found.as_ref().map(|user| &user.password);
+    let verdict = stand_ins.verify(stored, &stand_in, password).await?;
+    let user = match found {
+        Some(user) if verdict.is_right() && user.is_active => user,
+        found => {
+            let subject = found.as_ref().map(|user| &user.subject);
+            return Err(refuse(login, issuer, client, subject, verdict).await);
+        }
+    };
     let stored = (&user.subject, &user.password, password);
     issuer.means.rehash.after(&issuer.means.statements, passwords, stored, verdict, issuer.until).await;
     let tokens = match login.answer.have_tokens() {
@@ -63,18 +65,22 @@ pub(super) async fn log_in(
     Ok(Admitted { user, tokens })
 }
 
-/// Whatever was wrong, it is told in the same words.
+/// Whatever was wrong, it is told in the same words; whoever knew the password may be told more.
 async fn refuse(
     login: &Login,
     issuer: &Issuer,
     client: &Client,
     user: Option<&Subject>,
-) -> Result<Admitted, Failure> {
+    verdict: Verdict,
+) -> Failure {
     let key = user.map(ToString::to_string);
-    let event =
-        AuditEvent { kind: AuditKind::LoginFailed, user_key: key.as_deref(), session: None, detail: "{}" };
+    let detail = if verdict.is_right() { r#"{"inactive":true}"# } else { "{}" };
+    let event = AuditEvent { kind: AuditKind::LoginFailed, user_key: key.as_deref(), session: None, detail };
     issuer.means.audit.record(&event, client, issuer.until).await;
-    Err(Failure::Written(Arc::clone(&login.wrong)))
+    match verdict {
+        Verdict::Right { .. } => login.inactive.clone().map_or(Failure::InactiveUser, Failure::Written),
+        Verdict::Wrong | Verdict::Unusable(_) => Failure::Written(Arc::clone(&login.wrong)),
+    }
 }
 
 /// A session, with the first tokens of it.
