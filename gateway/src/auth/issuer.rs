@@ -11,7 +11,7 @@ use tokio::time::Instant;
 use tracing::error;
 
 use super::{
-    Subject,
+    Client, Subject,
     access::Access,
     audit::Audit,
     keys::Keys,
@@ -19,6 +19,7 @@ use super::{
     rehash::Rehash,
     revocation::Revocations,
     sessions::Sessions,
+    throttle::{Attempt, Delayed, Throttle},
     users::{Users, subject_of},
 };
 use crate::{contract::Failure, db::Statements};
@@ -41,6 +42,7 @@ pub struct Means {
     pub audit: Audit,
     pub passwords: Passwords,
     pub rehash: Rehash,
+    pub throttle: Throttle,
     /// Nothing without `[legacy.users]`.
     pub users: Option<Users>,
 }
@@ -55,6 +57,20 @@ impl Means {
     /// The key of whoever a token names: one spelling for each user, whatever the token's.
     pub fn key_of(&self, subject: &Subject) -> String {
         self.subject_of(&subject.to_string()).to_string()
+    }
+}
+
+impl Issuer {
+    /// Before the password of whoever is called `login` is looked at.
+    pub async fn admit(
+        &self,
+        login: &str,
+        user: Option<&Subject>,
+        client: &Client,
+    ) -> Result<Attempt, Delayed> {
+        let is_them =
+            |subject: &Subject| user.is_some_and(|user| self.means.key_of(subject) == user.to_string());
+        self.means.throttle.log_in(login, user, client, is_them, self.until).await
     }
 }
 

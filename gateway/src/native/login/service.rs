@@ -9,6 +9,7 @@ use crate::{
         audit::{AuditEvent, AuditKind},
         password::StoredPassword,
         sessions::{Ending, Kept, NewSession, RevokeReason, password_fingerprint},
+        throttle::Attempt,
         users::{FoundUser, NewUser, Users, as_text},
     },
     contract::{
@@ -45,15 +46,17 @@ pub(super) async fn log_in(
     let password = given(&filled, &Purpose::Password);
     let users = users(issuer)?;
     let found = users.by_login(name, issuer.until).await?;
-    let Some(user) = found else { return refuse(login, issuer, client, None).await };
+    let attempt = issuer.admit(name, found.as_ref().map(|user| &user.subject), client).await?;
+    let Some(user) = found else { return refuse(login, issuer, client, None, &attempt).await };
     let passwords = &issuer.means.passwords;
-    let verdict = passwords.verify(&user.password, password).await?;
+    let verdict = attempt.looked_at(passwords.verify(&user.password, password).await, issuer.until).await?;
     if !verdict.is_right() {
-        return refuse(login, issuer, client, Some(&user.subject)).await;
+        return refuse(login, issuer, client, Some(&user.subject), &attempt).await;
     }
     if !user.is_active {
         return Err(login.inactive.clone().map_or(Failure::InactiveUser, Failure::Written));
     }
+    attempt.succeed(issuer.until).await;
     let stored = (&user.subject, &user.password, password);
     issuer.means.rehash.after(&issuer.means.statements, passwords, stored, verdict, issuer.until).await;
     let tokens = match login.answer.have_tokens() {
@@ -69,11 +72,16 @@ async fn refuse(
     issuer: &Issuer,
     client: &Client,
     user: Option<&Subject>,
+    attempt: &Attempt,
 ) -> Result<Admitted, Failure> {
     let key = user.map(ToString::to_string);
     let event =
         AuditEvent { kind: AuditKind::LoginFailed, user_key: key.as_deref(), session: None, detail: "{}" };
     issuer.means.audit.record(&event, client, issuer.until).await;
+    if attempt.is_last() {
+        let event = AuditEvent { kind: AuditKind::Throttled, ..event };
+        issuer.means.audit.record(&event, client, issuer.until).await;
+    }
     Err(Failure::Written(Arc::clone(&login.wrong)))
 }
 
@@ -109,6 +117,7 @@ pub(super) async fn register(
     let filled = register.asked.read(sent)?;
     let columns = columns_of(register, &filled)?;
     let password = given(&filled, &Purpose::Password);
+    issuer.means.throttle.register(client, issuer.until).await?;
     refuse_breached(issuer, password, Purpose::Password, register.breached.as_ref()).await?;
     let users = users(issuer)?;
     let passwords = &issuer.means.passwords;
@@ -202,9 +211,12 @@ pub(super) async fn change_password(
     let (old, new) = (given(&filled, &Purpose::Password), given(&filled, &Purpose::NewPassword));
     let wrong = || Failure::Written(Arc::clone(&change.wrong));
     let passwords = &issuer.means.passwords;
-    if !passwords.verify(&user.password, old).await?.is_right() {
+    let attempt = issuer.means.throttle.change_password(principal, issuer.until).await?;
+    let verdict = passwords.verify(&user.password, old).await;
+    if !attempt.looked_at(verdict, issuer.until).await?.is_right() {
         return Err(wrong());
     }
+    attempt.succeed(issuer.until).await;
     if let Some(same) = change.same.as_ref().filter(|_| old == new) {
         return Err(Failure::Written(Arc::clone(same)));
     }
