@@ -10,6 +10,7 @@ use super::{
     audit::Audit,
     breached::Breached,
     bridge::Bridge,
+    enumeration::StandIns,
     issue::LegacyMint,
     keys::{Keys, KeysFollower},
     password::Passwords,
@@ -98,6 +99,9 @@ impl Authority {
             case: profile.users.as_ref().map_or(LoginCase::Exact, |users| users.login_case),
             attempts: metrics.login_attempts.clone(),
         };
+        let passwords = passwords(profile, metrics)?;
+        let users = Users::new(profile, statements.clone());
+        let stand_ins = StandIns::new(users.clone(), passwords.clone(), keys.clone());
         Ok(Self {
             verifier,
             lookup,
@@ -111,11 +115,12 @@ impl Authority {
                 sessions,
                 revoked,
                 audit: Audit::new(statements.clone()),
-                passwords: passwords(profile, metrics)?,
+                passwords,
+                stand_ins,
                 rehash: profile.auth.rehash,
                 throttle: Throttle::new(profile.auth.throttle.clone(), around),
                 access,
-                users: Users::new(profile, statements.clone()),
+                users,
                 keys,
                 statements,
             },

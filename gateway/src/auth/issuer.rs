@@ -14,6 +14,7 @@ use super::{
     Client, Subject,
     access::Access,
     audit::Audit,
+    enumeration::StandIns,
     keys::Keys,
     password::Passwords,
     rehash::Rehash,
@@ -41,6 +42,7 @@ pub struct Means {
     pub revoked: Revocations,
     pub audit: Audit,
     pub passwords: Passwords,
+    pub stand_ins: StandIns,
     pub rehash: Rehash,
     pub throttle: Throttle,
     /// Nothing without `[legacy.users]`.

@@ -28,7 +28,11 @@ use tracing::warn;
 pub use bucket::{Account, Naming};
 pub use clearing::unblock;
 
-use super::{Client, Lookup, Principal, Subject, Verifier, keys::Keys};
+use super::{
+    Client, Issuer, Lookup, Principal, Subject, Verifier,
+    audit::{AuditEvent, AuditKind},
+    keys::Keys,
+};
 use crate::{
     contract::{
         Failure,
@@ -163,10 +167,8 @@ impl Throttle {
         if self.inner.rules.off.is_some() {
             return Ok(Attempt { throttle: self.clone(), held: None });
         }
-        let token = match user {
-            Some(_) => self.inner.proofs.of(client, is_them, until).await?,
-            None => None,
-        };
+        // Looked at also where nobody has that name: whether somebody has must not be seen from the time it takes.
+        let token = self.inner.proofs.of(client, is_them, until).await?;
         let naming = self.naming();
         let account = naming.account(login, self.inner.case);
         let network = Network::of(client.ip, self.inner.rules.networks);
@@ -253,7 +255,7 @@ impl Names {
 
 impl Attempt {
     /// The password was right: nothing is held against whoever knows it.
-    pub async fn succeed(&self, until: Instant) {
+    pub async fn succeed(self, until: Instant) {
         self.settle(true, until).await;
     }
 
@@ -265,9 +267,15 @@ impl Attempt {
         found
     }
 
-    /// With this wrong one the account has no more left within the hour, and nobody was told of it lately.
-    pub fn is_last(&self) -> bool {
-        self.held.as_ref().is_some_and(|held| held.reserved.is_last)
+    /// It stands as it is. With it the account may have no more left within the hour, of which nobody was told lately.
+    pub async fn fail(self, user: Option<&Subject>, issuer: &Issuer, client: &Client) {
+        if !self.held.is_some_and(|held| held.reserved.is_last) {
+            return;
+        }
+        let key = user.map(ToString::to_string);
+        let (kind, user_key) = (AuditKind::Throttled, key.as_deref());
+        let event = AuditEvent { kind, user_key, session: None, detail: r#"{"limit":"account"}"# };
+        issuer.means.audit.record(&event, client, issuer.until).await;
     }
 
     /// A right password is one whether this is written down or not.
