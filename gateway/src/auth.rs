@@ -21,6 +21,7 @@ pub mod refresh;
 pub mod rehash;
 pub mod revocation;
 pub mod sessions;
+pub mod throttle;
 pub mod trust;
 pub mod user;
 pub mod users;

@@ -45,6 +45,11 @@ pub const AUTH_CACHE: Name = Name::new(
     &["result"],
     "Tokens with a public key whose signature was verified: known already (hit), or computed (miss)",
 );
+pub const LOGIN_ATTEMPTS: Name = Name::new(
+    "gateway_login_attempts_total",
+    &["outcome"],
+    "Passwords that were looked at (allowed), and those that were not because of this bucket",
+);
 pub const PANICS: Name =
     Name::new("gateway_panics_total", &[], "Requests answered 500 because our own code panicked");
 

@@ -48,14 +48,19 @@ pub(super) async fn log_in(
     let stand_in = stand_ins.for_name(name, issuer.until).await?;
     let found = users.by_login(name, issuer.until).await?;
     let stored = found.as_ref().map(|user| &user.password);
-    let verdict = stand_ins.verify(stored, &stand_in, password).await?;
+    let attempt = issuer.admit(name, found.as_ref().map(|user| &user.subject), client).await?;
+    let verdict = stand_ins.verify(stored, &stand_in, password).await;
+    let verdict = attempt.looked_at(verdict, issuer.until).await?;
     let user = match found {
         Some(user) if verdict.is_right() && user.is_active => user,
         found => {
             let subject = found.as_ref().map(|user| &user.subject);
-            return Err(refuse(login, issuer, client, subject, verdict).await);
+            let refused = refuse(login, issuer, client, subject, verdict).await;
+            attempt.fail(subject, issuer, client).await;
+            return Err(refused);
         }
     };
+    attempt.succeed(issuer.until).await;
     let stored = (&user.subject, &user.password, password);
     issuer.means.rehash.after(&issuer.means.statements, passwords, stored, verdict, issuer.until).await;
     let tokens = match login.answer.have_tokens() {
@@ -115,6 +120,7 @@ pub(super) async fn register(
     let filled = register.asked.read(sent)?;
     let columns = columns_of(register, &filled)?;
     let password = given(&filled, &Purpose::Password);
+    issuer.means.throttle.register(client, issuer.until).await?;
     refuse_breached(issuer, password, Purpose::Password, register.breached.as_ref()).await?;
     let users = users(issuer)?;
     let passwords = &issuer.means.passwords;
@@ -208,9 +214,12 @@ pub(super) async fn change_password(
     let (old, new) = (given(&filled, &Purpose::Password), given(&filled, &Purpose::NewPassword));
     let wrong = || Failure::Written(Arc::clone(&change.wrong));
     let passwords = &issuer.means.passwords;
-    if !passwords.verify(&user.password, old).await?.is_right() {
+    let attempt = issuer.means.throttle.change_password(principal, issuer.until).await?;
+    let verdict = passwords.verify(&user.password, old).await;
+    if !attempt.looked_at(verdict, issuer.until).await?.is_right() {
         return Err(wrong());
     }
+    attempt.succeed(issuer.until).await;
     if let Some(same) = change.same.as_ref().filter(|_| old == new) {
         return Err(Failure::Written(Arc::clone(same)));
     }
