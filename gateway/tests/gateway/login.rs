@@ -3,6 +3,7 @@
 mod acceptance;
 mod asks;
 mod fit;
+mod nobody;
 mod others;
 mod pairs;
 mod stand;
