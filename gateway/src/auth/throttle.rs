@@ -141,6 +141,9 @@ pub fn outcomes() -> impl Iterator<Item = &'static str> {
 
 impl Throttle {
     pub fn new(rules: ThrottleRules, around: Surroundings) -> Self {
+        if let Some(reason) = &rules.off {
+            warn!(reason, "logins are not throttled");
+        }
         let Surroundings { statements, keys, verifier, lookup, case, attempts } = around;
         let inner = Inner {
             store: Store::new(statements, &rules),
