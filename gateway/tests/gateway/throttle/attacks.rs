@@ -10,26 +10,18 @@ async fn a_hundred_passwords_at_one_account_wait_longer_each_time() {
     let siege = Siege::begin().await;
     let [one, other] = [siege.replica().await, siege.replica().await];
     let replicas = [one.gateway.public(), other.gateway.public()];
-    let mut statuses = Vec::new();
-    for guess in 0..100 {
-        let to = replicas[guess % 2];
-        let answer = log_in(HOME, to, &email(101), &format!("guess {guess}"), None).await;
-        statuses.push(answer.status);
-        if guess == 5 {
-            assert_eq!(answer.text(), r#"{"detail":"Too Many Requests"}"#);
-            let headers = answer.headers.without(&["date", "x-request-id"]);
-            let expected =
-                [("retry-after", "1"), ("content-length", "30"), ("content-type", "application/json")];
-            let expected = expected.map(|(name, value)| (name.to_owned(), value.to_owned()));
-            assert_eq!(headers.0, expected);
-        }
+    for guess in 0..5 {
+        assert_eq!(status(HOME, replicas[guess % 2], &email(101), &format!("guess {guess}")).await, 401);
     }
-    // However fast they come: the sixth may be late enough on a slow machine, and then the next ones wait longer.
-    assert_eq!(statuses[..5], [401; 5]);
-    assert!(
-        count(&statuses, 401) <= 9 && count(&statuses, 401) + count(&statuses, 429) == 100,
-        "{statuses:?}"
-    );
+    siege.hold().await;
+    for guess in 5..100 {
+        let answer = log_in(HOME, replicas[guess % 2], &email(101), &format!("guess {guess}"), None).await;
+        assert_eq!((answer.status, answer.text().as_str()), (429, r#"{"detail":"Too Many Requests"}"#));
+        assert!((3500..=3601).contains(&retry_after(&answer)), "{answer:?}");
+        let headers = answer.headers.without(&["date", "x-request-id", "retry-after"]);
+        let expected = [("content-length", "30"), ("content-type", "application/json")];
+        assert_eq!(headers.0, expected.map(|(name, value)| (name.to_owned(), value.to_owned())));
+    }
     // The right password is not looked at either, and neither is it counted.
     assert_eq!(status(HOME, replicas[0], &email(101), RIGHT).await, 429);
     one.close();
@@ -38,23 +30,29 @@ async fn a_hundred_passwords_at_one_account_wait_longer_each_time() {
     let again = siege.replica().await;
     let to = again.gateway.public();
     assert_eq!(status(HOME, to, &email(101), RIGHT).await, 429);
-    let fails = "UPDATE gateway.login_throttle SET fails = 5, blocked_until = now() WHERE fails > 0";
-    siege.database.execute(fails).await;
-    for wait in [2, 4, 8, 16, 32, 60, 60] {
+    let four = "UPDATE gateway.login_throttle SET fails = 4, blocked_until = now() WHERE fails > 0";
+    siege.database.execute(four).await;
+    for wait in ["1", "2", "4", "8", "16", "32", "60", "60"] {
         assert_eq!(status(HOME, to, &email(101), "wrong").await, 401);
-        let answer = log_in(HOME, to, &email(101), "wrong", None).await;
-        assert_eq!(answer.status, 429);
-        assert!((wait - 1..=wait).contains(&retry_after(&answer)), "{wait}: {}", retry_after(&answer));
-        siege.pass(&format!("{wait} seconds")).await;
+        let waits = "SELECT extract(epoch FROM blocked_until - last_at)::int FROM gateway.login_throttle \
+                     WHERE fails > 0";
+        assert_eq!(siege.database.text(waits).await, wait);
+        siege.hold().await;
+        assert_eq!(status(HOME, to, &email(101), "wrong").await, 429);
+        siege
+            .database
+            .execute("UPDATE gateway.login_throttle SET blocked_until = now() WHERE fails > 0")
+            .await;
     }
     // Whoever knew it begins anew.
     assert_eq!(status(HOME, to, &email(101), RIGHT).await, 200);
     for _ in 0..5 {
         assert_eq!(status(HOME, to, &email(101), "wrong").await, 401);
     }
+    siege.hold().await;
     assert_eq!(status(HOME, to, &email(101), "wrong").await, 429);
     // And everybody after an hour without any.
-    siege.pass("1 hour 2 seconds").await;
+    siege.pass("2 hours 1 minute").await;
     for _ in 0..5 {
         assert_eq!(status(HOME, to, &email(101), "wrong").await, 401);
     }
@@ -69,12 +67,12 @@ async fn fifty_at_once_are_as_many_as_fifty_in_a_row() {
     let [one, other] = [siege.replica().await, siege.replica().await];
     let replicas = [one.gateway.public(), other.gateway.public()];
     let statuses = at_once(50, &replicas, &email(102), "wrong").await;
-    // A second later the sixth may come through, on a machine that is slow enough.
-    assert!((5..=6).contains(&count(&statuses, 401)), "{statuses:?}");
+    // Seconds later another may come through, on a machine that is slow enough.
+    assert!((5..=8).contains(&count(&statuses, 401)), "{statuses:?}");
     assert_eq!(count(&statuses, 401) + count(&statuses, 429), 50, "{statuses:?}");
     // Nobody who is called that does not make a difference.
     let statuses = at_once(50, &replicas, "nobody@example.com", "wrong").await;
-    assert!((5..=6).contains(&count(&statuses, 401)), "{statuses:?}");
+    assert!((5..=8).contains(&count(&statuses, 401)), "{statuses:?}");
     assert_eq!(count(&statuses, 401) + count(&statuses, 429), 50, "{statuses:?}");
     // Right ones are not in each other's way.
     let statuses = at_once(50, &replicas[..1], &email(103), RIGHT).await;
@@ -89,14 +87,15 @@ async fn one_password_at_a_thousand_accounts_ends_with_the_network() {
     let siege = Siege::begin().await;
     let house = siege.replica().await;
     let to = house.gateway.public();
-    let mut statuses = Vec::new();
+    let (began, mut statuses) = (std::time::Instant::now(), Vec::new());
     for user in 0..1000 {
         let from = Ipv4Addr::new(127, 0, 1, 1 + u8::try_from(user % 250).unwrap());
         statuses.push(status(from, to, &format!("somebody{user}@example.com"), "Summer2026!").await);
     }
     // Three hundred, and what an hour's three hundred make of the time that this took.
+    let most = 301 + usize::try_from(began.elapsed().as_secs() / 12).unwrap();
     let through = count(&statuses, 401);
-    assert!((300..=310).contains(&through) && through + count(&statuses, 429) == 1000, "{through}");
+    assert!((300..=most).contains(&through) && through + count(&statuses, 429) == 1000, "{through}");
     assert_eq!(statuses[..300], [401; 300]);
     let answer = log_in(HOME, to, &email(101), RIGHT, None).await;
     assert!(answer.status == 429 && (1..=12).contains(&retry_after(&answer)), "{answer:?}");

@@ -60,6 +60,12 @@ impl Siege {
         House::open(&self.setting("networks = \"all\"")).await
     }
 
+    /// Whoever waits now waits for an hour more, however slow the machine is.
+    pub(super) async fn hold(&self) {
+        let sql = "UPDATE gateway.login_throttle SET blocked_until = blocked_until + interval '1 hour'";
+        self.database.execute(sql).await;
+    }
+
     /// As if so much time had gone by.
     pub(super) async fn pass(&self, time: &str) {
         let sql = format!(
