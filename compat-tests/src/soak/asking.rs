@@ -32,6 +32,7 @@ pub(super) struct Settled {
     pub(super) replica: usize,
     pub(super) latency: Duration,
     pub(super) waited: Duration,
+    pub(super) retries: u32,
 }
 
 /// All of a request's retries are made within this time, and each answer comes within it.
@@ -50,6 +51,7 @@ impl Asking {
     /// What a person would be told after the last retry, if there is no answer.
     pub(super) async fn ask_at(&mut self, place: Option<usize>, ask: &Ask<'_>) -> Result<Settled, String> {
         let began = Instant::now();
+        let mut retries = 0;
         loop {
             let replica = place.unwrap_or_else(|| fastrand::usize(..2));
             let asked = Instant::now();
@@ -63,15 +65,17 @@ impl Asking {
             self.count(&answer, asked, after.is_some(), ask);
             let due = after.map(|after| Instant::now() + after).filter(|due| *due <= began + PATIENCE);
             match due {
-                Some(due) => sleep_until(due).await,
+                Some(due) => {
+                    retries += 1;
+                    sleep_until(due).await;
+                }
                 None if answer.status >= 500 => {
                     let waited = began.elapsed();
                     return Err(format!("{} {}: {} after {waited:?}", ask.method, ask.target, answer.status));
                 }
                 None => {
-                    let latency = asked.elapsed();
-                    let waited = if asked == began { latency } else { began.elapsed() };
-                    return Ok(Settled { answer, replica, latency, waited });
+                    let (latency, waited) = (asked.elapsed(), began.elapsed());
+                    return Ok(Settled { answer, replica, latency, waited, retries });
                 }
             }
         }
@@ -88,7 +92,8 @@ impl Asking {
             } else if answer.status >= 500 {
                 figures.unplanned += 1;
                 let at = self.scene.began.elapsed();
-                figures.complain(format!("{} for {} {} at {at:.1?}", answer.status, ask.method, ask.target));
+                let told = format!("{} for {} {} at {at:.1?}", answer.status, ask.method, ask.target);
+                figures.complain("unplanned 5xx", told);
             }
         });
     }

@@ -122,7 +122,7 @@ impl Browser {
         };
         // Asked for twice, the first answer said 503 and meant that it was not known: it may have been done.
         let is_done = settled.answer.status == 204;
-        if !is_done && !(settled.answer.status == 401 && settled.waited > settled.latency) {
+        if !is_done && !(settled.answer.status == 401 && settled.retries > 0) {
             self.missed(Kind::Logout, &settled);
             return false;
         }
@@ -204,7 +204,7 @@ impl Browser {
     }
 
     fn served(&self, kind: Kind, settled: &Settled) {
-        self.scene.tally.served(kind, settled.latency, settled.waited);
+        self.scene.tally.served(kind, settled);
     }
 
     fn missed(&self, kind: Kind, settled: &Settled) {

@@ -5,8 +5,8 @@ use std::time::Duration;
 use tokio::sync::Mutex;
 use tokio::time::{Interval, MissedTickBehavior, interval};
 
-/// A little less than five a second.
-const APART: Duration = Duration::from_millis(210);
+/// Four a second.
+const APART: Duration = Duration::from_millis(250);
 
 #[derive(Debug)]
 pub(super) struct Pacer {

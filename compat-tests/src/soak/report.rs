@@ -93,8 +93,10 @@ impl fmt::Display for Report {
         for ((level, message), times) in &self.log {
             writeln!(formatter, "  in the log {times} times: {level} {message}")?;
         }
-        for complaint in &figures.complaints {
-            writeln!(formatter, "  {complaint}")?;
+        for (of, complaints) in &figures.complaints {
+            for complaint in complaints {
+                writeln!(formatter, "  {of}: {complaint}")?;
+            }
         }
         for (bar, is_met) in self.bars() {
             writeln!(formatter, "  {:<8} {bar}", if is_met { "met" } else { "MISSED" })?;

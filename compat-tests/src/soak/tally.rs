@@ -1,9 +1,11 @@
 //! Counts what clients saw, and keeps the first few things that they complained of.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
 use parking_lot::Mutex;
+
+use super::asking::Settled;
 
 /// What a client asks for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -43,7 +45,8 @@ pub(super) struct Figures {
     pub(super) reconnected: u64,
     /// Of the keys that signed the tokens which were handed out.
     pub(super) keys: BTreeSet<String>,
-    pub(super) complaints: Vec<String>,
+    /// The first few of each kind.
+    pub(super) complaints: BTreeMap<&'static str, Vec<String>>,
 }
 
 /// What became of the requests of a kind, each with its retries.
@@ -58,7 +61,7 @@ pub(super) struct Served {
     pub(super) longest: Duration,
 }
 
-const COMPLAINTS: usize = 20;
+const COMPLAINTS: usize = 6;
 
 impl Tally {
     pub(super) fn change(&self, change: impl FnOnce(&mut Figures)) {
@@ -69,36 +72,35 @@ impl Tally {
         self.figures.lock().clone()
     }
 
-    /// A good answer, `latency` after it was last asked for, `waited` after it was first asked for.
-    pub(super) fn served(&self, kind: Kind, latency: Duration, waited: Duration) {
+    pub(super) fn served(&self, kind: Kind, settled: &Settled) {
         self.change(|figures| {
             let served = figures.of(kind);
             served.asked += 1;
             served.served += 1;
-            served.retried += u64::from(waited > latency);
-            served.latencies.push(latency);
-            served.longest = served.longest.max(waited);
+            served.retried += u64::from(settled.retries > 0);
+            served.latencies.push(settled.latency);
+            served.longest = served.longest.max(settled.waited);
         });
     }
 
     pub(super) fn missed(&self, kind: Kind, why: &str) {
         self.change(|figures| {
             figures.of(kind).asked += 1;
-            figures.complain(format!("{kind:?} not served: {why}"));
+            figures.complain("not served", format!("{kind:?}: {why}"));
         });
     }
 
     pub(super) fn wrong(&self, what: &str) {
         self.change(|figures| {
             figures.wrong += 1;
-            figures.complain(format!("wrong answer: {what}"));
+            figures.complain("wrong answer", what.to_owned());
         });
     }
 
     pub(super) fn logged_out(&self, how: &str) {
         self.change(|figures| {
             figures.logged_out += 1;
-            figures.complain(format!("logged out: {how}"));
+            figures.complain("logged out", how.to_owned());
         });
     }
 }
@@ -114,9 +116,10 @@ impl Figures {
         }
     }
 
-    pub(super) fn complain(&mut self, what: String) {
-        if self.complaints.len() < COMPLAINTS {
-            self.complaints.push(what);
+    pub(super) fn complain(&mut self, of: &'static str, what: String) {
+        let complaints = self.complaints.entry(of).or_default();
+        if complaints.len() < COMPLAINTS {
+            complaints.push(what);
         }
     }
 }
