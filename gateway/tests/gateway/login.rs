@@ -2,7 +2,9 @@
 
 mod asks;
 mod fit;
+mod logged_out;
 mod others;
 mod pairs;
+mod refused;
 mod stand;
 mod switching;

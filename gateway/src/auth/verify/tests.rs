@@ -3,6 +3,7 @@
 mod choosing;
 mod forged;
 mod keyring;
+mod membership;
 mod mutated;
 mod own;
 mod reading;
