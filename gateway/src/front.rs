@@ -56,12 +56,12 @@ pub struct Front {
 /// What the steps work with.
 pub struct Parts {
     pub running: Arc<ArcSwap<Running>>,
-    pub verifier: Verifier,
+    pub verifier: Arc<Verifier>,
     pub revoked: Revocations,
     /// Where the route says nothing else.
     pub on_stale: OnStale,
     pub confirmations: Confirmations,
-    pub lookup: Lookup,
+    pub lookup: Arc<Lookup>,
     pub bridge: Bridge,
     pub trusted: TrustedHeaders,
     pub legacy: Legacy,

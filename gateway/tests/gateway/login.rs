@@ -1,8 +1,12 @@
 //! Logging in, registering and changing a password: as the legacy does it, for users and by the shapes that it has.
 
+mod acceptance;
 mod asks;
 mod fit;
+mod logged_out;
+mod nobody;
 mod others;
 mod pairs;
+mod refused;
 mod stand;
 mod switching;
