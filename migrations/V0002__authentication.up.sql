@@ -35,16 +35,23 @@ CREATE TABLE gateway.user_password (
     updated_at timestamptz NOT NULL DEFAULT clock_timestamp()
 );
 
--- Failed logins by account, network and both. The buckets are keyed hashes: no address and no name in clear.
+-- Wrong passwords by account, network, both, and device. The buckets are keyed hashes: no address and no name in clear.
 CREATE TABLE gateway.login_throttle (
     bucket bytea PRIMARY KEY,
-    fails int NOT NULL,
-    first_at timestamptz NOT NULL,
+    -- In a row, of one who has to wait longer after each.
+    fails int NOT NULL DEFAULT 0,
     last_at timestamptz NOT NULL,
-    blocked_until timestamptz
+    -- Of an account: until when nobody needs to be told again that it has reached its limit.
+    blocked_until timestamptz,
+    -- The account has been logged in to from this network, and has nothing to do with what comes from others.
+    known_until timestamptz,
+    -- Of an account: when they came, the last hour's.
+    recent timestamptz[],
+    -- When the row says nothing any more. Of a network: when it has as much left as ever.
+    forgotten_at timestamptz NOT NULL
 );
 
-CREATE INDEX login_throttle_last ON gateway.login_throttle (last_at);
+CREATE INDEX login_throttle_forgotten ON gateway.login_throttle (forgotten_at);
 
 -- Security events; only ever added to, which the trigger below sees to.
 CREATE TABLE gateway.auth_audit (

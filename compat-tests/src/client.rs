@@ -7,12 +7,12 @@ mod wire;
 pub mod websocket;
 
 use std::io;
-use std::net::SocketAddr;
+use std::net::{Ipv4Addr, SocketAddr};
 use std::time::Duration;
 
 use bytes::Bytes;
 use tokio::io::{AsyncWriteExt, BufReader};
-use tokio::net::TcpStream;
+use tokio::net::{TcpSocket, TcpStream};
 use tokio::time::timeout;
 
 use self::wire::Framing;
@@ -50,7 +50,17 @@ const PATIENCE: Duration = Duration::from_secs(60);
 
 impl Client {
     pub async fn connect(address: SocketAddr) -> io::Result<Self> {
-        let stream = timely(TcpStream::connect(address)).await?;
+        Self::over(timely(TcpStream::connect(address)).await?, address)
+    }
+
+    /// From this address, of those that the machine has: each in 127.0.0.0/8 is one.
+    pub async fn connect_from(source: Ipv4Addr, address: SocketAddr) -> io::Result<Self> {
+        let socket = TcpSocket::new_v4()?;
+        socket.bind((source, 0).into())?;
+        Self::over(timely(socket.connect(address)).await?, address)
+    }
+
+    fn over(stream: TcpStream, address: SocketAddr) -> io::Result<Self> {
         stream.set_nodelay(true)?;
         let host = address.to_string();
         Ok(Self { stream: BufReader::new(stream), host, asked_for_head: false, framing: Framing::Done })

@@ -56,7 +56,7 @@ pub struct Front {
 /// What the steps work with.
 pub struct Parts {
     pub running: Arc<ArcSwap<Running>>,
-    pub verifier: Verifier,
+    pub verifier: Arc<Verifier>,
     pub revoked: Revocations,
     /// Where the route says nothing else.
     pub on_stale: OnStale,

@@ -136,7 +136,7 @@ pub async fn end_all(client: &Client, user: Option<&str>, detail: &str) -> Resul
     }
 }
 
-async fn run(
+pub(super) async fn run(
     client: &Client,
     sql: &str,
     values: &[(&(dyn ToSql + Sync), Type)],

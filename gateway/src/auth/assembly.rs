@@ -1,6 +1,6 @@
 //! Puts together what lets users in and out, from the profile and the keys.
 
-use std::{path::PathBuf, time::Duration};
+use std::{path::PathBuf, sync::Arc, time::Duration};
 
 use anyhow::{Context, anyhow};
 
@@ -10,16 +10,18 @@ use super::{
     audit::Audit,
     breached::Breached,
     bridge::Bridge,
+    enumeration::StandIns,
     issue::LegacyMint,
     keys::{Keys, KeysFollower},
     password::Passwords,
     revocation::{Follower, Retention, Revocations},
     sessions::{ConfirmationsFlusher, SessionRules, Sessions, UsersSource},
+    throttle::{Surroundings, Throttle},
     users::Users,
 };
 use crate::{
     config::Secret,
-    contract::profile::{Profile, SubjectKind, TokenProfile, auth::TokenFormat},
+    contract::profile::{Profile, SubjectKind, TokenProfile, auth::TokenFormat, users::LoginCase},
     db::{Statements, url::DatabaseUrl},
     telemetry::metrics::Metrics,
 };
@@ -52,7 +54,7 @@ pub struct Authority {
     /// For handlers.
     pub means: Means,
     /// For the door.
-    pub verifier: Verifier,
+    pub verifier: Arc<Verifier>,
     pub lookup: Lookup,
     pub bridge: Bridge,
     pub services: Services,
@@ -92,12 +94,21 @@ impl Authority {
         // Tokens that live longer would outlast what is remembered of them.
         let longest = Retention::longest_access(access.lifetime);
         let own = OwnTokens { longest, ..OwnTokens::of(profile, keys.clone()) };
+        let figures = CacheFigures::of(&metrics.auth_cache);
+        let verifier = Arc::new(Verifier::new(credentials.legacy_tokens, Some(own), figures));
+        let around = Surroundings {
+            statements: statements.clone(),
+            keys: keys.clone(),
+            verifier: Arc::clone(&verifier),
+            lookup: lookup.clone(),
+            case: profile.users.as_ref().map_or(LoginCase::Exact, |users| users.login_case),
+            attempts: metrics.login_attempts.clone(),
+        };
+        let passwords = passwords(profile, metrics)?;
+        let users = Users::new(profile, statements.clone());
+        let stand_ins = StandIns::new(users.clone(), passwords.clone(), keys.clone());
         Ok(Self {
-            verifier: Verifier::new(
-                credentials.legacy_tokens,
-                Some(own),
-                CacheFigures::of(&metrics.auth_cache),
-            ),
+            verifier,
             lookup,
             bridge: Bridge::of(profile, credentials.jwt_secret.as_ref(), keys.clone()),
             services: Services {
@@ -109,10 +120,12 @@ impl Authority {
                 sessions,
                 revoked,
                 audit: Audit::new(statements.clone()),
-                passwords: passwords(profile, metrics)?,
+                passwords,
+                stand_ins,
                 rehash: profile.auth.rehash,
+                throttle: Throttle::new(profile.auth.throttle.clone(), around),
                 access,
-                users: Users::new(profile, statements.clone()),
+                users,
                 keys,
                 statements,
             },

@@ -24,6 +24,7 @@ pub enum AuditKind {
     UserDisabled,
     AdminRevoke,
     Throttled,
+    Unthrottled,
 }
 
 /// What happened, to whom.
@@ -59,6 +60,7 @@ impl AuditKind {
             Self::UserDisabled => "user_disabled",
             Self::AdminRevoke => "admin_revoke",
             Self::Throttled => "throttled",
+            Self::Unthrottled => "unthrottled",
         }
     }
 }

@@ -5,7 +5,7 @@ use std::net::IpAddr;
 use axum::extract::FromRequestParts;
 use http::{
     HeaderMap, HeaderValue,
-    header::{HOST, USER_AGENT},
+    header::{AUTHORIZATION, HOST, USER_AGENT},
     request::Parts,
 };
 use tracing::error;
@@ -21,11 +21,23 @@ pub struct Client {
     /// As it was sent: nothing is copied for handlers that do not ask.
     agent: Option<HeaderValue>,
     host: Option<HeaderValue>,
+    authorization: Option<HeaderValue>,
 }
 
 impl Client {
     pub fn of(ip: IpAddr, headers: &HeaderMap) -> Self {
-        Self { ip, agent: headers.get(USER_AGENT).cloned(), host: headers.get(HOST).cloned() }
+        let mut tokens = headers.get_all(AUTHORIZATION).iter();
+        let mut authorization = tokens.next().filter(|_| tokens.next().is_none()).cloned();
+        if let Some(value) = &mut authorization {
+            value.set_sensitive(true);
+        }
+        let (agent, host) = (headers.get(USER_AGENT).cloned(), headers.get(HOST).cloned());
+        Self { ip, agent, host, authorization }
+    }
+
+    /// What it shows of itself beside what it asks: nothing where it stands twice.
+    pub(super) fn authorization(&self) -> Option<&HeaderValue> {
+        self.authorization.as_ref()
     }
 
     /// What it calls itself, in characters that every database takes.

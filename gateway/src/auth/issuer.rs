@@ -11,14 +11,16 @@ use tokio::time::Instant;
 use tracing::error;
 
 use super::{
-    Subject,
+    Client, Subject,
     access::Access,
     audit::Audit,
+    enumeration::StandIns,
     keys::Keys,
     password::Passwords,
     rehash::Rehash,
     revocation::Revocations,
     sessions::Sessions,
+    throttle::{Attempt, Delayed, Throttle},
     users::{Users, subject_of},
 };
 use crate::{contract::Failure, db::Statements};
@@ -40,7 +42,9 @@ pub struct Means {
     pub revoked: Revocations,
     pub audit: Audit,
     pub passwords: Passwords,
+    pub stand_ins: StandIns,
     pub rehash: Rehash,
+    pub throttle: Throttle,
     /// Nothing without `[legacy.users]`.
     pub users: Option<Users>,
 }
@@ -55,6 +59,20 @@ impl Means {
     /// The key of whoever a token names: one spelling for each user, whatever the token's.
     pub fn key_of(&self, subject: &Subject) -> String {
         self.subject_of(&subject.to_string()).to_string()
+    }
+}
+
+impl Issuer {
+    /// Before the password of whoever is called `login` is looked at.
+    pub async fn admit(
+        &self,
+        login: &str,
+        user: Option<&Subject>,
+        client: &Client,
+    ) -> Result<Attempt, Delayed> {
+        let is_them =
+            |subject: &Subject| user.is_some_and(|user| self.means.key_of(subject) == user.to_string());
+        self.means.throttle.log_in(login, user, client, is_them, self.until).await
     }
 }
 

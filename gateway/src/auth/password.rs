@@ -5,11 +5,13 @@
 
 mod arena;
 mod fingerprint;
+mod form;
 mod fresh;
 mod judge;
 mod pool;
 mod rules;
 mod scheme;
+mod stand_in;
 mod stored;
 mod template;
 mod transform;
@@ -24,6 +26,7 @@ use crate::{contract::Failure, telemetry::metrics::PasswordMetrics};
 
 use arena::Arena;
 pub use fingerprint::fingerprint;
+pub use form::Form;
 use fresh::NotHashed;
 pub use fresh::{BadNewScheme, NewScheme};
 pub use judge::Verdict;
@@ -75,13 +78,24 @@ impl Passwords {
         if password.len() > LONGEST {
             return Ok(Verdict::Wrong);
         }
-        if let Err(why) = judge::readable(&self.parts.rules, stored) {
-            self.parts.metrics.unusable(why);
-            info!(reason = %why, "a stored password is none that anybody can log in with");
-            return Ok(Verdict::Unusable(why));
-        }
+        let form = match judge::readable(&self.parts.rules, stored) {
+            Ok(form) => form,
+            Err(why) => {
+                self.parts.metrics.unusable(why);
+                info!(reason = %why, "a stored password is none that anybody can log in with");
+                return Ok(Verdict::Unusable(why));
+            }
+        };
         let (rules, stored, password) = (self.parts.rules.clone(), stored.clone(), password.to_owned());
-        self.compute(move |arena| judge::judge(&rules, &stored, password.as_bytes(), arena)).await
+        let verdict =
+            self.compute(move |arena| judge::judge(&rules, &stored, password.as_bytes(), arena)).await?;
+        self.parts.metrics.compared(form);
+        Ok(verdict)
+    }
+
+    /// What costs as much to compare with as this, and is nobody's; nothing for what costs nothing.
+    pub fn stand_in(&self, stored: &StoredPassword) -> Option<StoredPassword> {
+        stand_in::of(&self.parts.rules, stored).ok()
     }
 
     /// What to write for a new password. `companion` is the present text of the column that `rules().companion()` names,

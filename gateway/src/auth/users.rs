@@ -7,6 +7,7 @@ mod fit;
 mod identity;
 mod learned;
 mod row;
+mod sample;
 mod select;
 mod shown;
 mod source;

@@ -26,6 +26,19 @@ pub(super) fn tokens(file: &Path, profile: &Profile, weaknesses: &mut Weaknesses
     }
 }
 
+/// `harden` asks for more than the legacy does.
+pub(super) fn new_passwords(file: &Path, profile: &Profile, weaknesses: &mut Weaknesses) {
+    let auth = &profile.auth;
+    let chosen_here = !auth.registers.is_empty() || !auth.password_changes.is_empty();
+    if chosen_here && auth.passwords.breached.is_none() {
+        let what =
+            "[auth.passwords] `breached` is not set: a new password may be one that everybody tries first";
+        let remedy =
+            "download the SHA-1 list of Have I Been Pwned, ordered by hash, and set `breached` to its path";
+        weaknesses.push(Weakness::NoBreachedList, Mistake::in_file(file, what, remedy));
+    }
+}
+
 /// Errors that are described for an application that nobody mounted.
 pub(super) fn mounted(file: &Path, profile: &Profile, applications: &[Application]) -> Vec<Mistake> {
     let prefixes: Vec<&str> = applications.iter().skip(1).map(|app| app.prefix.as_str()).collect();

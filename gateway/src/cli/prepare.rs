@@ -66,6 +66,7 @@ pub(super) fn examine<L>(listen: impl FnOnce(&Config, &mut Mistakes, &mut Weakne
     }
     if let Some(profile) = &profile {
         inherited::tokens(&shared.files.profile, profile, &mut shared.weaknesses);
+        inherited::new_passwords(&shared.files.profile, profile, &mut shared.weaknesses);
     }
     let secret = shared.jwt_secret.as_ref().ok().and_then(Option::as_ref);
     let legacy_tokens = profile

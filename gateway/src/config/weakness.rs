@@ -32,6 +32,8 @@ pub enum Weakness {
     LongLivedTokens,
     /// How long they live is written, but not as a number.
     UnknownLifetime,
+    /// New passwords are chosen here, and not compared with those that are known to everybody.
+    NoBreachedList,
     /// Two names of one setting with two values.
     TwoNames,
     /// `check` only: `run` would not get the port as things are.
@@ -50,7 +52,7 @@ use Weakness::*;
 
 /// The weakness; in development; in staging and production; anywhere with `harden = true`.
 #[rustfmt::skip]
-const RULES: [(Weakness, Verdict, Verdict, Verdict); 13] = [
+const RULES: [(Weakness, Verdict, Verdict, Verdict); 14] = [
     (NoDatabase,          Silent, Refused, Silent),
     (PlainDatabase,       Warned, Refused, Silent),
     (PastThePooler,       Warned, Warned,  Silent),
@@ -62,6 +64,7 @@ const RULES: [(Weakness, Verdict, Verdict, Verdict); 13] = [
     (WildcardCors,        Warned, Warned,  Refused),
     (LongLivedTokens,     Warned, Warned,  Refused),
     (UnknownLifetime,     Warned, Warned,  Silent),
+    (NoBreachedList,      Silent, Silent,  Warned),
     (TwoNames,            Warned, Warned,  Silent),
     (PortInUse,           Warned, Warned,  Silent),
 ];

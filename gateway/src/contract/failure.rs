@@ -48,6 +48,8 @@ pub enum Failure {
     Unavailable(Duration),
     /// Too much of what takes time is asked for at once; the client may try again after this long.
     Busy(Duration),
+    /// Too many wrong passwords came before this one; the client may try again after this long.
+    TooManyAttempts(Duration),
     /// The reply to a COMMIT was lost: what was asked for may have been done, and must not be sent again blindly.
     OutcomeUnknown,
     /// Over what was asked the legacy raises, which is its 500: no bug, here or there, needs to be looked for.

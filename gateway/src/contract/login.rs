@@ -22,6 +22,7 @@ pub struct Login {
     pub asked: WrittenModel,
     pub answer: Answers,
     pub wrong: Arc<ErrorAnswer>,
+    /// Told to who knows the password of a user who may not come in; `harden` says nothing of it.
     pub inactive: Option<Arc<ErrorAnswer>>,
 }
 
@@ -101,12 +102,13 @@ fn seconds(duration: Duration) -> Arc<dyn Answer> {
 }
 
 impl Login {
-    pub fn new(route: &LoginRoute) -> Self {
+    pub fn new(route: &LoginRoute, harden: bool) -> Self {
+        let inactive = if harden { Some(&route.wrong) } else { route.inactive.as_ref() };
         Self {
             asked: WrittenModel::new(&route.body),
             answer: Answers { status: route.status, template: route.answer.clone() },
             wrong: Arc::new(route.wrong.clone()),
-            inactive: route.inactive.clone().map(Arc::new),
+            inactive: inactive.cloned().map(Arc::new),
         }
     }
 }

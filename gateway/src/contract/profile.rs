@@ -47,7 +47,8 @@ pub struct Profile {
     pub trusted_headers: Vec<CanonicalHeader>,
     /// Subclasses of FastAPI's bearer schemes that the gateway may verify too, by their full Python names.
     pub enforce: Vec<String>,
-    /// Refuse what weakens the legacy itself, instead of warning of it.
+    /// Refuse what weakens the legacy itself, instead of warning of it; and tell nobody which users there are, where the
+    /// legacy tells.
     pub harden: bool,
 }
 
@@ -83,15 +84,19 @@ fn read(mut root: Section<'_>) -> Option<Profile> {
     root.close();
     schema?;
     let Legacy { tokens, users, enforce } = legacy?;
+    let (mut errors, harden) = (errors?, harden?);
+    if harden {
+        errors.tokens = errors.tokens.hardened();
+    }
     Some(Profile {
         tokens: tokens?,
         users: users?,
         auth: auth?,
-        errors: errors?,
+        errors,
         json: json?,
         trusted_headers,
         enforce,
-        harden: harden?,
+        harden,
     })
 }
 

@@ -108,7 +108,12 @@ impl Contract {
             }
             Failure::LegacyUnreachable => self.message(app, StatusCode::BAD_GATEWAY, "Bad Gateway"),
             Failure::Late => self.message(app, StatusCode::GATEWAY_TIMEOUT, "Gateway Timeout"),
-            Failure::Unavailable(after) | Failure::Busy(after) => self.unavailable(app, *after),
+            Failure::Unavailable(after) | Failure::Busy(after) => {
+                self.later(app, StatusCode::SERVICE_UNAVAILABLE, *after, "Service Unavailable")
+            }
+            Failure::TooManyAttempts(after) => {
+                self.later(app, StatusCode::TOO_MANY_REQUESTS, *after, "Too Many Requests")
+            }
             // Without Retry-After, which many clients take for leave to repeat.
             Failure::OutcomeUnknown => self.message(app, StatusCode::SERVICE_UNAVAILABLE, OUTCOME_UNKNOWN),
             Failure::LegacyRaises | Failure::LegacyRaisesAfterwards | Failure::Internal => self.internal(app),
@@ -182,9 +187,9 @@ impl Contract {
         sent(status, &headers, shape.render(status, message))
     }
 
-    fn unavailable(&self, app: AppId, after: Duration) -> Response<Bytes> {
+    fn later(&self, app: AppId, status: StatusCode, after: Duration, message: &str) -> Response<Bytes> {
         let headers = HeaderMap::from_iter([(RETRY_AFTER, HeaderValue::from(after.as_secs().max(1)))]);
-        self.told(app, StatusCode::SERVICE_UNAVAILABLE, headers, "Service Unavailable")
+        self.told(app, status, headers, message)
     }
 
     /// Source: `starlette/middleware/errors.py` (`ServerErrorMiddleware.error_response`).

@@ -23,7 +23,7 @@ pub(super) fn entries(profile: &Profile) -> Vec<Entry> {
     let Some(users) = &profile.users else { return Vec::new() };
     let auth = &profile.auth;
     let login = users.login.first().map(String::as_str).unwrap_or_default();
-    let mut entries: Vec<Entry> = auth.logins.iter().map(log_in).collect();
+    let mut entries: Vec<Entry> = auth.logins.iter().map(|route| log_in(route, profile.harden)).collect();
     entries.extend(auth.registers.iter().map(|route| register(route, login, auth)));
     entries.extend(auth.mes.iter().map(me));
     entries.extend(auth.password_changes.iter().map(|route| change_password(route, auth)));
@@ -37,8 +37,8 @@ fn is_form(form: BodyForm) -> bool {
     }
 }
 
-fn log_in(route: &LoginRoute) -> Entry {
-    let (login, is_form) = (Arc::new(Login::new(route)), is_form(route.body.form));
+fn log_in(route: &LoginRoute, harden: bool) -> Entry {
+    let (login, is_form) = (Arc::new(Login::new(route, harden)), is_form(route.body.form));
     Entry::of(route.route.clone(), move |house| {
         let login = Arc::clone(&login);
         let handler = if is_form {

@@ -18,6 +18,7 @@ pub enum ErrorKind {
     NativeLate,
     DatabaseUnavailable,
     Overloaded,
+    Throttled,
     OutcomeUnknown,
     LegacyRaises,
     Internal,
@@ -26,7 +27,7 @@ pub enum ErrorKind {
 
 impl ErrorKind {
     /// In the order of declaration: `as usize` is the place in this list.
-    pub const ALL: [Self; 17] = [
+    pub const ALL: [Self; 18] = [
         Self::Refused,
         Self::NoToken,
         Self::BadToken,
@@ -40,6 +41,7 @@ impl ErrorKind {
         Self::NativeLate,
         Self::DatabaseUnavailable,
         Self::Overloaded,
+        Self::Throttled,
         Self::OutcomeUnknown,
         Self::LegacyRaises,
         Self::Internal,
@@ -67,6 +69,7 @@ impl ErrorKind {
             Failure::Late => Some(Self::LegacyLate),
             Failure::Unavailable(_) => Some(Self::DatabaseUnavailable),
             Failure::Busy(_) => Some(Self::Overloaded),
+            Failure::TooManyAttempts(_) => Some(Self::Throttled),
             Failure::OutcomeUnknown => Some(Self::OutcomeUnknown),
             Failure::LegacyRaises | Failure::LegacyRaisesAfterwards => Some(Self::LegacyRaises),
             Failure::Internal => Some(Self::Internal),
@@ -87,6 +90,7 @@ impl ErrorKind {
             Self::LegacyLate | Self::NativeLate => "late",
             Self::DatabaseUnavailable => "database_unavailable",
             Self::Overloaded => "overloaded",
+            Self::Throttled => "throttled",
             Self::OutcomeUnknown => "outcome_unknown",
             Self::LegacyRaises => "legacy_raises",
             Self::Internal => "internal",
@@ -102,6 +106,7 @@ impl ErrorKind {
             | Self::ExpiredToken
             | Self::NoLeave
             | Self::TooLarge
+            | Self::Throttled
             | Self::LegacyRaises
             | Self::ClientLeft => "client",
             Self::Denied | Self::NativeLate | Self::Overloaded | Self::Internal => "gateway",

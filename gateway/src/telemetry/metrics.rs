@@ -20,7 +20,7 @@ use super::{
     error::ErrorKind,
     names::{self, Name},
 };
-use crate::routes::matching::Matcher;
+use crate::{auth::throttle, routes::matching::Matcher};
 
 pub use passwords::PasswordMetrics;
 pub use sessions::SessionMetrics;
@@ -36,6 +36,7 @@ pub struct Metrics {
     pub auth_refused: IntCounterVec,
     pub auth_reported: IntCounterVec,
     pub auth_cache: IntCounterVec,
+    pub login_attempts: IntCounterVec,
     pub panics: IntCounter,
     pub in_flight: IntGauge,
     pub passwords: PasswordMetrics,
@@ -99,6 +100,10 @@ impl Metrics {
         let errors = maker.counters(&names::ERRORS)?;
         let errors =
             ErrorKind::ALL.map(|kind| errors.with_label_values(&[kind.name(), kind.origin()])).into();
+        let login_attempts = maker.counters(&names::LOGIN_ATTEMPTS)?;
+        for outcome in throttle::outcomes() {
+            login_attempts.with_label_values(&[outcome]);
+        }
         maker.moment(&names::PROCESS_START)?;
         Ok(Self {
             started: Instant::now(),
@@ -107,6 +112,7 @@ impl Metrics {
             auth_refused: maker.counters(&names::AUTH_REFUSED)?,
             auth_reported: maker.counters(&names::AUTH_REPORTED)?,
             auth_cache: maker.counters(&names::AUTH_CACHE)?,
+            login_attempts,
             panics: maker.counter(&names::PANICS)?,
             passwords: PasswordMetrics::new(&maker)?,
             sessions: SessionMetrics::new(&maker)?,

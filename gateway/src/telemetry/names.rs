@@ -45,6 +45,11 @@ pub const AUTH_CACHE: Name = Name::new(
     &["result"],
     "Tokens with a public key whose signature was verified: known already (hit), or computed (miss)",
 );
+pub const LOGIN_ATTEMPTS: Name = Name::new(
+    "gateway_login_attempts_total",
+    &["outcome"],
+    "Passwords that were looked at (allowed), and those that were not because of this bucket",
+);
 pub const PANICS: Name =
     Name::new("gateway_panics_total", &[], "Requests answered 500 because our own code panicked");
 
@@ -54,6 +59,11 @@ pub const PASSWORDS_RUNNING: Name =
     Name::new("gateway_passwords_running", &[], "Threads that hash a password at this moment");
 pub const PASSWORD_SECONDS: Name =
     Name::new("gateway_password_seconds", &[], "Time that hashing a password took, without the queue");
+pub const PASSWORDS_COMPARED: Name = Name::new(
+    "gateway_passwords_compared_total",
+    &["form"],
+    "Passwords that were compared with a stored hash, or with the stand-in for one, by its form",
+);
 pub const PASSWORDS_REFUSED: Name = Name::new(
     "gateway_passwords_refused_total",
     &["reason"],

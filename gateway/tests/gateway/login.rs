@@ -1,5 +1,6 @@
 //! Logging in, registering and changing a password: as the legacy does it, for users and by the shapes that it has.
 
+mod acceptance;
 mod asks;
 mod fit;
 mod logged_out;

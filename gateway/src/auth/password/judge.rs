@@ -2,7 +2,7 @@
 
 use aws_lc_rs::constant_time::verify_slices_are_equal;
 
-use super::{PasswordRules, StoredPassword, Template, Unusable, arena::Arena, scheme::Scheme};
+use super::{Form, PasswordRules, StoredPassword, Template, Unusable, arena::Arena, scheme::Scheme};
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Verdict {
@@ -51,12 +51,19 @@ impl<'h> Known<'h> {
         };
         Ok(Self::Template { template, hash, salt })
     }
+
+    fn form(&self) -> Form {
+        match self {
+            Self::Scheme(scheme) => scheme.form(),
+            Self::Template { .. } => Form::Template,
+        }
+    }
 }
 
 /// Before anything is computed.
-pub(super) fn readable(rules: &PasswordRules, stored: &StoredPassword) -> Result<(), Unusable> {
+pub(super) fn readable(rules: &PasswordRules, stored: &StoredPassword) -> Result<Form, Unusable> {
     rules.transform.apply(b"", stored.companion.as_deref())?;
-    Known::read(rules, stored).map(drop)
+    Known::read(rules, stored).map(|known| known.form())
 }
 
 pub(super) fn judge(

@@ -25,7 +25,7 @@ pub(super) use scrypt::fresh as scrypt_fresh;
 pub use sha_crypt::ShaCryptDigest;
 pub(super) use sha_crypt::{MOST_ROUNDS as MOST_SHA_CRYPT, fresh as sha_crypt_fresh};
 
-use super::{Long, Unusable, arena::Arena};
+use super::{Form, Long, Unusable, arena::Arena};
 
 /// A hash that can be computed again.
 pub(super) enum Scheme<'h> {
@@ -66,6 +66,18 @@ impl<'h> Scheme<'h> {
             Self::Scrypt(hash) => hash.matches(password),
             Self::ShaCrypt(hash) => hash.matches(password),
             Self::Digest(hash) => hash.matches(password),
+        }
+    }
+
+    pub(super) fn form(&self) -> Form {
+        match self {
+            Self::Argon2(_) => Form::Argon2,
+            Self::Bcrypt(_) => Form::Bcrypt,
+            Self::BcryptSha256(_) => Form::BcryptSha256,
+            Self::Pbkdf2(_) => Form::Pbkdf2,
+            Self::Scrypt(_) => Form::Scrypt,
+            Self::ShaCrypt(_) => Form::ShaCrypt,
+            Self::Digest(_) => Form::Digest,
         }
     }
 

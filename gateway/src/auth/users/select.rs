@@ -51,21 +51,10 @@ fn start(inner: &Inner, columns: &[Column]) -> String {
     let profile = &inner.profile;
     let Predicates { active, present } = Predicates::of(profile);
     let id = quoted(&profile.id.column);
-    let password = &profile.password;
-    let (beside, owner) = match &password.table {
-        None => (String::new(), "u"),
-        Some(other) => {
-            let join = format!(" LEFT JOIN {} p ON p.{} = u.{id}", table(&other.table), quoted(&other.key));
-            (join, "p")
-        }
-    };
-    let hash = quoted(&password.column);
-    let companion = password
-        .companion()
-        .map_or_else(|| "NULL::text".to_owned(), |column| format!("{owner}.{}::text", quoted(column)));
+    let Secrets { beside, hash, companion } = Secrets::of(profile);
     let (roles, shown) = (roles(inner), shown(inner, columns));
     format!(
-        "SELECT u.{id}::text AS user_key, {active} AS is_active, {owner}.{hash}::text AS password, \
+        "SELECT u.{id}::text AS user_key, {active} AS is_active, {hash} AS password, \
          {companion} AS companion, {roles} AS roles, {} AS claims, side.phc AS side_phc, \
          side.legacy_fp AS side_legacy_fp{shown} \
          FROM {} u{beside} LEFT JOIN gateway.user_password side ON side.user_key = u.{id}::text \
@@ -73,6 +62,31 @@ fn start(inner: &Inner, columns: &[Column]) -> String {
         claims(inner),
         table(&profile.table),
     )
+}
+
+/// Where the hash of a user `u` stands, and what is read with it, as texts.
+pub(super) struct Secrets {
+    /// The join of the table that holds passwords, where that is another.
+    pub(super) beside: String,
+    pub(super) hash: String,
+    pub(super) companion: String,
+}
+
+impl Secrets {
+    pub(super) fn of(profile: &UsersProfile) -> Self {
+        let (id, password) = (quoted(&profile.id.column), &profile.password);
+        let (beside, owner) = match &password.table {
+            None => (String::new(), "u"),
+            Some(other) => {
+                let join =
+                    format!(" LEFT JOIN {} p ON p.{} = u.{id}", table(&other.table), quoted(&other.key));
+                (join, "p")
+            }
+        };
+        let text = |column: &str| format!("{owner}.{}::text", quoted(column));
+        let companion = password.companion().map_or_else(|| "NULL::text".to_owned(), text);
+        Self { beside, hash: text(&password.column), companion }
+    }
 }
 
 fn roles(inner: &Inner) -> String {

@@ -8,6 +8,7 @@ mod field;
 mod limits;
 mod route;
 mod settings;
+mod throttle;
 mod websocket;
 
 use std::{path::PathBuf, time::Duration};
@@ -24,6 +25,7 @@ pub use field::{AskedField, FieldKind, Presence, Purpose};
 pub use limits::{MaxBytes, Pattern, TextLimits};
 pub use route::{LoginRoute, MeRoute, PasswordRoute, RegisterRoute, TakenAnswers};
 pub use settings::{BridgeKind, OnStale, RefreshRules, TokenFormat};
+pub use throttle::{Networks, ThrottleRules};
 pub use websocket::WebSocketRules;
 
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -43,6 +45,7 @@ pub struct AuthProfile {
     pub follow_idle: Duration,
     pub rehash: Rehash,
     pub passwords: NewPasswordRules,
+    pub throttle: ThrottleRules,
     pub logins: Vec<LoginRoute>,
     pub registers: Vec<RegisterRoute>,
     pub mes: Vec<MeRoute>,
@@ -73,6 +76,7 @@ impl Default for AuthProfile {
             follow_idle: Duration::from_mins(1),
             rehash: Rehash::Side,
             passwords: NewPasswordRules::default(),
+            throttle: ThrottleRules::default(),
             logins: Vec::new(),
             registers: Vec::new(),
             mes: Vec::new(),
@@ -119,6 +123,9 @@ impl AuthProfile {
         let passwords = section
             .optional("passwords")
             .map_or(Some(usual.passwords), |item| NewPasswordRules::read(item.section("[auth.passwords]")?));
+        let throttle = section
+            .optional("throttle")
+            .map_or(Some(usual.throttle), |item| ThrottleRules::read(item.section("[auth.throttle]")?));
         let logins = route::read_all(&mut section, "login", LoginRoute::read);
         let registers = route::read_all(&mut section, "register", RegisterRoute::read);
         let mes = route::read_all(&mut section, "me", MeRoute::read);
@@ -137,6 +144,7 @@ impl AuthProfile {
             follow_idle: follow_idle?,
             rehash: rehash?,
             passwords: passwords?,
+            throttle: throttle?,
             logins: logins?,
             registers: registers?,
             mes: mes?,

@@ -42,4 +42,9 @@ impl TokenErrors {
             missing_scope,
         })
     }
+
+    /// With `harden`: that a user is gone, or switched off, is nobody's business who holds an old token.
+    pub(super) fn hardened(self) -> Self {
+        Self { unknown_user: None, inactive_user: Some(self.bad_token.clone()), ..self }
+    }
 }

@@ -7,7 +7,7 @@ use crate::{
         Client, Issuer, Principal, Subject,
         access::Holder,
         audit::{AuditEvent, AuditKind},
-        password::StoredPassword,
+        password::{StoredPassword, Verdict},
         sessions::{Ending, Kept, NewSession, RevokeReason, password_fingerprint},
         users::{FoundUser, NewUser, Users, as_text},
     },
@@ -44,16 +44,23 @@ pub(super) async fn log_in(
     let name = column::text(given(&filled, &Purpose::Login))?;
     let password = given(&filled, &Purpose::Password);
     let users = users(issuer)?;
+    let (passwords, stand_ins) = (&issuer.means.passwords, &issuer.means.stand_ins);
+    let stand_in = stand_ins.for_name(name, issuer.until).await?;
     let found = users.by_login(name, issuer.until).await?;
-    let Some(user) = found else { return refuse(login, issuer, client, None).await };
-    let passwords = &issuer.means.passwords;
-    let verdict = passwords.verify(&user.password, password).await?;
-    if !verdict.is_right() {
-        return refuse(login, issuer, client, Some(&user.subject)).await;
-    }
-    if !user.is_active {
-        return Err(login.inactive.clone().map_or(Failure::InactiveUser, Failure::Written));
-    }
+    let stored = found.as_ref().map(|user| &user.password);
+    let attempt = issuer.admit(name, found.as_ref().map(|user| &user.subject), client).await?;
+    let verdict = stand_ins.verify(stored, &stand_in, password).await;
+    let verdict = attempt.looked_at(verdict, issuer.until).await?;
+    let user = match found {
+        Some(user) if verdict.is_right() && user.is_active => user,
+        found => {
+            let subject = found.as_ref().map(|user| &user.subject);
+            let refused = refuse(login, issuer, client, subject, verdict).await;
+            attempt.fail(subject, issuer, client).await;
+            return Err(refused);
+        }
+    };
+    attempt.succeed(issuer.until).await;
     let stored = (&user.subject, &user.password, password);
     issuer.means.rehash.after(&issuer.means.statements, passwords, stored, verdict, issuer.until).await;
     let tokens = match login.answer.have_tokens() {
@@ -63,18 +70,22 @@ pub(super) async fn log_in(
     Ok(Admitted { user, tokens })
 }
 
-/// Whatever was wrong, it is told in the same words.
+/// Whatever was wrong, it is told in the same words; whoever knew the password may be told more.
 async fn refuse(
     login: &Login,
     issuer: &Issuer,
     client: &Client,
     user: Option<&Subject>,
-) -> Result<Admitted, Failure> {
+    verdict: Verdict,
+) -> Failure {
     let key = user.map(ToString::to_string);
-    let event =
-        AuditEvent { kind: AuditKind::LoginFailed, user_key: key.as_deref(), session: None, detail: "{}" };
+    let detail = if verdict.is_right() { r#"{"inactive":true}"# } else { "{}" };
+    let event = AuditEvent { kind: AuditKind::LoginFailed, user_key: key.as_deref(), session: None, detail };
     issuer.means.audit.record(&event, client, issuer.until).await;
-    Err(Failure::Written(Arc::clone(&login.wrong)))
+    match verdict {
+        Verdict::Right { .. } => login.inactive.clone().map_or(Failure::InactiveUser, Failure::Written),
+        Verdict::Wrong | Verdict::Unusable(_) => Failure::Written(Arc::clone(&login.wrong)),
+    }
 }
 
 /// A session, with the first tokens of it.
@@ -109,6 +120,7 @@ pub(super) async fn register(
     let filled = register.asked.read(sent)?;
     let columns = columns_of(register, &filled)?;
     let password = given(&filled, &Purpose::Password);
+    issuer.means.throttle.register(client, issuer.until).await?;
     refuse_breached(issuer, password, Purpose::Password, register.breached.as_ref()).await?;
     let users = users(issuer)?;
     let passwords = &issuer.means.passwords;
@@ -202,9 +214,12 @@ pub(super) async fn change_password(
     let (old, new) = (given(&filled, &Purpose::Password), given(&filled, &Purpose::NewPassword));
     let wrong = || Failure::Written(Arc::clone(&change.wrong));
     let passwords = &issuer.means.passwords;
-    if !passwords.verify(&user.password, old).await?.is_right() {
+    let attempt = issuer.means.throttle.change_password(principal, issuer.until).await?;
+    let verdict = passwords.verify(&user.password, old).await;
+    if !attempt.looked_at(verdict, issuer.until).await?.is_right() {
         return Err(wrong());
     }
+    attempt.succeed(issuer.until).await;
     if let Some(same) = change.same.as_ref().filter(|_| old == new) {
         return Err(Failure::Written(Arc::clone(same)));
     }

@@ -4,7 +4,7 @@ use prometheus::{Histogram, IntCounterVec, IntGauge};
 use strum::VariantArray;
 
 use super::{Maker, names};
-use crate::auth::password::Unusable;
+use crate::auth::password::{Form, Unusable};
 
 /// From an argon2 with reused memory to the hardest hash that is computed at all.
 const SECONDS: [f64; 10] = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0];
@@ -15,6 +15,7 @@ pub struct PasswordMetrics {
     pub waiting: Present,
     pub running: Present,
     pub seconds: Histogram,
+    compared: IntCounterVec,
     refused: IntCounterVec,
     unusable: IntCounterVec,
 }
@@ -45,6 +46,10 @@ impl Drop for Here {
 
 impl PasswordMetrics {
     pub(super) fn new(maker: &Maker) -> Result<Self, prometheus::Error> {
+        let compared = maker.counters(&names::PASSWORDS_COMPARED)?;
+        for form in Form::VARIANTS {
+            compared.with_label_values(&[&form.to_string()]);
+        }
         let refused = maker.counters(&names::PASSWORDS_REFUSED)?;
         for reason in ["full", "late"] {
             refused.with_label_values(&[reason]);
@@ -57,6 +62,7 @@ impl PasswordMetrics {
             waiting: Present(maker.gauge(&names::PASSWORDS_WAITING)?),
             running: Present(maker.gauge(&names::PASSWORDS_RUNNING)?),
             seconds: maker.histogram(&names::PASSWORD_SECONDS, &SECONDS)?,
+            compared,
             refused,
             unusable,
         })
@@ -65,6 +71,10 @@ impl PasswordMetrics {
     /// That nobody reads.
     pub fn unobserved() -> Result<Self, prometheus::Error> {
         Self::new(&Maker(prometheus::Registry::new()))
+    }
+
+    pub fn compared(&self, form: Form) {
+        self.compared.with_label_values(&[&form.to_string()]).inc();
     }
 
     pub fn refused(&self, reason: &'static str) {

@@ -1,0 +1,299 @@
+//! Slows down whoever guesses passwords: at one account, from one network, and altogether; for all replicas at once.
+//!
+//! An attempt counts as wrong before its password is looked at, and is taken back when it was right, so that many at once
+//! are as many as one after the other. Whoever has been let in before, from the same network or with a token that is
+//! theirs, has buckets of their own: however often others guess, the owner is not kept out.
+
+mod bucket;
+mod clearing;
+mod delays;
+mod network;
+mod proof;
+mod store;
+mod turns;
+
+use std::{
+    sync::{
+        Arc,
+        atomic::{AtomicU32, Ordering},
+    },
+    time::Duration,
+};
+
+use prometheus::IntCounterVec;
+use strum::VariantArray;
+use tokio::time::Instant;
+use tracing::warn;
+
+pub use bucket::{Account, Naming};
+pub use clearing::unblock;
+
+use super::{
+    Client, Issuer, Lookup, Principal, Subject, Verifier,
+    audit::{AuditEvent, AuditKind},
+    keys::Keys,
+};
+use crate::{
+    contract::{
+        Failure,
+        profile::{auth::ThrottleRules, users::LoginCase},
+    },
+    db::{DatabaseFailure, Statements},
+};
+use network::Network;
+use proof::{Proofs, Token};
+use store::{Device, Question, Reply, Reserved, Store};
+use turns::{Turn, Turns};
+
+/// So seldom are old buckets cleared away.
+const FORGET_EACH: u32 = 200;
+
+/// A cheap handle; clones share everything.
+#[derive(Clone)]
+pub struct Throttle {
+    inner: Arc<Inner>,
+}
+
+struct Inner {
+    rules: ThrottleRules,
+    case: LoginCase,
+    keys: Keys,
+    proofs: Proofs,
+    store: Store,
+    turns: Arc<Turns>,
+    attempts: IntCounterVec,
+    count: AtomicU32,
+}
+
+/// What a throttle is made of beside its rules.
+pub struct Surroundings {
+    pub statements: Statements,
+    pub keys: Keys,
+    pub verifier: Arc<Verifier>,
+    pub lookup: Lookup,
+    /// How the legacy compares logins.
+    pub case: LoginCase,
+    pub attempts: IntCounterVec,
+}
+
+/// Which bucket is full.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, VariantArray)]
+pub enum Limit {
+    /// Of an account, as it is asked for from one network.
+    AccountNetwork,
+    Device,
+    Account,
+    Network,
+    Overall,
+    Register,
+}
+
+/// A password that may be looked at. Dropped without a word it has been a wrong one.
+pub struct Attempt {
+    throttle: Throttle,
+    /// Nothing where nobody is throttled.
+    held: Option<Held>,
+}
+
+struct Held {
+    names: Names,
+    reserved: Reserved,
+    _turn: Turn,
+}
+
+/// The buckets of one attempt.
+struct Names {
+    pair: Vec<u8>,
+    device: Option<(Vec<u8>, String, Token)>,
+    account: Account,
+    network: Option<[Vec<u8>; 2]>,
+}
+
+/// Why a password is not looked at.
+#[derive(Debug, thiserror::Error)]
+pub enum Delayed {
+    #[error("too many wrong passwords")]
+    Later(Duration),
+    #[error(transparent)]
+    Database(#[from] DatabaseFailure),
+}
+
+impl Limit {
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::AccountNetwork => "account_network",
+            Self::Device => "device",
+            Self::Account => "account",
+            Self::Network => "network",
+            Self::Overall => "overall",
+            Self::Register => "register",
+        }
+    }
+}
+
+/// What an attempt that was not delayed is counted as.
+const ALLOWED: &str = "allowed";
+
+/// Every value of the label.
+pub fn outcomes() -> impl Iterator<Item = &'static str> {
+    std::iter::once(ALLOWED).chain(Limit::VARIANTS.iter().map(|limit| limit.name()))
+}
+
+impl Throttle {
+    pub fn new(rules: ThrottleRules, around: Surroundings) -> Self {
+        let Surroundings { statements, keys, verifier, lookup, case, attempts } = around;
+        let inner = Inner {
+            store: Store::new(statements, &rules),
+            turns: Arc::new(Turns::new(rules.free)),
+            rules,
+            case,
+            keys,
+            proofs: Proofs { verifier, lookup },
+            attempts,
+            count: AtomicU32::new(0),
+        };
+        Self { inner: Arc::new(inner) }
+    }
+
+    /// Before the password of whoever is called `login` is looked at. `user` is the one who is, if anybody is.
+    pub async fn log_in(
+        &self,
+        login: &str,
+        user: Option<&Subject>,
+        client: &Client,
+        is_them: impl Fn(&Subject) -> bool,
+        until: Instant,
+    ) -> Result<Attempt, Delayed> {
+        if self.inner.rules.off.is_some() {
+            return Ok(Attempt { throttle: self.clone(), held: None });
+        }
+        // Looked at also where nobody has that name: whether somebody has must not be seen from the time it takes.
+        let token = self.inner.proofs.of(client, is_them, until).await?;
+        let naming = self.naming();
+        let account = naming.account(login, self.inner.case);
+        let network = Network::of(client.ip, self.inner.rules.networks);
+        let device = user.zip(token).and_then(|(user, token)| {
+            let bucket = naming.device(&account, token.name()?);
+            Some((bucket, user.to_string(), token))
+        });
+        let pair = naming.pair(&account, network);
+        let network = network.map(|network| [naming.network(network), naming.overall()]);
+        self.admit(Names { pair, device, account, network }, until).await
+    }
+
+    /// Before the old password of somebody who is logged in is looked at: their token proves the device.
+    pub async fn change_password(&self, principal: &Principal, until: Instant) -> Result<Attempt, Delayed> {
+        let token = Token::of(principal.token());
+        let naming = self.naming();
+        let user = principal.subject().to_string();
+        let account = naming.user(&user);
+        let bucket = match token.name() {
+            Some(name) if self.inner.rules.off.is_none() => naming.device(&account, name),
+            Some(_) | None => return Ok(Attempt { throttle: self.clone(), held: None }),
+        };
+        let pair = naming.pair(&account, None);
+        self.admit(Names { pair, device: Some((bucket, user, token)), account, network: None }, until).await
+    }
+
+    /// Before somebody is registered: every one counts, also those that come to something.
+    pub async fn register(&self, client: &Client, until: Instant) -> Result<(), Delayed> {
+        let Inner { rules, store, .. } = &*self.inner;
+        let network = Network::of(client.ip, rules.networks).filter(|_| rules.off.is_none());
+        let Some(network) = network else { return Ok(()) };
+        match store.register(&self.naming().registrations(network), until).await? {
+            None => Ok(()),
+            Some(wait) => Err(self.delayed(Limit::Register, wait)),
+        }
+    }
+
+    async fn admit(&self, names: Names, until: Instant) -> Result<Attempt, Delayed> {
+        let inner = &self.inner;
+        let own = names.device.as_ref().map_or(&names.pair, |(bucket, ..)| bucket);
+        let turn = inner.turns.take(own, until).await;
+        self.forget_sometimes(until).await;
+        match inner.store.ask(&names.question(), until).await? {
+            Reply::Wait(limit, wait) => Err(self.delayed(limit, wait)),
+            Reply::Go(reserved) => {
+                inner.attempts.with_label_values(&[ALLOWED]).inc();
+                let held = Held { names, reserved, _turn: turn };
+                Ok(Attempt { throttle: self.clone(), held: Some(held) })
+            }
+        }
+    }
+
+    fn delayed(&self, limit: Limit, wait: Duration) -> Delayed {
+        self.inner.attempts.with_label_values(&[limit.name()]).inc();
+        Delayed::Later(wait)
+    }
+
+    fn naming(&self) -> Naming {
+        Naming::of(self.inner.keys.current().refresh())
+    }
+
+    async fn forget_sometimes(&self, until: Instant) {
+        if self.inner.count.fetch_add(1, Ordering::Relaxed) % FORGET_EACH == FORGET_EACH - 1
+            && let Err(failure) = self.inner.store.forget(until).await
+        {
+            warn!(error = %failure, "old buckets of logins are not cleared away");
+        }
+    }
+}
+
+impl Names {
+    fn question(&self) -> Question<'_> {
+        let device = self.device.as_ref().map(|(bucket, user_key, token)| Device {
+            bucket,
+            user_key,
+            session: token.session,
+            digest: token.digest,
+            issued_at: token.issued_at,
+        });
+        let around = self.network.as_ref().map(|[network, overall]| [&network[..], &overall[..]]);
+        Question { pair: &self.pair, device, account: self.account.bytes(), around }
+    }
+}
+
+impl Attempt {
+    /// The password was right: nothing is held against whoever knows it.
+    pub async fn succeed(self, until: Instant) {
+        self.settle(true, until).await;
+    }
+
+    /// What was found of the password. Where that is no verdict, nobody has looked at it, and it does not count.
+    pub async fn looked_at<T, E>(&self, found: Result<T, E>, until: Instant) -> Result<T, E> {
+        if found.is_err() {
+            self.settle(false, until).await;
+        }
+        found
+    }
+
+    /// It stands as it is. With it the account may have no more left within the hour, of which nobody was told lately.
+    pub async fn fail(self, user: Option<&Subject>, issuer: &Issuer, client: &Client) {
+        if !self.held.is_some_and(|held| held.reserved.is_last) {
+            return;
+        }
+        let key = user.map(ToString::to_string);
+        let (kind, user_key) = (AuditKind::Throttled, key.as_deref());
+        let event = AuditEvent { kind, user_key, session: None, detail: r#"{"limit":"account"}"# };
+        issuer.means.audit.record(&event, client, issuer.until).await;
+    }
+
+    /// A right password is one whether this is written down or not.
+    async fn settle(&self, is_right: bool, until: Instant) {
+        let Some(Held { names, reserved, .. }) = &self.held else { return };
+        let known = names.network.as_ref().filter(|_| is_right).map(|_| &names.pair[..]);
+        let store = &self.throttle.inner.store;
+        if let Err(failure) = store.settle(&names.question(), reserved, (is_right, known), until).await {
+            warn!(error = %failure, "a login that was not wrong counts as if it had been");
+        }
+    }
+}
+
+impl From<Delayed> for Failure {
+    fn from(delayed: Delayed) -> Self {
+        match delayed {
+            Delayed::Later(wait) => Self::TooManyAttempts(wait),
+            Delayed::Database(failure) => failure.into(),
+        }
+    }
+}
