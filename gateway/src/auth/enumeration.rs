@@ -29,7 +29,7 @@ const GOOD_FOR: Duration = Duration::from_hours(1);
 /// After a look that failed.
 const AGAIN_AFTER: Duration = Duration::from_mins(1);
 /// A login waits for a look only when nothing is known yet, or when it is the one that looks.
-const LONGEST_LOOK: Duration = Duration::from_secs(1);
+const LONGEST_LOOK: Duration = Duration::from_secs(2);
 
 /// A cheap handle; clones share what was seen.
 #[derive(Clone)]

@@ -4,6 +4,7 @@ mod acceptance;
 mod asks;
 mod fit;
 mod logged_out;
+mod nobody;
 mod others;
 mod pairs;
 mod refused;

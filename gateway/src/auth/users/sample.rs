@@ -4,7 +4,7 @@
 //! ones, and often have older forms.
 
 use tokio::time::Instant;
-use tokio_postgres::types::{ToSql, Type};
+use tokio_postgres::types::Type;
 
 use super::{
     Users,
@@ -18,29 +18,21 @@ use crate::{
 };
 
 const MOST_USERS: u32 = 2000;
-const PAGES: f64 = 256.0;
+const MOST_PAGES: u32 = 256;
 /// What is longer is no hash.
 const LONGEST_HASH: u32 = 1024;
 
-/// A view has no pages of its own.
-const EXTENT: &str = "SELECT c.relkind IN ('r', 'p', 'm') AS has_pages, \
-    (coalesce((SELECT sum(pg_relation_size(t.relid)) FROM pg_partition_tree(c.oid) t), pg_relation_size(c.oid), 0) \
-    / current_setting('block_size')::numeric)::float8 AS pages \
-    FROM pg_catalog.pg_class c WHERE c.oid = to_regclass($1)";
+/// How large `$1` is, with its partitions where it has some.
+const BYTES: &str = "coalesce((SELECT sum(pg_relation_size(t.relid)) \
+    FROM pg_partition_tree(to_regclass($1)) t), pg_relation_size(to_regclass($1)), 0)";
 
 impl Users {
     pub(in crate::auth) async fn sample(
         &self,
         until: Instant,
     ) -> Result<Vec<StoredPassword>, DatabaseFailure> {
-        let (statements, name) = (&self.inner.statements, table(&self.inner.profile.table));
-        let rows = statements.run(EXTENT, &[(&name, Type::TEXT)], until).await?;
-        let Some(row) = rows.first() else { return Ok(Vec::new()) };
-        let (has_pages, pages): (bool, f64) = (read(row, "has_pages")?, read(row, "pages")?);
-        let percent = (100.0 * PAGES / pages.max(PAGES)) as f32;
-        let params: [(&(dyn ToSql + Sync), Type); 1] = [(&percent, Type::FLOAT4)];
-        let params = if has_pages { &params[..] } else { &[] };
-        let rows = statements.run(&self.sampling(has_pages), params, until).await?;
+        let name = table(&self.inner.profile.table);
+        let rows = self.inner.statements.run(&self.sampling(), &[(&name, Type::TEXT)], until).await?;
         rows.iter()
             .map(|row| {
                 let (phc, legacy_fp) = (read(row, "side_phc")?, read(row, "side_legacy_fp")?);
@@ -54,19 +46,18 @@ impl Users {
             .collect()
     }
 
-    /// Few users are chosen before anything is looked up beside them.
-    fn sampling(&self, has_pages: bool) -> String {
+    /// Few users are chosen before anything is looked up beside them. The mapping is of a table with a unique index, so
+    /// there are pages to be chosen from.
+    fn sampling(&self) -> String {
         let profile = &self.inner.profile;
         let (id, Predicates { present, .. }) = (quoted(&profile.id.column), Predicates::of(profile));
         let Secrets { beside, hash, companion } = Secrets::of(profile);
-        let (pages, order) = match has_pages {
-            true => (" TABLESAMPLE SYSTEM ($1) REPEATABLE (1)", format!(" ORDER BY md5(u.{id}::text)")),
-            false => ("", String::new()),
-        };
         format!(
             "SELECT {hash} AS password, {companion} AS companion, side.phc AS side_phc, \
              side.legacy_fp AS side_legacy_fp \
-             FROM (SELECT u.* FROM {} u{pages} WHERE {present}{order} LIMIT {MOST_USERS}) u{beside} \
+             FROM (SELECT u.* FROM {} u TABLESAMPLE SYSTEM ((SELECT 100.0 * {MOST_PAGES} / \
+             greatest({MOST_PAGES}, {BYTES} / current_setting('block_size')::int))) REPEATABLE (1) \
+             WHERE {present} ORDER BY md5(u.{id}::text) LIMIT {MOST_USERS}) u{beside} \
              LEFT JOIN gateway.user_password side ON side.user_key = u.{id}::text \
              WHERE octet_length({hash}) <= {LONGEST_HASH} \
              AND (octet_length({companion}) <= {LONGEST_HASH}) IS NOT FALSE",

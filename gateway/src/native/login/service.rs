@@ -214,7 +214,8 @@ pub(super) async fn change_password(
     let (old, new) = (given(&filled, &Purpose::Password), given(&filled, &Purpose::NewPassword));
     let wrong = || Failure::Written(Arc::clone(&change.wrong));
     let passwords = &issuer.means.passwords;
-    let attempt = issuer.means.throttle.change_password(principal, issuer.until).await?;
+    let attempt =
+        issuer.means.throttle.change_password(&user.subject, principal.token(), issuer.until).await?;
     let verdict = passwords.verify(&user.password, old).await;
     if !attempt.looked_at(verdict, issuer.until).await?.is_right() {
         return Err(wrong());
