@@ -250,13 +250,20 @@ impl House {
         H: Handler<T, Framework> + Sync,
         T: Arguments + Send + Sync + 'static,
     {
-        let framework = self.framework;
-        let service: Service = Arc::new(move |request| Box::pin(handler.clone().call(request, framework)));
-        Written { service, reading: Reading::of::<T>(), framework }
+        Written::of(handler, self.framework)
     }
 }
 
 impl Written {
+    fn of<H, T>(handler: H, framework: Framework) -> Self
+    where
+        H: Handler<T, Framework> + Sync,
+        T: Arguments + Send + Sync + 'static,
+    {
+        let service: Service = Arc::new(move |request| Box::pin(handler.clone().call(request, framework)));
+        Self { service, reading: Reading::of::<T>(), framework }
+    }
+
     /// A body that is longer is refused before it is read.
     fn at_most(self, bytes: usize) -> Self {
         Self { reading: self.reading.at_most(bytes), ..self }
@@ -270,7 +277,7 @@ impl NativeHandler {
         H: Handler<T, Framework> + Sync,
         T: Arguments + Send + Sync + 'static,
     {
-        Self { written: House { framework }.handler(handler), database, means: None, users: None }
+        Self { written: Written::of(handler, framework), database, means: None, users: None }
     }
 
     pub fn wants_body(&self) -> bool {
