@@ -208,17 +208,17 @@ pub fn asking_who_calls() -> Vec<(RouteKey, IdKind)> {
 
 impl Handlers {
     /// Those that need nothing but the database.
-    pub fn new(database: Database, framework: Framework, users: Option<Users>) -> Self {
+    pub fn new(database: &Database, framework: Framework, users: Option<&Users>) -> Self {
         Self::of(framework, list(), |written| NativeHandler {
             written,
             database: database.clone(),
             means: None,
-            users: users.clone(),
+            users: users.cloned(),
         })
     }
 
     /// All of them, with what lets users in and out.
-    pub fn issuing(database: Database, framework: Framework, means: Means, profile: &Profile) -> Self {
+    pub fn issuing(database: &Database, framework: Framework, means: Means, profile: &Profile) -> Self {
         let (users, means) = (means.users.clone(), Arc::new(means));
         let entries = list().into_iter().chain(additions()).chain(configured(profile));
         Self::of(framework, entries, |written| NativeHandler {
