@@ -70,7 +70,7 @@ pub struct Surroundings {
     pub statements: Statements,
     pub keys: Keys,
     pub verifier: Arc<Verifier>,
-    pub lookup: Arc<Lookup>,
+    pub lookup: Lookup,
     /// How the legacy compares logins.
     pub case: LoginCase,
     pub attempts: IntCounterVec,
