@@ -1,12 +1,20 @@
 //! What the gateway costs, measured beside what it stands in for, in one run: only ratios mean anything elsewhere.
 #![expect(clippy::print_stderr, reason = "a run of a minute says where it is")]
 
+pub mod auth;
 mod contender;
 mod cpu;
 pub mod database;
 pub mod kit;
 pub mod proxied;
+mod quantile;
 mod wrk;
+
+use std::process::{Command, Stdio};
+
+use anyhow::{Context, ensure};
+
+use crate::repository;
 
 /// Which cores the measured program and everything else run on; `None` where cores cannot be chosen.
 #[derive(Debug, Clone, Copy)]
@@ -25,4 +33,20 @@ impl Cores {
             Self { measured: None, others: None }
         }
     }
+}
+
+/// All threads of a process, and what it starts from now on.
+fn pin(process: u32, core: Option<u32>) -> anyhow::Result<()> {
+    let Some(core) = core else { return Ok(()) };
+    let mut command = Command::new("taskset");
+    command.args(["-a", "-c", "-p", &core.to_string(), &process.to_string()]);
+    let status = command.stdout(Stdio::null()).status().context("start taskset")?;
+    ensure!(status.success(), "taskset: {status}");
+    Ok(())
+}
+
+/// A program for the sample's interpreter. Read, not run, by its path: Python would look for the application beside it.
+fn script(name: &str) -> anyhow::Result<String> {
+    let path = repository().join("compat-tests/bench").join(name);
+    std::fs::read_to_string(&path).with_context(|| format!("read {}", path.display()))
 }

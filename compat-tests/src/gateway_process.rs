@@ -41,13 +41,33 @@ impl GatewayProcess {
         directory: &Path,
         environment: &[(&str, &str)],
     ) -> anyhow::Result<Self> {
+        Self::launch(binary, arguments, directory, environment, |_| true).await
+    }
+
+    /// For a run of many requests: their lines in the log are read and forgotten.
+    pub async fn start_forgetful(
+        binary: &Path,
+        directory: &Path,
+        environment: &[(&str, &str)],
+    ) -> anyhow::Result<Self> {
+        Self::launch(binary, &[], directory, environment, |line| !line.contains(r#""message":"request""#))
+            .await
+    }
+
+    async fn launch(
+        binary: &Path,
+        arguments: &[&str],
+        directory: &Path,
+        environment: &[(&str, &str)],
+        is_kept: fn(&str) -> bool,
+    ) -> anyhow::Result<Self> {
         let mut tether = Tether::new(binary, StopSignal::Terminate, STOPPED_WITHIN);
         surround(tether.command(), directory, environment);
         tether.command().arg("run").args(arguments).stdout(Stdio::piped()).stderr(Stdio::piped());
         let mut process = tether.spawn().context("start the gateway")?;
         let stdout = process.take_stdout().expect("stdout was piped above");
         let stderr = process.take_stderr().expect("stderr was piped above");
-        let log = Output::follow(vec![Box::new(stdout)]);
+        let log = Output::follow_only(vec![Box::new(stdout)], is_kept);
         let errors = Output::follow(vec![Box::new(stderr)]);
         let listening = async {
             let public = log.wait_for(READY_WITHIN, |line| listener(line, "public")).await?;

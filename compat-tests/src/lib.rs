@@ -5,8 +5,10 @@ pub mod client;
 pub mod demo;
 pub mod gateway_process;
 pub mod output;
+pub mod postgres;
 pub mod sample;
 pub mod session;
+pub mod soak;
 
 use std::path::{Path, PathBuf};
 

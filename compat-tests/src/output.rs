@@ -39,11 +39,16 @@ struct Content {
 impl Output {
     /// Reads until the last of the pipes is closed, which is when the process and all of its heirs have ended.
     pub fn follow(pipes: Vec<Box<dyn Read + Send>>) -> Self {
+        Self::follow_only(pipes, |_| true)
+    }
+
+    /// The same for a process that writes more than is to be kept in memory.
+    pub fn follow_only(pipes: Vec<Box<dyn Read + Send>>, is_kept: fn(&str) -> bool) -> Self {
         let content = Mutex::new(Content { lines: Vec::new(), open: pipes.len() });
         let lines = Arc::new(Lines { content, arrived: Condvar::new(), version: watch::Sender::new(()) });
         let read = |pipe| {
             let lines = Arc::clone(&lines);
-            thread::spawn(move || lines.read(pipe))
+            thread::spawn(move || lines.read(pipe, is_kept))
         };
         let readers = pipes.into_iter().map(read).collect();
         Self { lines, readers }
@@ -113,10 +118,13 @@ impl Output {
 }
 
 impl Lines {
-    fn read(&self, pipe: Box<dyn Read + Send>) {
+    fn read(&self, pipe: Box<dyn Read + Send>, is_kept: fn(&str) -> bool) {
         for line in BufReader::new(pipe).split(b'\n').map_while(Result::ok) {
             let line = String::from_utf8_lossy(&line);
-            self.change(|content| content.lines.push(line.trim_end_matches('\r').into()));
+            let line = line.trim_end_matches('\r');
+            if is_kept(line) {
+                self.change(|content| content.lines.push(line.into()));
+            }
         }
         self.change(|content| content.open -= 1);
     }
@@ -161,6 +169,17 @@ mod tests {
         let ended = NotSeen::Ended("first\nnumber 42".to_owned());
         assert_eq!(output.wait_blocking(Duration::from_secs(10), |_| None::<()>), Err(ended.clone()));
         assert_eq!(output.wait_for(Duration::from_secs(10), |_| None::<()>).await, Err(ended));
+    }
+
+    #[tokio::test]
+    async fn what_is_not_kept_is_read_all_the_same() {
+        let (reader, mut writer) = pipe().unwrap();
+        let output = Output::follow_only(vec![Box::new(reader)], |line| line.starts_with("number"));
+        writer.write_all(b"first\nnumber 42\nlast\n").unwrap();
+        assert_eq!(output.wait_for(Duration::from_secs(10), number).await, Ok(42));
+        drop(writer);
+        let ended = NotSeen::Ended("number 42".to_owned());
+        assert_eq!(output.wait_blocking(Duration::from_secs(10), |_| None::<()>), Err(ended));
     }
 
     #[tokio::test]

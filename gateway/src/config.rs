@@ -7,6 +7,7 @@ mod database;
 pub mod document;
 pub mod dotenv;
 pub mod effective;
+pub mod followed;
 mod environment;
 mod keys;
 pub mod lifetime;

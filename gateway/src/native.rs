@@ -26,7 +26,12 @@ use reception::Reading;
 
 use crate::{
     auth::{Issuer, Lent, Means, Principal, users::Users},
-    contract::{Failure, json::Framework, profile::Profile, request::Arguments},
+    contract::{
+        Failure,
+        json::Framework,
+        profile::{Profile, users::IdKind},
+        request::Arguments,
+    },
     db::{Database, Mode, Terms},
     routes::{
         added::{AddedRoute, Guard},
@@ -66,12 +71,18 @@ pub struct Handlers {
 /// A handler ready to answer.
 #[derive(Clone)]
 pub struct NativeHandler {
-    service: Service,
-    reading: Reading,
-    framework: Framework,
+    written: Written,
     database: Database,
     means: Option<Arc<Means>>,
     users: Option<Users>,
+}
+
+/// A handler as it is written: nothing that it works with is there yet.
+#[derive(Clone)]
+struct Written {
+    service: Service,
+    reading: Reading,
+    framework: Framework,
 }
 
 /// The list itself: what `routes.toml` may give to `native`.
@@ -138,23 +149,20 @@ struct Entry {
     key: RouteKey,
     /// Of a route that the lock does not have.
     guard: Option<Guard>,
-    build: Box<dyn Fn(&House) -> NativeHandler>,
+    build: Box<dyn Fn(&House) -> Written>,
 }
 
 /// What handlers are made of: the database is around them, not in them.
 struct House {
-    database: Database,
     framework: Framework,
-    means: Option<Arc<Means>>,
-    users: Option<Users>,
 }
 
 impl Entry {
-    fn new(method: &str, template: &str, build: impl Fn(&House) -> NativeHandler + 'static) -> Self {
+    fn new(method: &str, template: &str, build: impl Fn(&House) -> Written + 'static) -> Self {
         Self::of(RouteKey::new(method, template), build)
     }
 
-    fn of(key: RouteKey, build: impl Fn(&House) -> NativeHandler + 'static) -> Self {
+    fn of(key: RouteKey, build: impl Fn(&House) -> Written + 'static) -> Self {
         Self { key, guard: None, build: Box::new(build) }
     }
 
@@ -162,7 +170,7 @@ impl Entry {
         method: &str,
         template: &str,
         guard: Guard,
-        build: impl Fn(&House) -> NativeHandler + 'static,
+        build: impl Fn(&House) -> Written + 'static,
     ) -> Self {
         Self { guard: Some(guard), ..Self::new(method, template, build) }
     }
@@ -191,21 +199,44 @@ pub fn issuing(profile: Option<&Profile>) -> Vec<RouteKey> {
     additions().into_iter().chain(configured).map(|entry| entry.key).collect()
 }
 
+/// Those that look up who asks, each with what it takes their ids for.
+pub fn asking_who_calls() -> Vec<(RouteKey, IdKind)> {
+    let house = House { framework: Framework::of_fastapi("") };
+    let asking = |entry: Entry| Some(((entry.build)(&house).reading.user_id?, entry.key));
+    list().into_iter().filter_map(asking).map(|(kind, key)| (key, kind)).collect()
+}
+
 impl Handlers {
     /// Those that need nothing but the database.
     pub fn new(database: Database, framework: Framework, users: Option<Users>) -> Self {
-        Self::of(&House { database, framework, means: None, users }, list())
+        Self::of(framework, list(), |written| NativeHandler {
+            written,
+            database: database.clone(),
+            means: None,
+            users: users.clone(),
+        })
     }
 
     /// All of them, with what lets users in and out.
     pub fn issuing(database: Database, framework: Framework, means: Means, profile: &Profile) -> Self {
-        let users = means.users.clone();
-        let house = House { database, framework, means: Some(Arc::new(means)), users };
-        Self::of(&house, list().into_iter().chain(additions()).chain(configured(profile)))
+        let (users, means) = (means.users.clone(), Arc::new(means));
+        let entries = list().into_iter().chain(additions()).chain(configured(profile));
+        Self::of(framework, entries, |written| NativeHandler {
+            written,
+            database: database.clone(),
+            means: Some(Arc::clone(&means)),
+            users: users.clone(),
+        })
     }
 
-    fn of(house: &House, entries: impl IntoIterator<Item = Entry>) -> Self {
-        Self { by_key: entries.into_iter().map(|entry| (entry.key, (entry.build)(house))).collect() }
+    fn of(
+        framework: Framework,
+        entries: impl IntoIterator<Item = Entry>,
+        ready: impl Fn(Written) -> NativeHandler,
+    ) -> Self {
+        let house = House { framework };
+        let by_key = entries.into_iter().map(|entry| (entry.key, ready((entry.build)(&house)))).collect();
+        Self { by_key }
     }
 
     pub fn find(&self, key: &RouteKey) -> Option<&NativeHandler> {
@@ -214,13 +245,21 @@ impl Handlers {
 }
 
 impl House {
-    fn handler<H, T>(&self, handler: H) -> NativeHandler
+    fn handler<H, T>(&self, handler: H) -> Written
     where
         H: Handler<T, Framework> + Sync,
         T: Arguments + Send + Sync + 'static,
     {
-        let handler = NativeHandler::new(handler, self.database.clone(), self.framework);
-        NativeHandler { means: self.means.clone(), users: self.users.clone(), ..handler }
+        let framework = self.framework;
+        let service: Service = Arc::new(move |request| Box::pin(handler.clone().call(request, framework)));
+        Written { service, reading: Reading::of::<T>(), framework }
+    }
+}
+
+impl Written {
+    /// A body that is longer is refused before it is read.
+    fn at_most(self, bytes: usize) -> Self {
+        Self { reading: self.reading.at_most(bytes), ..self }
     }
 }
 
@@ -231,17 +270,11 @@ impl NativeHandler {
         H: Handler<T, Framework> + Sync,
         T: Arguments + Send + Sync + 'static,
     {
-        let service: Service = Arc::new(move |request| Box::pin(handler.clone().call(request, framework)));
-        Self { service, reading: Reading::of::<T>(), framework, database, means: None, users: None }
-    }
-
-    /// A body that is longer is refused before it is read.
-    fn at_most(self, bytes: usize) -> Self {
-        Self { reading: self.reading.at_most(bytes), ..self }
+        Self { written: House { framework }.handler(handler), database, means: None, users: None }
     }
 
     pub fn wants_body(&self) -> bool {
-        self.reading.wants_body()
+        self.written.reading.wants_body()
     }
 
     /// The answer, once it is settled that what the handler did stays, or that it does not.
@@ -259,7 +292,8 @@ impl NativeHandler {
             request.extensions_mut().insert(users.clone());
         }
         let dealings = self.database.dealings(terms);
-        attempt::answer(self.service.clone(), self.reading, self.framework, dealings, request)
+        let Written { service, reading, framework } = &self.written;
+        attempt::answer(Arc::clone(service), *reading, *framework, dealings, request)
     }
 }
 

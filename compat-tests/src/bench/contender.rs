@@ -1,8 +1,10 @@
-//! The programs of a comparison: nginx as the backend, nginx as a proxy, the gateway, the kit's two servers.
+//! The programs of a comparison: nginx as the backend, nginx or HAProxy as a proxy, the gateway, the kit's two servers.
+
+mod haproxy;
 
 use std::fs;
 use std::net::{Ipv4Addr, SocketAddr, TcpListener, TcpStream};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
@@ -13,6 +15,8 @@ use super::Cores;
 use crate::gateway_process::run_to_end;
 use crate::repository;
 use crate::sample::Version;
+
+pub(super) use haproxy::Verifying;
 
 #[derive(Debug)]
 pub(super) struct Contender {
@@ -28,9 +32,13 @@ pub(super) struct Behind<'a> {
     pub(super) application: &'a str,
     pub(super) code: &'a Path,
     pub(super) routes: &'a str,
+    /// What `legacy.toml` says.
+    pub(super) profile: &'a str,
     pub(super) legacy: SocketAddr,
     pub(super) database_url: &'a str,
     pub(super) secret: &'a str,
+    /// The folder of its keys; without one it has keys that end with it.
+    pub(super) keys: Option<&'a Path>,
 }
 
 const READY_WITHIN: Duration = Duration::from_secs(30);
@@ -39,7 +47,7 @@ const STOPPED_WITHIN: Duration = Duration::from_secs(10);
 impl Contender {
     pub(super) fn backend(folder: &Path, cores: Cores) -> anyhow::Result<Self> {
         let answer =
-            "location /small { default_type application/json; return 200 '{\"id\":1,\"title\":\"small\"}'; }";
+            "location / { default_type application/json; return 200 '{\"id\":1,\"title\":\"small\"}'; }";
         nginx("backend", folder, cores.others, "", answer)
     }
 
@@ -53,11 +61,11 @@ impl Contender {
     }
 
     pub(super) fn gateway(cores: Cores, behind: &Behind<'_>) -> anyhow::Result<Self> {
-        let binary = std::env::current_exe()?.with_file_name("gateway");
+        let binary = gateway_binary()?;
         let file = |name: &str| behind.folder.join(name).to_string_lossy().into_owned();
         let (routes, profile, lock) = (file("routes.toml"), file("legacy.toml"), file("legacy.lock"));
         fs::write(&routes, behind.routes)?;
-        fs::copy(repository().join("legacy.toml"), &profile)?;
+        fs::write(&profile, behind.profile)?;
         import(&binary, behind, &lock)?;
 
         let address = free_address()?;
@@ -75,6 +83,7 @@ impl Contender {
             ("LEGACY_PROFILE", &profile),
             ("LEGACY_LOCK", &lock),
         ]);
+        command.envs(behind.keys.map(|keys| ("GATEWAY_KEYS_DIR", keys)));
         Self::start("the gateway", tether, address)
     }
 
@@ -113,7 +122,21 @@ impl Contender {
     }
 }
 
-#[expect(clippy::disallowed_methods, reason = "no runtime here, and nginx does not say when it listens")]
+/// The one that was built with this program.
+pub(super) fn gateway_binary() -> anyhow::Result<PathBuf> {
+    Ok(std::env::current_exe()?.with_file_name("gateway"))
+}
+
+/// The profile of the repository, as it is for the sample.
+pub(super) fn sample_profile() -> anyhow::Result<String> {
+    let path = repository().join("legacy.toml");
+    fs::read_to_string(&path).with_context(|| format!("read {}", path.display()))
+}
+
+#[expect(
+    clippy::disallowed_methods,
+    reason = "no runtime here, and nobody but the gateway says when it listens"
+)]
 fn pause() {
     std::thread::sleep(Duration::from_millis(20));
 }
@@ -138,9 +161,7 @@ fn nginx(
             pid.display()
         ),
     )?;
-    let program = ["nginx", "/usr/sbin/nginx"].into_iter().find(|program| on_path(program));
-    let mut tether =
-        tether(Path::new(program.context("nginx is not installed: `./dev bench` does it")?), core);
+    let mut tether = tether(&installed("nginx")?, core);
     tether.command().args(["-e", "stderr", "-c"]).arg(&configuration).arg("-p").arg(folder);
     Contender::start(name, tether, address)
 }
@@ -154,6 +175,13 @@ fn import(gateway: &Path, behind: &Behind<'_>, lock: &str) -> anyhow::Result<()>
     let done = run_to_end(gateway, &arguments, behind.folder, &[("PYTHONDONTWRITEBYTECODE", "1")])?;
     ensure!(done.code == Some(0), "gateway legacy import: {}{}", done.stdout, done.stderr);
     Ok(())
+}
+
+/// Debian has servers where only root looks by itself.
+fn installed(server: &'static str) -> anyhow::Result<PathBuf> {
+    let places = [PathBuf::from(server), Path::new("/usr/sbin").join(server)];
+    let found = places.into_iter().find(|place| place.to_str().is_some_and(on_path));
+    found.with_context(|| format!("{server} is not installed: `./dev bench` does it"))
 }
 
 pub(super) fn on_path(program: &str) -> bool {

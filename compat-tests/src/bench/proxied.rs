@@ -8,7 +8,7 @@ use anyhow::Context;
 use gateway::db::cluster::{Cluster, ClusterOptions, Durability, Place};
 
 use super::Cores;
-use super::contender::{Behind, Contender};
+use super::contender::{Behind, Contender, sample_profile};
 use super::cpu::CpuTime;
 use super::wrk::Load;
 use crate::repository;
@@ -43,9 +43,11 @@ pub fn compare() -> anyhow::Result<Comparison> {
         application: "small:app",
         code: &repository().join("compat-tests/bench"),
         routes: "schema = 1\n",
+        profile: &sample_profile()?,
         legacy: backend.address(),
         database_url: &database.url("postgres"),
         secret: "no token is ever sent in this run, 64 characters all the same...",
+        keys: None,
     };
     let gateway = Contender::gateway(cores, &behind).context("start the gateway")?;
     for contender in [&nginx, &gateway] {

@@ -1,13 +1,16 @@
-//! `./dev bench`: what the gateway costs, beside nginx, beside the legacy and beside a handler by hand. Fails when a bar is missed.
+//! `./dev bench`: what the gateway costs, beside nginx and HAProxy, beside the legacy and a handler by hand. Fails when a bar is missed.
 #![expect(clippy::print_stdout, reason = "a benchmark's answer is what it prints")]
 
 use std::process::ExitCode;
 
-use compat_tests::bench::{database, kit, proxied};
+use anyhow::ensure;
+
+use compat_tests::bench::{auth, database, kit, proxied};
 
 fn main() -> ExitCode {
-    let only = std::env::args().nth(1);
-    match run(only.as_deref()) {
+    let mut arguments = std::env::args().skip(1);
+    let (only, part) = (arguments.next(), arguments.next());
+    match run(only.as_deref(), part.as_deref()) {
         Ok(true) => ExitCode::SUCCESS,
         Ok(false) => ExitCode::FAILURE,
         Err(error) => {
@@ -17,8 +20,10 @@ fn main() -> ExitCode {
     }
 }
 
-/// All parts, or the one that is named.
-fn run(only: Option<&str>) -> anyhow::Result<bool> {
+/// All parts, or the one that is named; of `auth` only one of its own parts, where that is named as well.
+fn run(only: Option<&str>, part: Option<&str>) -> anyhow::Result<bool> {
+    let is_known = part.is_none_or(|part| only == Some("auth") && auth::PARTS.contains(&part));
+    ensure!(is_known, "`auth` alone has parts: {}", auth::PARTS.join(", "));
     let mut is_good = true;
     if only.is_none_or(|only| only == "proxied") {
         println!("{}", proxied::compare()?);
@@ -32,6 +37,9 @@ fn run(only: Option<&str>) -> anyhow::Result<bool> {
         let comparison = kit::compare()?;
         println!("{comparison}");
         is_good &= comparison.is_good();
+    }
+    if only.is_none_or(|only| only == "auth") {
+        is_good &= auth::compare(part, |part| println!("{part}"))?;
     }
     Ok(is_good)
 }

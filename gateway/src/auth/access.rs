@@ -5,13 +5,15 @@ use std::time::{Duration, SystemTime};
 use serde_json::{Map, Value};
 use tracing::error;
 
+use tokio::time::Instant;
+
 use super::{
-    Subject,
-    issue::{AccessClaims, CannotIssue, LegacyMint, access_token_from, legacy_token},
+    Lookup, Membership, NotFound, Subject,
+    issue::{AccessClaims, Audience, CannotIssue, LegacyMint, access_token_from, legacy_token},
     keys::KeySet,
     sessions::Granted,
 };
-use crate::contract::Failure;
+use crate::contract::{Failure, profile::LookupRule};
 
 /// What every access token has in common.
 pub struct Access {
@@ -20,7 +22,13 @@ pub struct Access {
     /// As long as the session lasts, at the most.
     pub lifetime: Duration,
     /// In the shape of the legacy's own, where others than the legacy verify tokens with its secret.
-    pub legacy: Option<LegacyMint>,
+    pub legacy: Option<LegacyShape>,
+}
+
+pub struct LegacyShape {
+    pub mint: LegacyMint,
+    /// The claim that names a user is not the id, and this is how it is found.
+    pub name: Option<(LookupRule, Lookup)>,
 }
 
 /// To whom a token is given.
@@ -38,10 +46,16 @@ pub struct Handed {
 }
 
 impl Access {
-    pub fn hand(&self, keys: &KeySet, granted: &Granted, holder: Holder<'_>) -> Result<Handed, CannotIssue> {
+    pub async fn hand(
+        &self,
+        keys: &KeySet,
+        granted: &Granted,
+        holder: Holder<'_>,
+        until: Instant,
+    ) -> Result<Handed, Failure> {
         let lifetime = self.lifetime.min(granted.ends_in);
         let access_token = match &self.legacy {
-            Some(mint) => legacy_token(mint, holder.subject, lifetime, false),
+            Some(shape) => shape.token(granted, holder, lifetime, until).await?,
             None => self.own(keys, granted, holder, lifetime)?,
         };
         Ok(Handed { access_token, expires_in: lifetime })
@@ -68,6 +82,29 @@ impl Access {
             extra: holder.claims,
         };
         access_token_from(keys, &claims, issued_at(SystemTime::now(), granted.not_before))
+    }
+}
+
+impl LegacyShape {
+    async fn token(
+        &self,
+        granted: &Granted,
+        holder: Holder<'_>,
+        lifetime: Duration,
+        until: Instant,
+    ) -> Result<String, Failure> {
+        let named = match &self.name {
+            None => None,
+            Some((rule, lookup)) => match lookup.name(rule, holder.subject, until).await {
+                Ok(name) => Some(name),
+                Err(NotFound::Nobody) => return Err(Failure::UnknownUser),
+                Err(NotFound::Database(failure)) => return Err(failure.into()),
+            },
+        };
+        let Granted { session, generation, not_before, .. } = granted;
+        let membership = Membership::new(*session, *generation, SystemTime::now(), *not_before);
+        let audience = Audience::Client { membership, extra: holder.claims };
+        Ok(legacy_token(&self.mint, named.as_ref().unwrap_or(holder.subject), lifetime, audience))
     }
 }
 

@@ -5,7 +5,7 @@
 use std::{net::IpAddr, time::Duration};
 
 use chrono::{DateTime, Utc};
-use tokio::time::timeout;
+use tokio::time::{Instant, sleep_until, timeout};
 use tokio_postgres::{
     Client, Row,
     error::SqlState,
@@ -36,11 +36,10 @@ const END: &str = "WITH ended AS (\
     ) \
     SELECT user_key, pg_notify('gateway_revoked', '')::text FROM ended";
 
-/// First no token of theirs counts any more, and then the sessions go. Of everybody, whose key is empty, the moment is a
-/// whole second: who logs in right afterwards has a token that says no fraction.
+/// First no token of theirs counts any more, and then the sessions go.
 const BEGIN_ANEW: &str = "WITH begun AS (\
         INSERT INTO gateway.user_epoch AS e (user_key, not_before, reason) \
-        VALUES ($1, CASE $1 WHEN '' THEN date_trunc('second', clock_timestamp()) ELSE clock_timestamp() END, 'admin') \
+        VALUES ($1, clock_timestamp(), 'admin') \
         ON CONFLICT (user_key) DO UPDATE SET not_before = GREATEST(e.not_before, excluded.not_before), \
             reason = excluded.reason, keeps = NULL, changed_at = clock_timestamp()\
     ), noted AS (\
@@ -118,16 +117,20 @@ pub async fn end(
 }
 
 /// Every token that a user has, of the gateway's own and of the legacy's; without a user, everybody's. How many sessions
-/// have ended.
+/// have ended. Returns when the second is over in which it began: of a token of the legacy's own, which says no
+/// fraction, it could not be told whether it is one from before.
 pub async fn end_all(client: &Client, user: Option<&str>, detail: &str) -> Result<i64, AdministrationError> {
     let user = user.unwrap_or("");
     run(client, BEGIN_ANEW, &[(&user, Type::TEXT), (&detail, Type::TEXT)]).await?;
+    // Whatever clock counts: no second is longer.
+    let settled = Instant::now() + Duration::from_secs(1);
     let mut all = 0;
     loop {
         let rows = run(client, END_SOME, &[(&user, Type::TEXT), (&AT_A_TIME, Type::INT8)]).await?;
         let ended: i64 = rows.first().map_or(Ok(0), |row| column(row, "ended"))?;
         all += ended;
         if ended == 0 {
+            sleep_until(settled).await;
             return Ok(all);
         }
     }

@@ -6,7 +6,7 @@ use anyhow::{Context, anyhow};
 
 use super::{
     CacheFigures, LegacyTokens, Lookup, Means, OwnTokens, Verifier,
-    access::Access,
+    access::{Access, LegacyShape},
     audit::Audit,
     breached::Breached,
     bridge::Bridge,
@@ -21,7 +21,7 @@ use super::{
 };
 use crate::{
     config::Secret,
-    contract::profile::{Profile, auth::TokenFormat, users::LoginCase},
+    contract::profile::{Profile, SubjectKind, TokenProfile, auth::TokenFormat, users::LoginCase},
     db::{Statements, url::DatabaseUrl},
     telemetry::metrics::Metrics,
 };
@@ -72,7 +72,8 @@ impl Authority {
     /// Without keys of a directory they end with the process: whether that may be was judged before.
     pub fn assemble(statements: Statements, given: Given<'_>) -> anyhow::Result<Self> {
         let Given { profile, credentials, direct, metrics } = given;
-        let access = Access::of(profile, &credentials)?;
+        let lookup = Lookup::new(statements.clone(), profile.users.as_ref());
+        let access = Access::of(profile, &credentials, &lookup)?;
         let keys = credentials.keys.map_or_else(Keys::ephemeral, Ok).context("draw keys")?;
         let directory = credentials.keys_directory;
         let follow = |directory| KeysFollower::new(directory, keys.clone(), metrics.clone());
@@ -83,8 +84,13 @@ impl Authority {
         let users = profile.users.as_ref().map(UsersSource::of);
         let refresh = &profile.auth.refresh;
         let rules = SessionRules { idle: refresh.idle, longest: refresh.longest, grace: refresh.grace };
-        let sessions =
-            Sessions::new(statements.clone(), keys.clone(), users.as_ref(), rules, revoked.clone());
+        let sessions = Sessions::new(
+            statements.clone(),
+            keys.clone(),
+            users.as_ref(),
+            rules,
+            (revoked.clone(), metrics.sessions.clone()),
+        );
         // Tokens that live longer would outlast what is remembered of them.
         let longest = Retention::longest_access(access.lifetime);
         let own = OwnTokens { longest, ..OwnTokens::of(profile, keys.clone()) };
@@ -142,20 +148,41 @@ pub fn lifetime(profile: &Profile, legacy: Option<Duration>) -> Duration {
 }
 
 impl Access {
-    fn of(profile: &Profile, credentials: &Credentials) -> anyhow::Result<Self> {
+    fn of(profile: &Profile, credentials: &Credentials, lookup: &Lookup) -> anyhow::Result<Self> {
         let (auth, tokens) = (&profile.auth, profile.tokens.first());
+        let lifetime = lifetime(profile, credentials.legacy_lifetime);
         let legacy = match (auth.format, tokens.zip(credentials.legacy_tokens.secret(0))) {
             (TokenFormat::Own, _) => None,
-            (TokenFormat::Legacy, Some((profile, secret))) => Some(LegacyMint::new(profile, secret)?),
+            (TokenFormat::Legacy, Some((tokens, secret))) => {
+                if let Some(longest) = tokens.lifetime.filter(|longest| *longest < lifetime) {
+                    return Err(anyhow!(
+                        "`access` in [auth] is {lifetime:?}, and no token of `{}` is taken that lives longer than \
+                         {longest:?}: with format = \"legacy\" it is at most the `lifetime` of [[legacy.tokens]]",
+                        tokens.name
+                    ));
+                }
+                Some(LegacyShape::of(profile, tokens, secret, lookup)?)
+            }
             (TokenFormat::Legacy, None) => {
                 return Err(anyhow!("[auth] format = \"legacy\" needs [[legacy.tokens]] and its secret"));
             }
         };
-        Ok(Self {
-            issuer: auth.issuer.clone(),
-            audience: auth.audience.clone(),
-            lifetime: lifetime(profile, credentials.legacy_lifetime),
-            legacy,
-        })
+        Ok(Self { issuer: auth.issuer.clone(), audience: auth.audience.clone(), lifetime, legacy })
+    }
+}
+
+impl LegacyShape {
+    fn of(
+        profile: &Profile,
+        tokens: &TokenProfile,
+        secret: &Secret,
+        lookup: &Lookup,
+    ) -> anyhow::Result<Self> {
+        let extra: Vec<&str> = profile.auth.extra_claims.iter().map(|(claim, _)| claim.as_str()).collect();
+        let name = match &tokens.subject.kind {
+            SubjectKind::Lookup(rule) => Some((rule.clone(), lookup.clone())),
+            SubjectKind::Int | SubjectKind::Uuid | SubjectKind::Text => None,
+        };
+        Ok(Self { mint: LegacyMint::new(tokens, secret, &extra)?, name })
     }
 }

@@ -17,7 +17,7 @@ pub use reading::Reading;
 
 use super::{
     IssuedBy, Lookup, NotFound, Principal,
-    issue::{CannotMint, LegacyMint, legacy_token},
+    issue::{Audience, CannotMint, LegacyMint, legacy_token},
     keys::Keys,
 };
 use crate::{
@@ -81,6 +81,12 @@ pub enum CannotBridge {
     NoSecret(String),
 }
 
+/// Why tokens of ours could not be shown to the legacy: for those who are about to issue some.
+pub fn misfit(profile: &Profile, secret: Option<&Secret>) -> Option<CannotBridge> {
+    let is_minted = profile.auth.bridge == BridgeKind::Mint;
+    is_minted.then(|| Mint::of(&profile.tokens, secret).err()).flatten()
+}
+
 impl Bridge {
     pub fn of(profile: &Profile, secret: Option<&Secret>, keys: Keys) -> Self {
         let auth = &profile.auth;
@@ -92,11 +98,6 @@ impl Bridge {
             websocket: auth.websocket.clone(),
             closes_at_expiry: auth.websocket.close_at_expiry.unwrap_or(profile.harden),
         }
-    }
-
-    /// Why tokens of ours could not be shown to the legacy: for those who are about to issue some.
-    pub fn misfit(&self) -> Option<&CannotBridge> {
-        self.mint.as_ref().err().filter(|_| self.kind == BridgeKind::Mint)
     }
 
     /// The word before a minted token.
@@ -134,7 +135,7 @@ impl Bridge {
             },
         };
         let subject = named.as_ref().unwrap_or(principal.subject());
-        Ok(legacy_token(&mint.legacy, subject, LIFETIME, true))
+        Ok(legacy_token(&mint.legacy, subject, LIFETIME, Audience::Legacy))
     }
 
     /// The header's value: for this request alone.
@@ -170,6 +171,6 @@ impl Mint {
             SubjectKind::Lookup(rule) => Some(rule.clone()),
             SubjectKind::Int | SubjectKind::Uuid | SubjectKind::Text => None,
         };
-        Ok(Self { legacy: LegacyMint::new(profile, &secret)?, scheme: profile.scheme.clone(), name })
+        Ok(Self { legacy: LegacyMint::new(profile, &secret, &[])?, scheme: profile.scheme.clone(), name })
     }
 }

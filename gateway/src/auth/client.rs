@@ -79,4 +79,15 @@ mod tests {
         assert_eq!(agent("\u{e4}".repeat(300).as_bytes()), "\u{e4}".repeat(LONGEST_AGENT));
         assert_eq!(Client::of(IpAddr::from([127, 0, 0, 1]), &HeaderMap::new()).user_agent(), None);
     }
+
+    #[test]
+    fn what_a_client_shows_of_itself_is_not_shown_on_and_counts_only_once() {
+        let mut headers = HeaderMap::new();
+        headers.append(AUTHORIZATION, HeaderValue::from_static("Bearer a.secret.token"));
+        let client = Client::of(IpAddr::from([127, 0, 0, 1]), &headers);
+        assert_eq!(client.authorization().expect("a token"), "Bearer a.secret.token");
+        assert!(!format!("{client:?}").contains("secret"), "{client:?}");
+        headers.append(AUTHORIZATION, HeaderValue::from_static("Bearer another"));
+        assert_eq!(Client::of(IpAddr::from([127, 0, 0, 1]), &headers).authorization(), None);
+    }
 }

@@ -4,7 +4,7 @@ mod access;
 mod legacy;
 
 pub use access::{AccessClaims, CannotIssue, RESERVED, access_token, access_token_from};
-pub use legacy::{CannotMint, LegacyMint, legacy_token};
+pub use legacy::{Audience, CannotMint, LegacyMint, legacy_token};
 
 use std::time::{SystemTime, UNIX_EPOCH};
 

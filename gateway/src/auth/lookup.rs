@@ -3,7 +3,7 @@
 //! Such a name can be changed, or given to somebody else: it is looked up again once a minute, and everything behind is
 //! keyed by the id alone.
 
-use std::time::Duration;
+use std::{sync::Arc, time::Duration};
 
 use quick_cache::sync::Cache;
 use tokio::time::{Instant, timeout_at};
@@ -21,7 +21,13 @@ use crate::{
 const MOST: usize = 10_000;
 const FRESH: Duration = Duration::from_mins(1);
 
+/// A cheap handle; clones share what was found.
+#[derive(Clone)]
 pub struct Lookup {
+    inner: Arc<Inner>,
+}
+
+struct Inner {
     statements: Statements,
     /// The column of the users' table that has the id.
     id: String,
@@ -52,16 +58,17 @@ impl From<DatabaseFailure> for NotFound {
 impl Lookup {
     pub fn new(statements: Statements, users: Option<&UsersProfile>) -> Self {
         let id = users.map_or_else(|| "id".to_owned(), |users| users.id.column.clone());
-        Self { statements, id, found: Cache::new(MOST), names: Cache::new(MOST) }
+        let inner = Inner { statements, id, found: Cache::new(MOST), names: Cache::new(MOST) };
+        Self { inner: Arc::new(inner) }
     }
 
     /// However many ask for one name at a time, the database is asked once.
     pub async fn user(&self, rule: &LookupRule, name: &str, until: Instant) -> Result<Subject, NotFound> {
         let key = (rule.clone(), name.to_owned());
-        if self.found.get(&key).is_some_and(|found| found.at.elapsed() > FRESH) {
-            self.found.remove(&key);
+        if self.inner.found.get(&key).is_some_and(|found| found.at.elapsed() > FRESH) {
+            self.inner.found.remove(&key);
         }
-        let asked = self.found.get_or_insert_async(&key, async {
+        let asked = self.inner.found.get_or_insert_async(&key, async {
             let user = self.ask(rule, name, until).await?;
             Ok(Found { user, at: Instant::now() })
         });
@@ -74,10 +81,10 @@ impl Lookup {
     /// What a user is called whose id is known.
     pub async fn name(&self, rule: &LookupRule, user: &Subject, until: Instant) -> Result<Subject, NotFound> {
         let key = (rule.clone(), user.clone());
-        if self.names.get(&key).is_some_and(|found| found.at.elapsed() > FRESH) {
-            self.names.remove(&key);
+        if self.inner.names.get(&key).is_some_and(|found| found.at.elapsed() > FRESH) {
+            self.inner.names.remove(&key);
         }
-        let asked = self.names.get_or_insert_async(&key, async {
+        let asked = self.inner.names.get_or_insert_async(&key, async {
             let user = self.ask_name(rule, user, until).await?;
             Ok(Found { user, at: Instant::now() })
         });
@@ -88,7 +95,7 @@ impl Lookup {
     }
 
     async fn ask_name(&self, rule: &LookupRule, user: &Subject, until: Instant) -> Result<Subject, NotFound> {
-        let [id, table, column] = [&self.id, &rule.table, &rule.column].map(|name| quoted(name));
+        let [id, table, column] = [&self.inner.id, &rule.table, &rule.column].map(|name| quoted(name));
         let schema = rule.schema.as_ref().map(|schema| quoted(schema) + ".").unwrap_or_default();
         let sql = format!("SELECT {column}::text AS name FROM {schema}{table} WHERE {id} = $1 LIMIT 1");
         let id: (&(dyn ToSql + Sync), Type) = match user {
@@ -96,7 +103,7 @@ impl Lookup {
             Subject::Uuid(id) => (id, Type::UUID),
             Subject::Text(id) => (id, Type::TEXT),
         };
-        let rows = self.statements.run(&sql, &[id], until).await?;
+        let rows = self.inner.statements.run(&sql, &[id], until).await?;
         let row = rows.first().ok_or(NotFound::Nobody)?;
         let told = |source| DatabaseFailure::Column { column: "name", source };
         let name: Option<String> = row.try_get(0).map_err(told)?;
@@ -105,9 +112,9 @@ impl Lookup {
 
     async fn ask(&self, rule: &LookupRule, name: &str, until: Instant) -> Result<Subject, NotFound> {
         let schema = rule.schema.as_ref().map(|schema| quoted(schema) + ".").unwrap_or_default();
-        let [id, table, column] = [&self.id, &rule.table, &rule.column].map(|name| quoted(name));
+        let [id, table, column] = [&self.inner.id, &rule.table, &rule.column].map(|name| quoted(name));
         let sql = format!("SELECT {id} AS id FROM {schema}{table} WHERE {column} = $1 LIMIT 2");
-        let rows = self.statements.run(&sql, &[(&name, Type::TEXT)], until).await?;
+        let rows = self.inner.statements.run(&sql, &[(&name, Type::TEXT)], until).await?;
         let [row] = rows.as_slice() else { return Err(NotFound::Nobody) };
         id_of(row).map_err(NotFound::from)?.ok_or(NotFound::Nobody)
     }

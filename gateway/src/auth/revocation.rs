@@ -83,6 +83,16 @@ impl Revocations {
         }
     }
 
+    /// Returns when one of these was taken back. Whoever waits asks, all the time: nobody is told while nobody looks.
+    pub async fn taken_back(&self, principals: &[Principal]) {
+        let mut looks = self.shared.vigil.looks();
+        while principals.iter().all(|principal| self.judge(principal.token()) == Standing::Good) {
+            self.shared.vigil.ask();
+            // The sender is ours.
+            let _ = looks.changed().await;
+        }
+    }
+
     /// Returns when everything is known that was stored before: whoever has just taken something back says so only when
     /// it is refused here. Without the database, after a moment.
     pub async fn refresh(&self) {

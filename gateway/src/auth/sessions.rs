@@ -21,7 +21,7 @@ use tracing::error;
 use uuid::Uuid;
 
 pub use confirmed::{Confirmations, ConfirmationsFlusher};
-pub use ending::{Ending, Kept, RevokeReason};
+pub use ending::{ENDS, Ended, Ending, Kept, RevokeReason};
 pub use listing::OpenSession;
 pub use opening::NewSession;
 pub use refreshing::{Refusal, Turn};
@@ -31,6 +31,7 @@ use super::{keys::Keys, revocation::Revocations};
 use crate::{
     contract::Failure,
     db::{DatabaseFailure, Statements},
+    telemetry::metrics::SessionMetrics,
 };
 
 /// The channel on which replicas hear that something was revoked. A message says only that it is time to look.
@@ -58,6 +59,7 @@ struct Inner {
     keys: Keys,
     rules: SessionRules,
     revoked: Revocations,
+    metrics: SessionMetrics,
     /// The statement depends on the legacy's users table.
     turn: String,
     confirmations: Confirmations,
@@ -97,11 +99,11 @@ impl Sessions {
         keys: Keys,
         users: Option<&UsersSource>,
         rules: SessionRules,
-        revoked: Revocations,
+        (revoked, metrics): (Revocations, SessionMetrics),
     ) -> Self {
         let turn = refreshing::statement(users);
         let confirmations = Confirmations::default();
-        Self { inner: Arc::new(Inner { statements, keys, rules, revoked, turn, confirmations }) }
+        Self { inner: Arc::new(Inner { statements, keys, rules, revoked, metrics, turn, confirmations }) }
     }
 
     /// What the tokens that pass say about which generation has arrived.

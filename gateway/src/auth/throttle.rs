@@ -29,7 +29,7 @@ pub use bucket::{Account, Naming};
 pub use clearing::unblock;
 
 use super::{
-    Client, Issuer, Lookup, Principal, Subject, Verifier,
+    Client, Issuer, Lookup, Subject, Verified, Verifier,
     audit::{AuditEvent, AuditKind},
     keys::Keys,
 };
@@ -141,6 +141,9 @@ pub fn outcomes() -> impl Iterator<Item = &'static str> {
 
 impl Throttle {
     pub fn new(rules: ThrottleRules, around: Surroundings) -> Self {
+        if let Some(reason) = &rules.off {
+            warn!(reason, "logins are not throttled");
+        }
         let Surroundings { statements, keys, verifier, lookup, case, attempts } = around;
         let inner = Inner {
             store: Store::new(statements, &rules),
@@ -182,10 +185,13 @@ impl Throttle {
     }
 
     /// Before the old password of somebody who is logged in is looked at: their token proves the device.
-    pub async fn change_password(&self, principal: &Principal, until: Instant) -> Result<Attempt, Delayed> {
-        let token = Token::of(principal.token());
-        let naming = self.naming();
-        let user = principal.subject().to_string();
+    pub async fn change_password(
+        &self,
+        user: &Subject,
+        token: &Verified,
+        until: Instant,
+    ) -> Result<Attempt, Delayed> {
+        let (token, naming, user) = (Token::of(token), self.naming(), user.to_string());
         let account = naming.user(&user);
         let bucket = match token.name() {
             Some(name) if self.inner.rules.off.is_none() => naming.device(&account, name),

@@ -4,10 +4,11 @@ use axum::extract::FromRequestParts;
 use http::request::Parts;
 use tokio_postgres::types::{FromSqlOwned, Type};
 use tracing::error;
+use uuid::Uuid;
 
 use super::{Principal, users::Users};
 use crate::{
-    contract::Failure,
+    contract::{Failure, profile::users::IdKind},
     db::{Beforehand, DatabaseFailure, Reading},
 };
 
@@ -18,7 +19,28 @@ pub struct CurrentUser<I = i32> {
     pub id: I,
 }
 
-impl<I: FromSqlOwned> CurrentUser<I> {
+/// What an id of a user is here, and in `[legacy.users]`: before anything is served it is seen to that both agree.
+pub trait UserId: FromSqlOwned {
+    const KIND: IdKind;
+}
+
+impl UserId for i32 {
+    const KIND: IdKind = IdKind::Int;
+}
+
+impl UserId for i64 {
+    const KIND: IdKind = IdKind::BigInt;
+}
+
+impl UserId for Uuid {
+    const KIND: IdKind = IdKind::Uuid;
+}
+
+impl UserId for String {
+    const KIND: IdKind = IdKind::Text;
+}
+
+impl<I: UserId> CurrentUser<I> {
     /// A deleted or inactive one gets the legacy's answer.
     async fn find(reading: &impl Reading, principal: &Principal, users: &Users) -> Result<Self, Failure> {
         // What the column could not hold was never issued to anybody.
@@ -33,7 +55,7 @@ impl<I: FromSqlOwned> CurrentUser<I> {
     }
 }
 
-impl<I: FromSqlOwned + Send, S: Sync> FromRequestParts<S> for CurrentUser<I> {
+impl<I: UserId + Send, S: Sync> FromRequestParts<S> for CurrentUser<I> {
     type Rejection = Failure;
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Failure> {

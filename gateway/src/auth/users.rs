@@ -34,7 +34,7 @@ pub use row::FoundUser;
 pub use shown::ShownRow;
 pub use source::{Predicates, quoted};
 pub(super) use source::{id_type, table};
-pub use write::{NewUser, as_text};
+pub use write::{NewPassword, NewUser, as_text};
 
 use learned::Learned;
 

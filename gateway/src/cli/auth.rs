@@ -6,6 +6,7 @@ pub(super) mod keys;
 mod office;
 mod revoke;
 mod sessions;
+mod unblock;
 
 use std::{
     path::{Path, PathBuf},
@@ -48,6 +49,9 @@ enum AuthCommand {
     /// End sessions, and refuse the tokens of a user or of everybody
     #[command(after_help = revoke::EXAMPLE)]
     Revoke(revoke::RevokeArgs),
+    /// Let a login be tried again after too many wrong passwords
+    #[command(after_help = unblock::EXAMPLE)]
+    Unblock(unblock::UnblockArgs),
     /// Let the better hashes of passwords take the place of the legacy's, for good
     #[command(after_help = finalize::EXAMPLE)]
     Finalize(finalize::FinalizeArgs),
@@ -67,6 +71,7 @@ pub(super) fn run(arguments: &AuthArgs) -> ExitCode {
         AuthCommand::Keys(arguments) => keys::run(arguments),
         AuthCommand::Sessions(arguments) => sessions::run(arguments),
         AuthCommand::Revoke(arguments) => revoke::run(arguments),
+        AuthCommand::Unblock(arguments) => unblock::run(arguments),
         AuthCommand::Finalize(arguments) => finalize::run(arguments),
     }
 }

@@ -40,6 +40,11 @@ impl Routing {
         let (native, issuing) = (native::keys(profile), native::issuing(profile));
         let mut sources = Sources::new(shared, &lock, matcher, enforced, native, needs_secret, issuing);
         sources.has_users = profile.is_none_or(|profile| profile.users.is_some());
+        if let Some(users) = profile.and_then(|profile| profile.users.as_ref()) {
+            let kind = users.id.kind;
+            let others = native::asking_who_calls().into_iter().filter(|(_, own)| *own != kind);
+            sources.strangers = others.map(|(key, own)| (key, own, kind)).collect();
+        }
         let (file, text) = mistakes.absorb(reload::read(&files.routes, &sources.known()))?;
         let running = sources.join(1, &file, text);
         Some(Self { lock, lock_hash, sources, running })

@@ -10,6 +10,7 @@ use crate::{
     auth::{
         LegacyTokens,
         assembly::Credentials,
+        bridge,
         keys::{Keys, Opened},
     },
     config::{
@@ -72,6 +73,11 @@ pub(super) fn examine<L>(listen: impl FnOnce(&Config, &mut Mistakes, &mut Weakne
         .as_ref()
         .map(|profile| LegacyTokens::read(&profile.tokens, secret, &mut mistakes, &mut shared.weaknesses));
     let mut ephemeral = None;
+    if let (Some(routing), Some(profile)) = (&mut routing, &profile)
+        && shared.jwt_secret.is_ok()
+    {
+        routing.sources.unbridged = bridge::misfit(profile, secret).map(|misfit| misfit.to_string());
+    }
     if let Some(routing) = &routing {
         routing.sources.complete(&routing.running, &mut mistakes);
         if shared.keys_directory.is_none()

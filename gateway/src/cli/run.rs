@@ -1,6 +1,5 @@
 //! `gateway run`: everything is read and checked, then served; or nothing is started.
 
-mod bridge;
 mod schema;
 mod users;
 
@@ -184,11 +183,10 @@ fn assemble(
         Given { profile: &profile, credentials, direct: &urls.direct, metrics: &metrics },
     )?;
     let Authority { means, verifier, lookup, bridge, services } = authority;
-    if let Some(route) = sources.issuing(&running.load()) {
-        bridge::examine(&bridge, route)?;
-        if let Some(users) = &means.users {
-            users::examine(users, &urls.pooled, config.database.pool)?;
-        }
+    if sources.issuing(&running.load()).is_some()
+        && let Some(users) = &means.users
+    {
+        users::examine(users, &urls.pooled, config.database.pool)?;
     }
     let (keys, revoked) = (means.keys.clone(), means.revoked.clone());
     let front = Front::new(Parts {

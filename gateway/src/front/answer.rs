@@ -1,6 +1,7 @@
 //! Lets the owner answer: a native handler, or the legacy; or says why nobody can.
 
 mod carriage;
+mod farewell;
 mod forward;
 mod native;
 mod unrouted;

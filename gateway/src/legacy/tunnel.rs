@@ -4,8 +4,9 @@ mod frames;
 
 use std::{
     io,
+    pin::pin,
     sync::atomic::{AtomicU64, Ordering},
-    time::{Duration, Instant, SystemTime},
+    time::{Duration, Instant},
 };
 
 use http::{
@@ -29,7 +30,7 @@ const CHUNK: usize = 16 * 1024;
 
 /// 1008, a violation of policy: what FastAPI closes with whose token is not good.
 const CLOSE: [u8; 4] = [0x88, 2, 3, 0xf0];
-/// A frame that has begun when the time is over may end.
+/// A frame that has begun when it is over may end.
 const LAST_FRAME: Duration = Duration::from_secs(5);
 /// For the client to hear of it.
 const FAREWELL: Duration = Duration::from_secs(2);
@@ -50,8 +51,8 @@ fn has_token(headers: &HeaderMap, name: &http::HeaderName, wanted: &str) -> bool
         .any(|token| token.trim().eq_ignore_ascii_case(wanted))
 }
 
-/// Runs until the tunnel ends, at the latest at that moment. Both sides must have agreed (101) before.
-pub async fn run(client: OnUpgrade, legacy: OnUpgrade, until: Option<SystemTime>) {
+/// Runs until the tunnel ends, at the latest with `over`. Both sides must have agreed (101) before.
+pub async fn run(client: OnUpgrade, legacy: OnUpgrade, over: Option<impl Future<Output = ()>>) {
     let (client, legacy) = match tokio::try_join!(client, legacy) {
         Ok(ends) => ends,
         Err(error) => {
@@ -59,9 +60,7 @@ pub async fn run(client: OnUpgrade, legacy: OnUpgrade, until: Option<SystemTime>
             return;
         }
     };
-    let left = until.map(|until| until.duration_since(SystemTime::now()).unwrap_or_default());
-    let end = left.map(|left| time::Instant::now() + left);
-    if let Err(error) = copy_both(client, legacy, end).await {
+    if let Err(error) = copy_both(client, legacy, over).await {
         debug!(error = %error, "websocket ended");
     }
 }
@@ -69,7 +68,7 @@ pub async fn run(client: OnUpgrade, legacy: OnUpgrade, until: Option<SystemTime>
 /// Why it ended, but for both sides having said all.
 enum Ended {
     Broken(io::Error),
-    /// The time was over, and the client was told so.
+    /// It was over, and the client was told so.
     Over,
 }
 
@@ -79,16 +78,20 @@ impl From<io::Error> for Ended {
     }
 }
 
-async fn copy_both(client: Upgraded, legacy: Upgraded, end: Option<time::Instant>) -> io::Result<()> {
+async fn copy_both(
+    client: Upgraded,
+    legacy: Upgraded,
+    over: Option<impl Future<Output = ()>>,
+) -> io::Result<()> {
     let (mut client_read, mut client_write) = split(TokioIo::new(client));
     let (mut legacy_read, mut legacy_write) = split(TokioIo::new(legacy));
     let start = Instant::now();
     let active = AtomicU64::new(0);
     let inward = copy(&mut client_read, &mut legacy_write, start, &active);
     let outward = async {
-        match end {
+        match over {
             None => copy(&mut legacy_read, &mut client_write, start, &active).await,
-            Some(end) => copy_until(&mut legacy_read, &mut client_write, (start, &active), end).await,
+            Some(over) => copy_until(&mut legacy_read, &mut client_write, (start, &active), over).await,
         }
     };
     let ended = tokio::select! {
@@ -132,29 +135,37 @@ async fn copy_until(
     from: &mut ReadHalf<End>,
     to: &mut WriteHalf<End>,
     (start, active): (Instant, &AtomicU64),
-    end: time::Instant,
+    over: impl Future<Output = ()>,
 ) -> Result<(), Ended> {
+    let mut over = pin!(over);
+    // Once it is over: until when the frame that has begun may end.
+    let mut last_frame = None;
     let mut frames = Frames::default();
     let mut chunk = vec![0; CHUNK];
     loop {
-        let is_over = time::Instant::now() >= end;
-        if is_over && frames.is_between() {
+        if last_frame.is_some() && frames.is_between() {
             to.write_all(&CLOSE).await?;
             to.shutdown().await?;
             return Err(Ended::Over);
         }
-        let patience = if is_over { end + LAST_FRAME } else { end };
-        let Ok(length) = time::timeout_at(patience, from.read(&mut chunk)).await else {
-            if is_over {
-                return Err(io::Error::new(io::ErrorKind::TimedOut, "a frame that does not end").into());
-            }
-            continue;
+        let length = match last_frame {
+            None => tokio::select! {
+                biased;
+                () = &mut over => {
+                    last_frame = Some(time::Instant::now() + LAST_FRAME);
+                    continue;
+                }
+                length = from.read(&mut chunk) => length?,
+            },
+            Some(end) => time::timeout_at(end, from.read(&mut chunk))
+                .await
+                .map_err(|_| io::Error::new(io::ErrorKind::TimedOut, "a frame that does not end"))??,
         };
-        let mut bytes = &chunk[..length?];
+        let mut bytes = &chunk[..length];
         if bytes.is_empty() {
             return Ok(to.shutdown().await?);
         }
-        if is_over {
+        if last_frame.is_some() {
             bytes = &bytes[..frames.follow(bytes)];
         } else {
             let mut rest = bytes;

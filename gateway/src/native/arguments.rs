@@ -1,8 +1,14 @@
 //! What a handler may have among its arguments beside what a client sends.
 
 use crate::{
-    auth::{Client, Issuer, Principal, user::CurrentUser},
-    contract::request::{Argument, Place},
+    auth::{
+        Client, Issuer, Principal,
+        user::{CurrentUser, UserId},
+    },
+    contract::{
+        profile::users::IdKind,
+        request::{Argument, Place},
+    },
     db::{ReadOnly, UnitOfWork},
 };
 
@@ -26,8 +32,9 @@ impl Argument for Principal {
     const PLACE: Place = Place::Caller;
 }
 
-impl<I> Argument for CurrentUser<I> {
+impl<I: UserId> Argument for CurrentUser<I> {
     const PLACE: Place = Place::Caller;
+    const USER_ID: Option<IdKind> = Some(I::KIND);
 }
 
 #[cfg(test)]

@@ -12,6 +12,7 @@ use tokio::task::{JoinError, spawn_blocking};
 use crate::contract::{
     Failure,
     json::Framework,
+    profile::users::IdKind,
     request::{Arguments, Asked, BodyKind, PathParams, Received, UNREADABLE},
 };
 
@@ -24,6 +25,8 @@ pub(super) struct Reading {
     body: Option<BodyKind>,
     /// In bytes; a longer body is not read to its end.
     most: usize,
+    /// What the handler takes ids of users for, if it asks who calls.
+    pub(super) user_id: Option<IdKind>,
     read: fn(&Asked) -> Extensions,
 }
 
@@ -37,7 +40,7 @@ pub(super) struct Reception {
 impl Reading {
     pub(super) fn of<T: Arguments>() -> Self {
         // The route's limit is kept by the body itself, and told by whoever set it.
-        Self { body: T::BODY, most: usize::MAX, read: T::read }
+        Self { body: T::BODY, most: usize::MAX, user_id: T::USER_ID, read: T::read }
     }
 
     pub(super) fn at_most(self, most: usize) -> Self {

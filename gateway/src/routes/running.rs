@@ -21,7 +21,7 @@ use crate::{
         Shared,
         mistakes::{Mistake, Mistakes},
     },
-    contract::middleware::Middleware,
+    contract::{middleware::Middleware, profile::users::IdKind},
     legacy::address::LegacyAddress,
 };
 
@@ -37,6 +37,10 @@ pub struct Sources {
     has_secret: bool,
     /// Whether the profile says where users are.
     pub has_users: bool,
+    /// The handlers that look up who asks, whose ids are others than the profile says; each with both.
+    pub strangers: Vec<(RouteKey, IdKind, IdKind)>,
+    /// Why the legacy could not be shown tokens of the gateway's own.
+    pub unbridged: Option<String>,
     /// Whether there are keys to issue tokens with.
     has_keys: bool,
     /// The routes that need them.
@@ -113,6 +117,8 @@ impl Sources {
             // One that cannot be read is told as such.
             has_secret: shared.jwt_secret != Ok(None) || !needs_secret,
             has_users: true,
+            strangers: Vec::new(),
+            unbridged: None,
             has_keys: shared.keys_directory.is_some() || shared.environment.is_development(),
             issuing,
             own: Vec::new(),
@@ -158,6 +164,18 @@ impl Sources {
                 "make keys with `gateway auth keygen --dir keys`, and set it to that directory",
             ));
         }
+        for (route, own, written) in &self.strangers {
+            if running.matcher.all_ids().any(|id| running.key(id) == route && running.is_native(id)) {
+                mistakes.push(Mistake::in_file(
+                    &self.routes_path,
+                    format!(
+                        "`{route}` is native, and its handler takes ids of users for `{own}`, which are `{written}` \
+                         in `[legacy.users]`"
+                    ),
+                    "let the handler ask for `CurrentUser` with the type of that column, or write `\"legacy\"`",
+                ));
+            }
+        }
         if let Some(route) = running.asks_who_calls().filter(|_| !self.has_users) {
             mistakes.push(Mistake::in_file(
                 &self.routes_path,
@@ -174,12 +192,23 @@ impl Sources {
                 "set it (or SECRET_KEY, JWT_SECRET_KEY, JWT_SECRET) to the secret the legacy signs tokens with",
             ));
         }
+        // For want of the secret it could not be either, which is told already.
+        let unbridged = self.unbridged.as_ref();
+        let unbridged =
+            unbridged.filter(|_| !mistakes.iter().any(|mistake| mistake.is_in_variable("LEGACY_JWT_SECRET")));
+        if let Some((route, misfit)) = self.issuing(running).zip(unbridged) {
+            mistakes.push(Mistake::in_variable(
+                "legacy.toml",
+                format!("`{route}` is native, and its tokens cannot be shown to the backend: {misfit}"),
+                "or write `bridge = \"header\"` or `\"none\"` in `[auth]`",
+            ));
+        }
     }
 
     /// One of the routes that need keys and are answered here.
     pub fn issuing<'r>(&self, running: &'r Running) -> Option<&'r RouteKey> {
         let here = running.matcher.all_ids().filter(|id| running.is_there(*id));
-        let mut native = here.filter(|id| running.policy(*id).owner == Owner::Native);
+        let mut native = here.filter(|id| running.is_native(*id));
         native.find_map(|id| Some(running.key(id)).filter(|key| self.issuing.contains(key)))
     }
 
@@ -218,10 +247,14 @@ impl Running {
         self.demands[id.index()].as_ref()
     }
 
+    fn is_native(&self, id: RouteId) -> bool {
+        self.policy(id).owner == Owner::Native
+    }
+
     /// One of the legacy's own routes that a handler answers: each of them looks up its caller.
     fn asks_who_calls(&self) -> Option<&RouteKey> {
         let mut ids = self.matcher.all_ids();
-        let found = ids.find(|id| !self.matcher.is_added(*id) && self.policy(*id).owner == Owner::Native);
+        let found = ids.find(|id| !self.matcher.is_added(*id) && self.is_native(*id));
         found.map(|id| self.key(id))
     }
 

@@ -2,6 +2,7 @@
 
 mod estimate;
 mod passwords;
+mod sessions;
 mod traffic;
 
 use std::{
@@ -22,6 +23,7 @@ use super::{
 use crate::{auth::throttle, routes::matching::Matcher};
 
 pub use passwords::PasswordMetrics;
+pub use sessions::SessionMetrics;
 pub use traffic::{Traffic, TrafficRow};
 
 /// Cheap to clone; all clones count into the same registry.
@@ -38,6 +40,7 @@ pub struct Metrics {
     pub panics: IntCounter,
     pub in_flight: IntGauge,
     pub passwords: PasswordMetrics,
+    pub sessions: SessionMetrics,
     pub client_names: ClientNames,
     errors: Arc<[IntCounter]>,
     reloads: IntCounterVec,
@@ -112,6 +115,7 @@ impl Metrics {
             login_attempts,
             panics: maker.counter(&names::PANICS)?,
             passwords: PasswordMetrics::new(&maker)?,
+            sessions: SessionMetrics::new(&maker)?,
             in_flight: maker.gauge(&names::IN_FLIGHT)?,
             client_names: ClientNames::default(),
             errors,

@@ -75,6 +75,16 @@ pub const PASSWORDS_UNUSABLE: Name = Name::new(
     "Logins of users whose stored password is none that anybody can log in with",
 );
 
+pub const SESSIONS_OPENED: Name =
+    Name::new("gateway_sessions_opened_total", &["by"], "Sessions that began with a login or a registration");
+pub const REFRESHES: Name =
+    Name::new("gateway_auth_refreshes_total", &["result"], "Refresh tokens that were shown");
+pub const SESSIONS_ENDED: Name = Name::new(
+    "gateway_sessions_ended_total",
+    &["reason"],
+    "Sessions that this process ended before their time",
+);
+
 pub const RELOADS: Name =
     Name::new("gateway_routes_reloads_total", &["result"], "Changes of routes.toml that were seen");
 pub const MISTAKES: Name = Name::new(

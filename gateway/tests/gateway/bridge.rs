@@ -1,7 +1,7 @@
 //! What the legacy sees of those who have a token of the gateway's own, and of tokens that nobody should have.
 
 mod sample;
-mod sockets;
+pub(crate) mod sockets;
 
 use std::sync::Arc;
 
@@ -33,6 +33,11 @@ struct Stage {
 impl Stage {
     /// With these lines in `[auth]`.
     async fn open(auth: &str) -> Self {
+        Self::open_as("sub:int", auth).await
+    }
+
+    /// Of a legacy whose tokens name their user so.
+    async fn open_as(subject: &str, auth: &str) -> Self {
         let heads = Arc::new(Mutex::new(Vec::new()));
         let written = Arc::clone(&heads);
         let legacy = FakeLegacy::play(move |mut connection| {
@@ -52,6 +57,9 @@ impl Stage {
         let armory = Armory::new();
         let mut setting = armory.setting(legacy.address());
         setting.profile = with_auth(&setting, auth);
+        let written = "subject   = \"sub:int\"";
+        assert!(setting.profile.contains(written));
+        setting.profile = setting.profile.replacen(written, &format!("subject   = \"{subject}\""), 1);
         setting.routes += "\"GET /users/me\" = \"legacy\"\n\"GET /api/projects\" = { auth = \"report\" }\n";
         let house = House::open(&setting).await;
         Self { armory, house, _legacy: legacy, heads }
@@ -145,6 +153,29 @@ async fn a_token_of_ours_becomes_one_of_the_legacys_and_others_go_on_as_they_cam
     let answer = stage.ask("/health", &[]).await;
     assert_eq!(answer.headers.one("x-own"), Some("kept"));
     assert!(!format!("{answer:?}").to_lowercase().contains("gateway"), "{answer:?}");
+    stage.house.close();
+}
+
+/// Whether anybody asked for the token or not.
+#[tokio::test]
+async fn a_minted_token_names_its_user_as_the_legacys_own_do() {
+    let stage = Stage::open_as("username:lookup(users.email)", "").await;
+    let own = bearer(&stage.armory.token(Signer::Own));
+    for target in [PROTECTED, OPTIONAL, "/health", "/nowhere", "/api/projects"] {
+        let [credential] = &stage.shown(target, &[&own]).await[..] else { panic!("{target}") };
+        let claims = claims(credential.strip_prefix("Bearer ").unwrap());
+        assert_eq!((&claims["username"], &claims["gwb"]), (&"ada@example.com".into(), &1.into()), "{target}");
+        assert_eq!(claims.get("sub"), None);
+    }
+    // Nobody has that id: who asks is nobody, and no token says anything else.
+    let mut said = Armory::claims(Signer::Own);
+    said["sub"] = "999999".into();
+    let nobody = stage.armory.signed(Signer::Own, &stage.armory.header(Signer::Own), &said.to_string());
+    for target in [PROTECTED, OPTIONAL] {
+        let reached = stage.heads.lock().len();
+        assert_eq!(stage.ask(target, &[&bearer(&nobody)]).await.status, 401, "{target}");
+        assert_eq!(stage.heads.lock().len(), reached, "{target}");
+    }
     stage.house.close();
 }
 

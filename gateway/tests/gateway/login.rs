@@ -3,8 +3,10 @@
 mod acceptance;
 mod asks;
 mod fit;
+mod logged_out;
 mod nobody;
 mod others;
 mod pairs;
+mod refused;
 mod stand;
 mod switching;

@@ -47,6 +47,7 @@ mod stale;
 mod start_up;
 mod streams;
 mod tidy;
+mod throttle;
 mod tokens;
 mod twin;
 mod units;

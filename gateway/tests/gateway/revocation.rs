@@ -6,3 +6,6 @@ mod legacy_tokens;
 mod operator;
 mod scene;
 mod sleep;
+mod sockets;
+
+pub(crate) use scene::metric;

@@ -1,16 +1,13 @@
 //! The two that are measured, each alone with a copy of the same database: the sample on uvicorn, and native routes.
 
 use std::net::SocketAddr;
-use std::path::Path;
-use std::process::{Command, Stdio};
 
 use anyhow::{Context, ensure};
 use gateway::db::cluster::{Cluster, ClusterOptions, Durability, Place};
 use tempfile::TempDir;
 
-use crate::bench::Cores;
-use crate::bench::contender::{Behind, Contender};
-use crate::repository;
+use crate::bench::contender::{Behind, Contender, sample_profile};
+use crate::bench::{Cores, pin, script};
 use crate::sample::{SampleLegacy, SampleSettings, Version, directory};
 
 pub(super) struct Stand {
@@ -54,8 +51,7 @@ impl Stand {
             secret: SECRET.to_owned(),
         };
         SampleLegacy::prepare(&settings("sample"))?;
-        let script = repository().join("compat-tests/bench/users.py");
-        let tokens = settings("sample").run(&["-c", &in_application(&script)?, &users.to_string()])?;
+        let tokens = settings("sample").run(&["-c", &script("users.py")?, &users.to_string()])?;
         let tokens: Vec<String> = tokens.lines().map(str::to_owned).collect();
         ensure!(tokens.len() == users, "{} tokens for {users} users", tokens.len());
         for copy in ["legacy", "native"] {
@@ -69,9 +65,11 @@ impl Stand {
             application: "app.main:app",
             code: &directory(),
             routes: ROUTES,
+            profile: &sample_profile()?,
             legacy: legacy.address(),
             database_url: &cluster.url("native"),
             secret: SECRET,
+            keys: None,
         };
         let gateway = Contender::gateway(cores, &behind).context("start the gateway")?;
         Ok(Self { gateway, legacy, cluster, tokens, _folder: folder })
@@ -94,19 +92,4 @@ impl Stand {
     pub(super) fn postgres(&self) -> u32 {
         self.cluster.id()
     }
-}
-
-/// Read, not run, by its path: Python would look for the application beside the script.
-fn in_application(script: &Path) -> anyhow::Result<String> {
-    std::fs::read_to_string(script).with_context(|| format!("read {}", script.display()))
-}
-
-/// All threads of a process, and what it starts from now on.
-fn pin(process: u32, core: Option<u32>) -> anyhow::Result<()> {
-    let Some(core) = core else { return Ok(()) };
-    let mut command = Command::new("taskset");
-    command.args(["-a", "-c", "-p", &core.to_string(), &process.to_string()]);
-    let status = command.stdout(Stdio::null()).status().context("start taskset")?;
-    ensure!(status.success(), "taskset: {status}");
-    Ok(())
 }

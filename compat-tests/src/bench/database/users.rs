@@ -8,6 +8,7 @@ use serde_json::Value;
 use tokio::task::JoinSet;
 use tokio::time::{Instant, sleep_until};
 
+use crate::bench::quantile::quantile;
 use crate::client::Client;
 
 #[derive(Debug, Clone, Copy)]
@@ -180,22 +181,6 @@ fn id(task: &[u8]) -> anyhow::Result<u64> {
 impl Seen {
     /// The latency that this share of the answers did not exceed.
     pub(super) fn quantile(&mut self, share: f64) -> Duration {
-        self.latencies.sort_unstable();
-        let last = self.latencies.len().saturating_sub(1);
-        self.latencies.get((last as f64 * share).round() as usize).copied().unwrap_or_default()
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn quantiles_are_of_the_sorted_latencies() {
-        let mut seen = Seen { latencies: (0..=100).rev().map(Duration::from_millis).collect(), asked: 101 };
-        for (share, expected) in [(0.0, 0), (0.5, 50), (0.95, 95), (1.0, 100)] {
-            assert_eq!(seen.quantile(share), Duration::from_millis(expected));
-        }
-        assert_eq!(Seen::default().quantile(0.95), Duration::ZERO);
+        quantile(&mut self.latencies, share)
     }
 }

@@ -45,8 +45,8 @@ pub enum CannotIssue {
 }
 
 /// Names that no extra claim may take: it could say something else than the gateway does. `gwb` marks what the legacy
-/// alone is given.
-pub const RESERVED: [&str; 16] = [
+/// alone is given, `gws` names the session of a token in its shape.
+pub const RESERVED: [&str; 18] = [
     "iss",
     "aud",
     "sub",
@@ -61,6 +61,8 @@ pub const RESERVED: [&str; 16] = [
     "roles",
     "scope",
     "gwb",
+    "gws",
+    "typ",
     "cnf",
     "client_id",
 ];

@@ -1,22 +1,25 @@
-//! A token in the shape of the legacy's own, under its secret: for a legacy that knows no other.
+//! A token in the shape of the legacy's own, under its secret: for a legacy that knows no other, and where others than
+//! the legacy verify tokens with its secret.
 
 use std::time::{Duration, SystemTime};
 
 use aws_lc_rs::hmac;
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use serde::{Serialize, Serializer, ser::SerializeMap};
-use serde_json::Value;
+use serde_json::{Map, Value};
 use uuid::Uuid;
 
-use super::numeric_date;
+use super::{RESERVED, numeric_date};
 use crate::{
-    auth::Subject,
+    auth::{
+        Subject,
+        membership::{MEMBERSHIP, Membership},
+        verify::BRIDGE,
+    },
     config::Secret,
     contract::profile::{Algorithm, SubjectKind, TokenProfile},
 };
 
-/// What the gateway's own door refuses: such a token is of no use outside.
-const BRIDGE: &str = "gwb";
 /// What every mint can say without being told.
 const OWN: [&str; 4] = ["exp", "iat", "nbf", "jti"];
 
@@ -33,6 +36,18 @@ pub struct LegacyMint {
     id: bool,
 }
 
+/// For whose eyes a token is, and what it says because of that.
+#[derive(Clone, Copy, Debug)]
+pub enum Audience<'a> {
+    /// The legacy's alone: our own door refuses it, so it is of no use outside.
+    Legacy,
+    Client {
+        membership: Membership,
+        /// `extra_claims`; what the shape itself says goes before.
+        extra: &'a Map<String, Value>,
+    },
+}
+
 #[derive(Debug, thiserror::Error)]
 pub enum CannotMint {
     #[error(
@@ -46,7 +61,8 @@ pub enum CannotMint {
 }
 
 impl LegacyMint {
-    pub fn new(profile: &TokenProfile, secret: &Secret) -> Result<Self, CannotMint> {
+    /// `extra`: the claims that every token is given beside those of its shape.
+    pub fn new(profile: &TokenProfile, secret: &Secret, extra: &[&str]) -> Result<Self, CannotMint> {
         let algorithm = match profile.algorithm {
             Algorithm::Hs256 => hmac::HMAC_SHA256,
             Algorithm::Hs384 => hmac::HMAC_SHA384,
@@ -65,6 +81,7 @@ impl LegacyMint {
         let given = |claim: &str| {
             claim == profile.subject.claim
                 || OWN.contains(&claim)
+                || extra.contains(&claim)
                 || constant.iter().any(|(constant, _)| constant == claim)
         };
         if let Some(claim) = profile.require.iter().find(|claim| !given(claim)) {
@@ -89,10 +106,15 @@ impl LegacyMint {
     }
 }
 
-/// Good for so long from now on; `bridge` marks it as one that only the legacy may be shown.
-pub fn legacy_token(mint: &LegacyMint, subject: &Subject, lifetime: Duration, bridge: bool) -> String {
+/// Good for so long from now on.
+pub fn legacy_token(
+    mint: &LegacyMint,
+    subject: &Subject,
+    lifetime: Duration,
+    audience: Audience<'_>,
+) -> String {
     let now = numeric_date(SystemTime::now());
-    signed(mint, &Written { mint, subject, now, expires: now.saturating_add(lifetime.as_secs()), bridge })
+    signed(mint, &Written { mint, subject, now, expires: now.saturating_add(lifetime.as_secs()), audience })
 }
 
 fn signed(mint: &LegacyMint, claims: &Written<'_>) -> String {
@@ -111,7 +133,7 @@ struct Written<'a> {
     subject: &'a Subject,
     now: u64,
     expires: u64,
-    bridge: bool,
+    audience: Audience<'a>,
 }
 
 impl Serialize for Written<'_> {
@@ -134,8 +156,19 @@ impl Serialize for Written<'_> {
         if self.mint.id {
             map.serialize_entry("jti", &format_args!("{}", Uuid::new_v4()))?;
         }
-        if self.bridge {
-            map.serialize_entry(BRIDGE, &1)?;
+        match self.audience {
+            Audience::Legacy => map.serialize_entry(BRIDGE, &1)?,
+            Audience::Client { membership, extra } => {
+                let said = |name: &str| {
+                    name == claim
+                        || RESERVED.contains(&name)
+                        || constant.iter().any(|(constant, _)| constant == name)
+                };
+                for (name, value) in extra.iter().filter(|(name, _)| !said(name)) {
+                    map.serialize_entry(name, value)?;
+                }
+                map.serialize_entry(MEMBERSHIP, &format_args!("{membership}"))?;
+            }
         }
         map.end()
     }

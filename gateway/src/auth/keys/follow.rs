@@ -1,23 +1,16 @@
 //! Takes changed keys while the process runs: a whole set that passed its tests, or the old one stays.
-//!
-//! The directory is watched, and looked at twice a second as well, because a mount from elsewhere sends no event.
 
-use std::{path::PathBuf, sync::Arc, time::Duration};
+use std::{path::PathBuf, sync::Arc};
 
 use async_trait::async_trait;
-use notify::{Event, RecommendedWatcher, RecursiveMode, Watcher};
 use pingora_core::{server::ShutdownWatch, services::background::BackgroundService};
-use tokio::{sync::mpsc, time::Instant};
 use tracing::{error, info, warn};
 
 use super::{KeySet, Keys, contents::Contents, judged::Judged};
-use crate::{config::mistakes::Mistakes, telemetry::metrics::Metrics};
-
-const POLL: Duration = Duration::from_millis(500);
-
-/// Judged when two looks this far apart agree: a command writes a key and then the list, a secret's volume is swapped
-/// link by link.
-const SETTLED: Duration = Duration::from_millis(100);
+use crate::{
+    config::{followed::Followed, mistakes::Mistakes},
+    telemetry::metrics::Metrics,
+};
 
 pub struct KeysFollower {
     directory: PathBuf,
@@ -34,52 +27,22 @@ impl KeysFollower {
 #[async_trait]
 impl BackgroundService for KeysFollower {
     async fn start(&self, mut shutdown: ShutdownWatch) {
-        let (changed, mut changes) = mpsc::channel(1);
-        let _watcher = self.watch(changed);
-        let mut polls = tokio::time::interval(POLL);
-        let mut judged = self.keys.current().fingerprint();
-        let mut seen = judged;
-        let mut settled = Instant::now();
+        let mut keys = Followed::new(&self.directory, "keys are", self.keys.current().fingerprint());
         loop {
-            let judge = tokio::select! {
-                _ = polls.tick() => false,
-                Some(()) = changes.recv() => false,
-                () = tokio::time::sleep_until(settled), if seen != judged => true,
+            let due = tokio::select! {
+                due = keys.due() => due,
                 _ = shutdown.changed() => return,
             };
-            let Some(contents) = self.look().await else {
-                settled = Instant::now() + SETTLED;
-                continue;
-            };
-            let found = contents.fingerprint();
-            if judge && found == seen {
-                judged = found;
-                self.judge(contents).await;
-            } else if found != seen {
-                seen = found;
-                settled = Instant::now() + SETTLED;
+            match self.look().await {
+                Some(contents) if keys.found(&due, contents.fingerprint()) => self.judge(contents).await,
+                Some(_) => {}
+                None => keys.unsettled(),
             }
         }
     }
 }
 
 impl KeysFollower {
-    /// Without a watcher the polls alone still see every change, half a second later.
-    fn watch(&self, changed: mpsc::Sender<()>) -> Option<RecommendedWatcher> {
-        let watcher = notify::recommended_watcher(move |event: notify::Result<Event>| {
-            // Reading a file is an event as well: to follow it would be to read for ever.
-            if !event.is_ok_and(|event| event.kind.is_access()) {
-                // Full means that a look is due already.
-                let _ = changed.try_send(());
-            }
-        })
-        .and_then(|mut watcher| {
-            watcher.watch(&self.directory, RecursiveMode::NonRecursive)?;
-            Ok(watcher)
-        });
-        watcher.inspect_err(|error| warn!(error = %error, "keys are polled only")).ok()
-    }
-
     /// Files are read, and keys tried, beside the threads that serve.
     async fn look(&self) -> Option<Contents> {
         let directory = self.directory.clone();

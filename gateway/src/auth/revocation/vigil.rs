@@ -81,6 +81,11 @@ impl Vigil {
         known_until != 0 && self.now().saturating_sub(known_until) <= micros(FRESH)
     }
 
+    /// Changes with the end of every look.
+    pub(super) fn looks(&self) -> watch::Receiver<()> {
+        self.ended.subscribe()
+    }
+
     /// Whether it is fresh now. Waits for the first look after a sleep, and where somebody has to be `sure`; else the
     /// follower is at it, and a request gains nothing by waiting for a database that is away.
     pub(super) async fn catch_up(&self, sure: bool) -> bool {

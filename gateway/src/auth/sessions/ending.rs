@@ -1,16 +1,17 @@
 //! What ends sessions and tokens before their time, in all replicas.
 
-use std::time::SystemTime;
+use std::time::{Duration, SystemTime};
 
-use tokio::time::Instant;
+use tokio::time::{Instant, sleep_until};
 use tokio_postgres::types::{ToSql, Type};
 use uuid::Uuid;
 
-use super::{Sessions, column};
+use super::{Sessions, column, seconds};
 use crate::{
     auth::{
         Client,
         audit::{AuditEvent, AuditKind},
+        users::NewPassword,
     },
     db::DatabaseFailure,
 };
@@ -32,6 +33,13 @@ pub struct Ending<'a> {
     pub kind: AuditKind,
 }
 
+/// What has come of it.
+#[derive(Clone, Copy, Debug)]
+pub struct Ended {
+    pub sessions: i64,
+    settled_at: Instant,
+}
+
 /// The session from which all others are ended.
 #[derive(Clone, Copy, Debug)]
 pub struct Kept {
@@ -40,8 +48,31 @@ pub struct Kept {
     pub password: Option<[u8; 32]>,
 }
 
+/// Of a session whose refresh token was used twice.
+pub(super) const REUSE: &str = "refresh_reuse";
+
+/// Everything that a gateway ends a session for.
+pub const ENDS: [&str; 5] = [
+    RevokeReason::Logout.name(),
+    RevokeReason::LogoutAll.name(),
+    RevokeReason::PasswordChange.name(),
+    RevokeReason::UserDisabled.name(),
+    REUSE,
+];
+
+const SECOND: Duration = Duration::from_secs(1);
+
+impl Ended {
+    /// Returns when the second is over in which tokens were taken back. One of the legacy's own says no fraction: it
+    /// cannot be told whether it was issued before or after, so it is refused, and whoever logs in at the legacy once
+    /// they were answered must not be given such a one.
+    pub async fn settle(&self, until: Instant) {
+        sleep_until(self.settled_at.min(until)).await;
+    }
+}
+
 impl RevokeReason {
-    pub fn name(self) -> &'static str {
+    pub const fn name(self) -> &'static str {
         match self {
             Self::Logout => "logout",
             Self::LogoutAll => "logout_all",
@@ -60,22 +91,32 @@ const END: &str = "WITH ended AS (\
     ) \
     SELECT id, pg_notify('gateway_revoked', '')::text FROM ended";
 
-/// The epoch also refuses the tokens of no session, and those of a login that was under way.
-const END_ALL: &str = "WITH ended AS (\
-        UPDATE gateway.auth_session SET revoked_at = clock_timestamp(), revoke_reason = $2 \
-        WHERE user_key = $1 AND revoked_at IS NULL AND id IS DISTINCT FROM $3 RETURNING id\
-    ), kept AS (\
-        UPDATE gateway.auth_session SET password_fp = coalesce($7, password_fp) WHERE id = $3 AND user_key = $1\
-    ), begun AS (\
-        INSERT INTO gateway.user_epoch AS e (user_key, not_before, reason, keeps) \
-        VALUES ($1, clock_timestamp(), $2, $3) ON CONFLICT (user_key) DO UPDATE SET \
-            not_before = GREATEST(e.not_before, excluded.not_before), reason = excluded.reason, \
-            keeps = excluded.keeps, changed_at = clock_timestamp()\
-    ), noted AS (\
-        INSERT INTO gateway.auth_audit (kind, user_key, sid, ip, user_agent, detail) \
-        SELECT $4, $1, $3, $5, $6, jsonb_build_object('sessions', count(*)) FROM ended\
-    ) \
-    SELECT (SELECT count(*) FROM ended) AS ended, pg_notify('gateway_revoked', '')::text";
+/// What a user's sessions are ended by. The epoch also refuses the tokens of no session, and those of a login that was
+/// under way. `when` is a condition: nothing is done, and no row told, unless it holds.
+fn end_all(when: &str) -> String {
+    format!(
+        "ended AS (\
+            UPDATE gateway.auth_session SET revoked_at = clock_timestamp(), revoke_reason = $2 \
+            WHERE user_key = $1 AND revoked_at IS NULL AND id IS DISTINCT FROM $3 AND {when} RETURNING id\
+        ), kept AS (\
+            UPDATE gateway.auth_session SET password_fp = coalesce($7, password_fp) \
+            WHERE id = $3 AND user_key = $1 AND {when}\
+        ), begun AS (\
+            INSERT INTO gateway.user_epoch AS e (user_key, not_before, reason, keeps) \
+            SELECT $1, clock_timestamp(), $2, $3 WHERE {when} ON CONFLICT (user_key) DO UPDATE SET \
+                not_before = GREATEST(e.not_before, excluded.not_before), reason = excluded.reason, \
+                keeps = excluded.keeps, changed_at = clock_timestamp() RETURNING not_before\
+        ), noted AS (\
+            INSERT INTO gateway.auth_audit (kind, user_key, sid, ip, user_agent, detail) \
+            SELECT $4, $1, $3, $5, $6, jsonb_build_object('sessions', (SELECT count(*) FROM ended)) WHERE {when}\
+        ) \
+        SELECT (SELECT count(*) FROM ended) AS ended, \
+            extract(epoch FROM date_trunc('second', not_before) + interval '1 second' - clock_timestamp())::float8 \
+                AS settles_in, \
+            pg_notify('gateway_revoked', '')::text \
+        FROM begun"
+    )
+}
 
 const FORGET: &str = "WITH forgotten AS (\
         INSERT INTO gateway.revoked_token (digest, expires_at) VALUES ($1, coalesce($2, 'infinity')) \
@@ -106,33 +147,72 @@ impl Sessions {
         let is_ended = !self.inner.statements.run(END, &values, until).await?.is_empty();
         if is_ended {
             ending.tell(Some(session));
+            self.inner.metrics.ended(ending.reason.name(), 1);
             self.inner.revoked.refresh().await;
         }
         Ok(is_ended)
     }
 
-    /// All sessions of a user but the one that is kept, and every token that was issued until now. How many ended.
+    /// All sessions of a user but the one that is kept, and every token that was issued until now.
     pub async fn end_all(
         &self,
         ending: Ending<'_>,
         kept: Option<Kept>,
         client: Option<&Client>,
         until: Instant,
-    ) -> Result<i64, DatabaseFailure> {
+    ) -> Result<Ended, DatabaseFailure> {
+        let sql = format!("WITH {}", end_all("true"));
+        let ended = self.end_with(&sql, &[], ending, kept, client, until).await?;
+        ended.ok_or(DatabaseFailure::NoRow)
+    }
+
+    /// The same in one statement with the new password: neither is there without the other. Nothing where somebody else
+    /// has changed it since.
+    pub async fn change_password(
+        &self,
+        new: &NewPassword<'_>,
+        ending: Ending<'_>,
+        kept: Option<Kept>,
+        client: Option<&Client>,
+        until: Instant,
+    ) -> Result<Option<Ended>, DatabaseFailure> {
+        let sql = format!("WITH {}, {}", new.written(), end_all("EXISTS (SELECT FROM changed)"));
+        self.end_with(&sql, new.values(), ending, kept, client, until).await
+    }
+
+    async fn end_with(
+        &self,
+        sql: &str,
+        more: &[Option<&str>],
+        ending: Ending<'_>,
+        kept: Option<Kept>,
+        client: Option<&Client>,
+        until: Instant,
+    ) -> Result<Option<Ended>, DatabaseFailure> {
         let (session, password) = (kept.map(|kept| kept.session), kept.and_then(|kept| kept.password));
-        let values: [(&(dyn ToSql + Sync), Type); 7] = [
+        let (ip, agent) = (client.map(|client| client.ip), client.and_then(Client::user_agent));
+        let (reason, kind, password) = (ending.reason.name(), ending.kind.name(), password.as_ref());
+        let password = password.map(|hash| &hash[..]);
+        let mut values: Vec<(&(dyn ToSql + Sync), Type)> = vec![
             (&ending.user_key, Type::TEXT),
-            (&ending.reason.name(), Type::TEXT),
+            (&reason, Type::TEXT),
             (&session, Type::UUID),
-            (&ending.kind.name(), Type::TEXT),
-            (&client.map(|client| client.ip), Type::INET),
-            (&client.and_then(Client::user_agent), Type::TEXT),
-            (&password.as_ref().map(|hash| &hash[..]), Type::BYTEA),
+            (&kind, Type::TEXT),
+            (&ip, Type::INET),
+            (&agent, Type::TEXT),
+            (&password, Type::BYTEA),
         ];
-        let rows = self.inner.statements.run(END_ALL, &values, until).await?;
+        values.extend(more.iter().map(|value| (value as &(dyn ToSql + Sync), Type::TEXT)));
+        let rows = self.inner.statements.run(sql, &values, until).await?;
+        let Some(row) = rows.first() else { return Ok(None) };
+        let ended = Ended {
+            sessions: column(row, "ended")?,
+            settled_at: Instant::now() + seconds(row, "settles_in")?.min(SECOND),
+        };
         ending.tell(session);
+        self.inner.metrics.ended(reason, ended.sessions);
         self.inner.revoked.refresh().await;
-        column(rows.first().ok_or(DatabaseFailure::NoRow)?, "ended")
+        Ok(Some(ended))
     }
 
     /// One token that belongs to no session, by the digest of what its signature is over.

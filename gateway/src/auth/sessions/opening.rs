@@ -32,7 +32,7 @@ const OPEN: &str = "WITH opened AS (\
     ), noted AS (\
         INSERT INTO gateway.auth_audit (kind, user_key, sid, ip, user_agent) SELECT $8, $2, id, $6, $5 FROM opened\
     ) \
-    SELECT id, created_at, (SELECT not_before FROM gateway.user_epoch WHERE user_key = $2) AS not_before \
+    SELECT id, created_at, (SELECT max(not_before) FROM gateway.user_epoch WHERE user_key IN ($2, '')) AS not_before \
     FROM opened";
 
 impl Sessions {
@@ -60,6 +60,7 @@ impl Sessions {
         let session = column(row, "id")?;
         AuditEvent { kind: new.kind, user_key: Some(new.user_key), session: Some(session), detail: "{}" }
             .tell();
+        self.inner.metrics.opened(new.kind.name());
         Ok(Granted {
             session,
             user_key: new.user_key.to_owned(),

@@ -8,7 +8,9 @@ use tokio::time::Instant;
 use tokio_postgres::{Row, types::Type};
 use uuid::Uuid;
 
-use super::{CHANNEL, Granted, SessionFailure, Sessions, UsersSource, column, seconds};
+use super::{
+    CHANNEL, Granted, RevokeReason, SessionFailure, Sessions, UsersSource, column, ending::REUSE, seconds,
+};
 use crate::auth::{
     Client,
     audit::{AuditEvent, AuditKind},
@@ -50,11 +52,14 @@ impl Refusal {
         }
     }
 
-    fn of(reason: &str) -> (Self, AuditKind) {
+    /// With the reason as it stands in the row.
+    fn of(reason: &str) -> (Self, &'static str, AuditKind) {
         match reason {
-            "refresh_reuse" => (Self::Reused, AuditKind::RefreshReuse),
-            "user_disabled" => (Self::UserDisabled, AuditKind::UserDisabled),
-            _ => (Self::PasswordChanged, AuditKind::SessionRevoked),
+            REUSE => (Self::Reused, REUSE, AuditKind::RefreshReuse),
+            "user_disabled" => {
+                (Self::UserDisabled, RevokeReason::UserDisabled.name(), AuditKind::UserDisabled)
+            }
+            _ => (Self::PasswordChanged, RevokeReason::PasswordChange.name(), AuditKind::SessionRevoked),
         }
     }
 }
@@ -74,8 +79,10 @@ pub(super) fn statement(users: Option<&UsersSource>) -> String {
     let reason = format!("CASE WHEN NOT {delivered} THEN 'refresh_reuse' ELSE a.trouble END");
     format!(
         "WITH asked AS MATERIALIZED (\
-            SELECT s.id, {trouble} AS trouble, {password_now} AS password_now, e.not_before \
-            FROM gateway.auth_session s {join} LEFT JOIN gateway.user_epoch e ON e.user_key = s.user_key \
+            SELECT s.id, {trouble} AS trouble, {password_now} AS password_now, \
+                (SELECT max(e.not_before) FROM gateway.user_epoch e WHERE e.user_key IN (s.user_key, '')) \
+                    AS not_before \
+            FROM gateway.auth_session s {join} \
             WHERE s.rt_handle = $1\
         ), turned AS (\
             UPDATE gateway.auth_session s SET \
@@ -105,6 +112,7 @@ pub(super) fn statement(users: Option<&UsersSource>) -> String {
                 UNION ALL SELECT id, user_key, revoke_reason, NULL FROM fallen) ended\
         ) \
         SELECT id, user_key, gen, amr, created_at, revoke_reason, ends_in, not_before, \
+            (SELECT count(*) FROM fallen) AS fallen, \
             CASE WHEN revoke_reason IS NOT NULL THEN pg_notify('{CHANNEL}', '')::text END AS told \
         FROM turned"
     )
@@ -113,6 +121,15 @@ pub(super) fn statement(users: Option<&UsersSource>) -> String {
 impl Sessions {
     /// What a client sent as its refresh token. A text that is none of ours costs no statement.
     pub async fn refresh(&self, text: &str, client: &Client, until: Instant) -> Result<Turn, SessionFailure> {
+        let turn = self.turn(text, client, until).await;
+        self.inner.metrics.refreshed(turn.as_ref().ok().map(|turn| match turn {
+            Turn::Granted(_) => None,
+            Turn::Refused(refusal) => Some(*refusal),
+        }));
+        turn
+    }
+
+    async fn turn(&self, text: &str, client: &Client, until: Instant) -> Result<Turn, SessionFailure> {
         let set = self.inner.keys.current();
         let Some(token) = RefreshToken::decode(text, |id, said| set.refresh().mac(id, said)) else {
             return Ok(Turn::Refused(Refusal::Forged));
@@ -147,7 +164,8 @@ impl Sessions {
     fn turned(&self, token: &RefreshToken, row: &Row) -> Result<Turn, SessionFailure> {
         let (session, user_key): (Uuid, String) = (column(row, "id")?, column(row, "user_key")?);
         if let Some(reason) = column::<Option<&str>>(row, "revoke_reason")? {
-            let (refusal, kind) = Refusal::of(reason);
+            let (refusal, reason, kind) = Refusal::of(reason);
+            self.inner.metrics.ended(reason, 1 + column::<i64>(row, "fallen")?);
             AuditEvent { kind, user_key: Some(&user_key), session: Some(session), detail: "{}" }.tell();
             return Ok(Turn::Refused(refusal));
         }

@@ -24,11 +24,11 @@ pub(super) fn by_id(inner: &Inner, columns: &[Column]) -> String {
 /// Whoever asks is looked up before every handler: no more than is needed.
 pub(super) fn current(profile: &UsersProfile) -> String {
     let Predicates { active, present } = Predicates::of(profile);
-    let id = quoted(&profile.id.column);
+    let (id, kind) = (quoted(&profile.id.column), id_type(profile.id.kind));
+    // Of a narrower column as well, the type that handlers are given.
     format!(
-        "SELECT u.{id} AS id, {active} AS is_active FROM {} u WHERE u.{id} = $1::{} AND {present}",
+        "SELECT u.{id}::{kind} AS id, {active} AS is_active FROM {} u WHERE u.{id} = $1::{kind} AND {present}",
         table(&profile.table),
-        id_type(profile.id.kind),
     )
 }
 

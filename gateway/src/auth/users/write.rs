@@ -1,16 +1,17 @@
 //! New users, and new passwords of old ones.
 
+use std::sync::Arc;
+
 use tokio::time::Instant;
 use tokio_postgres::types::{ToSql, Type};
 
 use super::{
     FoundUser, Inner, Users, UsersFailure,
-    learned::Column,
+    learned::{Column, Learned},
     select,
     source::{id_type, literal, quoted, table},
 };
 use crate::{
-    auth::Subject,
     contract::{profile::users::Filling, python},
     db::DatabaseFailure,
 };
@@ -26,7 +27,27 @@ pub struct NewUser<'a> {
 
 /// What of the mapping concerns a password alone.
 pub(super) struct Passwords {
+    /// See `NewPassword::written`.
     change: String,
+}
+
+/// A password that is to take the place of another one. `Sessions` stores it, with what ends by it.
+pub struct NewPassword<'a> {
+    learned: Arc<Learned>,
+    values: [Option<&'a str>; 3],
+}
+
+impl NewPassword<'_> {
+    /// The parts of a statement that store it for the user whose key is `$1`; `changed` has a row unless somebody has
+    /// changed it since it was read.
+    pub fn written(&self) -> &str {
+        &self.learned.password.change
+    }
+
+    /// From `$8` on.
+    pub fn values(&self) -> &[Option<&str>] {
+        &self.values
+    }
 }
 
 impl Passwords {
@@ -38,12 +59,11 @@ impl Passwords {
         };
         let hash = quoted(&password.column);
         let companion = password.companion();
-        let companion = companion.map_or_else(String::new, |column| format!(", {} = $4", quoted(column)));
+        let companion = companion.map_or_else(String::new, |column| format!(", {} = $10", quoted(column)));
         let change = format!(
-            "WITH changed AS (UPDATE {} w SET {hash} = $2{companion} WHERE w.{} = $1::{} \
-             AND w.{hash}::text IS NOT DISTINCT FROM $3 RETURNING 1), \
-             gone AS (DELETE FROM gateway.user_password WHERE user_key = $1 AND EXISTS (SELECT FROM changed)) \
-             SELECT count(*) AS changed FROM changed",
+            "changed AS (UPDATE {} w SET {hash} = $8{companion} WHERE w.{} = $1::{} \
+             AND w.{hash}::text IS NOT DISTINCT FROM $9 RETURNING 1), \
+             gone AS (DELETE FROM gateway.user_password WHERE user_key = $1 AND EXISTS (SELECT FROM changed))",
             table(name),
             quoted(key),
             id_type(profile.id.kind),
@@ -127,25 +147,14 @@ impl Users {
         Ok(None)
     }
 
-    /// Whether it is changed: not where somebody has changed it since it was read.
-    pub async fn change_password(
+    /// In the place of `old`, a hash with what stands beside it.
+    pub async fn new_password<'a>(
         &self,
-        subject: &Subject,
-        old: Option<&str>,
-        new: (&str, Option<&str>),
+        old: Option<&'a str>,
+        (hash, companion): (&'a str, Option<&'a str>),
         until: Instant,
-    ) -> Result<bool, UsersFailure> {
-        let learned = self.learned(until).await?;
-        let key = subject.to_string();
-        let (hash, companion) = new;
-        let mut params: Vec<(&(dyn ToSql + Sync), Type)> =
-            vec![(&key, Type::TEXT), (&hash, Type::TEXT), (&old, Type::TEXT)];
-        if self.inner.profile.password.companion().is_some() {
-            params.push((&companion, Type::TEXT));
-        }
-        let rows = self.inner.statements.run(&learned.password.change, &params, until).await?;
-        let row = rows.first().ok_or(DatabaseFailure::NoRow)?;
-        Ok(super::learned::read::<i64>(row, "changed")? > 0)
+    ) -> Result<NewPassword<'a>, UsersFailure> {
+        Ok(NewPassword { learned: self.learned(until).await?, values: [Some(hash), old, companion] })
     }
 }
 

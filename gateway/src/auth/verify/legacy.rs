@@ -18,6 +18,7 @@ use crate::{
         BadToken, IssuedBy, Presented, Verified,
         cache::Known,
         claims::{Dates, Members},
+        membership::{MEMBERSHIP, Membership},
     },
     config::Secret,
     contract::profile::{LookupRule, SubjectKind, TokenProfile},
@@ -120,19 +121,26 @@ fn judged(
     let moment = |seconds: Option<f64>| UNIX_EPOCH.checked_add(Duration::from_secs_f64(seconds?));
     let expires_at = moment(dates.expires);
     let derived = || expires_at?.checked_sub(profile.lifetime?);
+    let ours = membership(&claims)?;
     let token = Verified {
         subject,
         issued_by: IssuedBy::Legacy(place),
-        session: None,
-        generation: None,
-        issued_at: moment(dates.issued).or_else(derived),
+        session: ours.map(|ours| ours.session),
+        generation: ours.map(|ours| ours.generation),
+        issued_at: ours.map(|ours| ours.issued_at()).or_else(|| moment(dates.issued)).or_else(derived),
         expires_at,
-        digest: Some(Sha256::digest(token.signed.as_bytes()).into()),
+        digest: ours.is_none().then(|| Sha256::digest(token.signed.as_bytes()).into()),
         scopes: words(&claims, ["scopes", "scope"]),
         roles: words(&claims, ["roles", "role"]),
     };
     let is_symmetric = profile.algorithm.is_symmetric();
     Ok(Checked { token, dates, kid: key.kid.as_ref().map(Arc::clone), is_symmetric })
+}
+
+/// What the gateway itself has said in it, if it has handed it out.
+fn membership(claims: &Members) -> Result<Option<Membership>, BadToken> {
+    let said = claims.find(MEMBERSHIP);
+    said.map(|said| said.as_str().and_then(Membership::read).ok_or(BadToken::Claims)).transpose()
 }
 
 /// As PyJWT checks them: an audience that nobody asked for is refused, an issuer that nobody asked for is not looked at.

@@ -3,9 +3,11 @@
 mod choosing;
 mod forged;
 mod keyring;
+mod membership;
 mod mutated;
 mod own;
 mod reading;
+mod recalled;
 
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use http::{HeaderMap, HeaderValue, header::AUTHORIZATION};

@@ -15,7 +15,7 @@ use std::{path::PathBuf, time::Duration};
 
 use super::ErrorAnswer;
 use crate::{
-    auth::rehash::Rehash,
+    auth::{issue::RESERVED, rehash::Rehash},
     config::document::{item::Item, section::Section},
 };
 
@@ -175,29 +175,10 @@ fn text(item: Option<Item<'_>>, usual: String) -> Option<String> {
     Some(text.to_owned())
 }
 
-/// What a token says by itself cannot be said again by a column.
-const OWN_CLAIMS: [&str; 15] = [
-    "iss",
-    "aud",
-    "sub",
-    "sid",
-    "rg",
-    "jti",
-    "iat",
-    "exp",
-    "nbf",
-    "auth_time",
-    "amr",
-    "roles",
-    "scope",
-    "gwb",
-    "typ",
-];
-
 fn claims(item: &Item<'_>) -> Option<Vec<(String, String)>> {
     let read = item.section(EXTRA_CLAIMS)?.entries().into_iter().map(|entry| {
         let (claim, column) = (entry.key.text()?, entry.value.text()?);
-        if OWN_CLAIMS.contains(&claim) {
+        if RESERVED.contains(&claim) {
             entry
                 .key
                 .reject(format!("`{claim}` is a claim of every token"), "give it another name, or remove it");

@@ -8,12 +8,14 @@ use std::borrow::Cow;
 use http::Extensions;
 
 use super::{Asked, RequestRules};
-use crate::contract::{python::Value, validation::Errors};
+use crate::contract::{profile::users::IdKind, python::Value, validation::Errors};
 
 pub trait Argument {
     const PLACE: Place;
     /// What it wants of the request's body.
     const BODY: Option<BodyKind> = None;
+    /// What it takes ids of users for.
+    const USER_ID: Option<IdKind> = None;
 
     /// What was given for it, as Python would have it.
     fn give(_: &Asked) -> Option<Cow<'_, Value>> {

@@ -6,6 +6,7 @@ use http::Extensions;
 
 use super::{Argument, Asked, BodyKind, Place, Refused, RequestRules, Section, arranged};
 use crate::contract::{
+    profile::users::IdKind,
     python::Value,
     validation::{Errors, Step},
 };
@@ -13,6 +14,7 @@ use crate::contract::{
 /// What axum's `Handler` names a handler by: a marker, and the types of its arguments.
 pub trait Arguments {
     const BODY: Option<BodyKind>;
+    const USER_ID: Option<IdKind>;
 
     /// The values for the extractors, or why there are none.
     fn read(asked: &Asked) -> Extensions;
@@ -58,6 +60,17 @@ const fn first_body(bodies: &[Option<BodyKind>]) -> Option<BodyKind> {
     None
 }
 
+const fn first_user_id(kinds: &[Option<IdKind>]) -> Option<IdKind> {
+    let mut at = 0;
+    while at < kinds.len() {
+        if kinds[at].is_some() {
+            return kinds[at];
+        }
+        at += 1;
+    }
+    None
+}
+
 macro_rules! arguments {
     ($($argument:ident)*) => {
         impl<M, $($argument: Argument),*> Arguments for (M, $($argument,)*) {
@@ -65,6 +78,8 @@ macro_rules! arguments {
                 arranged(&[$($argument::PLACE),*], &[$($argument::BODY),*]);
                 first_body(&[$($argument::BODY),*])
             };
+            // Who asks stands there once.
+            const USER_ID: Option<IdKind> = first_user_id(&[$($argument::USER_ID),*]);
 
             fn read(asked: &Asked) -> Extensions {
                 let given = [$($argument::give(asked)),*];

@@ -1,6 +1,6 @@
 //! What a request to the legacy carries of who asks, in each of the places where that may stand.
 
-use std::time::{Duration, SystemTime};
+use std::time::Duration;
 
 use http::{
     HeaderMap, HeaderName, HeaderValue, Request, Uri,
@@ -35,13 +35,13 @@ pub(super) struct Carriage {
     back: Back,
 }
 
-/// What must be undone in the answer, or remembered after it.
+/// What must be undone in the answer, or is asked about after it.
 #[derive(Default)]
 pub(super) struct Back {
     /// What was put in the place of what, among the subprotocols.
     swapped: Option<(String, String)>,
-    /// When the first of the tokens does that were found good.
-    pub(super) expires_at: Option<SystemTime>,
+    /// Whose tokens were found good.
+    pub(super) users: Vec<Principal>,
 }
 
 /// What is needed to decide about one credential.
@@ -91,7 +91,7 @@ impl Desk<'_> {
     async fn show(&mut self, carried: &Carried, back: &mut Back) -> Result<Shown, Failure> {
         let shown = self.parts.bridge.show(carried, &self.parts.lookup, self.until).await?;
         if let Carried::User(user) = carried {
-            back.expires_at = [back.expires_at, user.token().expires_at].into_iter().flatten().min();
+            back.users.push(user.clone());
             if matches!(shown, Shown::Identity) {
                 // Of two, the first: the legacy is told of one.
                 self.user.get_or_insert_with(|| user.clone());

@@ -1,13 +1,14 @@
 //! The legacy answers: the request goes there as it came, less what belongs to one hop.
 
-use std::time::SystemTime;
-
 use http::{HeaderValue, Request, Response, StatusCode, header::TRANSFER_ENCODING};
 use http_body::Body;
 use tokio::time::timeout;
 use tracing::warn;
 
-use super::carriage;
+use super::{
+    carriage,
+    farewell::{self, Farewell},
+};
 use crate::{
     auth::{Principal, trust::TrustedHeaders},
     contract::Failure,
@@ -49,8 +50,8 @@ pub(super) async fn answer(
         let legacy_end = hyper::upgrade::on(&mut answer);
         headers::keep_websocket(answer.headers_mut());
         back.restore(answer.headers_mut());
-        let until = back.expires_at.filter(|_| parts.bridge.closes_at_expiry);
-        return Ok(tunnelled(answer, client_end, legacy_end, until));
+        let farewell = farewell::of(parts, back.users);
+        return Ok(tunnelled(answer, client_end, legacy_end, farewell));
     }
     headers::drop_hop_by_hop(answer.headers_mut());
     Ok(answer.map(|body| AnswerBody::new(Source::Legacy(body))))
@@ -100,13 +101,13 @@ fn tunnelled(
     answer: Response<LegacyBody>,
     client_end: hyper::upgrade::OnUpgrade,
     legacy_end: hyper::upgrade::OnUpgrade,
-    until: Option<SystemTime>,
+    farewell: Option<Farewell>,
 ) -> Response<AnswerBody> {
     #[expect(
         clippy::disallowed_methods,
         reason = "the tunnel's own task: it ends with either of its two connections or when both are silent"
     )]
-    tokio::spawn(tunnel::run(client_end, legacy_end, until));
+    tokio::spawn(tunnel::run(client_end, legacy_end, farewell));
     let (parts, _) = answer.into_parts();
     Response::from_parts(parts, AnswerBody::own(bytes::Bytes::new()))
 }

@@ -101,7 +101,7 @@ async fn admit(
     let means = &issuer.means;
     let granted = means.sessions.open(&new, client, issuer.until).await?;
     let holder = Holder { subject: &user.subject, roles: &user.roles, claims: &user.claims };
-    let handed = means.access.hand(&means.keys.current(), &granted, holder)?;
+    let handed = means.access.hand(&means.keys.current(), &granted, holder, issuer.until).await?;
     Ok(Tokens {
         access_token: handed.access_token,
         expires_in: handed.expires_in,
@@ -214,7 +214,8 @@ pub(super) async fn change_password(
     let (old, new) = (given(&filled, &Purpose::Password), given(&filled, &Purpose::NewPassword));
     let wrong = || Failure::Written(Arc::clone(&change.wrong));
     let passwords = &issuer.means.passwords;
-    let attempt = issuer.means.throttle.change_password(principal, issuer.until).await?;
+    let attempt =
+        issuer.means.throttle.change_password(&user.subject, principal.token(), issuer.until).await?;
     let verdict = passwords.verify(&user.password, old).await;
     if !attempt.looked_at(verdict, issuer.until).await?.is_right() {
         return Err(wrong());
@@ -228,20 +229,23 @@ pub(super) async fn change_password(
     let hash = passwords.hash(new, user.password.companion.as_deref()).await?;
     let written = (hash.hash.as_str(), hash.companion.as_deref());
     let present = user.password.hash.as_deref();
-    let changed = users(issuer)?.change_password(&user.subject, present, written, issuer.until).await?;
-    if !changed {
-        // Somebody else was first: the old password is not the present one any more.
-        return Err(wrong());
-    }
-    let fingerprint = password_fingerprint(&hash.hash);
-    user.password = StoredPassword { hash: Some(hash.hash), companion: hash.companion, side: None };
+    let new = users(issuer)?.new_password(present, written, issuer.until).await?;
     let gives_tokens = change.has_tokens();
     let kept = principal.token().session.filter(|_| !gives_tokens);
+    let fingerprint = password_fingerprint(&hash.hash);
     let kept = kept.map(|session| Kept { session, password: Some(fingerprint) });
     let key = user.subject.to_string();
     let ending =
         Ending { user_key: &key, reason: RevokeReason::PasswordChange, kind: AuditKind::PasswordChange };
-    issuer.means.sessions.end_all(ending, kept, Some(client), issuer.until).await?;
+    let sessions = &issuer.means.sessions;
+    let Some(ended) = sessions.change_password(&new, ending, kept, Some(client), issuer.until).await? else {
+        // Somebody else was first: the old password is not the present one any more.
+        return Err(wrong());
+    };
+    user.password = StoredPassword { hash: Some(hash.hash), companion: hash.companion, side: None };
+    if kept.is_none() && !gives_tokens {
+        ended.settle(issuer.until).await;
+    }
     let tokens = match gives_tokens {
         true => Some(admit(issuer, client, &user, AuditKind::Login).await?),
         false => None,

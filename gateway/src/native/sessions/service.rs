@@ -37,7 +37,7 @@ pub(super) async fn refresh(issuer: &Issuer, client: &Client, token: &str) -> Re
         roles: found.as_ref().map_or(&[], |user| &user.roles),
         claims: found.as_ref().map_or(&none, |user| &user.claims),
     };
-    let handed = means.access.hand(&means.keys.current(), &granted, holder)?;
+    let handed = means.access.hand(&means.keys.current(), &granted, holder, issuer.until).await?;
     Ok(Tokens {
         access_token: handed.access_token,
         token_type: "bearer",
@@ -72,7 +72,8 @@ pub(super) async fn logout_all(
 ) -> Result<(), Failure> {
     let key = issuer.means.key_of(principal.subject());
     let ending = Ending { user_key: &key, reason: RevokeReason::LogoutAll, kind: AuditKind::LogoutAll };
-    issuer.means.sessions.end_all(ending, None, Some(client), issuer.until).await?;
+    let ended = issuer.means.sessions.end_all(ending, None, Some(client), issuer.until).await?;
+    ended.settle(issuer.until).await;
     Ok(())
 }
 

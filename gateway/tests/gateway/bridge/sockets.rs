@@ -54,7 +54,7 @@ async fn the_token_of_a_handshake_is_bridged_wherever_it_stands() {
 }
 
 /// A legacy that agrees to the last subprotocol that is offered, greets, and then says nothing more.
-async fn greeting(complete: bool) -> FakeLegacy {
+pub(crate) async fn greeting(complete: bool) -> FakeLegacy {
     FakeLegacy::play(move |mut connection| async move {
         let (head, _) = connection.request().await?;
         let offered = header(&head, "sec-websocket-protocol").unwrap_or("");

@@ -21,6 +21,8 @@ async fn everything_that_does_not_fit_is_told_at_once_with_what_to_do() {
         )
         .await;
     let mut setting = setting(Version::Newest, "http://127.0.0.1:9".to_owned(), &url);
+    // Its handler takes ids for what they are in the sample, which would be told before the database is asked.
+    setting.routes = setting.routes.replace("\"GET /users/me\" = \"native\"\n", "");
     setting.profile = setting
         .profile
         .replace("login_case = \"exact\"", "login_case = \"lower\"")

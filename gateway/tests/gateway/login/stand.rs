@@ -26,6 +26,8 @@ pub(super) fn setting(version: Version, legacy_url: String, database_url: &str) 
     setting.legacy_url = legacy_url;
     setting.database_url = database_url.to_owned();
     setting.profile = setting.profile.replace("new = \"bcrypt:12\"", "new = \"bcrypt:4\"");
+    // What is wrong with a login is asked often, of few users.
+    setting.profile.push_str("\n[auth.throttle]\nfree = 100\n");
     setting
 }
 

@@ -82,6 +82,29 @@ async fn every_route_has_to_be_sure_but_one_that_says_otherwise() {
     check("on_stale = \"deny\"", &[("GET /users/me", "{ on_stale = \"degrade\" }")], TASKS, ME).await;
 }
 
+/// Where nobody has to say who they are, somebody who does may have been logged out as well.
+#[tokio::test]
+async fn a_token_that_nobody_asked_for_is_in_doubt_like_any_other() {
+    const FEED: &str = "/api/feed";
+    for (auth, status) in [("on_stale = \"deny\"", 503), ("on_stale = \"degrade\"", 200)] {
+        let scene = Scene::open().await;
+        let (proxy, setting) = behind(&scene, auth, &[("GET /users/me", "{ on_stale = \"deny\" }")]).await;
+        let ((revoked, first), (_, second)) = (scene.session(1).await, scene.session(1).await);
+        assert_eq!(scene.auth(&["revoke", "--session", &revoked.to_string()]).code, Some(0));
+        let house = House::open(&setting).await;
+        for token in [&first, &second] {
+            assert_eq!(ask(&house, "GET", FEED, token).await.status, 200);
+        }
+        proxy.switch(Wire::Refuse);
+        unavailable(&house, ME, &second).await;
+        assert_eq!(ask(&house, "GET", FEED, &second).await.status, status, "{auth}");
+        // Of this one it is known, and who has none is asked nothing.
+        assert_eq!(ask(&house, "GET", FEED, &first).await.status, 200, "{auth}");
+        assert_eq!(house.get(FEED, &[]).await.status, 200, "{auth}");
+        house.close_expecting(&COMPLAINTS);
+    }
+}
+
 #[tokio::test]
 async fn a_gateway_that_starts_without_its_database_serves_by_the_same_rule() {
     let scene = Scene::open().await;

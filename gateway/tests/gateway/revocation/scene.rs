@@ -144,7 +144,7 @@ pub(super) async fn refused_after(house: &House, token: &str) -> Duration {
 }
 
 /// The value of a metric without labels, or with these.
-pub(super) async fn metric(house: &House, name: &str) -> f64 {
+pub(crate) async fn metric(house: &House, name: &str) -> f64 {
     let page = house.admin("/metrics").await.text();
     let line = page.lines().find(|line| line.split_once(' ').is_some_and(|(found, _)| found == name));
     line.and_then(|line| line.rsplit(' ').next()?.parse().ok()).unwrap_or_else(|| panic!("no {name}: {page}"))

@@ -7,13 +7,13 @@ use serde_json::{Map, Value, json};
 use super::{keyring::message, *};
 use crate::{auth::keys::Keys, contract::profile::SubjectKind};
 
-struct Own {
+pub(super) struct Own {
     keys: Keys,
-    verifier: Verifier,
+    pub(super) verifier: Verifier,
 }
 
 impl Own {
-    fn new() -> Self {
+    pub(super) fn new() -> Self {
         let keys = Keys::ephemeral().expect("keys");
         let own = OwnTokens {
             keys: keys.clone(),
@@ -25,14 +25,14 @@ impl Own {
         Self { keys, verifier: verifier_with(&[ACCESS], Some(own)) }
     }
 
-    fn signed(&self, header: &str, claims: &Value) -> String {
+    pub(super) fn signed(&self, header: &str, claims: &Value) -> String {
         let message = message(header, &claims.to_string());
         let set = self.keys.current();
         let signature = set.signing().expect("a key").sign(message.as_bytes()).expect("a signature");
         format!("{message}.{}", URL_SAFE_NO_PAD.encode(signature))
     }
 
-    fn header(&self) -> String {
+    pub(super) fn header(&self) -> String {
         let set = self.keys.current();
         format!(r#"{{"alg":"ES256","typ":"at+jwt","kid":"{}"}}"#, set.signing().expect("a key").kid())
     }
@@ -43,7 +43,7 @@ impl Own {
     }
 }
 
-fn claims() -> Map<String, Value> {
+pub(super) fn claims() -> Map<String, Value> {
     let claims = json!({
         "iss": "https://api.example.com", "aud": "api", "sub": "7", "sid": "5b0a3c52-6c0c-4a2e-9d2e-0c7a3a6f1d11",
         "rg": 3, "jti": "1", "iat": 1_800_000_000, "exp": 1_800_000_600, "auth_time": 1_799_999_000, "amr": ["pwd"],

@@ -2,7 +2,7 @@
 
 use crate::config::document::{item::Item, section::Section};
 
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct WebSocketRules {
     /// The parameter of the query that is a token: browsers can set no header of a handshake.
     pub query: Option<String>,
@@ -10,6 +10,14 @@ pub struct WebSocketRules {
     pub protocol: Option<String>,
     /// Absent: only with `harden`, because the legacy looks at a token once.
     pub close_at_expiry: Option<bool>,
+    /// A socket ends when its token is taken back. As long as one is open, revocations are followed.
+    pub close_at_logout: bool,
+}
+
+impl Default for WebSocketRules {
+    fn default() -> Self {
+        Self { query: None, protocol: None, close_at_expiry: None, close_at_logout: true }
+    }
 }
 
 impl WebSocketRules {
@@ -17,11 +25,13 @@ impl WebSocketRules {
         let query = section.optional("query").map(|item| name(&item, "query = \"token\""));
         let protocol = section.optional("protocol").map(|item| word(&item));
         let close_at_expiry = section.optional("close_at_expiry").map(|item| item.boolean());
+        let close_at_logout = section.optional("close_at_logout").map_or(Some(true), |item| item.boolean());
         section.close();
         Some(Self {
             query: written(query)?,
             protocol: written(protocol)?,
             close_at_expiry: written(close_at_expiry)?,
+            close_at_logout: close_at_logout?,
         })
     }
 }

@@ -5,7 +5,7 @@ use std::time::Duration;
 use super::{super::users::IdKind, LEAST, check, parse};
 use crate::{
     auth::rehash::Rehash,
-    contract::profile::auth::{BodyForm, FieldKind, Presence, Purpose, TakenAnswers, TokenFormat},
+    contract::profile::auth::{BodyForm, FieldKind, Networks, Presence, Purpose, TakenAnswers, TokenFormat},
 };
 
 #[test]
@@ -138,6 +138,31 @@ fn without_a_section_nobody_is_let_in_and_nothing_changes() {
     let auth = profile.auth;
     assert!(auth.logins.is_empty() && auth.registers.is_empty() && auth.mes.is_empty());
     assert_eq!((auth.access, auth.format, auth.rehash), (None, TokenFormat::Own, Rehash::Side));
+}
+
+#[test]
+fn logins_are_throttled_unless_a_reason_is_written() {
+    let read =
+        |text: &str| parse(&format!("{LEAST}[auth.throttle]\n{text}")).expect("a profile").auth.throttle;
+    let usual = parse(LEAST).expect("a profile").auth.throttle;
+    assert_eq!((usual.free, usual.per_hour, usual.networks), (5, 100, Networks::Public));
+    assert_eq!((usual.longest, &usual.off), (Duration::from_mins(1), &None));
+    assert_eq!(read(""), usual);
+    let all = "free = 3\nlongest = \"2m\"\nper_hour = 50\nnetwork = 1000\noverall = 9\nregister = 7\nnetworks = \"all\"";
+    let written = read(all);
+    assert_eq!((written.free, written.longest, written.per_hour), (3, Duration::from_mins(2), 50));
+    assert_eq!((written.network, written.overall, written.register), (1000, 9, 7));
+    assert_eq!((written.networks, read("off = \"x\"").off), (Networks::All, Some("x".to_owned())));
+    let wrong = "off = \" \"\nfree = 0\nlongest = \"2h\"\nnetworks = \"private\"";
+    let told = parse(&format!("{LEAST}[auth.throttle]\n{wrong}")).expect_err("four mistakes").to_string();
+    for mistake in [
+        "no reason is given",
+        "`0` is out of range for `free`",
+        "`2h` is too long for `longest`",
+        "`private` is not a choice of addresses",
+    ] {
+        assert!(told.contains(mistake), "{told}");
+    }
 }
 
 #[test]
