@@ -10,6 +10,8 @@ pub mod breached;
 mod cache;
 mod claims;
 mod client;
+#[cfg(any(test, fuzzing))]
+pub mod fuzz;
 pub mod issue;
 mod issuer;
 pub mod keys;

@@ -104,3 +104,6 @@ impl From<NotAdmitted> for Failure {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

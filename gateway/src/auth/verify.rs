@@ -77,7 +77,7 @@ impl Verifier {
         self.verify_at(token, now).map_err(TokenProblem::Bad)
     }
 
-    fn verify_at(&self, token: &Presented<'_>, now: f64) -> Result<Accepted<'_>, BadToken> {
+    pub(super) fn verify_at(&self, token: &Presented<'_>, now: f64) -> Result<Accepted<'_>, BadToken> {
         if let Some(known) = self.verified.find(token.whole) {
             if let Err(bad) = self.still_good(&known, token, now) {
                 self.verified.forget(token.whole);

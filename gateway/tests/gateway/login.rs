@@ -2,6 +2,7 @@
 
 mod asks;
 mod fit;
+mod once;
 mod others;
 mod pairs;
 mod stand;

@@ -288,4 +288,42 @@ mod tests {
         });
         assert_eq!(asked.elapsed(), Duration::from_millis(300));
     }
+
+    #[tokio::test(start_paused = true)]
+    async fn it_sleeps_from_the_start_until_somebody_asks() {
+        let vigil = Vigil::new(IDLE);
+        assert!(vigil.falls_asleep(), "nobody has asked yet");
+        assert!(timeout(SECOND, vigil.wanted()).await.is_err(), "nobody wants a look");
+        vigil.ask();
+        assert!(timeout(SECOND, vigil.wanted()).await.is_ok());
+        assert!(!vigil.figures([("", 0); 3]).is_awake);
+        vigil.wakes_up();
+        let figures = vigil.figures([("", 0); 3]);
+        assert!(figures.is_awake && figures.staleness >= SECOND);
+        vigil.ask();
+        assert!(timeout(SECOND, vigil.wanted()).await.is_err(), "it is at it already");
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_look_that_began_at_the_very_moment_does_not_count_either() {
+        let vigil = Vigil::new(IDLE);
+        tokio::time::advance(SECOND).await;
+        let (asked, began) = (Instant::now(), vigil.look_begins());
+        tokio::join!(vigil.look_now(), async {
+            vigil.looked(began);
+            tokio::time::sleep(Duration::from_millis(300)).await;
+            look(&vigil);
+        });
+        assert_eq!(asked.elapsed(), Duration::from_millis(300));
+    }
+
+    #[test]
+    fn what_was_said_is_not_said_again() {
+        let vigil = Vigil::new(IDLE);
+        let said = [false, true, true, false, false].map(|is_away| vigil.is_news(is_away));
+        assert_eq!(said, [false, true, false, true, false]);
+        vigil.noticed();
+        vigil.noticed();
+        assert_eq!(vigil.figures([("", 0); 3]).notices, 2);
+    }
 }

@@ -115,6 +115,10 @@ fn a_key_is_asked_for_by_its_name_where_tokens_name_it() {
     for kid in ["\"2027\"", "\"../../dev/null\"", "\"' OR 1=1 --\"", "\"2025 \""] {
         check(kid, "the old secret, thirty-two bytes", Err("key"));
     }
+    let longest = format!("\"{}\"", "a".repeat(256));
+    check(&longest, "the old secret, thirty-two bytes", Err("key"));
+    let is_too_long = format!("\"{}\"", "a".repeat(257));
+    check(&is_too_long, "the old secret, thirty-two bytes", Err("header"));
     for kid in ["1", "null", "[\"2025\"]", "\"\"", "\"20\\u000025\"", "\"a\\r\\nb\""] {
         check(kid, "the old secret, thirty-two bytes", Err("header"));
     }
@@ -133,6 +137,108 @@ fn the_problem_is_that_of_the_profile_it_came_closest_to() {
             assert_eq!(verdict(&verifier, &signed(HEADER, claims, SECRET)), Ok(Subject::Int(7)));
         }
     }
+}
+
+#[test]
+fn of_two_problems_the_one_further_on_is_told() {
+    let other = "name = \"other\"\nalgorithm = \"HS256\"\nsubject = \"user_id:int\"\nrequire = [\"exp\"]\n\
+                 aud = [\"web\"]";
+    let verifiers = [[ACCESS, other], [other, ACCESS]].map(|order| verifier_of(&order));
+    let check = |token: &str, expected: &str| {
+        for verifier in &verifiers {
+            assert_eq!(verdict(verifier, token), Err(expected.to_owned()), "{token}");
+        }
+    };
+    for (claims, expected) in [
+        (r#"{"sub":"7","exp":1700000000}"#, "expired"),
+        (r#"{"sub":"7","exp":1900000000,"nbf":1850000000}"#, "not_yet"),
+        (r#"{"user_id":7,"exp":1700000000,"aud":"web"}"#, "expired"),
+    ] {
+        check(&signed(HEADER, claims, SECRET), expected);
+    }
+    check(&signed(HEADER, CLAIMS, "a secret of somebody else's"), "signature");
+    // Of two that are as far, the first.
+    let [first, second] = &verifiers;
+    let token = signed(HEADER, r#"{"exp":1800000060,"aud":"x"}"#, SECRET);
+    assert_eq!(verdict(first, &token), Err("audience".to_owned()));
+    let token = signed(HEADER, r#"{"exp":1800000060}"#, SECRET);
+    assert_eq!(verdict(first, &token), Err("subject".to_owned()));
+    assert_eq!(verdict(second, &token), Err("audience".to_owned()));
+}
+
+#[test]
+fn a_key_that_is_there_tells_more_than_one_that_is_not() {
+    let named = |name: &str, kid: &str, files: &str| {
+        format!("{ACCESS}\nkid = [{kid}]\n{files}").replacen("\"access\"", &format!("\"{name}\""), 1)
+    };
+    let folder = tempfile::tempdir().expect("a folder");
+    let file = folder.path().join("one");
+    std::fs::write(&file, "the old secret, thirty-two bytes").expect("a file");
+    let files = format!("secret_file = [{file:?}]");
+    let (one, other) = (named("one", "\"1\"", &files), named("other", "\"2\"", &files));
+    let token = signed(r#"{"alg":"HS256","kid":"1"}"#, CLAIMS, SECRET);
+    let unnamed = signed(r#"{"alg":"HS256","kid":"3"}"#, CLAIMS, SECRET);
+    for order in [[&*one, &*other], [&*other, &*one]] {
+        let verifier = verifier_of(&order);
+        assert_eq!(verdict(&verifier, &token), Err("signature".to_owned()));
+        assert_eq!(verdict(&verifier, &unnamed), Err("key".to_owned()));
+    }
+}
+
+#[test]
+fn scopes_and_roles_are_a_list_or_words() {
+    let verifier = verifier();
+    let check = |claims: &str, scopes: &[&str], roles: &[&str]| {
+        let token = signed(HEADER, &format!(r#"{{"sub":"7","exp":1800000060,{claims}}}"#), SECRET);
+        let presented = Presented::alone(verifier.schemes().usual(), &token).expect("a token");
+        let Ok(Accepted::User(principal)) = verifier.verify_at(&presented, NOW) else { panic!("{claims}") };
+        let Verified { scopes: seen, roles: seen_roles, session, issued_by, .. } = principal.token();
+        assert_eq!((seen, seen_roles), (&texts(scopes), &texts(roles)), "{claims}");
+        assert_eq!((*session, *issued_by), (None, IssuedBy::Legacy(0)));
+    };
+    check(r#""scopes":["read","write"],"role":"admin""#, &["read", "write"], &["admin"]);
+    check(r#""scope":" read  write ","roles":["admin",1,"staff"]"#, &["read", "write"], &["admin", "staff"]);
+    check(r#""scopes":"a","scope":["b"],"roles":null,"role":{"admin":true}"#, &["a", "b"], &[]);
+    check(r#""x":1"#, &[], &[]);
+}
+
+fn texts(words: &[&str]) -> Vec<String> {
+    words.iter().map(|word| (*word).to_owned()).collect()
+}
+
+#[test]
+fn since_when_a_token_is_one_is_what_it_says_or_what_its_lifetime_makes_of_it() {
+    let verifier = verifier_of(&[&format!("{ACCESS}\nlifetime = \"1h\"")]);
+    let issued = |claims: &str| {
+        let token = signed(HEADER, claims, SECRET);
+        let presented = Presented::alone(verifier.schemes().usual(), &token).expect("a token");
+        let Ok(Accepted::User(principal)) = verifier.verify_at(&presented, NOW) else { panic!("{claims}") };
+        let Verified { issued_at, expires_at, .. } = principal.token();
+        [*issued_at, *expires_at]
+            .map(|at| at.and_then(|at| at.duration_since(UNIX_EPOCH).ok()).map(|at| at.as_secs()))
+    };
+    assert_eq!(issued(r#"{"sub":"7","exp":1800000060}"#), [Some(1_799_996_460), Some(1_800_000_060)]);
+    assert_eq!(
+        issued(r#"{"sub":"7","exp":1800000060,"iat":1799999999}"#),
+        [Some(1_799_999_999), Some(1_800_000_060)]
+    );
+}
+
+#[test]
+fn tokens_are_signed_with_the_first_secret_and_no_key_shows_itself() {
+    let (mut mistakes, mut weaknesses) = Default::default();
+    let secret = Secret::from(SECRET.to_owned());
+    let read = |tokens: &[&str]| {
+        let (mut mistakes, mut weaknesses) = Default::default();
+        LegacyTokens::read(&profile(tokens).tokens, Some(&secret), &mut mistakes, &mut weaknesses)
+    };
+    let legacy = read(&[&format!("{ACCESS}\nkid = [\"2026\"]"), &KEYS.profile(Algorithm::Es256)]);
+    assert_eq!(legacy.secret(0).map(Secret::expose), Some(SECRET));
+    assert!(legacy.secret(1).is_none() && legacy.secret(2).is_none());
+    let shown = format!("{:?}", legacy.profiles[0].1);
+    assert_eq!(shown, "[VerifyingKey { kid: Some(\"2026\"), .. }]");
+    let none = LegacyTokens::read(&profile(&[ACCESS]).tokens, None, &mut mistakes, &mut weaknesses);
+    assert!(none.secret(0).is_none());
 }
 
 #[test]
