@@ -203,6 +203,21 @@ mod tests {
         vigil.looked(began);
     }
 
+    /// While somebody waits for a look, one that began earlier ends, and the next begins and ends 300 ms later.
+    async fn waited_for_the_look_after(vigil: &Vigil, began: u64) -> Duration {
+        let asked = Instant::now();
+        let waiting = async {
+            vigil.look_now().await;
+            asked.elapsed()
+        };
+        let (waited, ()) = tokio::join!(waiting, async {
+            vigil.looked(began);
+            tokio::time::sleep(Duration::from_millis(300)).await;
+            look(vigil);
+        });
+        waited
+    }
+
     #[tokio::test(start_paused = true)]
     async fn what_is_known_is_fresh_for_three_seconds_from_where_the_look_began() {
         let vigil = Vigil::new(IDLE);
@@ -280,13 +295,7 @@ mod tests {
         tokio::time::advance(SECOND).await;
         let began = vigil.look_begins();
         tokio::time::advance(SECOND).await;
-        let asked = Instant::now();
-        tokio::join!(vigil.look_now(), async {
-            vigil.looked(began);
-            tokio::time::sleep(Duration::from_millis(300)).await;
-            look(&vigil);
-        });
-        assert_eq!(asked.elapsed(), Duration::from_millis(300));
+        assert_eq!(waited_for_the_look_after(&vigil, began).await, Duration::from_millis(300));
     }
 
     #[tokio::test(start_paused = true)]
@@ -308,13 +317,8 @@ mod tests {
     async fn a_look_that_began_at_the_very_moment_does_not_count_either() {
         let vigil = Vigil::new(IDLE);
         tokio::time::advance(SECOND).await;
-        let (asked, began) = (Instant::now(), vigil.look_begins());
-        tokio::join!(vigil.look_now(), async {
-            vigil.looked(began);
-            tokio::time::sleep(Duration::from_millis(300)).await;
-            look(&vigil);
-        });
-        assert_eq!(asked.elapsed(), Duration::from_millis(300));
+        let began = vigil.look_begins();
+        assert_eq!(waited_for_the_look_after(&vigil, began).await, Duration::from_millis(300));
     }
 
     #[test]

@@ -6,6 +6,7 @@ mod keyring;
 mod mutated;
 mod own;
 mod reading;
+mod said;
 
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use http::{HeaderMap, HeaderValue, header::AUTHORIZATION};

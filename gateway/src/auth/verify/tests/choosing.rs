@@ -78,6 +78,10 @@ fn the_scheme_chooses_too() {
     check(format!("Bearer {named}"), Err("subject"));
     check(format!("Token {numbered}"), Err("claims"));
     check(format!("DPoP {numbered}"), Err("wrong_scheme"));
+    for nobody in [r#""""#, r#""ada\u0000""#, "7"] {
+        let claims = format!(r#"{{"exp":1800000060,"sub":"access","username":{nobody}}}"#);
+        check(format!("Token {}", signed(HEADER, &claims, SECRET)), Err("subject"));
+    }
     let headers = HeaderMap::from_iter([(
         AUTHORIZATION,
         HeaderValue::from_str(&format!("Token {named}")).expect("a header"),
@@ -169,7 +173,11 @@ fn of_two_problems_the_one_further_on_is_told() {
 #[test]
 fn a_key_that_is_there_tells_more_than_one_that_is_not() {
     let named = |name: &str, kid: &str, files: &str| {
-        format!("{ACCESS}\nkid = [{kid}]\n{files}").replacen("\"access\"", &format!("\"{name}\""), 1)
+        format!("{ACCESS}\nkid = [{kid}]\naud = [\"{name}\"]\n{files}").replacen(
+            "\"access\"",
+            &format!("\"{name}\""),
+            1,
+        )
     };
     let folder = tempfile::tempdir().expect("a folder");
     let file = folder.path().join("one");
@@ -186,59 +194,16 @@ fn a_key_that_is_there_tells_more_than_one_that_is_not() {
 }
 
 #[test]
-fn scopes_and_roles_are_a_list_or_words() {
-    let verifier = verifier();
-    let check = |claims: &str, scopes: &[&str], roles: &[&str]| {
-        let token = signed(HEADER, &format!(r#"{{"sub":"7","exp":1800000060,{claims}}}"#), SECRET);
-        let presented = Presented::alone(verifier.schemes().usual(), &token).expect("a token");
-        let Ok(Accepted::User(principal)) = verifier.verify_at(&presented, NOW) else { panic!("{claims}") };
-        let Verified { scopes: seen, roles: seen_roles, session, issued_by, .. } = principal.token();
-        assert_eq!((seen, seen_roles), (&texts(scopes), &texts(roles)), "{claims}");
-        assert_eq!((*session, *issued_by), (None, IssuedBy::Legacy(0)));
-    };
-    check(r#""scopes":["read","write"],"role":"admin""#, &["read", "write"], &["admin"]);
-    check(r#""scope":" read  write ","roles":["admin",1,"staff"]"#, &["read", "write"], &["admin", "staff"]);
-    check(r#""scopes":"a","scope":["b"],"roles":null,"role":{"admin":true}"#, &["a", "b"], &[]);
-    check(r#""x":1"#, &[], &[]);
-}
-
-fn texts(words: &[&str]) -> Vec<String> {
-    words.iter().map(|word| (*word).to_owned()).collect()
-}
-
-#[test]
-fn since_when_a_token_is_one_is_what_it_says_or_what_its_lifetime_makes_of_it() {
-    let verifier = verifier_of(&[&format!("{ACCESS}\nlifetime = \"1h\"")]);
-    let issued = |claims: &str| {
-        let token = signed(HEADER, claims, SECRET);
-        let presented = Presented::alone(verifier.schemes().usual(), &token).expect("a token");
-        let Ok(Accepted::User(principal)) = verifier.verify_at(&presented, NOW) else { panic!("{claims}") };
-        let Verified { issued_at, expires_at, .. } = principal.token();
-        [*issued_at, *expires_at]
-            .map(|at| at.and_then(|at| at.duration_since(UNIX_EPOCH).ok()).map(|at| at.as_secs()))
-    };
-    assert_eq!(issued(r#"{"sub":"7","exp":1800000060}"#), [Some(1_799_996_460), Some(1_800_000_060)]);
-    assert_eq!(
-        issued(r#"{"sub":"7","exp":1800000060,"iat":1799999999}"#),
-        [Some(1_799_999_999), Some(1_800_000_060)]
-    );
-}
-
-#[test]
-fn tokens_are_signed_with_the_first_secret_and_no_key_shows_itself() {
-    let (mut mistakes, mut weaknesses) = Default::default();
-    let secret = Secret::from(SECRET.to_owned());
-    let read = |tokens: &[&str]| {
-        let (mut mistakes, mut weaknesses) = Default::default();
-        LegacyTokens::read(&profile(tokens).tokens, Some(&secret), &mut mistakes, &mut weaknesses)
-    };
-    let legacy = read(&[&format!("{ACCESS}\nkid = [\"2026\"]"), &KEYS.profile(Algorithm::Es256)]);
-    assert_eq!(legacy.secret(0).map(Secret::expose), Some(SECRET));
-    assert!(legacy.secret(1).is_none() && legacy.secret(2).is_none());
-    let shown = format!("{:?}", legacy.profiles[0].1);
-    assert_eq!(shown, "[VerifyingKey { kid: Some(\"2026\"), .. }]");
-    let none = LegacyTokens::read(&profile(&[ACCESS]).tokens, None, &mut mistakes, &mut weaknesses);
-    assert!(none.secret(0).is_none());
+fn a_good_signature_tells_more_than_a_bad_one() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let file = folder.path().join("another");
+    std::fs::write(&file, "another secret, of thirty-two bytes").expect("a file");
+    let other =
+        format!("{ACCESS}\naud = [\"web\"]\nsecret_file = [{file:?}]").replacen("\"access\"", "\"other\"", 1);
+    let token = signed(HEADER, r#"{"exp":1800000060}"#, SECRET);
+    for order in [[ACCESS, &other], [&*other, ACCESS]] {
+        assert_eq!(verdict(&verifier_of(&order), &token), Err("subject".to_owned()));
+    }
 }
 
 #[test]

@@ -52,7 +52,7 @@ fn a_key_is_what_its_profile_says() {
         ("RS256", pem("PRIVATE KEY", rsa()), "key: holds a private key, which nothing here needs"),
         ("RS256", pem("CERTIFICATE", rsa()), "key: holds a certificate"),
         ("RS256", pem("EC PARAMETERS", rsa()), "key: is not a PEM file of one public key"),
-        ("RS256", SHORT_RSA.into(), "not"),
+        ("RS256", SHORT_RSA.into(), "key: holds an RSA key of fewer than 2048 bits"),
         ("RS256", vec![b'x'; 65_537], "key: is far too long; it is named by `access`"),
         ("RS256", vec![b'x'; 65_536], "key: is not a PEM file of one public key"),
         ("ES256", pem("PUBLIC KEY", rsa()), "key: holds a key, but not one for ES256"),
