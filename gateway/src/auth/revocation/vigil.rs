@@ -250,7 +250,7 @@ mod tests {
         let figures = vigil.figures([("session", 0), ("token", 0), ("user", 0)]);
         assert!(!figures.is_awake && figures.staleness.is_zero());
         vigil.ask();
-        vigil.wanted().await;
+        timeout(SECOND, vigil.wanted()).await.expect("who asks wakes it up");
         vigil.wakes_up();
         assert!(!vigil.falls_asleep());
     }
@@ -259,7 +259,7 @@ mod tests {
     async fn who_asks_waits_for_the_look_and_nobody_waits_for_one_that_fails() {
         let vigil = Vigil::new(IDLE);
         let (known, ()) = tokio::join!(vigil.catch_up(false), async {
-            vigil.wanted().await;
+            timeout(SECOND, vigil.wanted()).await.expect("who asks wants a look");
             look(&vigil);
         });
         assert!(known);
