@@ -81,7 +81,6 @@ pub(super) fn objects() -> Vec<Ask> {
         // Nearly the password of that user: other code points of the same text, and something behind it.
         "{\"email\":\"zoe@example.com\",\"password\":\"u\\u0308berraschung im cafe\\u0301 \u{2615}\"}",
         "{\"email\":\"zoe@example.com\",\"password\":\"\u{fc}berraschung im caf\u{e9} \u{2615} \"}",
-        "{\"email\":\"zoe@example.com\",\"password\":\"\u{fc}berraschung im caf\u{e9} \u{2615}\\u0000\"}",
     ];
     let mut asks: Vec<Ask> = bodies.iter().map(|body| Ask::json(LOGIN_JSON, *body)).collect();
     for length in [71, 72, 1025] {
