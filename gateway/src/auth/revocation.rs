@@ -115,3 +115,6 @@ impl From<NotAdmitted> for Failure {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -253,3 +253,22 @@ impl Ending<'_> {
         AuditEvent { kind: self.kind, user_key: Some(self.user_key), session, detail: "{}" }.tell();
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The database refuses every other word (`auth_session`).
+    #[test]
+    fn a_reason_has_the_name_that_the_database_knows() {
+        for (reason, name) in [
+            (RevokeReason::Logout, "logout"),
+            (RevokeReason::LogoutAll, "logout_all"),
+            (RevokeReason::PasswordChange, "password_change"),
+            (RevokeReason::UserDisabled, "user_disabled"),
+            (RevokeReason::Admin, "admin"),
+        ] {
+            assert_eq!(reason.name(), name);
+        }
+    }
+}
