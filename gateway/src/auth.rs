@@ -10,6 +10,7 @@ pub mod breached;
 mod cache;
 mod claims;
 mod client;
+pub mod inspect;
 pub mod issue;
 mod issuer;
 pub mod keys;

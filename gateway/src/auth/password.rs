@@ -5,6 +5,7 @@
 
 mod arena;
 mod fingerprint;
+mod form;
 mod fresh;
 mod judge;
 mod pool;
@@ -24,6 +25,7 @@ use crate::{contract::Failure, telemetry::metrics::PasswordMetrics};
 
 use arena::Arena;
 pub use fingerprint::fingerprint;
+pub use form::{Form, SaltBeside};
 use fresh::NotHashed;
 pub use fresh::{BadNewScheme, NewScheme};
 pub use judge::Verdict;
