@@ -88,8 +88,8 @@ impl Page {
         for line in lines {
             let key = format!("legacy.users.{}", line.key);
             match users.get(line.key) {
-                Some(present) if is_ours(present) => {}
                 Some(present) if is_same(present, line) => continue,
+                Some(present) if is_ours(present) => {}
                 Some(_) => {
                     self.left.push(key);
                     continue;

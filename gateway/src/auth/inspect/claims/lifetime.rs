@@ -2,11 +2,15 @@
 
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
-use crate::auth::{
-    claims::Dates,
-    inspect::{SampleToken, proposal::Proposal},
+use crate::{
+    auth::{
+        claims::Dates,
+        inspect::{SampleToken, proposal::Proposal},
+    },
+    config::setting::ACCESS_TOKEN_EXPIRE_MINUTES,
 };
 
+const FROM_NOW: &str = "its `exp` less now; it has no `iat`";
 const MINUTE: u64 = 60;
 const HOUR: u64 = 60 * MINUTE;
 const DAY: u64 = 24 * HOUR;
@@ -27,16 +31,9 @@ pub(super) fn map(token: &SampleToken, setting: Option<Duration>, proposal: &mut
     let (found, proof) = match (dates.issued, setting) {
         (Some(issued), _) => (up(expires - issued, MINUTE), "its `exp` less its `iat`"),
         (None, Some(setting)) if setting.as_secs_f64() + 1.0 >= expires - now => {
-            (up(setting.as_secs_f64(), 1), "ACCESS_TOKEN_EXPIRE_MINUTES")
+            (up(setting.as_secs_f64(), 1), ACCESS_TOKEN_EXPIRE_MINUTES.name)
         }
-        (None, _) if expires > now => {
-            proposal.notes.push(
-                "the token does not say when it was issued: `lifetime` is right if that was a moment ago, and too \
-                 short if it was not"
-                    .to_owned(),
-            );
-            (up(expires - now, step(expires - now)), "its `exp` less now; it has no `iat`")
-        }
+        (None, _) if expires > now => (up(expires - now, step(expires - now)), FROM_NOW),
         (None, _) => {
             proposal.notes.push(
                 "how long tokens live does not show, because this one has expired and has no `iat`: write `lifetime`, \
@@ -46,9 +43,15 @@ pub(super) fn map(token: &SampleToken, setting: Option<Duration>, proposal: &mut
             return;
         }
     };
-    if let Some(found) = found {
-        proposal.token("lifetime", spelled(found), proof);
+    let Some(found) = found else { return };
+    if proof == FROM_NOW {
+        proposal.notes.push(
+            "the token does not say when it was issued: `lifetime` is right if that was a moment ago, and too short \
+             if it was not"
+                .to_owned(),
+        );
     }
+    proposal.token("lifetime", spelled(found), proof);
 }
 
 /// The two times of a token are not taken in the same moment, and what was issued a while ago is rounded to what people

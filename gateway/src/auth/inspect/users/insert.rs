@@ -58,7 +58,8 @@ fn filling(catalog: &Catalog, table: &Table, column: &Column, is_id: bool) -> Op
         return Some("new_uuid".into());
     }
     let is_ones_own = is_id || table.is_unique(column) || table.is_unique_in_lower_case(column);
-    if is_ones_own || !column.labels.is_empty() || names::login(&column.name).is_some() {
+    let says_who = names::login(&column.name).is_some() || names::is_role(&column.name);
+    if is_ones_own || says_who || !column.labels.is_empty() {
         return None;
     }
     match column.base.as_str() {
