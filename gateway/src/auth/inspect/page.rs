@@ -72,7 +72,7 @@ impl Page {
         let token =
             "[[legacy.tokens]]\nname = \"-\"\nalgorithm = \"HS256\"\nsubject = \"sub:text\"\nrequire = []\n";
         let text = format!(
-            "schema = 1\n{}{}[errors]\nbad_token = {{ status = 401, body = '{{}}' }}\n",
+            "schema = 1\n{}{}[errors]\nshape = \"detail\"\nbad_token = {{ status = 401, body = '{{}}' }}\n",
             if proposal.tokens.is_empty() { token } else { "" },
             Self::fragment(proposal)
         );

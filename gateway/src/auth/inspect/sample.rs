@@ -20,7 +20,7 @@ const LARGE: f64 = 20_000.0;
 /// Above this nobody waits until all of a table is grouped.
 const TOO_LARGE: f64 = 5_000_000.0;
 
-/// The condition on a row of `u` under which it counts.
+/// Of a sample: how many rows, and how many of them meet each condition.
 pub(super) struct Counted {
     pub(super) rows: i64,
     pub(super) counts: Vec<i64>,

@@ -44,7 +44,7 @@ pub(super) async fn map<'c>(
         .into_iter()
         .flatten()
         .collect();
-    insert::map(catalog, table, id, &filled, active, proposal);
+    insert::map(catalog, table, id, &filled, active.as_ref(), proposal);
     Ok(Some(Mapping { table, id, kind }))
 }
 

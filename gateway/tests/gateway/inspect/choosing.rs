@@ -134,6 +134,6 @@ async fn of_a_large_table_a_sample_is_read() {
     let object = stand.object(&[], 0).await;
     let counts: Vec<_> =
         object["hashes"].as_array().unwrap().iter().map(|form| form["count"].as_u64().unwrap()).collect();
-    assert!((1_000..=10_000).contains(&counts.iter().sum()), "{counts:?}");
+    assert!((1_000..=10_000).contains(&counts.iter().sum::<u64>()), "{counts:?}");
     assert_eq!(super::stand::proof(&object, "users", "table"), "about 30000 rows by the statistics");
 }

@@ -23,7 +23,7 @@ pub(super) struct Stand {
 
 /// A bcrypt hash of nobody's password, another one for each `i`.
 pub(super) const BCRYPT: &str =
-    "'$2b$12$' || rpad(md5(i::text), 21, 'a') || 'u' || rpad(md5('d' || i), 31, 'b')";
+    "'$2b$12$' || rpad(md5(i::text), 21, 'a') || 'u' || rpad(md5('d' || i), 30, 'b') || 'u'";
 
 /// What rows may say in the words of `inspect` itself.
 const COMMON: [&str; 3] = ["active", "access", "admin"];
@@ -126,7 +126,9 @@ pub(super) fn whole(object: &Value) -> String {
     let fragment = object["fragment"].as_str().unwrap();
     let token = "[[legacy.tokens]]\nname = \"t\"\nalgorithm = \"HS256\"\nsubject = \"sub:text\"\nrequire = [\"exp\"]\n";
     let token = if fragment.contains("[[legacy.tokens]]") { "" } else { token };
-    format!("schema = 1\n{token}{fragment}[errors]\nbad_token = {{ status = 401, body = '{{}}' }}\n")
+    format!(
+        "schema = 1\n{token}{fragment}[errors]\nshape = \"detail\"\nbad_token = {{ status = 401, body = '{{}}' }}\n"
+    )
 }
 
 /// The value that is proposed for a key, as TOML.

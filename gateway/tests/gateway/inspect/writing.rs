@@ -53,7 +53,8 @@ async fn without_a_file_one_is_begun_and_what_would_harm_one_is_not_written() {
     assert!(written.stderr.contains("is written, and not a whole profile yet"), "{written:?}");
     assert!(written.stderr.contains("errors"), "{written:?}");
     let begun = std::fs::read_to_string(stand.profile_path()).unwrap();
-    let whole = format!("{begun}\n[errors]\nbad_token = {{ status = 401, body = '{{}}' }}\n");
+    let whole =
+        format!("{begun}\n[errors]\nshape = \"detail\"\nbad_token = {{ status = 401, body = '{{}}' }}\n");
     let profile = Profile::parse(&stand.profile_path(), &whole).unwrap();
     assert_eq!(profile.users.unwrap().login, ["email"]);
 

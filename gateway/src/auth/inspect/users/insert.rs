@@ -15,14 +15,14 @@ pub(super) fn map(
     table: &Table,
     id: &Column,
     filled: &[&str],
-    active: Option<(&str, Value)>,
+    active: Option<&(&str, Value)>,
     proposal: &mut Proposal,
 ) {
     let (mut value, mut left) = (InlineTable::new(), Vec::new());
     let needs =
         |column: &&Column| !column.nullable && !column.has_default && !filled.contains(&column.name.as_str());
     for column in table.columns.iter().filter(needs) {
-        let of_active = active.as_ref().filter(|(name, _)| *name == column.name);
+        let of_active = active.filter(|(name, _)| *name == column.name);
         let filling = match of_active {
             Some((_, value)) => Some(value.clone()),
             None => filling(catalog, table, column, column.name == id.name),

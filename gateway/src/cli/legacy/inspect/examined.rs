@@ -17,7 +17,7 @@ use crate::{
 pub(super) struct Examined {
     pub(super) inspection: Inspection,
     pub(super) contradictions: Vec<String>,
-    /// Neither users nor tokens: nothing is written about either.
+    /// Empty where nothing is proposed.
     pub(super) fragment: String,
 }
 
