@@ -55,7 +55,7 @@ impl Forms {
     }
 
     /// The most frequent form in which new hashes can be written: what the legacy reads for certain.
-    pub(super) fn new(&self) -> Option<NewScheme> {
+    pub(super) fn for_new(&self) -> Option<NewScheme> {
         let writable = self.counts.iter().filter_map(|(form, count)| match form {
             Form::Known(label) => Some((count, label.parse().ok()?)),
             Form::Bare { .. } | Form::Foreign(_) | Form::Empty | Form::Spoiled | Form::Unknown => None,

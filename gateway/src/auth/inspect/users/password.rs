@@ -93,7 +93,7 @@ fn made<'c>(
             ));
         }
     }
-    if let Some(new) = forms.new() {
+    if let Some(new) = forms.for_new() {
         value.insert("new", new.to_string().into());
     }
     companion
@@ -120,7 +120,7 @@ fn warn(hash: &Column, forms: &Forms, proposal: &mut Proposal) {
             forms.filled()
         ));
     }
-    if forms.known() > 0 && forms.new().is_none() {
+    if forms.known() > 0 && forms.for_new().is_none() {
         proposal.problems.push(format!(
             "no form in `{name}` is one in which the gateway writes new hashes: set `new` to one that the legacy reads"
         ));
