@@ -101,8 +101,7 @@ async fn one_password_at_a_thousand_accounts_ends_with_the_network() {
     assert!(answer.status == 429 && (1..=12).contains(&retry_after(&answer)), "{answer:?}");
     // Elsewhere nobody notices.
     assert_eq!(status(AWAY, to, &email(101), RIGHT).await, 200);
-    let rows =
-        "SELECT count(*) FROM gateway.login_throttle WHERE encode(bucket, 'escape') LIKE '%somebody%'";
+    let rows = "SELECT count(*) FROM gateway.login_throttle WHERE encode(bucket, 'escape') LIKE '%somebody%'";
     assert_eq!(siege.database.text(rows).await, "0");
     house.close();
 }
