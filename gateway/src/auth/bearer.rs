@@ -3,19 +3,21 @@
 //! Source: `fastapi/security/utils.py` (`get_authorization_scheme_param`): the scheme in any case, then anything
 //! after the first space, stripped.
 
+use std::fmt;
+
 use http::{HeaderMap, HeaderValue, header::AUTHORIZATION};
 
 use super::{BadToken, TokenProblem};
 
 /// Longer than any token that FastAPI projects issue; checked before anything is parsed.
-const LONGEST: usize = 8192;
+pub(super) const LONGEST: usize = 8192;
 
 /// The words before a token that are taken: those of the profiles.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Schemes(Vec<String>);
 
 /// A JWS in compact form, not yet verified.
-#[derive(Debug, PartialEq, Eq)]
+#[derive(PartialEq, Eq)]
 pub struct Presented<'a> {
     pub(super) scheme: &'a str,
     pub(super) whole: &'a str,
@@ -28,7 +30,12 @@ pub struct Presented<'a> {
 
 impl Schemes {
     pub(super) fn of<'p>(words: impl IntoIterator<Item = &'p str>) -> Self {
-        let mut schemes: Vec<String> = words.into_iter().map(str::to_owned).collect();
+        let mut schemes: Vec<String> = Vec::new();
+        for word in words {
+            if !schemes.iter().any(|scheme| scheme.eq_ignore_ascii_case(word)) {
+                schemes.push(word.to_owned());
+            }
+        }
         if schemes.is_empty() {
             schemes.push("Bearer".to_owned());
         }
@@ -38,6 +45,11 @@ impl Schemes {
     /// Of a token that stands without any.
     pub fn usual(&self) -> &str {
         self.0.first().map_or("Bearer", String::as_str)
+    }
+
+    /// Each of them.
+    pub fn words(&self) -> impl Iterator<Item = &str> {
+        self.0.iter().map(String::as_str)
     }
 
     fn has(&self, word: &str) -> bool {
@@ -106,6 +118,13 @@ impl<'a> Presented<'a> {
     }
 }
 
+/// Whoever reads it can use it.
+impl fmt::Debug for Presented<'_> {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.debug_struct("Presented").field("scheme", &self.scheme).finish_non_exhaustive()
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -139,6 +158,12 @@ mod tests {
         }
         check(&["Basic x"], true, "wrong_scheme");
         check(&["Bearer a.b.c", "Bearer a.b.c"], false, "twice");
+    }
+
+    #[test]
+    fn a_token_is_not_written_into_a_log() {
+        let presented = Presented::alone("Bearer", "head.claims.sign").expect("a token");
+        assert_eq!(format!("{presented:?}"), "Presented { scheme: \"Bearer\", .. }");
     }
 
     #[test]

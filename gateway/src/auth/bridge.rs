@@ -45,7 +45,6 @@ pub enum Carried {
 }
 
 /// What becomes of it on the way to the legacy.
-#[derive(Debug)]
 pub enum Shown {
     AsItCame,
     Nothing,

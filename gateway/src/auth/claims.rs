@@ -11,6 +11,9 @@ use serde_json::Value;
 
 use super::BadToken;
 
+/// More than any token has; whoever sends one decides how long reading it takes.
+const MOST: usize = 256;
+
 /// The members of a token's header or claims, each at most once.
 #[derive(Debug)]
 pub(super) struct Members(Vec<(String, Value)>);
@@ -102,11 +105,37 @@ impl<'de> Visitor<'de> for Distinct {
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Members, A::Error> {
         let mut members: Vec<(String, Value)> = Vec::with_capacity(4);
         while let Some((name, value)) = map.next_entry::<String, Value>()? {
-            if members.iter().any(|(found, _)| *found == name) {
-                return Err(A::Error::custom("a name stands twice"));
+            if members.len() == MOST {
+                return Err(A::Error::custom("there are too many names"));
             }
             members.push((name, value));
         }
+        // Sorted: comparing each with each takes seconds where there are many.
+        let mut names: Vec<&str> = members.iter().map(|(name, _)| name.as_str()).collect();
+        names.sort_unstable();
+        if names.windows(2).any(|pair| pair[0] == pair[1]) {
+            return Err(A::Error::custom("a name stands twice"));
+        }
         Ok(Members(members))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn as_many_members_as_a_token_may_have_and_no_name_twice() {
+        let object = |names: &[usize]| {
+            let members: Vec<String> = names.iter().map(|name| format!("\"{name:05}\":0")).collect();
+            format!("{{{}}}", members.join(","))
+        };
+        let many: Vec<usize> = (0..MOST).collect();
+        assert_eq!(Members::parse(object(&many).as_bytes()).unwrap().count(), MOST);
+        let more: Vec<usize> = (0..=MOST).collect();
+        assert!(Members::parse(object(&more).as_bytes()).is_none());
+        let mut twice = many;
+        twice[MOST - 1] = 7;
+        assert!(Members::parse(object(&twice).as_bytes()).is_none());
     }
 }

@@ -1,7 +1,7 @@
 //! Whose token it is that names its user by something else than their id.
 //!
-//! Such a name can be changed, or given to somebody else: it is looked up again once a minute, and everything behind is
-//! keyed by the id alone.
+//! Such a name can be changed, and given to somebody else: what was found counts for seconds, what is written into a
+//! token is never remembered at all, and everything behind is keyed by the id alone.
 
 use std::{sync::Arc, time::Duration};
 
@@ -12,14 +12,20 @@ use tokio_postgres::{
     types::{ToSql, Type},
 };
 
-use super::Subject;
+use super::{
+    Subject,
+    users::{Predicates, quoted, table},
+};
 use crate::{
-    contract::profile::{LookupRule, users::UsersProfile},
+    contract::profile::{
+        LookupRule,
+        users::{TableName, UsersProfile},
+    },
     db::{DatabaseFailure, Statements},
 };
 
 const MOST: usize = 10_000;
-const FRESH: Duration = Duration::from_mins(1);
+const FRESH: Duration = Duration::from_secs(5);
 
 /// A cheap handle; clones share what was found.
 #[derive(Clone)]
@@ -29,11 +35,11 @@ pub struct Lookup {
 
 struct Inner {
     statements: Statements,
-    /// The column of the users' table that has the id.
+    /// The column of the users' table that has the id, in quotes.
     id: String,
+    /// What says of a row `u` that it is no deleted user's.
+    present: String,
     found: Cache<(LookupRule, String), Found>,
-    /// The other way round.
-    names: Cache<(LookupRule, Subject), Found>,
 }
 
 #[derive(Clone)]
@@ -57,9 +63,9 @@ impl From<DatabaseFailure> for NotFound {
 
 impl Lookup {
     pub fn new(statements: Statements, users: Option<&UsersProfile>) -> Self {
-        let id = users.map_or_else(|| "id".to_owned(), |users| users.id.column.clone());
-        let inner = Inner { statements, id, found: Cache::new(MOST), names: Cache::new(MOST) };
-        Self { inner: Arc::new(inner) }
+        let id = quoted(users.map_or("id", |users| &users.id.column));
+        let present = users.map_or_else(|| "true".to_owned(), |users| Predicates::of(users).present);
+        Self { inner: Arc::new(Inner { statements, id, present, found: Cache::new(MOST) }) }
     }
 
     /// However many ask for one name at a time, the database is asked once.
@@ -78,26 +84,12 @@ impl Lookup {
         }
     }
 
-    /// What a user is called whose id is known.
+    /// What a user is called now whose id is known.
     pub async fn name(&self, rule: &LookupRule, user: &Subject, until: Instant) -> Result<Subject, NotFound> {
-        let key = (rule.clone(), user.clone());
-        if self.inner.names.get(&key).is_some_and(|found| found.at.elapsed() > FRESH) {
-            self.inner.names.remove(&key);
-        }
-        let asked = self.inner.names.get_or_insert_async(&key, async {
-            let user = self.ask_name(rule, user, until).await?;
-            Ok(Found { user, at: Instant::now() })
-        });
-        match timeout_at(until, asked).await {
-            Ok(found) => found.map(|found| found.user),
-            Err(_) => Err(DatabaseFailure::Late.into()),
-        }
-    }
-
-    async fn ask_name(&self, rule: &LookupRule, user: &Subject, until: Instant) -> Result<Subject, NotFound> {
-        let [id, table, column] = [&self.inner.id, &rule.table, &rule.column].map(|name| quoted(name));
-        let schema = rule.schema.as_ref().map(|schema| quoted(schema) + ".").unwrap_or_default();
-        let sql = format!("SELECT {column}::text AS name FROM {schema}{table} WHERE {id} = $1 LIMIT 1");
+        let Inner { id, present, .. } = &*self.inner;
+        let (column, table) = (quoted(&rule.column), table_of(rule));
+        let sql =
+            format!("SELECT u.{column}::text AS name FROM {table} u WHERE u.{id} = $1 AND {present} LIMIT 1");
         let id: (&(dyn ToSql + Sync), Type) = match user {
             Subject::Int(id) => (id, Type::INT8),
             Subject::Uuid(id) => (id, Type::UUID),
@@ -111,17 +103,17 @@ impl Lookup {
     }
 
     async fn ask(&self, rule: &LookupRule, name: &str, until: Instant) -> Result<Subject, NotFound> {
-        let schema = rule.schema.as_ref().map(|schema| quoted(schema) + ".").unwrap_or_default();
-        let [id, table, column] = [&self.inner.id, &rule.table, &rule.column].map(|name| quoted(name));
-        let sql = format!("SELECT {id} AS id FROM {schema}{table} WHERE {column} = $1 LIMIT 2");
+        let Inner { id, present, .. } = &*self.inner;
+        let (column, table) = (quoted(&rule.column), table_of(rule));
+        let sql = format!("SELECT u.{id} AS id FROM {table} u WHERE u.{column} = $1 AND {present} LIMIT 2");
         let rows = self.inner.statements.run(&sql, &[(&name, Type::TEXT)], until).await?;
         let [row] = rows.as_slice() else { return Err(NotFound::Nobody) };
         id_of(row).map_err(NotFound::from)?.ok_or(NotFound::Nobody)
     }
 }
 
-fn quoted(name: &str) -> String {
-    format!("\"{}\"", name.replace('"', "\"\""))
+fn table_of(rule: &LookupRule) -> String {
+    table(&TableName { schema: rule.schema.clone(), name: rule.table.clone() })
 }
 
 /// An id is of the type that its column is.

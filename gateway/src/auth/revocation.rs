@@ -71,6 +71,11 @@ impl Revocations {
         self.shared.remembered.read().judge(token)
     }
 
+    /// The same of a token whose user is not known yet.
+    pub fn judge_unnamed(&self, token: &Verified) -> Standing {
+        self.shared.remembered.read().judge_unnamed(token)
+    }
+
     /// Lets in whose token still counts. Waits a moment where that is not known, and goes by `on_stale` where it cannot
     /// be known.
     pub async fn admit(&self, principal: &Principal, on_stale: OnStale) -> Result<(), NotAdmitted> {

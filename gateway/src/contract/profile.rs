@@ -112,8 +112,12 @@ fn legacy(mut section: Section<'_>) -> Legacy {
     let enforce =
         section.optional("enforce").and_then(|item| item.list("enforce = [\"app.security.CookieOrBearer\"]"));
     let enforce = enforce.unwrap_or_default().iter().filter_map(class_name).collect();
-    let tokens = section.required("tokens", "[[legacy.tokens]]").and_then(|item| token::read_all(&item));
+    let token_items = section.required("tokens", "[[legacy.tokens]]");
+    let tokens = token_items.as_ref().and_then(token::read_all);
     let users = section.optional("users").map(|item| UsersProfile::read(item.section("[legacy.users]")?));
+    if let (Some(item), Some(tokens), Some(Some(users))) = (&token_items, &tokens, &users) {
+        token::refuse_other_tables(tokens, users, item);
+    }
     section.close();
     Legacy { tokens, users: users.map_or(Some(None), |users| users.map(Some)), enforce }
 }

@@ -9,7 +9,7 @@ use super::{Parts, own::Found, visit::Visit};
 use crate::{
     auth::{
         Accepted, BadToken, NotFound, Presented, Principal, Subject, TokenProblem, Verified,
-        revocation::NotAdmitted,
+        revocation::{NotAdmitted, Standing},
     },
     contract::Failure,
     db::DatabaseFailure,
@@ -52,8 +52,12 @@ pub(super) async fn authenticate(
     match policy.auth {
         Auth::Open => Ok(None),
         Auth::Report => {
-            if let Err(Refused::Token(problem)) = enter(parts, policy, headers).await {
-                parts.metrics.auth_reported.with_label_values(&[problem.name()]).inc();
+            match enter(parts, policy, headers).await {
+                Ok(principal) => parts.confirmations.saw(principal.token()),
+                Err(Refused::Token(problem)) => {
+                    parts.metrics.auth_reported.with_label_values(&[problem.name()]).inc();
+                }
+                Err(Refused::Database(_) | Refused::Unknown) => {}
             }
             Ok(None)
         }
@@ -102,6 +106,10 @@ async fn identify(parts: &Parts, presented: &Presented<'_>) -> Result<Principal,
     match parts.verifier.verify(presented)? {
         Accepted::User(principal) => Ok(principal),
         Accepted::ByName { token, rule } => {
+            // Whoever it names: what is known to be taken back is refused also while nobody can be looked up.
+            if parts.revoked.judge_unnamed(&token) == Standing::Revoked {
+                return Err(TokenProblem::from(BadToken::Revoked).into());
+            }
             // Of such a token the subject is the name until it was looked up.
             let Subject::Text(name) = &token.subject else {
                 return Err(TokenProblem::from(BadToken::Subject).into());

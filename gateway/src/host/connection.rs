@@ -19,6 +19,9 @@ const HEADER_DEADLINE: Duration = Duration::from_secs(75);
 /// How long after draining began idle connections are closed: their clients may be sending just then.
 const QUIET: Duration = Duration::from_secs(3);
 
+/// Of a head, and of what is read at once: twice what uvicorn takes, so that the legacy is who refuses.
+const MOST_BUFFERED: usize = 128 << 10;
+
 /// The peer of a connection, as a request extension.
 #[derive(Clone, Copy, Debug)]
 pub struct Peer(SocketAddr);
@@ -42,7 +45,10 @@ impl<S> HttpApp<S> {
     pub(super) fn new(service: S, drain: Arc<Drain>, counted: bool) -> Self {
         let mut http = http1::Builder::new();
         // One buffer for head and body: measured half a microsecond less per request.
-        http.timer(TokioTimer::new()).header_read_timeout(HEADER_DEADLINE).writev(false);
+        http.timer(TokioTimer::new())
+            .header_read_timeout(HEADER_DEADLINE)
+            .writev(false)
+            .max_buf_size(MOST_BUFFERED);
         Self { service, drain, counted, http }
     }
 }

@@ -5,7 +5,7 @@
 
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 
-use crate::auth::{claims::Members, verify::BRIDGE};
+use crate::auth::{bearer::LONGEST, claims::Members, verify::BRIDGE};
 
 /// A credential that has the form of a signed token.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -17,24 +17,40 @@ pub struct Reading {
 }
 
 impl Reading {
-    /// Of the value of an `Authorization` header: a word, and then the token.
+    /// Of the value of an `Authorization` header: a word, and then the token. Without a word it could still be read.
     pub fn of_header(value: &[u8]) -> Option<Self> {
-        let token = value.iter().position(|byte| *byte == b' ').map_or(value, |space| &value[space..]);
-        Self::of(token.trim_ascii())
+        let space = value.iter().position(|byte| *byte == b' ').unwrap_or(0);
+        let (word, token) = value.split_at(space);
+        let is_word = word.iter().all(u8::is_ascii_graphic);
+        Self::found(value, if is_word { token.trim_ascii() } else { b"" })
     }
 
     /// Of a token that stands by itself.
     pub fn of(said: &[u8]) -> Option<Self> {
-        let start = said.iter().position(|byte| is_legal(*byte))?;
-        let end = said.iter().rposition(|byte| is_legal(*byte))? + 1;
-        let token = &said[start..end];
-        let signature = token.iter().rposition(|byte| *byte == b'.')?;
-        let (signed, signature) = (&token[..signature], &token[signature + 1..]);
-        let claims = signed.iter().position(|byte| *byte == b'.')?;
-        let (header, claims) = (object(&signed[..claims])?, object(&signed[claims + 1..])?);
-        header.find("alg")?;
-        let is_crooked = token.len() != said.len() || URL_SAFE_NO_PAD.decode(signature).is_err();
-        Some(Self { is_marked: claims.contains(BRIDGE), is_crooked })
+        Self::found(said, said)
+    }
+
+    /// Wherever it stands: some reader cuts the value elsewhere. `straight` is where a library puts it.
+    fn found(value: &[u8], straight: &[u8]) -> Option<Self> {
+        let mut runs = value.split(|byte| !is_legal(*byte));
+        if value.len() > LONGEST {
+            // Nobody is let in by that. What it takes to read it is not to be had for the asking.
+            let has_form = |run: &[u8]| run.iter().filter(|byte| **byte == b'.').count() >= 2;
+            return runs.any(has_form).then_some(Self { is_marked: false, is_crooked: true });
+        }
+        let found = runs.flat_map(|run| Self::of_run(run, run == straight));
+        found.reduce(|one, other| Self { is_marked: one.is_marked || other.is_marked, is_crooked: true })
+    }
+
+    fn of_run(run: &[u8], is_straight: bool) -> Vec<Self> {
+        let parts: Vec<&[u8]> = run.split(|byte| *byte == b'.').collect();
+        let is_straight = is_straight && parts.len() == 3 && URL_SAFE_NO_PAD.decode(parts[2]).is_ok();
+        let signed = parts.windows(3).filter_map(|parts| {
+            let (header, claims) = (object(parts[0])?, object(parts[1])?);
+            header.find("alg")?;
+            Some(Self { is_marked: claims.contains(BRIDGE), is_crooked: !is_straight })
+        });
+        signed.collect()
     }
 }
 
@@ -83,7 +99,35 @@ mod tests {
         for other in ["", "Bearer", "Bearer ", "Basic dTpw", "Bearer 3f2a9c", "Bearer a.b.c", "Token x.y"] {
             check(other.as_bytes(), None);
         }
-        let five = format!("Bearer {}.x.y", token("{}"));
-        check(five.as_bytes(), None);
+    }
+
+    #[test]
+    fn a_token_is_found_wherever_some_reader_may_look_for_it() {
+        for (claims, is_marked) in [("{}", false), (r#"{"gwb":1}"#, true)] {
+            let token = token(claims);
+            for crooked in [
+                format!("Bearer\t{token}"),
+                format!("Bearer\u{a0}{token}"),
+                format!("B\u{e9}arer {token}"),
+                format!("Bearer x {token}"),
+                format!("Bearer x, {token}"),
+                format!("Token token={token}"),
+                format!("Token token=\"{token}\", x"),
+                format!("Bearer {token}.x.y"),
+                format!("Bearer x.{token}"),
+                format!("Bearer {token} {token}"),
+            ] {
+                check(crooked.as_bytes(), Some((is_marked, true)));
+            }
+            check(format!("JWT {token}").as_bytes(), Some((is_marked, false)));
+            check(format!("Bearer, {token}").as_bytes(), Some((is_marked, false)));
+        }
+    }
+
+    #[test]
+    fn what_is_too_long_to_be_read_is_crooked_by_its_form() {
+        let long = "A".repeat(LONGEST);
+        check(format!("Bearer {long}.e30.AA").as_bytes(), Some((false, true)));
+        check(format!("Negotiate {long}==").as_bytes(), None);
     }
 }

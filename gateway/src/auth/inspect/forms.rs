@@ -4,7 +4,7 @@ use std::{collections::BTreeMap, fmt};
 
 use serde::Serialize;
 
-use crate::auth::password::{Recognised, NewScheme, SaltBeside};
+use crate::auth::password::{NewScheme, Recognised, SaltBeside};
 
 #[derive(Default)]
 pub(super) struct Forms {
@@ -58,7 +58,11 @@ impl Forms {
     pub(super) fn for_new(&self) -> Option<NewScheme> {
         let writable = self.counts.iter().filter_map(|(form, count)| match form {
             Recognised::Known(label) => Some((count, label.parse().ok()?)),
-            Recognised::Bare { .. } | Recognised::Foreign(_) | Recognised::Empty | Recognised::Spoiled | Recognised::Unknown => None,
+            Recognised::Bare { .. }
+            | Recognised::Foreign(_)
+            | Recognised::Empty
+            | Recognised::Spoiled
+            | Recognised::Unknown => None,
         });
         writable.max_by_key(|(count, _)| **count).map(|(_, scheme)| scheme)
     }
@@ -67,7 +71,11 @@ impl Forms {
     pub(super) fn template(&self) -> Option<(&'static str, SaltBeside)> {
         let bare = self.counts.iter().filter_map(|(form, count)| match form {
             Recognised::Bare { digest, salt } => Some((count, (*digest, *salt))),
-            Recognised::Known(_) | Recognised::Foreign(_) | Recognised::Empty | Recognised::Spoiled | Recognised::Unknown => None,
+            Recognised::Known(_)
+            | Recognised::Foreign(_)
+            | Recognised::Empty
+            | Recognised::Spoiled
+            | Recognised::Unknown => None,
         });
         (self.bare() > self.known()).then(|| bare.max_by_key(|(count, _)| **count).map(|(_, found)| found))?
     }
@@ -85,8 +93,12 @@ fn shown(form: &Recognised) -> String {
     match form {
         Recognised::Known(label) => label.clone(),
         Recognised::Bare { digest, salt: SaltBeside::None } => format!("a bare {digest}"),
-        Recognised::Bare { digest, salt: SaltBeside::Before(by) } => format!("a salt, `{by}` and a bare {digest}"),
-        Recognised::Bare { digest, salt: SaltBeside::After(by) } => format!("a bare {digest}, `{by}` and a salt"),
+        Recognised::Bare { digest, salt: SaltBeside::Before(by) } => {
+            format!("a salt, `{by}` and a bare {digest}")
+        }
+        Recognised::Bare { digest, salt: SaltBeside::After(by) } => {
+            format!("a bare {digest}, `{by}` and a salt")
+        }
         Recognised::Foreign(name) => (*name).to_owned(),
         Recognised::Empty => "none".to_owned(),
         Recognised::Spoiled => "spoiled".to_owned(),

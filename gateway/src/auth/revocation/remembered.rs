@@ -43,6 +43,14 @@ pub(super) struct Epoch {
     pub(super) changed_at: SystemTime,
 }
 
+impl Epoch {
+    /// A token that does not say since when it is one is as old as can be.
+    fn ends(&self, token: &Verified) -> bool {
+        let goes_on = self.keeps.is_some() && self.keeps == token.session;
+        !goes_on && token.issued_at.is_none_or(|issued_at| issued_at < self.not_before)
+    }
+}
+
 /// One row of what the database has.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Taken {
@@ -53,22 +61,17 @@ pub(super) enum Taken {
 
 impl Remembered {
     pub(super) fn judge(&self, token: &Verified) -> Standing {
-        let is_over = token.session.is_some_and(|session| self.sessions.contains_key(&session))
-            || token.digest.is_some_and(|digest| self.tokens.contains_key(&short(&digest)))
-            || self.is_too_old(token);
-        if is_over { Standing::Revoked } else { Standing::Good }
+        let is_over =
+            || !self.users.is_empty() && self.epoch(&token.subject).is_some_and(|it| it.ends(token));
+        if is_over() { Standing::Revoked } else { self.judge_unnamed(token) }
     }
 
-    /// A token that does not say since when it is one is as old as can be.
-    fn is_too_old(&self, token: &Verified) -> bool {
-        if self.users.is_empty() {
-            return false;
-        }
-        let before = |epoch: &Epoch| {
-            let goes_on = epoch.keeps.is_some() && epoch.keeps == token.session;
-            !goes_on && token.issued_at.is_none_or(|issued_at| issued_at < epoch.not_before)
-        };
-        self.users.get(EVERYBODY).is_some_and(before) || self.epoch(&token.subject).is_some_and(before)
+    /// By what is known of the token itself, and of everybody's.
+    pub(super) fn judge_unnamed(&self, token: &Verified) -> Standing {
+        let is_over = token.session.is_some_and(|session| self.sessions.contains_key(&session))
+            || token.digest.is_some_and(|digest| self.tokens.contains_key(&short(&digest)))
+            || self.users.get(EVERYBODY).is_some_and(|epoch| epoch.ends(token));
+        if is_over { Standing::Revoked } else { Standing::Good }
     }
 
     /// Without writing the key of each request into memory of its own.

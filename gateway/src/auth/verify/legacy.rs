@@ -15,7 +15,7 @@ use sha2::{Digest, Sha256};
 use super::{Checked, claims_of, header::Header, key::VerifyingKey, subject::subject_of};
 use crate::{
     auth::{
-        BadToken, IssuedBy, Presented, Verified,
+        BadToken, IssuedBy, Presented, Subject, Verified,
         cache::Known,
         claims::{Dates, Members},
         membership::{MEMBERSHIP, Membership},
@@ -69,7 +69,11 @@ impl LegacyTokens {
             let found = signed_with(keys, kid.as_deref(), token, &signature)
                 .and_then(|key| judged(place, profile, key, token, now));
             match found {
-                Ok(checked) => return Ok(checked),
+                Ok(checked) => {
+                    let is_twofold =
+                        self.names_another(place, &checked.token.subject, (token, kid.as_deref()), now);
+                    return if is_twofold { Err(BadToken::Subject) } else { Ok(checked) };
+                }
                 Err(found) if rank(found) > rank(problem) => problem = found,
                 Err(_) => {}
             }
@@ -81,6 +85,33 @@ impl LegacyTokens {
     pub(in crate::auth) fn takes(&self, token: &Presented<'_>) -> Result<(), BadToken> {
         let now = SystemTime::now().duration_since(UNIX_EPOCH).map_or(0.0, |now| now.as_secs_f64());
         self.verify(token, &Header::parse(token.header)?, now).map(drop)
+    }
+
+    /// Whether another profile would find another user in it. No order of profiles decides whose token it is, nor does
+    /// the word before it, which its holder chooses.
+    fn names_another(
+        &self,
+        place: usize,
+        subject: &Subject,
+        (token, kid): (&Presented<'_>, Option<&str>),
+        now: f64,
+    ) -> bool {
+        let (chosen, _) = &self.profiles[place];
+        let others = self.profiles.iter().enumerate().filter(|(_, (other, _))| {
+            other.subject != chosen.subject
+                && other.algorithm == chosen.algorithm
+                && other.keys.kids.is_empty() == kid.is_none()
+        });
+        let Ok(signature) = URL_SAFE_NO_PAD.decode(token.signature) else { return true };
+        let mut found = others.filter_map(|(place, (other, keys))| {
+            let key = signed_with(keys, kid, token, &signature).ok()?;
+            let found = judged(place, other, key, token, now).ok()?.token.subject;
+            Some((other, found))
+        });
+        found.any(|(other, found)| {
+            let is_by_name = |profile: &TokenProfile| matches!(profile.subject.kind, SubjectKind::Lookup(_));
+            is_by_name(chosen) || is_by_name(other) || found.to_string() != subject.to_string()
+        })
     }
 
     pub(super) fn still_good(

@@ -21,8 +21,10 @@ pub(super) fn subject_of(value: &Value, kind: &SubjectKind) -> Option<Subject> {
         SubjectKind::Uuid => {
             let text = value.as_str()?;
             let id: uuid::Uuid = text.parse().ok()?;
-            let canonical = text.eq_ignore_ascii_case(&id.hyphenated().to_string());
-            canonical.then_some(Subject::Uuid(id))
+            // `str(user.id)`, or `user.id.hex`: both are this one id.
+            let spellings = [id.hyphenated().to_string(), id.simple().to_string()];
+            let is_one = spellings.iter().any(|spelling| text.eq_ignore_ascii_case(spelling));
+            is_one.then_some(Subject::Uuid(id))
         }
         SubjectKind::Text | SubjectKind::Lookup(_) => {
             let text = value.as_str()?;

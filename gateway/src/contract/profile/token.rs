@@ -13,6 +13,7 @@ use std::{
     time::{Duration, SystemTime},
 };
 
+use super::UsersProfile;
 use crate::config::document::{
     item::Item,
     section::{Entry, Section},
@@ -67,6 +68,22 @@ pub(super) fn read_all(item: &Item<'_>) -> Option<Vec<TokenProfile>> {
         }
     }
     Some(tokens)
+}
+
+/// The column of another table may have the name of the id's, and mean something else.
+pub(super) fn refuse_other_tables(tokens: &[TokenProfile], users: &UsersProfile, item: &Item<'_>) {
+    for token in tokens {
+        let SubjectKind::Lookup(rule) = &token.subject.kind else { continue };
+        let own = &users.table;
+        if rule.table != own.name || rule.schema != own.schema {
+            let what = format!("`{}` looks for its users with `lookup({rule})`", token.name);
+            let remedy = format!(
+                "write a column of the table in `[legacy.users]`, as in `lookup({own}.{})`",
+                rule.column
+            );
+            item.reject(what, remedy);
+        }
+    }
 }
 
 impl TokenProfile {

@@ -9,16 +9,13 @@ use super::{
 use crate::contract::Failure;
 
 /// What was sent, and by which rules it is to be read.
-#[derive(Debug)]
 pub struct Sent {
     pub body: Received,
     pub rules: RequestRules,
 }
 
-#[derive(Debug)]
 pub struct SentJson(pub Sent);
 
-#[derive(Debug)]
 pub struct SentForm(pub Sent);
 
 macro_rules! sent {

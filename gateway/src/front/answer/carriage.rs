@@ -31,7 +31,7 @@ pub(super) struct Carriage {
     identity: Option<HeaderValue>,
     target: Option<PathAndQuery>,
     /// Empty: none is left.
-    protocols: Option<String>,
+    protocols: Option<Vec<u8>>,
     back: Back,
 }
 
@@ -75,8 +75,8 @@ pub(super) async fn load(
         if let (Some(name), Some(query)) = (&rules.query, uri.query()) {
             carriage.target = desk.query(uri.path(), query, name, &mut carriage.back).await?;
         }
-        if let Some(word) = &rules.protocol {
-            carriage.protocols = desk.protocols(headers, word, &mut carriage.back).await?;
+        if rules.protocol.is_some() {
+            carriage.protocols = desk.protocols(headers, &mut carriage.back).await?;
         }
     }
     if let Some(user) = desk.user {
@@ -116,7 +116,7 @@ impl Desk<'_> {
                 pieces.push(piece.to_owned());
                 continue;
             };
-            let carried = carried::alone(self.parts, self.policy, &token).await?;
+            let carried = carried::alone(self.parts, self.policy, token.as_bytes()).await?;
             match self.show(&carried, back).await? {
                 Shown::AsItCame => pieces.push(piece.to_owned()),
                 Shown::Nothing | Shown::Identity => differs = true,
@@ -135,38 +135,25 @@ impl Desk<'_> {
         PathAndQuery::try_from(target).map(Some).map_err(|_| Failure::Refused)
     }
 
-    /// The subprotocols, the same way.
-    async fn protocols(
-        &mut self,
-        headers: &HeaderMap,
-        word: &str,
-        back: &mut Back,
-    ) -> Result<Option<String>, Failure> {
+    /// The subprotocols, the same way: wherever one of them is a token, for readers differ in what must stand before it.
+    async fn protocols(&mut self, headers: &HeaderMap, back: &mut Back) -> Result<Option<Vec<u8>>, Failure> {
         let values = headers.get_all(SEC_WEBSOCKET_PROTOCOL).into_iter();
-        let offered: Vec<&str> = values
-            .filter_map(|value| value.to_str().ok())
-            .flat_map(|value| value.split(','))
-            .map(str::trim)
-            .collect();
-        let (mut kept, mut differs, mut is_token) = (Vec::new(), false, false);
-        for protocol in offered {
-            let follows = std::mem::replace(&mut is_token, protocol == word);
-            if !follows {
-                kept.push(protocol.to_owned());
-                continue;
-            }
+        let offered = values.flat_map(|value| value.as_bytes().split(|byte| *byte == b','));
+        let (mut kept, mut differs) = (Vec::new(), false);
+        for protocol in offered.map(<[u8]>::trim_ascii) {
             let carried = carried::alone(self.parts, self.policy, protocol).await?;
             match self.show(&carried, back).await? {
-                Shown::AsItCame => kept.push(protocol.to_owned()),
+                Shown::AsItCame => kept.push(protocol.to_vec()),
                 Shown::Nothing | Shown::Identity => differs = true,
                 Shown::Token(minted) => {
-                    back.swapped = Some((minted.clone(), protocol.to_owned()));
-                    kept.push(minted);
+                    kept.push(minted.clone().into_bytes());
+                    // What was verified is ASCII.
+                    back.swapped = Some((minted, String::from_utf8_lossy(protocol).into_owned()));
                     differs = true;
                 }
             }
         }
-        Ok(differs.then(|| kept.join(", ")))
+        Ok(differs.then(|| kept.join(&b", "[..])))
     }
 }
 
@@ -182,7 +169,9 @@ impl Carriage {
             Some(Shown::Nothing | Shown::Identity) => {
                 headers.remove(AUTHORIZATION);
             }
-            Some(Shown::Token(minted)) => set(headers, AUTHORIZATION, &format!("{scheme} {minted}")),
+            Some(Shown::Token(minted)) => {
+                set(headers, AUTHORIZATION, format!("{scheme} {minted}").as_bytes())
+            }
         }
         if let Some(protocols) = self.protocols {
             set(headers, SEC_WEBSOCKET_PROTOCOL, &protocols);
@@ -195,9 +184,9 @@ impl Carriage {
 }
 
 /// Never what was there before: what cannot be written is left out.
-fn set(headers: &mut HeaderMap, name: HeaderName, text: &str) {
+fn set(headers: &mut HeaderMap, name: HeaderName, text: &[u8]) {
     headers.remove(&name);
-    if let Ok(mut value) = HeaderValue::from_str(text)
+    if let Ok(mut value) = HeaderValue::from_bytes(text)
         && !text.is_empty()
     {
         value.set_sensitive(true);
@@ -211,7 +200,7 @@ impl Back {
         if let Some((minted, offered)) = &self.swapped
             && headers.get(SEC_WEBSOCKET_PROTOCOL).is_some_and(|value| value == minted.as_str())
         {
-            set(headers, SEC_WEBSOCKET_PROTOCOL, offered);
+            set(headers, SEC_WEBSOCKET_PROTOCOL, offered.as_bytes());
         }
     }
 }

@@ -17,7 +17,9 @@ pub(super) fn refuse(token: &TokenProfile, earlier: &[TokenProfile], item: &Item
 }
 
 fn could_take_the_same(token: &TokenProfile, other: &TokenProfile) -> bool {
-    token.scheme.eq_ignore_ascii_case(&other.scheme)
+    // Whoever holds a token chooses the word before it. Behind two words one rule names one user.
+    let may_differ = token.scheme.eq_ignore_ascii_case(&other.scheme) || token.subject != other.subject;
+    may_differ
         && token.algorithm == other.algorithm
         && token.keys.kids.is_empty() == other.keys.kids.is_empty()
         && have_a_key_in_common(&token.keys, &other.keys)
