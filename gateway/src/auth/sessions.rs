@@ -104,7 +104,9 @@ impl Sessions {
     ) -> Self {
         let (open, turn) = (opening::statement(users), refreshing::statement(users));
         let confirmations = Confirmations::default();
-        Self { inner: Arc::new(Inner { statements, keys, rules, revoked, metrics, open, turn, confirmations }) }
+        Self {
+            inner: Arc::new(Inner { statements, keys, rules, revoked, metrics, open, turn, confirmations }),
+        }
     }
 
     /// What the tokens that pass say about which generation has arrived.

@@ -25,10 +25,8 @@ pub struct NewSession<'a> {
 /// Nothing is opened for somebody whose password was changed, or who was switched off, since they showed who they are:
 /// to compute a hash takes its time.
 pub(super) fn statement(users: Option<&UsersSource>) -> String {
-    let (join, trouble) = users.map_or_else(
-        || (String::new(), "NULL::text".to_owned()),
-        |users| (users.join(), users.trouble()),
-    );
+    let (join, trouble) = users
+        .map_or_else(|| (String::new(), "NULL::text".to_owned()), |users| (users.join(), users.trouble()));
     format!(
         "WITH asked AS MATERIALIZED (\
             SELECT s.*, {trouble} AS trouble FROM (SELECT $2::text AS user_key, $4::bytea AS password_fp) s {join}\
