@@ -20,7 +20,7 @@ mod unusable;
 
 use std::{io, num::NonZero, sync::Arc};
 
-use tracing::{error, info};
+use tracing::{debug, error};
 
 use super::breached::Breached;
 use crate::{contract::Failure, telemetry::metrics::PasswordMetrics};
@@ -84,7 +84,7 @@ impl Passwords {
             Ok(form) => form,
             Err(why) => {
                 self.parts.metrics.unusable(why);
-                info!(reason = %why, "a stored password is none that anybody can log in with");
+                debug!(reason = %why, "a stored password is none that anybody can log in with");
                 return Ok(Verdict::Unusable(why));
             }
         };

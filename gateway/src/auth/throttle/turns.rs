@@ -3,12 +3,9 @@
 //! A password that is being looked at counts as wrong until it was found right. Without turns, of many right ones that come
 //! at once (a script, a page with several tabs) some would be told to wait for others that are right as well.
 
-use std::{
-    collections::HashMap,
-    sync::{Arc, Mutex, PoisonError},
-    time::Duration,
-};
+use std::{collections::HashMap, sync::Arc, time::Duration};
 
+use parking_lot::Mutex;
 use tokio::{
     sync::{OwnedSemaphorePermit, Semaphore},
     time::{Instant, timeout_at},
@@ -37,7 +34,7 @@ impl Turns {
     /// Nothing for whoever has waited too long.
     pub(super) async fn take(self: &Arc<Self>, bucket: &[u8], until: Instant) -> Option<Turn> {
         let semaphore = {
-            let mut buckets = self.buckets.lock().unwrap_or_else(PoisonError::into_inner);
+            let mut buckets = self.buckets.lock();
             let semaphore = buckets.entry(bucket.to_vec());
             Arc::clone(semaphore.or_insert_with(|| Arc::new(Semaphore::new(self.at_once))))
         };
@@ -52,7 +49,7 @@ impl Turns {
 impl Drop for Turn {
     fn drop(&mut self) {
         self.permit = None;
-        let mut buckets = self.turns.buckets.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut buckets = self.turns.buckets.lock();
         // Whoever waits or has a turn holds it as well.
         if buckets.get(&self.bucket).is_some_and(|semaphore| Arc::strong_count(semaphore) == 1) {
             buckets.remove(&self.bucket);

@@ -52,7 +52,7 @@ fn name_and_costs_stay_and_salt_and_hash_are_gone() {
         ("before:$", format!("ab${digest}"), None, format!("00${zeros}"), None),
         ("after::", format!("{digest}:é"), None, format!("{zeros}:00"), None),
         ("after:0", "1f0ab".to_owned(), None, "11011".to_owned(), None),
-        ("column:salt", digest.to_owned(), Some("pepper"), zeros.clone(), Some("xxxxxx")),
+        ("column:salt", digest.to_owned(), Some("pepper"), zeros, Some("xxxxxx")),
     ] {
         let rules = template("sha256(salt+password)", salt);
         check(&rules, &stored(&hash, companion), &expected, as_companion);

@@ -35,6 +35,7 @@ struct Login {
 }
 
 #[tokio::test]
+#[expect(clippy::disallowed_methods, reason = "the length of a test run is not a setting of the gateway")]
 async fn nobody_is_told_sooner_or_later_than_somebody() {
     if std::env::var_os("GATEWAY_TEST_LONG").is_none_or(|value| value != "1") {
         show("login, timed: only with GATEWAY_TEST_LONG");
