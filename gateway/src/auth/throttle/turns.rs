@@ -77,7 +77,7 @@ mod tests {
         drop(second);
         assert!(turns.take(b"a", far).await.is_some());
         drop((first, other));
-        assert!(turns.buckets.lock().unwrap().is_empty());
+        assert!(turns.buckets.lock().is_empty());
     }
 
     #[tokio::test]
@@ -95,6 +95,6 @@ mod tests {
         while let Some(had) = tasks.join_next().await {
             assert!(had.unwrap());
         }
-        assert!(turns.buckets.lock().unwrap().is_empty());
+        assert!(turns.buckets.lock().is_empty());
     }
 }
