@@ -11,6 +11,8 @@ mod cache;
 mod claims;
 mod client;
 pub mod enumeration;
+#[cfg(any(test, fuzzing))]
+pub mod fuzz;
 pub mod issue;
 mod issuer;
 pub mod keys;

@@ -61,7 +61,7 @@ pub struct Parts {
     /// Where the route says nothing else.
     pub on_stale: OnStale,
     pub confirmations: Confirmations,
-    pub lookup: Arc<Lookup>,
+    pub lookup: Lookup,
     pub bridge: Bridge,
     pub trusted: TrustedHeaders,
     pub legacy: Legacy,

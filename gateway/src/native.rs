@@ -208,17 +208,17 @@ pub fn asking_who_calls() -> Vec<(RouteKey, IdKind)> {
 
 impl Handlers {
     /// Those that need nothing but the database.
-    pub fn new(database: Database, framework: Framework, users: Option<Users>) -> Self {
+    pub fn new(database: &Database, framework: Framework, users: Option<&Users>) -> Self {
         Self::of(framework, list(), |written| NativeHandler {
             written,
             database: database.clone(),
             means: None,
-            users: users.clone(),
+            users: users.cloned(),
         })
     }
 
     /// All of them, with what lets users in and out.
-    pub fn issuing(database: Database, framework: Framework, means: Means, profile: &Profile) -> Self {
+    pub fn issuing(database: &Database, framework: Framework, means: Means, profile: &Profile) -> Self {
         let (users, means) = (means.users.clone(), Arc::new(means));
         let entries = list().into_iter().chain(additions()).chain(configured(profile));
         Self::of(framework, entries, |written| NativeHandler {
@@ -250,13 +250,20 @@ impl House {
         H: Handler<T, Framework> + Sync,
         T: Arguments + Send + Sync + 'static,
     {
-        let framework = self.framework;
-        let service: Service = Arc::new(move |request| Box::pin(handler.clone().call(request, framework)));
-        Written { service, reading: Reading::of::<T>(), framework }
+        Written::of(handler, self.framework)
     }
 }
 
 impl Written {
+    fn of<H, T>(handler: H, framework: Framework) -> Self
+    where
+        H: Handler<T, Framework> + Sync,
+        T: Arguments + Send + Sync + 'static,
+    {
+        let service: Service = Arc::new(move |request| Box::pin(handler.clone().call(request, framework)));
+        Self { service, reading: Reading::of::<T>(), framework }
+    }
+
     /// A body that is longer is refused before it is read.
     fn at_most(self, bytes: usize) -> Self {
         Self { reading: self.reading.at_most(bytes), ..self }
@@ -270,7 +277,7 @@ impl NativeHandler {
         H: Handler<T, Framework> + Sync,
         T: Arguments + Send + Sync + 'static,
     {
-        Self { written: House { framework }.handler(handler), database, means: None, users: None }
+        Self { written: Written::of(handler, framework), database, means: None, users: None }
     }
 
     pub fn wants_body(&self) -> bool {

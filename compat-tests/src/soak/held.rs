@@ -23,6 +23,9 @@ pub(super) struct Held {
     pub(super) since: Instant,
 }
 
+/// Behind the version and the name of the secret.
+const HANDLE_AND_GENERATION: std::ops::Range<usize> = 2..22;
+
 impl Held {
     /// Nothing if these are no tokens of this user.
     pub(super) fn of(answer: &Answer, user: &User) -> Option<Self> {
@@ -39,6 +42,12 @@ impl Held {
             since: Instant::now(),
         };
         is_theirs.then_some(held)
+    }
+
+    /// Which session, in which generation: the secret that the rest was made with may be a new one.
+    pub(super) fn successor(&self) -> Option<Vec<u8>> {
+        let bytes = URL_SAFE_NO_PAD.decode(self.refresh.strip_prefix("rt1.")?).ok()?;
+        Some(bytes.get(HANDLE_AND_GENERATION)?.to_vec())
     }
 
     pub(super) fn authorization(&self) -> String {

@@ -114,7 +114,7 @@ impl Resident {
                 Refreshed::Missed => {}
             }
         }
-        if given.windows(2).any(|pair| pair[0].refresh != pair[1].refresh) {
+        if given.windows(2).any(|pair| pair[0].successor() != pair[1].successor()) {
             self.scene.tally.wrong("tabs that refreshed at once got different successors");
         }
         given.pop().map_or(Refreshed::Missed, Refreshed::Given)

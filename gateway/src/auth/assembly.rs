@@ -55,7 +55,7 @@ pub struct Authority {
     pub means: Means,
     /// For the door.
     pub verifier: Arc<Verifier>,
-    pub lookup: Arc<Lookup>,
+    pub lookup: Lookup,
     pub bridge: Bridge,
     pub services: Services,
 }
@@ -96,12 +96,11 @@ impl Authority {
         let own = OwnTokens { longest, ..OwnTokens::of(profile, keys.clone()) };
         let figures = CacheFigures::of(&metrics.auth_cache);
         let verifier = Arc::new(Verifier::new(credentials.legacy_tokens, Some(own), figures));
-        let lookup = Arc::new(Lookup::new(statements.clone(), profile.users.as_ref()));
         let around = Surroundings {
             statements: statements.clone(),
             keys: keys.clone(),
             verifier: Arc::clone(&verifier),
-            lookup: Arc::clone(&lookup),
+            lookup: lookup.clone(),
             case: profile.users.as_ref().map_or(LoginCase::Exact, |users| users.login_case),
             attempts: metrics.login_attempts.clone(),
         };

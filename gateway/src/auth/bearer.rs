@@ -173,4 +173,26 @@ mod tests {
         }
         check(&[&format!("Bearer {}.b.c", "a".repeat(LONGEST))], false, "malformed");
     }
+
+    #[test]
+    fn the_longest_token_is_read_and_one_byte_more_is_not() {
+        let schemes = Schemes::of([]);
+        let token = |length: usize| format!("a.b.{}", "c".repeat(length - 4));
+        let (fits, is_too_long) = (token(LONGEST), token(LONGEST + 1));
+        assert!(Presented::alone(schemes.usual(), &fits).is_ok());
+        assert!(Presented::alone(schemes.usual(), &is_too_long).is_err());
+        for (more, is_read) in [(0, true), (1, false)] {
+            let value = format!("Bearer {}", token(LONGEST + more - "Bearer ".len()));
+            let value = HeaderValue::from_str(&value).expect("a legal value");
+            assert_eq!(Presented::of_value(&value, &schemes, false).is_ok(), is_read, "{more}");
+        }
+    }
+
+    #[test]
+    fn a_token_that_stands_alone_is_read_as_behind_the_first_word() {
+        assert_eq!(Schemes::of([]).usual(), "Bearer");
+        let schemes = Schemes::of(["Token", "Bearer"]);
+        let Ok(token) = Presented::alone(schemes.usual(), "a.b.c") else { panic!("a token") };
+        assert_eq!((token.scheme, token.whole, token.signed), ("Token", "a.b.c", "a.b"));
+    }
 }

@@ -68,3 +68,43 @@ impl VerifiedTokens {
         self.tokens.remove(token);
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use prometheus::Opts;
+
+    use super::*;
+    use crate::auth::{IssuedBy, Subject};
+
+    fn known() -> Known {
+        let token = Verified {
+            subject: Subject::Int(7),
+            issued_by: IssuedBy::Gateway,
+            session: None,
+            generation: None,
+            issued_at: None,
+            expires_at: None,
+            digest: None,
+            scopes: Vec::new(),
+            roles: Vec::new(),
+        };
+        let dates = Dates { expires: None, not_before: None, issued: None };
+        Known { token: Arc::new(token), dates, kid: None }
+    }
+
+    #[test]
+    fn a_token_is_known_until_it_is_forgotten_and_a_long_one_never_is() {
+        let counters = IntCounterVec::new(Opts::new("verified", "in tests"), &["result"]).expect("a counter");
+        let tokens = VerifiedTokens::new(CacheFigures::of(&counters));
+        let (longest, is_too_long) = ("a".repeat(LONGEST), "a".repeat(LONGEST + 1));
+        assert!(tokens.find(&longest).is_none());
+        tokens.add(&longest, known());
+        tokens.add(&is_too_long, known());
+        assert!(tokens.find(&longest).is_some());
+        assert!(tokens.find(&is_too_long).is_none());
+        tokens.forget(&longest);
+        assert!(tokens.find(&longest).is_none());
+        let counted = ["hit", "miss"].map(|result| counters.with_label_values(&[result]).get());
+        assert_eq!(counted, [1, 2]);
+    }
+}

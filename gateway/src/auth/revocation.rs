@@ -8,6 +8,7 @@ mod notices;
 mod remembered;
 mod retention;
 mod store;
+mod told;
 mod vigil;
 
 use std::{sync::Arc, time::Duration};
@@ -119,3 +120,6 @@ impl From<NotAdmitted> for Failure {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

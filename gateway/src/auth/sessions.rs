@@ -143,3 +143,15 @@ impl From<SessionFailure> for Failure {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_password_is_known_by_the_hash_of_what_is_stored_of_it() {
+        let hash = password_fingerprint("abc").map(|byte| format!("{byte:02x}")).concat();
+        // FIPS 180-2, appendix B.1.
+        assert_eq!(hash, "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
+    }
+}

@@ -45,6 +45,9 @@ use proof::{Proofs, Token};
 use store::{Device, Question, Reply, Reserved, Store};
 use turns::{Turn, Turns};
 
+/// What is told to whoever did not come to their turn.
+const AGAIN_AFTER: Duration = Duration::from_secs(2);
+
 /// So seldom are old buckets cleared away.
 const FORGET_EACH: u32 = 200;
 
@@ -70,7 +73,7 @@ pub struct Surroundings {
     pub statements: Statements,
     pub keys: Keys,
     pub verifier: Arc<Verifier>,
-    pub lookup: Arc<Lookup>,
+    pub lookup: Lookup,
     /// How the legacy compares logins.
     pub case: LoginCase,
     pub attempts: IntCounterVec,
@@ -114,6 +117,9 @@ struct Names {
 pub enum Delayed {
     #[error("too many wrong passwords")]
     Later(Duration),
+    /// Of one account so many are being looked at that this one did not come to its turn.
+    #[error("too many passwords at once")]
+    Busy,
     #[error(transparent)]
     Database(#[from] DatabaseFailure),
 }
@@ -215,7 +221,7 @@ impl Throttle {
     async fn admit(&self, names: Names, until: Instant) -> Result<Attempt, Delayed> {
         let inner = &self.inner;
         let own = names.device.as_ref().map_or(&names.pair, |(bucket, ..)| bucket);
-        let turn = inner.turns.take(own, until).await;
+        let turn = inner.turns.take(own, until).await.ok_or(Delayed::Busy)?;
         self.forget_sometimes(until).await;
         match inner.store.ask(&names.question(), until).await? {
             Reply::Wait(limit, wait) => Err(self.delayed(limit, wait)),
@@ -299,6 +305,7 @@ impl From<Delayed> for Failure {
     fn from(delayed: Delayed) -> Self {
         match delayed {
             Delayed::Later(wait) => Self::TooManyAttempts(wait),
+            Delayed::Busy => Self::Busy(AGAIN_AFTER),
             Delayed::Database(failure) => failure.into(),
         }
     }

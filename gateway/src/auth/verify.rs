@@ -92,7 +92,7 @@ impl Verifier {
         is_of_late.then(|| self.verify_at(token, expired - 1.0).ok())?
     }
 
-    fn verify_at(&self, token: &Presented<'_>, now: f64) -> Result<Accepted<'_>, BadToken> {
+    pub(super) fn verify_at(&self, token: &Presented<'_>, now: f64) -> Result<Accepted<'_>, BadToken> {
         if let Some(known) = self.verified.find(token.whole) {
             if let Err(bad) = self.still_good(&known, token, now) {
                 self.verified.forget(token.whole);

@@ -199,7 +199,7 @@ fn assemble(
         confirmations: means.sessions.confirmations().clone(),
         trusted: TrustedHeaders::new(&profile.trusted_headers),
         legacy: legacy.clone(),
-        native: Handlers::issuing(database.clone(), json, means, &profile),
+        native: Handlers::issuing(&database, json, means, &profile),
         contract: Contract::new(profile.errors, &sources.matcher)?,
         metrics: metrics.clone(),
         drain: Arc::clone(&drain),

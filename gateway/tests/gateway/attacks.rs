@@ -9,7 +9,7 @@ mod headers;
 mod methods;
 mod paths;
 mod shape;
-mod signatures;
+pub(crate) mod signatures;
 mod transport;
 
 use std::{net::SocketAddr, sync::Arc};

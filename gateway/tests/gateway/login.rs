@@ -5,6 +5,7 @@ mod asks;
 mod fit;
 mod logged_out;
 mod nobody;
+mod once;
 mod others;
 mod pairs;
 mod refused;

@@ -15,7 +15,7 @@ use tokio::runtime::Builder;
 use super::Measured;
 use super::bar::{Bar, median};
 use super::stand::migrate;
-use super::tokens::{Kind, Mint, keys_in, script};
+use super::tokens::{Kind, Mint, bare_script, keys_in, script};
 use crate::bench::Cores;
 use crate::bench::contender::{Behind, Contender, Verifying, sample_profile};
 use crate::bench::cpu::CpuTime;
@@ -83,7 +83,8 @@ struct Stand {
     _backend: Contender,
     _database: Cluster,
     mint: Mint,
-    shown: [PathBuf; 2],
+    /// Scripts of wrk: no token, the backend's, the gateway's own.
+    shown: [PathBuf; 3],
     folder: TempDir,
 }
 
@@ -148,6 +149,7 @@ impl Stand {
         let gateway = gateway("passing", "passthrough")?;
         let users = |kind| (1..=USERS).map(|user| mint.good(kind, user)).collect::<anyhow::Result<Vec<_>>>();
         let shown = [
+            bare_script(place)?,
             script(place, "legacy", &users(Kind::Legacy)?, false)?,
             script(place, "own", &users(Kind::Own)?, false)?,
         ];
@@ -204,10 +206,10 @@ impl Stand {
     }
 
     fn measure(&self, row: Row, seconds: u32) -> anyhow::Result<f64> {
-        let [legacy, own] = &self.shown;
+        let [bare, legacy, own] = &self.shown;
         let fresh;
         let (path, shown): (&str, &Path) = match row {
-            Row::Plain(_) => ("/small", legacy),
+            Row::Plain(_) => ("/small", bare),
             Row::Hs256(_) => ("/kept", legacy),
             Row::Es256(_) | Row::Minted => ("/kept", own),
             Row::EachOnce => {
@@ -246,8 +248,8 @@ impl Row {
 
     fn told(self) -> &'static str {
         match self {
-            Self::Plain(Who::HaProxy) => "HAProxy  no token asked for",
-            Self::Plain(Who::Gateway) => "gateway  no token asked for",
+            Self::Plain(Who::HaProxy) => "HAProxy  no token",
+            Self::Plain(Who::Gateway) => "gateway  no token",
             Self::Hs256(Who::HaProxy) => "HAProxy  HS256",
             Self::Hs256(Who::Gateway) => "gateway  HS256",
             Self::Es256(Who::HaProxy) => "HAProxy  ES256",

@@ -2,17 +2,17 @@
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::time::{Duration, SystemTime};
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
 use std::{fmt::Write as _, fs};
 
 use anyhow::{Context, ensure};
 use base64::{Engine, engine::general_purpose};
-use gateway::auth::issue::{AccessClaims, LegacyMint, access_token_from, legacy_token};
+use gateway::auth::issue::{AccessClaims, access_token_from};
 use gateway::auth::keys::{KeySet, Keys};
 use gateway::auth::{Subject, install_provider};
-use gateway::config::Secret;
 use gateway::contract::profile::Profile;
-use serde_json::{Map, Value};
+use jsonwebtoken::{EncodingKey, Header, encode};
+use serde_json::{Map, Value, json};
 use uuid::Uuid;
 
 use crate::bench::contender::gateway_binary;
@@ -21,7 +21,7 @@ use crate::gateway_process::run_to_end;
 pub(super) struct Mint {
     profile: Profile,
     keys: Arc<KeySet>,
-    legacy: LegacyMint,
+    secret: EncodingKey,
 }
 
 /// Whose key signs it.
@@ -50,15 +50,14 @@ impl Mint {
         install_provider();
         let profile = Profile::parse(Path::new("legacy.toml"), profile)
             .map_err(|mistakes| anyhow::anyhow!("legacy.toml: {mistakes}"))?;
-        let tokens = profile.tokens.first().context("legacy.toml has a profile of tokens")?;
-        let legacy = LegacyMint::new(tokens, &Secret::from(secret.to_owned()))?;
         let opened = Keys::open(keys).map_err(|mistakes| anyhow::anyhow!("{mistakes}"))?;
-        Ok(Self { profile, keys: opened.keys.current(), legacy })
+        let secret = EncodingKey::from_secret(secret.as_bytes());
+        Ok(Self { profile, keys: opened.keys.current(), secret })
     }
 
     pub(super) fn good(&self, kind: Kind, user: u32) -> anyhow::Result<String> {
         match kind {
-            Kind::Legacy => Ok(self.of_legacy(user, LIFETIME)),
+            Kind::Legacy => self.of_legacy(user, LIFETIME),
             Kind::Own => self.own(user, SystemTime::now()),
         }
     }
@@ -71,7 +70,7 @@ impl Mint {
         let none = general_purpose::URL_SAFE_NO_PAD.encode(r#"{"alg":"none","typ":"JWT"}"#);
         let (_, claims) = signed.split_once('.').context("a token has three parts")?;
         let expired = match kind {
-            Kind::Legacy => self.of_legacy(1, Duration::ZERO),
+            Kind::Legacy => self.of_legacy(1, Duration::ZERO)?,
             Kind::Own => self.own(1, SystemTime::now() - LIFETIME - Duration::from_secs(1))?,
         };
         let of_the_other_kind = match kind {
@@ -105,8 +104,10 @@ impl Mint {
         Ok(pem)
     }
 
-    fn of_legacy(&self, user: u32, lifetime: Duration) -> String {
-        legacy_token(&self.legacy, &Subject::Int(user.into()), lifetime, false)
+    fn of_legacy(&self, user: u32, lifetime: Duration) -> anyhow::Result<String> {
+        let expires = SystemTime::now().duration_since(UNIX_EPOCH)? + lifetime;
+        let claims = json!({ "sub": user.to_string(), "exp": expires.as_secs() });
+        Ok(encode(&Header::default(), &claims, &self.secret)?)
     }
 
     fn own(&self, user: u32, from: SystemTime) -> anyhow::Result<String> {
@@ -146,6 +147,16 @@ pub(super) fn script(folder: &Path, name: &str, tokens: &[String], once: bool) -
              requests[#requests + 1] = wrk.format('GET', nil, {{ authorization = 'Bearer ' .. token }})\n  end\nend\n\
              function request()\n  {end}\n  at = at % #requests + 1\n  return requests[at]\nend\n"
         ),
+    )?;
+    Ok(script)
+}
+
+/// The same load without any token.
+pub(super) fn bare_script(folder: &Path) -> anyhow::Result<PathBuf> {
+    let script = folder.join("bare.lua");
+    fs::write(
+        &script,
+        "local bare\nfunction init() bare = wrk.format('GET') end\nfunction request() return bare end\n",
     )?;
     Ok(script)
 }

@@ -47,6 +47,14 @@ fn two_sessions_do_not_begin_with_the_same_token() {
 }
 
 #[test]
+fn a_successor_is_of_the_same_session() {
+    let first = token(*b"sixteen bytes!!!", 3);
+    let next = first.at(4);
+    assert_eq!((first.generation(), next.generation()), (3, 4));
+    assert_eq!(first.handle_digest(), next.handle_digest());
+}
+
+#[test]
 fn the_database_knows_the_hash_of_the_handle() {
     let expected = "602aec369fc4923feec1edcbf0e75ac1b6daaf971967b0098610e667c3ccb820";
     let hash = token(*b"sixteen bytes!!!", 5).handle_digest();

@@ -132,13 +132,14 @@ impl Follower {
         Ok(())
     }
 
-    /// Made beside the one in use: no request waits for it, and nobody else writes.
+    /// Made beside the one in use: no request waits for it.
     async fn sweep(&self, store: &Store) {
         let Some(now) = store.read_until() else { return };
         let (shared, retention) = (Arc::clone(&self.revocations.shared), self.retention);
+        shared.remembered.write().begin_sweep();
         let kept = spawn_blocking(move || shared.remembered.read().without(now, retention)).await;
         if let Ok(kept) = kept {
-            *self.revocations.shared.remembered.write() = kept;
+            self.revocations.shared.remembered.write().replace(kept);
         }
     }
 }

@@ -30,6 +30,8 @@ pub(super) struct Remembered {
     /// With the second from which on they would be refused anyway.
     tokens: HashMap<Digest, u32>,
     users: HashMap<Box<str>, Epoch>,
+    /// What this gateway was told while what is old is sorted out beside it.
+    meanwhile: Option<Vec<Taken>>,
 }
 
 /// From when on a user's tokens count.
@@ -101,10 +103,33 @@ impl Remembered {
                     self.tokens.insert(digest, seconds(until));
                 }
                 Taken::User { key, epoch } => {
-                    self.users.insert(key.into(), epoch);
+                    // A look that began before a logout here may end after it, with what was stored before.
+                    let is_older = |known: &Epoch| known.not_before > epoch.not_before;
+                    if !self.users.get(key.as_str()).is_some_and(is_older) {
+                        self.users.insert(key.into(), epoch);
+                    }
                 }
             }
         }
+    }
+
+    /// What somebody else than the follower knows.
+    pub(super) fn tell(&mut self, taken: Taken) {
+        if let Some(meanwhile) = &mut self.meanwhile {
+            meanwhile.push(taken.clone());
+        }
+        self.add([taken]);
+    }
+
+    /// From here on what is told is kept aside as well, until `replace`.
+    pub(super) fn begin_sweep(&mut self) {
+        self.meanwhile = Some(Vec::new());
+    }
+
+    /// By what `without` has made of it since `begin_sweep`.
+    pub(super) fn replace(&mut self, mut kept: Self) {
+        kept.add(self.meanwhile.take().unwrap_or_default());
+        *self = kept;
     }
 
     /// What no token can be of any more, by the clock of the database.
@@ -119,6 +144,7 @@ impl Remembered {
             sessions: sessions.map(|(id, at)| (*id, *at)).collect(),
             tokens: tokens.map(|(digest, until)| (*digest, *until)).collect(),
             users: users.map(|(key, epoch)| (key.clone(), *epoch)).collect(),
+            meanwhile: None,
         }
     }
 

@@ -62,6 +62,7 @@ mod tests {
             let expected = Retention { sessions: sessions + SKEW, users: users.map(|users| users + SKEW) };
             assert_eq!(Retention::of(&profile(lifetimes), access), expected, "{lifetimes:?}");
         };
+        assert_eq!((LEAST, Retention::longest_access(day)), (8 * day, 8 * day));
         check(&[Some("30m")], day, LEAST, Some(LEAST));
         check(&[Some("30m")], 20 * day, 20 * day, Some(20 * day));
         check(&[Some("30m"), Some("40d")], 20 * day, 40 * day, Some(40 * day));

@@ -26,7 +26,7 @@ const OVERLAP: Duration = Duration::from_mins(1);
 const SKEW: Duration = Duration::from_hours(24);
 
 /// A token may be taken for a while after its expiry, whatever its profile says.
-const LEEWAY: Duration = Duration::from_mins(10);
+pub(super) const LEEWAY: Duration = Duration::from_mins(10);
 
 /// For one page: a database that wakes up takes its time.
 const LIMIT: Duration = Duration::from_secs(5);

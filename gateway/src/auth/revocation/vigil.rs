@@ -208,6 +208,21 @@ mod tests {
         vigil.looked(began);
     }
 
+    /// While somebody waits for a look, one that began earlier ends, and the next begins and ends 300 ms later.
+    async fn waited_for_the_look_after(vigil: &Vigil, began: u64) -> Duration {
+        let asked = Instant::now();
+        let waiting = async {
+            vigil.look_now().await;
+            asked.elapsed()
+        };
+        let (waited, ()) = tokio::join!(waiting, async {
+            vigil.looked(began);
+            tokio::time::sleep(Duration::from_millis(300)).await;
+            look(vigil);
+        });
+        waited
+    }
+
     #[tokio::test(start_paused = true)]
     async fn what_is_known_is_fresh_for_three_seconds_from_where_the_look_began() {
         let vigil = Vigil::new(IDLE);
@@ -240,7 +255,7 @@ mod tests {
         let figures = vigil.figures([("session", 0), ("token", 0), ("user", 0)]);
         assert!(!figures.is_awake && figures.staleness.is_zero());
         vigil.ask();
-        vigil.wanted().await;
+        timeout(SECOND, vigil.wanted()).await.expect("who asks wakes it up");
         vigil.wakes_up();
         assert!(!vigil.falls_asleep());
     }
@@ -249,7 +264,7 @@ mod tests {
     async fn who_asks_waits_for_the_look_and_nobody_waits_for_one_that_fails() {
         let vigil = Vigil::new(IDLE);
         let (known, ()) = tokio::join!(vigil.catch_up(false), async {
-            vigil.wanted().await;
+            timeout(SECOND, vigil.wanted()).await.expect("who asks wants a look");
             look(&vigil);
         });
         assert!(known);
@@ -285,12 +300,39 @@ mod tests {
         tokio::time::advance(SECOND).await;
         let began = vigil.look_begins();
         tokio::time::advance(SECOND).await;
-        let asked = Instant::now();
-        tokio::join!(vigil.look_now(), async {
-            vigil.looked(began);
-            tokio::time::sleep(Duration::from_millis(300)).await;
-            look(&vigil);
-        });
-        assert_eq!(asked.elapsed(), Duration::from_millis(300));
+        assert_eq!(waited_for_the_look_after(&vigil, began).await, Duration::from_millis(300));
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn it_sleeps_from_the_start_until_somebody_asks() {
+        let vigil = Vigil::new(IDLE);
+        assert!(vigil.falls_asleep(), "nobody has asked yet");
+        assert!(timeout(SECOND, vigil.wanted()).await.is_err(), "nobody wants a look");
+        vigil.ask();
+        assert!(timeout(SECOND, vigil.wanted()).await.is_ok());
+        assert!(!vigil.figures([("", 0); 3]).is_awake);
+        vigil.wakes_up();
+        let figures = vigil.figures([("", 0); 3]);
+        assert!(figures.is_awake && figures.staleness >= SECOND);
+        vigil.ask();
+        assert!(timeout(SECOND, vigil.wanted()).await.is_err(), "it is at it already");
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_look_that_began_at_the_very_moment_does_not_count_either() {
+        let vigil = Vigil::new(IDLE);
+        tokio::time::advance(SECOND).await;
+        let began = vigil.look_begins();
+        assert_eq!(waited_for_the_look_after(&vigil, began).await, Duration::from_millis(300));
+    }
+
+    #[test]
+    fn what_was_said_is_not_said_again() {
+        let vigil = Vigil::new(IDLE);
+        let said = [false, true, true, false, false].map(|is_away| vigil.is_news(is_away));
+        assert_eq!(said, [false, true, false, true, false]);
+        vigil.noticed();
+        vigil.noticed();
+        assert_eq!(vigil.figures([("", 0); 3]).notices, 2);
     }
 }

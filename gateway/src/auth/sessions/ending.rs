@@ -83,13 +83,16 @@ impl RevokeReason {
     }
 }
 
+/// Of one that had ended before it tells when that was: the gateway that is asked may not have heard of it.
 const END: &str = "WITH ended AS (\
         UPDATE gateway.auth_session SET revoked_at = clock_timestamp(), revoke_reason = $3 \
-        WHERE id = $1 AND user_key = $2 AND revoked_at IS NULL AND expires_at > now() RETURNING id\
+        WHERE id = $1 AND user_key = $2 AND revoked_at IS NULL AND expires_at > now() RETURNING id, revoked_at\
     ), noted AS (\
         INSERT INTO gateway.auth_audit (kind, user_key, sid, ip, user_agent) SELECT $4, $2, id, $5, $6 FROM ended\
     ) \
-    SELECT id, pg_notify('gateway_revoked', '')::text FROM ended";
+    SELECT revoked_at, true AS is_news, pg_notify('gateway_revoked', '')::text FROM ended \
+    UNION ALL SELECT revoked_at, false, NULL FROM gateway.auth_session \
+        WHERE id = $1 AND user_key = $2 AND revoked_at IS NOT NULL";
 
 /// What a user's sessions are ended by. The epoch also refuses the tokens of no session, and those of a login that was
 /// under way. `when` is a condition: nothing is done, and no row told, unless it holds.
@@ -105,12 +108,12 @@ fn end_all(when: &str) -> String {
             INSERT INTO gateway.user_epoch AS e (user_key, not_before, reason, keeps) \
             SELECT $1, clock_timestamp(), $2, $3 WHERE {when} ON CONFLICT (user_key) DO UPDATE SET \
                 not_before = GREATEST(e.not_before, excluded.not_before), reason = excluded.reason, \
-                keeps = excluded.keeps, changed_at = clock_timestamp() RETURNING not_before\
+                keeps = excluded.keeps, changed_at = clock_timestamp() RETURNING not_before, changed_at\
         ), noted AS (\
             INSERT INTO gateway.auth_audit (kind, user_key, sid, ip, user_agent, detail) \
             SELECT $4, $1, $3, $5, $6, jsonb_build_object('sessions', (SELECT count(*) FROM ended)) WHERE {when}\
         ) \
-        SELECT (SELECT count(*) FROM ended) AS ended, \
+        SELECT ARRAY(SELECT id FROM ended) AS ended, not_before, changed_at, \
             extract(epoch FROM date_trunc('second', not_before) + interval '1 second' - clock_timestamp())::float8 \
                 AS settles_in, \
             pg_notify('gateway_revoked', '')::text \
@@ -144,13 +147,15 @@ impl Sessions {
             (&client.map(|client| client.ip), Type::INET),
             (&client.and_then(Client::user_agent), Type::TEXT),
         ];
-        let is_ended = !self.inner.statements.run(END, &values, until).await?.is_empty();
-        if is_ended {
+        let rows = self.inner.statements.run(END, &values, until).await?;
+        let Some(row) = rows.first() else { return Ok(false) };
+        self.inner.revoked.session_ended(session, column(row, "revoked_at")?);
+        let is_news = column(row, "is_news")?;
+        if is_news {
             ending.tell(Some(session));
             self.inner.metrics.ended(ending.reason.name(), 1);
-            self.inner.revoked.refresh().await;
         }
-        Ok(is_ended)
+        Ok(is_news)
     }
 
     /// All sessions of a user but the one that is kept, and every token that was issued until now.
@@ -205,13 +210,17 @@ impl Sessions {
         values.extend(more.iter().map(|value| (value as &(dyn ToSql + Sync), Type::TEXT)));
         let rows = self.inner.statements.run(sql, &values, until).await?;
         let Some(row) = rows.first() else { return Ok(None) };
+        let (sessions, changed_at): (Vec<Uuid>, SystemTime) =
+            (column(row, "ended")?, column(row, "changed_at")?);
+        let revoked = &self.inner.revoked;
+        revoked.user_begins_anew(ending.user_key, column(row, "not_before")?, session, changed_at);
+        sessions.iter().for_each(|ended| revoked.session_ended(*ended, changed_at));
         let ended = Ended {
-            sessions: column(row, "ended")?,
+            sessions: i64::try_from(sessions.len()).unwrap_or(i64::MAX),
             settled_at: Instant::now() + seconds(row, "settles_in")?.min(SECOND),
         };
         ending.tell(session);
         self.inner.metrics.ended(reason, ended.sessions);
-        self.inner.revoked.refresh().await;
         Ok(Some(ended))
     }
 
@@ -234,7 +243,7 @@ impl Sessions {
         self.inner.statements.run(FORGET, &values, until).await?;
         let ending = Ending { user_key, reason: RevokeReason::Logout, kind: AuditKind::Logout };
         ending.tell(None);
-        self.inner.revoked.refresh().await;
+        self.inner.revoked.token_forgotten(digest, expires_at);
         Ok(())
     }
 }
@@ -242,5 +251,24 @@ impl Sessions {
 impl Ending<'_> {
     fn tell(&self, session: Option<Uuid>) {
         AuditEvent { kind: self.kind, user_key: Some(self.user_key), session, detail: "{}" }.tell();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The database refuses every other word (`auth_session`).
+    #[test]
+    fn a_reason_has_the_name_that_the_database_knows() {
+        for (reason, name) in [
+            (RevokeReason::Logout, "logout"),
+            (RevokeReason::LogoutAll, "logout_all"),
+            (RevokeReason::PasswordChange, "password_change"),
+            (RevokeReason::UserDisabled, "user_disabled"),
+            (RevokeReason::Admin, "admin"),
+        ] {
+            assert_eq!(reason.name(), name);
+        }
     }
 }

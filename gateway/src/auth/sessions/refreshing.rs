@@ -64,6 +64,11 @@ impl Refusal {
     }
 }
 
+/// One of the last ones could not be turned: what the database would write is beyond what it can.
+fn has_successor(generation: i32) -> bool {
+    generation < i32::MAX - AHEAD
+}
+
 /// Times are compared with `now()`, which is the same in the whole statement: two answers to one question at the edge
 /// of the grace would revoke without a reason. What is written down is the time after the wait for the row.
 pub(super) fn statement(users: Option<&UsersSource>) -> String {
@@ -134,8 +139,7 @@ impl Sessions {
         let Some(token) = RefreshToken::decode(text, |id, said| set.refresh().mac(id, said)) else {
             return Ok(Turn::Refused(Refusal::Forged));
         };
-        // The successor of the last one could not be written.
-        if token.generation() >= i32::MAX - AHEAD {
+        if !has_successor(token.generation()) {
             return Ok(Turn::Refused(Refusal::Over));
         }
         let rules = self.inner.rules;

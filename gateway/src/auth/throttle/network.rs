@@ -1,6 +1,6 @@
 //! The network that an address stands for: whoever has one address of it may have them all.
 
-use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
+use std::net::{IpAddr, Ipv4Addr};
 
 use crate::contract::profile::auth::Networks;
 
@@ -44,7 +44,7 @@ impl Network {
 fn is_public(ip: IpAddr) -> bool {
     match ip {
         IpAddr::V4(ip) => !(ip.is_loopback() || ip.is_private() || ip.is_link_local() || is_shared(ip)),
-        IpAddr::V6(ip) => !(ip.is_loopback() || ip.is_unique_local() || is_link_local(ip)),
+        IpAddr::V6(ip) => !(ip.is_loopback() || ip.is_unique_local() || ip.is_unicast_link_local()),
     }
 }
 
@@ -52,10 +52,6 @@ fn is_public(ip: IpAddr) -> bool {
 fn is_shared(ip: Ipv4Addr) -> bool {
     let [first, second, ..] = ip.octets();
     first == 100 && (64..128).contains(&second)
-}
-
-fn is_link_local(ip: Ipv6Addr) -> bool {
-    ip.is_unicast_link_local()
 }
 
 #[cfg(test)]

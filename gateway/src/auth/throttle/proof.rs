@@ -39,7 +39,7 @@ impl Token {
 
 pub(super) struct Proofs {
     pub(super) verifier: Arc<Verifier>,
-    pub(super) lookup: Arc<Lookup>,
+    pub(super) lookup: Lookup,
 }
 
 impl Proofs {

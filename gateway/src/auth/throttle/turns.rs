@@ -14,7 +14,7 @@ use tokio::{
     time::{Instant, timeout_at},
 };
 
-/// Whoever has waited this long asks all the same, and may be told to come again.
+/// As long as others wait for a thread that hashes.
 const PATIENCE: Duration = Duration::from_secs(2);
 
 pub(super) struct Turns {
@@ -34,7 +34,8 @@ impl Turns {
         Self { at_once: usize::try_from(at_once).unwrap_or(1), buckets: Mutex::default() }
     }
 
-    pub(super) async fn take(self: &Arc<Self>, bucket: &[u8], until: Instant) -> Turn {
+    /// Nothing for whoever has waited too long.
+    pub(super) async fn take(self: &Arc<Self>, bucket: &[u8], until: Instant) -> Option<Turn> {
         let semaphore = {
             let mut buckets = self.buckets.lock().unwrap_or_else(PoisonError::into_inner);
             let semaphore = buckets.entry(bucket.to_vec());
@@ -43,8 +44,8 @@ impl Turns {
         // From here on whoever leaves without a turn clears away as well.
         let mut turn = Turn { turns: Arc::clone(self), bucket: bucket.to_vec(), permit: None };
         let late = until.min(Instant::now() + PATIENCE);
-        turn.permit = timeout_at(late, semaphore.acquire_owned()).await.ok().and_then(Result::ok);
-        turn
+        turn.permit = Some(timeout_at(late, semaphore.acquire_owned()).await.ok()?.ok()?);
+        Some(turn)
     }
 }
 
@@ -72,14 +73,13 @@ mod tests {
         let first = turns.take(b"a", far).await;
         let second = turns.take(b"a", far).await;
         let other = turns.take(b"b", far).await;
-        assert!([&first, &second, &other].iter().all(|turn| turn.permit.is_some()));
+        assert!([&first, &second, &other].iter().all(|turn| turn.is_some()));
         let began = Instant::now();
-        let late = turns.take(b"a", far).await;
-        assert!(late.permit.is_none());
+        assert!(turns.take(b"a", far).await.is_none());
         assert_eq!(began.elapsed(), PATIENCE);
         drop(second);
-        assert!(turns.take(b"a", far).await.permit.is_some());
-        drop((first, late, other));
+        assert!(turns.take(b"a", far).await.is_some());
+        drop((first, other));
         assert!(turns.buckets.lock().unwrap().is_empty());
     }
 
@@ -92,7 +92,7 @@ mod tests {
             tasks.spawn(async move {
                 let turn = turns.take(b"a", Instant::now() + Duration::from_secs(60)).await;
                 tokio::task::yield_now().await;
-                turn.permit.is_some()
+                turn.is_some()
             });
         }
         while let Some(had) = tasks.join_next().await {

@@ -8,6 +8,7 @@ mod mutated;
 mod own;
 mod reading;
 mod recalled;
+mod said;
 
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use http::{HeaderMap, HeaderValue, header::AUTHORIZATION};

@@ -79,7 +79,7 @@ async fn refuse(
     verdict: Verdict,
 ) -> Failure {
     let key = user.map(ToString::to_string);
-    let detail = if verdict.is_right() { r#"{"inactive":true}"# } else { "{}" };
+    let detail = if verdict.is_right() { "{\"inactive\":true}" } else { "{}" };
     let event = AuditEvent { kind: AuditKind::LoginFailed, user_key: key.as_deref(), session: None, detail };
     issuer.means.audit.record(&event, client, issuer.until).await;
     match verdict {

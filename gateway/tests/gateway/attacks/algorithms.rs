@@ -2,7 +2,10 @@
 
 use aws_lc_rs::{
     rand::SystemRandom,
-    signature::{ECDSA_P256_SHA256_FIXED_SIGNING, EcdsaKeyPair, Ed25519KeyPair},
+    rsa::KeySize,
+    signature::{
+        ECDSA_P256_SHA256_FIXED_SIGNING, EcdsaKeyPair, Ed25519KeyPair, RSA_PKCS1_SHA256, RsaKeyPair,
+    },
 };
 
 use super::{
@@ -77,7 +80,11 @@ fn foreign(message: &str) -> Vec<(&'static str, String)> {
     let p256 = EcdsaKeyPair::generate(&ECDSA_P256_SHA256_FIXED_SIGNING).unwrap();
     let edwards = Ed25519KeyPair::generate().unwrap();
     let bytes = message.as_bytes();
+    let rsa = RsaKeyPair::generate(KeySize::Rsa2048).unwrap();
+    let mut of_rsa = vec![0; rsa.public_modulus_len()];
+    rsa.sign(&RSA_PKCS1_SHA256, &SystemRandom::new(), bytes, &mut of_rsa).unwrap();
     vec![
+        ("12 a foreign RSA key", joined(message, &of_rsa)),
         ("12 a foreign P-256 key", joined(message, p256.sign(&SystemRandom::new(), bytes).unwrap().as_ref())),
         ("12 a foreign Ed25519 key", joined(message, edwards.sign(bytes).as_ref())),
         (

@@ -74,6 +74,23 @@ async fn other_methods(fortress: &Fortress) {
             assert!(!["get", "Get"].contains(&method) || !head.starts_with("GET "), "{head}");
         }
     }
+    // 74: a preflight asks for leave, and is given nothing else.
+    for target in super::PROTECTED {
+        let lines = [
+            ("origin", "https://evil.example"),
+            ("access-control-request-method", "GET"),
+            ("access-control-request-headers", "authorization"),
+            ("x-user-id", "1"),
+        ];
+        let reached = fortress.legacy.executed();
+        let answer = client.request("OPTIONS", target, &lines, b"").await.unwrap();
+        assert!(!answer.text().contains("\"id\""), "{target}: {answer:?}");
+        if fortress.legacy.executed() != reached {
+            let head = fortress.heads.lock().last().cloned().unwrap().to_ascii_lowercase();
+            assert!(head.starts_with("options "), "{head}");
+            assert!(!head.contains("\r\nauthorization:") && !head.contains("\r\nx-user-id:"), "{head}");
+        }
+    }
     // CONNECT has no path that could be one of ours.
     let said = said(fortress, "CONNECT /users/me HTTP/1.1\r\nhost: a\r\nconnection: close\r\n\r\n").await;
     assert!(said.starts_with("HTTP/1.1 4"), "{said}");

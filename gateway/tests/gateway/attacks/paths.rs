@@ -96,6 +96,9 @@ fn spellings(path: &str) -> Vec<String> {
         format!("{path}%zz"),
         format!("/%u002f{rest}"),
         format!("http://api.example.com{path}"),
+        format!("http://evil.example{path}"),
+        format!("http://api.example.com@evil.example{path}"),
+        format!("http://user:word@api.example.com{path}"),
     ];
     spellings.push(format!("/{first}\\{last}"));
     spellings

@@ -102,3 +102,18 @@ fn edges(armory: &Armory) -> Vec<Forged> {
     }
     cases
 }
+
+/// 132: of the two numbers of an ES256 signature the second negated, which is a good signature over the same.
+pub(crate) fn twin(token: &str) -> String {
+    let (message, encoded) = token.rsplit_once('.').unwrap();
+    let mut signature = URL_SAFE_NO_PAD.decode(encoded).unwrap();
+    let order = "ffffffff00000000ffffffffffffffffbce6faada7179e84f3b9cac2fc632551";
+    let mut borrow = 0;
+    for at in (0..32).rev() {
+        let digit = i16::from_str_radix(&order[at * 2..at * 2 + 2], 16).unwrap();
+        let left = digit - i16::from(signature[32 + at]) - borrow;
+        borrow = i16::from(left < 0);
+        signature[32 + at] = u8::try_from(left.rem_euclid(256)).unwrap();
+    }
+    joined(message, &signature)
+}

@@ -128,7 +128,7 @@ fn cases(token: &str) -> Vec<(Lines, String, Told)> {
     cases
 }
 
-/// 69: heads that hyper reads as no request.
+/// 69: heads that hyper reads as no request, or as one that ends before the token.
 fn no_http(target: &str, token: &str) -> Vec<Vec<u8>> {
     let with = |line: &[u8]| {
         let begin = format!("GET {target} HTTP/1.1\r\nhost: api.example.com\r\n").into_bytes();
@@ -146,6 +146,9 @@ fn no_http(target: &str, token: &str) -> Vec<Vec<u8>> {
         format!("Authorization\u{a0}: {good}").into_bytes(),
         format!("Authorizati\u{f6}n: {good}").into_bytes(),
         format!("X: y\rAuthorization: {good}").into_bytes(),
+        // Two bare line ends are an end of the head: the token stands in what would be the next request.
+        format!("X: y\n\nAuthorization: {good}").into_bytes(),
+        format!("X: y\n\r\nAuthorization: {good}").into_bytes(),
     ]
     .map(|line| with(&line))
     .into()

@@ -78,8 +78,15 @@ pub(super) fn objects() -> Vec<Ask> {
         r#"{"email":"a","email":"ada@example.com","password":"wrong"}"#,
         r#"{"Email":"ada@example.com","Password":"x"}"#,
         "{\"email\":\"ada\\u0000\",\"password\":\"x\"}",
+        // Nearly the password of that user: other code points of the same text, and something behind it.
+        "{\"email\":\"zoe@example.com\",\"password\":\"u\\u0308berraschung im cafe\\u0301 \u{2615}\"}",
+        "{\"email\":\"zoe@example.com\",\"password\":\"\u{fc}berraschung im caf\u{e9} \u{2615} \"}",
     ];
     let mut asks: Vec<Ask> = bodies.iter().map(|body| Ask::json(LOGIN_JSON, *body)).collect();
+    for length in [71, 72, 1025] {
+        let password = "x".repeat(length);
+        asks.push(Ask::json(LOGIN_JSON, format!(r#"{{"email":"ada@example.com","password":"{password}"}}"#)));
+    }
     let form = "email=ada@example.com&password=x";
     asks.push(Ask::form(LOGIN_JSON, form));
     asks.push(Ask::new("POST", LOGIN_JSON, "", bodies[0]));

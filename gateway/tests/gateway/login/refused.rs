@@ -3,7 +3,7 @@
 use compat_tests::sample::Version;
 
 use super::stand::setting;
-use crate::house::{House, command, environment, migrated_database, routes};
+use crate::house::{House, Setting, command, environment, migrated_database, routes};
 
 /// With this in the profile instead of that, and this route native.
 async fn check(profile: (&str, &str), route: &str, told: &str) {
@@ -22,9 +22,13 @@ async fn check(profile: (&str, &str), route: &str, told: &str) {
         assert!(refused.stderr.contains(told), "{told}\n--- told ---\n{}", refused.stderr);
         assert!(refused.stderr.contains("1 mistake"), "{}", refused.stderr);
     }
+    refused_at_reload(setting, &native, told).await;
+}
+
+async fn refused_at_reload(mut setting: Setting, text: &str, told: &str) {
     setting.routes = routes(&[]);
     let house = House::open(&setting).await;
-    house.write_routes(&native, "routes file refused").await;
+    house.write_routes(text, "routes file refused").await;
     let log = house.gateway.log();
     let refused = log.iter().find_map(|line| line["message"].as_str().filter(|text| text.contains(told)));
     assert!(refused.is_some_and(|text| text.starts_with("routes file refused")), "{log:#?}");
@@ -43,4 +47,14 @@ async fn a_handler_that_takes_ids_of_users_for_what_they_are_not() {
     let told = "`GET /users/me` is native, and its handler takes ids of users for `int`, which are `uuid` in \
                 `[legacy.users]`";
     check(("type = \"int\" }     #", "type = \"uuid\" }     #"), "GET /users/me", told).await;
+}
+
+/// At the start it is told by `check` as well, where the keys are tested.
+#[tokio::test]
+async fn a_route_that_needs_keys_where_there_are_none() {
+    let setting = setting(Version::Newest, "http://127.0.0.1:9".to_owned(), &migrated_database());
+    let setting = setting.with_environment("ENVIRONMENT", "staging").with_environment("GATEWAY_KEYS_DIR", "");
+    let native = routes(&[("POST /auth/login", "\"native\"")]);
+    let told = "GATEWAY_KEYS_DIR: is not set, but `POST /auth/login` is native and needs keys";
+    refused_at_reload(setting, &native, told).await;
 }

@@ -4,7 +4,10 @@ use compat_tests::client::{Answer, Client};
 use serde_json::{Value, json};
 
 use super::stand::{Given, Stand, assert_refused, refresh};
-use crate::house::{House, SECRET, bearer, signed, token};
+use crate::{
+    attacks::signatures::twin,
+    house::{House, SECRET, bearer, signed, token},
+};
 
 const BAD_TOKEN: &str = r#"{"detail":"Could not validate credentials"}"#;
 
@@ -52,7 +55,14 @@ async fn sessions_are_listed_and_ended_by_whom_they_belong_to() {
     }
     assert_eq!(ask(client, "DELETE", "/auth/sessions/7", &one.access).await.status, 422);
     let target = format!("/auth/sessions/{}", other.session);
+    let twin = twin(&other.access);
+    assert_ne!(twin, other.access);
+    assert_eq!(ask(client, "GET", "/auth/sessions", &twin).await.status, 200);
     assert_eq!(ask(client, "DELETE", &target, &one.access).await.status, 204);
+    // 132: a session is over for every spelling of its tokens.
+    assert_eq!(ask(client, "GET", "/auth/sessions", &twin).await.status, 401);
+    // 99: what refreshes lets nobody in.
+    assert_eq!(ask(client, "GET", "/auth/sessions", &one.refresh).await.status, 401);
     assert_eq!(ask(client, "DELETE", &target, &one.access).await.status, 404);
     assert_refused(&refresh(client, &other.refresh).await);
     // Whoever is told so is refused here already.

@@ -105,6 +105,27 @@ async fn a_token_that_nobody_asked_for_is_in_doubt_like_any_other() {
     }
 }
 
+/// A database may fail right after it has stored a logout: here whoever looks waits for a lock, and whoever logs out does
+/// not.
+#[tokio::test]
+async fn who_was_told_that_they_are_logged_out_is_refused_though_nobody_can_look() {
+    let scene = Scene::open().await;
+    let house = scene.gateway().await;
+    let ((_, one), (_, all), (_, other)) =
+        (scene.session(1).await, scene.session(2).await, scene.session(2).await);
+    for token in [&one, &all, &other] {
+        assert_eq!(status(&house, token).await, 200);
+    }
+    scene.database.batch_execute("BEGIN; LOCK TABLE gateway.revoked_token").await.unwrap();
+    for (target, token) in [("/auth/logout", &one), ("/auth/logout-all", &all)] {
+        assert_eq!(ask(&house, "POST", target, token).await.status, 204);
+        assert_eq!(status(&house, token).await, 401, "{target}");
+    }
+    assert_eq!(status(&house, &other).await, 401);
+    scene.database.batch_execute("COMMIT").await.unwrap();
+    house.close_expecting(&COMPLAINTS);
+}
+
 #[tokio::test]
 async fn a_gateway_that_starts_without_its_database_serves_by_the_same_rule() {
     let scene = Scene::open().await;

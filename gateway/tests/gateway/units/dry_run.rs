@@ -121,7 +121,7 @@ async fn a_thousand_dry_writes_leave_nothing() {
                DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION meet()",
         )
         .await;
-    let handlers = Handlers::new(database.clone(), Framework::of_fastapi(""), users(&database));
+    let handlers = Handlers::new(&database, Framework::of_fastapi(""), users(&database).as_ref());
     let own = session.text("SELECT id FROM tasks WHERE owner_id = 1 ORDER BY id").await;
     let own: Vec<u32> = own.lines().map(|id| id.parse().unwrap()).collect();
     assert!(own.len() > 2);

@@ -2,7 +2,6 @@
 
 use std::time::Instant;
 
-use compat_tests::repository;
 use proptest::prelude::*;
 use serde_json::Value;
 
@@ -10,7 +9,7 @@ use super::*;
 use crate::auth::password::{Long, SideHash, fingerprint};
 
 fn rows() -> Vec<Value> {
-    let path = repository().join("compat-tests/passwords/hashes.jsonl");
+    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../compat-tests/passwords/hashes.jsonl");
     let text = std::fs::read_to_string(path).unwrap();
     text.lines().map(|line| serde_json::from_str(line).unwrap()).collect()
 }

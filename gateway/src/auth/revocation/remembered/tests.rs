@@ -117,3 +117,32 @@ fn what_no_token_can_be_of_is_forgotten() {
     assert_eq!(remembered.without(at(0) + 1_000 * DAY, for_ever).sizes(), (0, 1, 1));
     assert_eq!(remembered.without(UNIX_EPOCH, retention).sizes(), (2, 3, 1));
 }
+
+#[test]
+fn what_a_gateway_is_told_is_not_lost_to_what_is_older() {
+    let key = "7".to_owned();
+    let before = token(Subject::Int(7));
+    let mut remembered = Remembered::default();
+    remembered.tell(ended(&key, 6_000, None));
+    // A look that began before that ends with what was stored then.
+    remembered.add([ended(&key, 4_000, None)]);
+    assert_eq!(remembered.judge(&before), Standing::Revoked);
+    remembered.add([ended(&key, 6_000, Some(Uuid::from_u128(1)))]);
+    let kept = Verified { session: Some(Uuid::from_u128(1)), ..before };
+    assert_eq!(remembered.judge(&kept), Standing::Good);
+}
+
+#[test]
+fn what_a_gateway_is_told_during_a_sweep_outlives_it() {
+    let retention = Retention { sessions: DAY, users: Some(DAY) };
+    let tokens = [1, 2].map(|id| Verified { session: Some(Uuid::from_u128(id)), ..token(Subject::Int(7)) });
+    let over = |id| Taken::Session { id: Uuid::from_u128(id), at: at(0) };
+    let mut remembered = Remembered::default();
+    remembered.tell(over(1));
+    remembered.begin_sweep();
+    let kept = remembered.without(at(0) + 2 * DAY, retention);
+    remembered.tell(over(2));
+    remembered.replace(kept);
+    assert_eq!(tokens.map(|token| remembered.judge(&token)), [Standing::Good, Standing::Revoked]);
+    assert!(remembered.meanwhile.is_none());
+}

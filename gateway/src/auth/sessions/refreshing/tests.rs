@@ -37,7 +37,24 @@ fn every_refusal_has_a_name_of_its_own() {
         ("user_disabled", Refusal::UserDisabled, "user_disabled"),
         ("password_change", Refusal::PasswordChanged, "session_revoked"),
     ] {
-        let (found, audited) = Refusal::of(reason);
-        assert_eq!((found, audited.name()), (refusal, kind));
+        let (found, ended, audited) = Refusal::of(reason);
+        assert_eq!((found, ended, audited.name()), (refusal, reason, kind));
     }
+}
+
+#[test]
+fn a_session_ends_only_for_what_its_user_or_their_password_has_become() {
+    let trouble = users(Some(r#"u."hashed_password""#)).trouble();
+    let gone = r#"WHEN u."id" IS NULL OR (u."is_active" = true) IS NOT TRUE THEN 'user_disabled'"#;
+    let hash = r#"sha256(convert_to(coalesce(u."hashed_password", ''), 'UTF8'))"#;
+    assert_eq!(trouble, format!("CASE {gone} WHEN s.password_fp <> {hash} THEN 'password_change' END"));
+    assert_eq!(users(None).trouble(), format!("CASE {gone}  END"));
+    let sql = statement(Some(&users(None)));
+    assert!(sql.contains(&format!("CASE {gone}  END AS trouble")), "{sql}");
+}
+
+#[test]
+fn the_last_generations_are_not_turned() {
+    assert!(has_successor(0) && has_successor(i32::MAX - AHEAD - 1));
+    assert!(!has_successor(i32::MAX - AHEAD) && !has_successor(i32::MAX));
 }

@@ -78,6 +78,10 @@ fn the_scheme_chooses_too() {
     check(format!("Bearer {named}"), Err("subject"));
     check(format!("Token {numbered}"), Err("claims"));
     check(format!("DPoP {numbered}"), Err("wrong_scheme"));
+    for nobody in [r#""""#, r#""ada\u0000""#, "7"] {
+        let claims = format!(r#"{{"exp":1800000060,"sub":"access","username":{nobody}}}"#);
+        check(format!("Token {}", signed(HEADER, &claims, SECRET)), Err("subject"));
+    }
     let headers = HeaderMap::from_iter([(
         AUTHORIZATION,
         HeaderValue::from_str(&format!("Token {named}")).expect("a header"),
@@ -115,6 +119,10 @@ fn a_key_is_asked_for_by_its_name_where_tokens_name_it() {
     for kid in ["\"2027\"", "\"../../dev/null\"", "\"' OR 1=1 --\"", "\"2025 \""] {
         check(kid, "the old secret, thirty-two bytes", Err("key"));
     }
+    let longest = format!("\"{}\"", "a".repeat(256));
+    check(&longest, "the old secret, thirty-two bytes", Err("key"));
+    let is_too_long = format!("\"{}\"", "a".repeat(257));
+    check(&is_too_long, "the old secret, thirty-two bytes", Err("header"));
     for kid in ["1", "null", "[\"2025\"]", "\"\"", "\"20\\u000025\"", "\"a\\r\\nb\""] {
         check(kid, "the old secret, thirty-two bytes", Err("header"));
     }
@@ -132,6 +140,69 @@ fn the_problem_is_that_of_the_profile_it_came_closest_to() {
         for claims in [CLAIMS, r#"{"user_id":7,"exp":1800000060}"#] {
             assert_eq!(verdict(&verifier, &signed(HEADER, claims, SECRET)), Ok(Subject::Int(7)));
         }
+    }
+}
+
+#[test]
+fn of_two_problems_the_one_further_on_is_told() {
+    let other = "name = \"other\"\nalgorithm = \"HS256\"\nsubject = \"user_id:int\"\nrequire = [\"exp\"]\n\
+                 aud = [\"web\"]";
+    let verifiers = [[ACCESS, other], [other, ACCESS]].map(|order| verifier_of(&order));
+    let check = |token: &str, expected: &str| {
+        for verifier in &verifiers {
+            assert_eq!(verdict(verifier, token), Err(expected.to_owned()), "{token}");
+        }
+    };
+    for (claims, expected) in [
+        (r#"{"sub":"7","exp":1700000000}"#, "expired"),
+        (r#"{"sub":"7","exp":1900000000,"nbf":1850000000}"#, "not_yet"),
+        (r#"{"user_id":7,"exp":1700000000,"aud":"web"}"#, "expired"),
+    ] {
+        check(&signed(HEADER, claims, SECRET), expected);
+    }
+    check(&signed(HEADER, CLAIMS, "a secret of somebody else's"), "signature");
+    // Of two that are as far, the first.
+    let [first, second] = &verifiers;
+    let token = signed(HEADER, r#"{"exp":1800000060,"aud":"x"}"#, SECRET);
+    assert_eq!(verdict(first, &token), Err("audience".to_owned()));
+    let token = signed(HEADER, r#"{"exp":1800000060}"#, SECRET);
+    assert_eq!(verdict(first, &token), Err("subject".to_owned()));
+    assert_eq!(verdict(second, &token), Err("audience".to_owned()));
+}
+
+#[test]
+fn a_key_that_is_there_tells_more_than_one_that_is_not() {
+    let named = |name: &str, kid: &str, files: &str| {
+        format!("{ACCESS}\nkid = [{kid}]\naud = [\"{name}\"]\n{files}").replacen(
+            "\"access\"",
+            &format!("\"{name}\""),
+            1,
+        )
+    };
+    let folder = tempfile::tempdir().expect("a folder");
+    let file = folder.path().join("one");
+    std::fs::write(&file, "the old secret, thirty-two bytes").expect("a file");
+    let files = format!("secret_file = [{file:?}]");
+    let (one, other) = (named("one", "\"1\"", &files), named("other", "\"2\"", &files));
+    let token = signed(r#"{"alg":"HS256","kid":"1"}"#, CLAIMS, SECRET);
+    let unnamed = signed(r#"{"alg":"HS256","kid":"3"}"#, CLAIMS, SECRET);
+    for order in [[&*one, &*other], [&*other, &*one]] {
+        let verifier = verifier_of(&order);
+        assert_eq!(verdict(&verifier, &token), Err("signature".to_owned()));
+        assert_eq!(verdict(&verifier, &unnamed), Err("key".to_owned()));
+    }
+}
+
+#[test]
+fn a_good_signature_tells_more_than_a_bad_one() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let file = folder.path().join("another");
+    std::fs::write(&file, "another secret, of thirty-two bytes").expect("a file");
+    let other =
+        format!("{ACCESS}\naud = [\"web\"]\nsecret_file = [{file:?}]").replacen("\"access\"", "\"other\"", 1);
+    let token = signed(HEADER, r#"{"exp":1800000060}"#, SECRET);
+    for order in [[ACCESS, &other], [&*other, ACCESS]] {
+        assert_eq!(verdict(&verifier_of(&order), &token), Err("subject".to_owned()));
     }
 }
 

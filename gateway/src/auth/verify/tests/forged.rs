@@ -26,6 +26,18 @@ fn number(hex: &str) -> Vec<u8> {
 const ORDER: &str = "ffffffff00000000ffffffffffffffffbce6faada7179e84f3b9cac2fc632551";
 const FIELD: &str = "ffffffff00000001000000000000000000000000ffffffffffffffffffffffff";
 
+/// What is left of the order.
+fn negated(number_below: &[u8]) -> Vec<u8> {
+    let (mut left, order) = (vec![0; 32], number(ORDER));
+    let mut borrow = 0i16;
+    for at in (0..32).rev() {
+        let difference = i16::from(order[at]) - i16::from(number_below[at]) - borrow;
+        borrow = i16::from(difference < 0);
+        left[at] = u8::try_from(difference.rem_euclid(256)).expect("a byte");
+    }
+    left
+}
+
 #[test]
 fn ecdsa_takes_no_number_outside_of_its_range() {
     let order = number(ORDER);
@@ -60,6 +72,7 @@ fn ecdsa_takes_one_encoding() {
     refused(Algorithm::Es256, "a leading zero each", &[&[0][..], r, &[0], s].concat());
     refused(Algorithm::Es256, "zeros before", &[&[0, 0][..], &real].concat());
     refused(Algorithm::Es256, "zeros behind", &[&real[..], &[0, 0]].concat());
+    refused(Algorithm::Es256, "r negated", &[&negated(r)[..], s].concat());
     refused(Algorithm::Es256, "swapped", &[s, r].concat());
     refused(Algorithm::Es256, "doubled", &real.repeat(2));
     refused(Algorithm::Es256, "r alone", r);
@@ -70,13 +83,7 @@ fn ecdsa_takes_one_encoding() {
 #[test]
 fn the_twin_of_an_ecdsa_signature_is_the_same_token() {
     let real = good(Algorithm::Es256);
-    let (mut twin, order) = (real.clone(), number(ORDER));
-    let mut borrow = 0i16;
-    for at in (0..32).rev() {
-        let left = i16::from(order[at]) - i16::from(real[32 + at]) - borrow;
-        borrow = i16::from(left < 0);
-        twin[32 + at] = u8::try_from(left.rem_euclid(256)).expect("a byte");
-    }
+    let twin = [&real[..32], &negated(&real[32..])].concat();
     let message = message(r#"{"alg":"ES256","typ":"JWT"}"#, CLAIMS);
     let verifier = KEYS.verifier(Algorithm::Es256);
     let digests = [real, twin].map(|signature| {

@@ -116,6 +116,11 @@ fn a_token_of_ours_says_what_it_must_and_each_in_its_type() {
     for (name, value, expected) in cases {
         own.check(&with(name, value), Err(expected));
     }
+    let mut backwards = claims();
+    backwards.insert("iat".to_owned(), json!(1_800_000_020));
+    backwards.insert("exp".to_owned(), json!(1_800_000_010));
+    own.check(&Value::Object(backwards), Err("lifetime"));
+    own.check(&with("rg", json!(0)), Ok(Subject::Int(7)));
     own.check(&with("iat", json!(1_800_000_030)), Ok(Subject::Int(7)));
     own.check(&with("nbf", json!(1_800_000_030)), Ok(Subject::Int(7)));
 }
@@ -180,5 +185,21 @@ fn a_token_that_is_known_is_refused_once_its_key_is_gone() {
     own.keys.replace(&Keys::ephemeral().expect("keys"));
     for _ in 0..2 {
         assert_eq!(verdict(&own.verifier, &token), Err("key".to_owned()));
+    }
+}
+
+#[test]
+fn its_users_are_named_as_the_legacy_names_them() {
+    let lookup = "name = \"name\"\nscheme = \"Token\"\nalgorithm = \"HS256\"\n\
+                  subject = \"username:lookup(users.username)\"\nrequire = [\"exp\"]";
+    let uuid = ACCESS.replace("sub:int", "sub:uuid");
+    for (tokens, expected) in [
+        (&[ACCESS][..], SubjectKind::Int),
+        (&[lookup, &uuid], SubjectKind::Uuid),
+        (&[lookup], SubjectKind::Text),
+    ] {
+        let own = OwnTokens::of(&profile(tokens), Keys::ephemeral().expect("keys"));
+        assert_eq!(own.subject, expected, "{tokens:?}");
+        assert_eq!(own.longest, Duration::from_hours(24 * 366));
     }
 }

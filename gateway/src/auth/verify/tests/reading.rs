@@ -21,6 +21,28 @@ fn told(algorithm: &str, content: &[u8]) -> String {
     format!("{mistakes}{warnings}").replace(&file.display().to_string(), "key")
 }
 
+/// Of 1024 bits; nobody has its private half.
+const SHORT_RSA: &str = "-----BEGIN PUBLIC KEY-----
+MIGfMA0GCSqGSIb3DQEBAQUAA4GNADCBiQKBgQDT1ujC4y/aIBDBAhmJmjfLPlpu
+oZRZjsOyipoF52rEwJLhbzlsaRdI7PyWQOftQlHVVhYZx7FTQAun9LYIRE+2Brrf
+bSu4BhtTszE5yqHG3UJM4dyRNjrMie7scVUWGplNebzOrOMw7OseQlYbnutMoUxu
+Uu7LKemHqmD20iVfZwIDAQAB
+-----END PUBLIC KEY-----
+";
+
+#[test]
+fn who_names_a_wrong_file_is_told_what_to_do() {
+    let pem = |label: &str| pem::encode(&pem::Pem::new(label, KEYS.public(Algorithm::Rs256))).into_bytes();
+    for (label, remedy) in [
+        ("NOTHING", "write the public key as `openssl pkey -pubout` does"),
+        ("RSA PRIVATE KEY", "write only its public half, made with `openssl pkey -in FILE -pubout`"),
+        ("CERTIFICATE", "take the key out of it with `openssl x509 -in FILE -pubkey -noout`"),
+    ] {
+        let told = told("RS256", &pem(label));
+        assert!(told.contains(remedy), "{label}: {told}");
+    }
+}
+
 #[test]
 fn a_key_is_what_its_profile_says() {
     let pem = |label: &str, der: Vec<u8>| pem::encode(&pem::Pem::new(label, der)).into_bytes();
@@ -29,6 +51,10 @@ fn a_key_is_what_its_profile_says() {
         ("RS256", b"".to_vec(), "key: is not a PEM file of one public key; it is named by `access`"),
         ("RS256", pem("PRIVATE KEY", rsa()), "key: holds a private key, which nothing here needs"),
         ("RS256", pem("CERTIFICATE", rsa()), "key: holds a certificate"),
+        ("RS256", pem("EC PARAMETERS", rsa()), "key: is not a PEM file of one public key"),
+        ("RS256", SHORT_RSA.into(), "key: holds an RSA key of fewer than 2048 bits"),
+        ("RS256", vec![b'x'; 65_537], "key: is far too long; it is named by `access`"),
+        ("RS256", vec![b'x'; 65_536], "key: is not a PEM file of one public key"),
         ("ES256", pem("PUBLIC KEY", rsa()), "key: holds a key, but not one for ES256"),
         (
             "EdDSA",

@@ -4,7 +4,7 @@ use compat_tests::sample::Version;
 
 use super::{
     super::stand::{EPHEMERAL, setting},
-    ask_all, crowd, log_in,
+    ALONE, ask_all, crowd, log_in,
 };
 use crate::{
     house::{House, migrated_database},
@@ -34,7 +34,7 @@ async fn names_of_nobody_have_the_forms_of_old_and_new_users_wherever_these_stan
     let (_, work) = ask_all(&house, &names).await;
     assert_eq!(work.values().sum::<usize>(), 100);
     assert!(work["bcrypt"].abs_diff(50) <= 20 && work["pbkdf2"].abs_diff(50) <= 20, "{work:?}");
-    house.close_expecting(&[EPHEMERAL]);
+    house.close_expecting(&[EPHEMERAL, ALONE]);
 
     session.execute(&APART.replace("{new}", &new)).await;
     let apart = "{ column = \"phc\", table = \"credentials\", key = \"user_id\", ";
@@ -42,5 +42,5 @@ async fn names_of_nobody_have_the_forms_of_old_and_new_users_wherever_these_stan
     let house = House::open(&setting).await;
     let (_, work) = ask_all(&house, &names[..10]).await;
     assert_eq!(work.into_iter().collect::<Vec<_>>(), [("pbkdf2".to_owned(), 10)]);
-    house.close_expecting(&[EPHEMERAL]);
+    house.close_expecting(&[EPHEMERAL, ALONE]);
 }

@@ -1,0 +1,140 @@
+//! Headers by which somebody behind the gateway could take a request for another, under every reading of their names.
+
+use std::net::IpAddr;
+
+use http::{HeaderMap, HeaderName, HeaderValue};
+
+use super::Choices;
+use crate::{
+    auth::trust::TrustedHeaders,
+    contract::profile::CanonicalHeader,
+    legacy::headers::{drop_hop_by_hop, set_forwarded},
+};
+
+/// What this gateway protects: always, by its prefix, and because a profile names it.
+const PROTECTED: [&str; 18] = [
+    "x-forwarded-for",
+    "x-forwarded-proto",
+    "x-forwarded-host",
+    "x-original-url",
+    "x-original-uri",
+    "x-original-method",
+    "x-rewrite-url",
+    "x-forwarded-uri",
+    "x-forwarded-path",
+    "x-forwarded-prefix",
+    "x-http-method",
+    "x-http-method-override",
+    "x-method-override",
+    "x-envoy-original-path",
+    "x-gateway-identity",
+    "x-gateway-",
+    "x-user-id",
+    "x-roles",
+];
+const NAMED: [&str; 2] = ["X-User-Id", "x_roles"];
+
+/// What may stand in a name (RFC 9110 section 5.6.2) without being a letter or a digit.
+const MARKS: &[u8] = b"-_.^!~#$%&'*+|`";
+
+/// How servers and frameworks read a name.
+const READERS: [fn(&str) -> String; 4] = [
+    // As it stands, in any case.
+    str::to_ascii_lowercase,
+    // CGI, WSGI, Rack: `HTTP_X_USER_ID`.
+    |name| name.to_ascii_lowercase().replace('_', "-"),
+    // PHP makes a `_` of a dot as well.
+    |name| name.to_ascii_lowercase().replace(['_', '.'], "-"),
+    // Whoever makes an environment variable of it.
+    |name| {
+        name.chars()
+            .map(|mark| if mark.is_ascii_alphanumeric() { mark.to_ascii_lowercase() } else { '-' })
+            .collect()
+    },
+];
+
+fn is_protected(name: &str) -> bool {
+    READERS.iter().any(|read| {
+        let name = read(name);
+        name.starts_with("x-gateway-") || PROTECTED.contains(&name.as_str())
+    })
+}
+
+/// Names near those that are protected and names by chance, with any values.
+fn chosen(choices: &mut Choices<'_>) -> HeaderMap {
+    let mut headers = HeaderMap::new();
+    for _ in 0..=choices.below(8) {
+        let name = match choices.below(4) {
+            0 => choices.some(24).to_vec(),
+            1 => b"connection".to_vec(),
+            _ => spelled(choices.of_these(&PROTECTED), choices),
+        };
+        let value = match choices.below(2) {
+            0 => choices.of_these(&PROTECTED).as_bytes(),
+            _ => choices.some(12),
+        };
+        if let (Ok(name), Ok(value)) = (HeaderName::from_bytes(&name), HeaderValue::from_bytes(value)) {
+            headers.append(name, value);
+        }
+    }
+    headers
+}
+
+fn spelled(name: &str, choices: &mut Choices<'_>) -> Vec<u8> {
+    let mut name: Vec<u8> = name
+        .bytes()
+        .map(|byte| match byte {
+            b'-' => choices.of_these(MARKS),
+            _ if choices.byte() & 1 == 1 => byte.to_ascii_uppercase(),
+            _ => byte,
+        })
+        .collect();
+    match choices.below(4) {
+        0 => name.extend(choices.some(4)),
+        1 => drop(name.pop()),
+        _ => {}
+    }
+    name
+}
+
+/// Of what a client sends nothing is left that anybody behind takes for something protected, everything else is, and what
+/// the gateway says itself afterwards is there once, whatever the client nominated.
+pub fn headers(bytes: &[u8]) {
+    let mut choices = Choices::of(bytes);
+    let trusted = TrustedHeaders::new(&NAMED.map(CanonicalHeader::of));
+    let sent = chosen(&mut choices);
+    let mut left = sent.clone();
+    trusted.strip(&mut left);
+    for name in sent.keys() {
+        let (kept, all) = (left.get_all(name).iter(), sent.get_all(name).iter());
+        match is_protected(name.as_str()) {
+            true => assert_eq!(kept.count(), 0, "{name} passes"),
+            false => assert!(kept.eq(all), "{name} is gone, or not what it was"),
+        }
+    }
+    assert!(left.keys().all(|name| sent.contains_key(name)), "{left:?}");
+
+    drop_hop_by_hop(&mut left);
+    set_forwarded(&mut left, IpAddr::from([192, 0, 2, 7]));
+    assert!(left.get_all("x-forwarded-for").iter().eq(["192.0.2.7"]), "{left:?}");
+    assert!(left.get_all("x-forwarded-proto").iter().eq(["http"]), "{left:?}");
+    assert!(!left.contains_key("connection"), "{left:?}");
+    let ours = ["x-forwarded-for", "x-forwarded-proto", "x-forwarded-host"];
+    let others = left.keys().filter(|name| !ours.contains(&name.as_str()));
+    assert!(others.into_iter().all(|name| !is_protected(name.as_str())), "{left:?}");
+}
+
+/// What the legacy was told of who asks does not come back with its answer.
+pub fn answers(bytes: &[u8]) {
+    let sent = chosen(&mut Choices::of(bytes));
+    let mut left = sent.clone();
+    TrustedHeaders::strip_answer(&mut left);
+    let is_own = |name: &str| READERS.iter().any(|read| read(name).starts_with("x-gateway-"));
+    for name in sent.keys() {
+        let kept = left.get_all(name).iter();
+        match is_own(name.as_str()) {
+            true => assert_eq!(kept.count(), 0, "{name} passes"),
+            false => assert!(kept.eq(sent.get_all(name)), "{name} is gone, or not what it was"),
+        }
+    }
+}
