@@ -88,7 +88,8 @@ impl Lookup {
     pub async fn name(&self, rule: &LookupRule, user: &Subject, until: Instant) -> Result<Subject, NotFound> {
         let Inner { id, present, .. } = &*self.inner;
         let (column, table) = (quoted(&rule.column), table_of(rule));
-        let sql = format!("SELECT u.{column}::text AS name FROM {table} u WHERE u.{id} = $1 AND {present} LIMIT 1");
+        let sql =
+            format!("SELECT u.{column}::text AS name FROM {table} u WHERE u.{id} = $1 AND {present} LIMIT 1");
         let id: (&(dyn ToSql + Sync), Type) = match user {
             Subject::Int(id) => (id, Type::INT8),
             Subject::Uuid(id) => (id, Type::UUID),

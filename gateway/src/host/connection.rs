@@ -45,7 +45,10 @@ impl<S> HttpApp<S> {
     pub(super) fn new(service: S, drain: Arc<Drain>, counted: bool) -> Self {
         let mut http = http1::Builder::new();
         // One buffer for head and body: measured half a microsecond less per request.
-        http.timer(TokioTimer::new()).header_read_timeout(HEADER_DEADLINE).writev(false).max_buf_size(MOST_BUFFERED);
+        http.timer(TokioTimer::new())
+            .header_read_timeout(HEADER_DEADLINE)
+            .writev(false)
+            .max_buf_size(MOST_BUFFERED);
         Self { service, drain, counted, http }
     }
 }

@@ -61,7 +61,8 @@ pub(super) enum Taken {
 
 impl Remembered {
     pub(super) fn judge(&self, token: &Verified) -> Standing {
-        let is_over = || !self.users.is_empty() && self.epoch(&token.subject).is_some_and(|it| it.ends(token));
+        let is_over =
+            || !self.users.is_empty() && self.epoch(&token.subject).is_some_and(|it| it.ends(token));
         if is_over() { Standing::Revoked } else { self.judge_unnamed(token) }
     }
 

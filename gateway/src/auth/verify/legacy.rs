@@ -70,7 +70,8 @@ impl LegacyTokens {
                 .and_then(|key| judged(place, profile, key, token, now));
             match found {
                 Ok(checked) => {
-                    let is_twofold = self.names_another(place, &checked.token.subject, (token, kid.as_deref()), now);
+                    let is_twofold =
+                        self.names_another(place, &checked.token.subject, (token, kid.as_deref()), now);
                     return if is_twofold { Err(BadToken::Subject) } else { Ok(checked) };
                 }
                 Err(found) if rank(found) > rank(problem) => problem = found,
@@ -102,8 +103,7 @@ impl LegacyTokens {
             Some((other, found))
         });
         found.any(|(other, found)| {
-            let is_by_name =
-                |profile: &TokenProfile| matches!(profile.subject.kind, SubjectKind::Lookup(_));
+            let is_by_name = |profile: &TokenProfile| matches!(profile.subject.kind, SubjectKind::Lookup(_));
             is_by_name(chosen) || is_by_name(other) || found.to_string() != subject.to_string()
         })
     }

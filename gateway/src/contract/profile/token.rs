@@ -77,7 +77,10 @@ pub(super) fn refuse_other_tables(tokens: &[TokenProfile], users: &UsersProfile,
         let own = &users.table;
         if rule.table != own.name || rule.schema != own.schema {
             let what = format!("`{}` looks for its users with `lookup({rule})`", token.name);
-            let remedy = format!("write a column of the table in `[legacy.users]`, as in `lookup({own}.{})`", rule.column);
+            let remedy = format!(
+                "write a column of the table in `[legacy.users]`, as in `lookup({own}.{})`",
+                rule.column
+            );
             item.reject(what, remedy);
         }
     }

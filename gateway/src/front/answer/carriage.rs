@@ -136,11 +136,7 @@ impl Desk<'_> {
     }
 
     /// The subprotocols, the same way: wherever one of them is a token, for readers differ in what must stand before it.
-    async fn protocols(
-        &mut self,
-        headers: &HeaderMap,
-        back: &mut Back,
-    ) -> Result<Option<Vec<u8>>, Failure> {
+    async fn protocols(&mut self, headers: &HeaderMap, back: &mut Back) -> Result<Option<Vec<u8>>, Failure> {
         let values = headers.get_all(SEC_WEBSOCKET_PROTOCOL).into_iter();
         let offered = values.flat_map(|value| value.as_bytes().split(|byte| *byte == b','));
         let (mut kept, mut differs) = (Vec::new(), false);
@@ -173,7 +169,9 @@ impl Carriage {
             Some(Shown::Nothing | Shown::Identity) => {
                 headers.remove(AUTHORIZATION);
             }
-            Some(Shown::Token(minted)) => set(headers, AUTHORIZATION, format!("{scheme} {minted}").as_bytes()),
+            Some(Shown::Token(minted)) => {
+                set(headers, AUTHORIZATION, format!("{scheme} {minted}").as_bytes())
+            }
         }
         if let Some(protocols) = self.protocols {
             set(headers, SEC_WEBSOCKET_PROTOCOL, &protocols);
