@@ -82,7 +82,7 @@ fn actors(stand: &Stand, scene: &Arc<Scene>) -> JoinSet<()> {
     let mut actors = JoinSet::new();
     let mut users = stand.users().iter().cloned();
     for user in users.by_ref().take(RESIDENTS) {
-        actors.spawn(Resident::new(user, Arc::clone(scene)).live());
+        actors.spawn(Resident::new(&user, Arc::clone(scene)).live());
     }
     for user in users.by_ref().take(VISITORS) {
         actors.spawn(Visitor::new(user, Arc::clone(scene)).come_and_go());

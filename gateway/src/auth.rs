@@ -13,6 +13,7 @@ mod client;
 pub mod enumeration;
 #[cfg(any(test, fuzzing))]
 pub mod fuzz;
+pub mod inspect;
 pub mod issue;
 mod issuer;
 pub mod keys;

@@ -120,9 +120,10 @@ impl Browser {
         let Some(settled) = self.settled(&post(Kind::Logout, target, Some(&authorization))).await else {
             return false;
         };
-        // Asked for twice, the first answer said 503 and meant that it was not known: it may have been done.
         let is_done = settled.answer.status == 204;
-        if !is_done && !(settled.answer.status == 401 && settled.retries > 0) {
+        // Asked for twice: the first answer was a 503 that meant it was not known, and it may have been done.
+        let was_done = settled.answer.status == 401 && settled.retries > 0;
+        if !(is_done || was_done) {
             self.missed(Kind::Logout, &settled);
             return false;
         }

@@ -52,7 +52,7 @@ const OLDEST: Duration = Duration::from_secs(75);
 const LEAVES: u32 = 12;
 
 impl Resident {
-    pub(super) fn new(user: User, scene: Arc<Scene>) -> Self {
+    pub(super) fn new(user: &User, scene: Arc<Scene>) -> Self {
         let tabs = [(); 3].map(|()| Browser::new(user.clone(), Arc::clone(&scene)));
         Self { tabs, scene }
     }

@@ -42,6 +42,10 @@ impl Members {
         self.find(name)?.as_str()
     }
 
+    pub(super) fn iter(&self) -> impl Iterator<Item = (&str, &Value)> {
+        self.0.iter().map(|(name, value)| (name.as_str(), value))
+    }
+
     pub(super) fn count(&self) -> usize {
         self.0.len()
     }

@@ -60,7 +60,8 @@ struct Inner {
     rules: SessionRules,
     revoked: Revocations,
     metrics: SessionMetrics,
-    /// The statement depends on the legacy's users table.
+    /// These statements depend on the legacy's users table.
+    open: String,
     turn: String,
     confirmations: Confirmations,
 }
@@ -101,9 +102,11 @@ impl Sessions {
         rules: SessionRules,
         (revoked, metrics): (Revocations, SessionMetrics),
     ) -> Self {
-        let turn = refreshing::statement(users);
+        let (open, turn) = (opening::statement(users), refreshing::statement(users));
         let confirmations = Confirmations::default();
-        Self { inner: Arc::new(Inner { statements, keys, rules, revoked, metrics, turn, confirmations }) }
+        Self {
+            inner: Arc::new(Inner { statements, keys, rules, revoked, metrics, open, turn, confirmations }),
+        }
     }
 
     /// What the tokens that pass say about which generation has arrived.

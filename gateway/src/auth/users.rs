@@ -147,6 +147,18 @@ impl Users {
     }
 }
 
+impl Users {
+    /// What of the legacy's own tables does not fit the mapping, whatever there is of the gateway's.
+    pub async fn compare(
+        &self,
+        statements: &Statements,
+        until: Instant,
+    ) -> Result<Vec<Misfit>, DatabaseFailure> {
+        let found = learned::look(&self.inner, statements, until).await?;
+        fit::judge_legacy(&self.inner, &found, statements, until).await
+    }
+}
+
 fn shown_columns(profile: &Profile) -> Vec<String> {
     let auth = &profile.auth;
     let answers = auth

@@ -1,6 +1,7 @@
 //! `gateway legacy`: what the gateway knows about the backend it stands in front of.
 
 mod import;
+mod inspect;
 pub(in crate::cli) mod probe;
 
 use std::process::ExitCode;
@@ -21,11 +22,15 @@ enum LegacyCommand {
     /// Learn legacy.toml from a running legacy, by asking it questions that change nothing
     #[command(after_help = probe::HELP)]
     Probe(probe::ProbeArgs),
+    /// Propose where the legacy keeps its users, and what its tokens say of them
+    #[command(after_help = inspect::HELP)]
+    Inspect(inspect::InspectArgs),
 }
 
 pub(super) fn run(args: &LegacyArgs) -> ExitCode {
     match &args.command {
         LegacyCommand::Import(args) => import::run(args),
         LegacyCommand::Probe(args) => probe::run(args),
+        LegacyCommand::Inspect(args) => inspect::run(args),
     }
 }

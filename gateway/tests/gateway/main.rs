@@ -17,6 +17,7 @@ mod encoders;
 mod explain;
 mod gone;
 mod import;
+mod inspect;
 mod keys;
 mod limits;
 mod login;

@@ -2,7 +2,7 @@
 //!
 //! When the proportions change, names move only to what has become more, as users do whose hashes are made anew.
 
-use std::collections::BTreeMap;
+use std::{cmp::Reverse, collections::BTreeMap};
 
 use aws_lc_rs::hmac::{Context, HMAC_SHA256, Key};
 
@@ -33,7 +33,7 @@ impl Mix {
         }
         let share = |((hash, companion), users)| Share { hash, companion, users };
         let mut shares: Vec<Share> = counts.into_iter().map(share).collect();
-        shares.sort_by(|one, other| other.users.cmp(&one.users));
+        shares.sort_by_key(|share| Reverse(share.users));
         shares.truncate(MOST);
         Self { shares }
     }

@@ -3,14 +3,11 @@
 use tokio::time::Instant;
 use tokio_postgres::types::Type;
 
-use super::{Granted, SessionFailure, Sessions, column};
-use crate::{
-    auth::{
-        Client,
-        audit::{AuditEvent, AuditKind},
-        refresh::RefreshToken,
-    },
-    db::DatabaseFailure,
+use super::{Granted, SessionFailure, Sessions, UsersSource, column};
+use crate::auth::{
+    Client,
+    audit::{AuditEvent, AuditKind},
+    refresh::RefreshToken,
 };
 
 /// Who has just shown who they are.
@@ -25,23 +22,37 @@ pub struct NewSession<'a> {
     pub kind: AuditKind,
 }
 
-const OPEN: &str = "WITH opened AS (\
-        INSERT INTO gateway.auth_session (rt_handle, user_key, amr, password_fp, user_agent, ip, expires_at) \
-        VALUES ($1, $2, $3, $4, $5, $6, clock_timestamp() + $7 * interval '1 second') \
-        RETURNING id, created_at\
-    ), noted AS (\
-        INSERT INTO gateway.auth_audit (kind, user_key, sid, ip, user_agent) SELECT $8, $2, id, $6, $5 FROM opened\
-    ) \
-    SELECT id, created_at, (SELECT max(not_before) FROM gateway.user_epoch WHERE user_key IN ($2, '')) AS not_before \
-    FROM opened";
+/// Nothing is opened for somebody whose password was changed, or who was switched off, since they showed who they are:
+/// to compute a hash takes its time.
+pub(super) fn statement(users: Option<&UsersSource>) -> String {
+    let (join, trouble) = users
+        .map_or_else(|| (String::new(), "NULL::text".to_owned()), |users| (users.join(), users.trouble()));
+    format!(
+        "WITH asked AS MATERIALIZED (\
+            SELECT s.*, {trouble} AS trouble FROM (SELECT $2::text AS user_key, $4::bytea AS password_fp) s {join}\
+        ), opened AS (\
+            INSERT INTO gateway.auth_session (rt_handle, user_key, amr, password_fp, user_agent, ip, expires_at) \
+            SELECT $1, user_key, $3, password_fp, $5, $6, clock_timestamp() + $7 * interval '1 second' \
+            FROM asked WHERE trouble IS NULL \
+            RETURNING id, created_at\
+        ), noted AS (\
+            INSERT INTO gateway.auth_audit (kind, user_key, sid, ip, user_agent) \
+            SELECT $8, $2, id, $6, $5 FROM opened\
+        ) \
+        SELECT id, created_at, \
+            (SELECT max(not_before) FROM gateway.user_epoch WHERE user_key IN ($2, '')) AS not_before \
+        FROM opened"
+    )
+}
 
 impl Sessions {
+    /// Nothing where what they showed does not count any more.
     pub async fn open(
         &self,
         new: &NewSession<'_>,
         client: &Client,
         until: Instant,
-    ) -> Result<Granted, SessionFailure> {
+    ) -> Result<Option<Granted>, SessionFailure> {
         let rules = self.inner.rules;
         let token = RefreshToken::draw().map_err(|_| SessionFailure::Random)?;
         let refresh_token = self.written(&token)?;
@@ -55,13 +66,13 @@ impl Sessions {
             (&rules.longest.as_secs_f64(), Type::FLOAT8),
             (&new.kind.name(), Type::TEXT),
         ];
-        let rows = self.inner.statements.run(OPEN, &values, until).await?;
-        let row = rows.first().ok_or(DatabaseFailure::NoRow)?;
+        let rows = self.inner.statements.run(&self.inner.open, &values, until).await?;
+        let Some(row) = rows.first() else { return Ok(None) };
         let session = column(row, "id")?;
         AuditEvent { kind: new.kind, user_key: Some(new.user_key), session: Some(session), detail: "{}" }
             .tell();
         self.inner.metrics.opened(new.kind.name());
-        Ok(Granted {
+        Ok(Some(Granted {
             session,
             user_key: new.user_key.to_owned(),
             generation: token.generation(),
@@ -71,7 +82,7 @@ impl Sessions {
             authenticated_at: column(row, "created_at")?,
             methods: new.amr.iter().map(|method| (*method).to_owned()).collect(),
             not_before: column(row, "not_before")?,
-        })
+        }))
     }
 
     pub(super) fn written(&self, token: &RefreshToken) -> Result<String, SessionFailure> {

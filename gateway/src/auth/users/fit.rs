@@ -30,8 +30,20 @@ pub(super) async fn judge(
     statements: &Statements,
     until: Instant,
 ) -> Result<Vec<Misfit>, DatabaseFailure> {
-    let profile = &inner.profile;
     let mut misfits = own_tables(statements, until).await?;
+    misfits.extend(judge_legacy(inner, found, statements, until).await?);
+    Ok(misfits)
+}
+
+/// The same of the legacy's tables alone.
+pub(super) async fn judge_legacy(
+    inner: &Inner,
+    found: &Found,
+    statements: &Statements,
+    until: Instant,
+) -> Result<Vec<Misfit>, DatabaseFailure> {
+    let profile = &inner.profile;
+    let mut misfits = Vec::new();
     if found.columns.is_empty() {
         misfits.push(Misfit::new(
             format!("there is no table `{}`", profile.table),

@@ -5,7 +5,7 @@
 
 use std::{
     sync::Arc,
-    time::{Duration, UNIX_EPOCH},
+    time::{Duration, SystemTime, UNIX_EPOCH},
 };
 
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
@@ -79,6 +79,12 @@ impl LegacyTokens {
             }
         }
         Err(problem)
+    }
+
+    /// Whether some profile would take this token now, for those who ask without serving.
+    pub(in crate::auth) fn takes(&self, token: &Presented<'_>) -> Result<(), BadToken> {
+        let now = SystemTime::now().duration_since(UNIX_EPOCH).map_or(0.0, |now| now.as_secs_f64());
+        self.verify(token, &Header::parse(token.header)?, now).map(drop)
     }
 
     /// Whether another profile would find another user in it. No order of profiles decides whose token it is, nor does
@@ -201,8 +207,7 @@ fn check_claims(profile: &TokenProfile, claims: &Members) -> Result<(), BadToken
 
 fn check_times(profile: &TokenProfile, dates: &Dates, now: f64) -> Result<(), BadToken> {
     let leeway = profile.leeway.as_secs_f64();
-    let is_over =
-        |end: std::time::SystemTime| end.duration_since(UNIX_EPOCH).is_ok_and(|end| end.as_secs_f64() <= now);
+    let is_over = |end: SystemTime| end.duration_since(UNIX_EPOCH).is_ok_and(|end| end.as_secs_f64() <= now);
     if profile.accept_until.is_some_and(is_over) {
         return Err(BadToken::Retired);
     }

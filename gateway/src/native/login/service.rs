@@ -64,7 +64,10 @@ pub(super) async fn log_in(
     let stored = (&user.subject, &user.password, password);
     issuer.means.rehash.after(&issuer.means.statements, passwords, stored, verdict, issuer.until).await;
     let tokens = match login.answer.have_tokens() {
-        true => Some(admit(issuer, client, &user, AuditKind::Login).await?),
+        true => {
+            let tokens = admit(issuer, client, &user, AuditKind::Login).await?;
+            Some(tokens.ok_or_else(|| Failure::Written(Arc::clone(&login.wrong)))?)
+        }
         false => None,
     };
     Ok(Admitted { user, tokens })
@@ -88,26 +91,26 @@ async fn refuse(
     }
 }
 
-/// A session, with the first tokens of it.
+/// A session, with the first tokens of it; nothing where the password is not theirs any more.
 async fn admit(
     issuer: &Issuer,
     client: &Client,
     user: &FoundUser,
     kind: AuditKind,
-) -> Result<Tokens, Failure> {
+) -> Result<Option<Tokens>, Failure> {
     let key = user.subject.to_string();
     let password = user.password.hash.as_deref().map(password_fingerprint);
     let new = NewSession { user_key: &key, amr: BY_PASSWORD, password, kind };
     let means = &issuer.means;
-    let granted = means.sessions.open(&new, client, issuer.until).await?;
+    let Some(granted) = means.sessions.open(&new, client, issuer.until).await? else { return Ok(None) };
     let holder = Holder { subject: &user.subject, roles: &user.roles, claims: &user.claims };
     let handed = means.access.hand(&means.keys.current(), &granted, holder, issuer.until).await?;
-    Ok(Tokens {
+    Ok(Some(Tokens {
         access_token: handed.access_token,
         expires_in: handed.expires_in,
         refresh_token: granted.refresh_token,
         refresh_expires_in: granted.refresh_expires_in,
-    })
+    }))
 }
 
 /// Only columns that the profile names are ever written: what else a client sends is not looked at.
@@ -136,7 +139,7 @@ pub(super) async fn register(
     };
     user.password = StoredPassword { hash: Some(hash.hash), companion: hash.companion, side: None };
     let tokens = match register.answer.have_tokens() {
-        true => Some(admit(issuer, client, &user, AuditKind::Register).await?),
+        true => Some(admit(issuer, client, &user, AuditKind::Register).await?.ok_or(Failure::UnknownUser)?),
         false => {
             let key = user.subject.to_string();
             let event =
@@ -247,7 +250,7 @@ pub(super) async fn change_password(
         ended.settle(issuer.until).await;
     }
     let tokens = match gives_tokens {
-        true => Some(admit(issuer, client, &user, AuditKind::Login).await?),
+        true => Some(admit(issuer, client, &user, AuditKind::Login).await?.ok_or_else(wrong)?),
         false => None,
     };
     Ok(Admitted { user, tokens })

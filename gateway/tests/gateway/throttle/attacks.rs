@@ -18,7 +18,7 @@ async fn a_hundred_passwords_at_one_account_wait_longer_each_time() {
         let answer = log_in(HOME, replicas[guess % 2], &email(101), &format!("guess {guess}"), None).await;
         assert_eq!((answer.status, answer.text().as_str()), (429, r#"{"detail":"Too Many Requests"}"#));
         assert!((3500..=3601).contains(&retry_after(&answer)), "{answer:?}");
-        let headers = answer.headers.without(&["date", "x-request-id", "retry-after"]);
+        let headers = answer.headers.without(&["date", "x-request-id", "retry-after", "vary"]);
         let expected = [("content-length", "30"), ("content-type", "application/json")];
         assert_eq!(headers.0, expected.map(|(name, value)| (name.to_owned(), value.to_owned())));
     }
@@ -101,8 +101,7 @@ async fn one_password_at_a_thousand_accounts_ends_with_the_network() {
     assert!(answer.status == 429 && (1..=12).contains(&retry_after(&answer)), "{answer:?}");
     // Elsewhere nobody notices.
     assert_eq!(status(AWAY, to, &email(101), RIGHT).await, 200);
-    let rows =
-        "SELECT count(*) FROM gateway.login_throttle WHERE convert_from(bucket, 'LATIN1') ~ 'somebody|127'";
+    let rows = "SELECT count(*) FROM gateway.login_throttle WHERE encode(bucket, 'escape') LIKE '%somebody%'";
     assert_eq!(siege.database.text(rows).await, "0");
     house.close();
 }
