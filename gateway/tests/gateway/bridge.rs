@@ -210,6 +210,28 @@ async fn what_was_made_for_the_legacy_is_worth_nothing_outside() {
             }
         }
     }
+    let long =
+        format!("{{{}\"x\":0}}", (0..5000).map(|name| format!("\"{name:05}\":0,")).collect::<String>());
+    let crooked = [
+        format!("Bearer\t{minted}"),
+        format!("Bearer\u{a0}{minted}"),
+        format!("Bearer x {minted}"),
+        format!("Bearer, {minted}"),
+        format!("Token token={minted}"),
+        format!("JWT {minted}"),
+        minted.to_owned(),
+        format!("Bearer {}.e30.AA", URL_SAFE_NO_PAD.encode(long)),
+    ];
+    for credential in &crooked {
+        assert_eq!(stage.ask(PROTECTED, &[credential]).await.status, 401, "{credential:.40}");
+        for target in [OPTIONAL, "/health", "/nowhere", "/api/projects"] {
+            assert_eq!(stage.shown(target, &[credential]).await, [""; 0], "{target} {credential:.40}");
+        }
+    }
+    // uvicorn takes 64 KiB of a head at the most.
+    let (most, more) = ("a".repeat(64 << 10), "a".repeat(300 << 10));
+    assert_eq!(stage.house.get("/health", &[("x", &most)]).await.status, 200);
+    assert_eq!(stage.house.get("/health", &[("x", &more)]).await.status, 431);
     // One of the legacy's that is spelled so could be one that was taken back.
     assert_eq!(stage.shown(OPTIONAL, &[&bearer(&format!("{}=", token(1)))]).await, [""; 0]);
     stage.house.close();
@@ -234,7 +256,7 @@ async fn a_signed_header_says_who_asks_for_this_request_and_nobody_outside_sets_
         assert_eq!(head.to_lowercase().matches("gateway").count(), 1, "{head}");
         assert_identity(&stage.armory, header(&head, "x-gateway-identity").unwrap(), target);
     }
-    for name in ["x-gateway-identity", "Authorization", "close, X-Gateway-Identity"] {
+    for name in ["x-gateway-identity", "Authorization", "Cookie", "host", "close, X-Gateway-Identity"] {
         let headers = [("authorization", bearer(&own)), ("connection", name.to_owned())];
         let headers: Vec<_> = headers.iter().map(|(name, value)| (*name, value.as_str())).collect();
         assert_eq!(stage.house.get(PROTECTED, &headers).await.status, 400, "{name}");

@@ -3,6 +3,7 @@
 mod away;
 mod everywhere;
 mod legacy_tokens;
+mod named;
 mod operator;
 mod scene;
 mod sleep;

@@ -53,6 +53,33 @@ async fn the_token_of_a_handshake_is_bridged_wherever_it_stands() {
     stage.house.close();
 }
 
+#[tokio::test]
+async fn a_token_among_subprotocols_is_found_whatever_stands_around_it() {
+    let mut stage = Stage::open("").await;
+    let mut setting = stage.armory.setting(stage._legacy.address());
+    let section = "\n[auth.websocket]\n";
+    setting.profile = setting.profile.replacen(section, &format!("{section}protocol = \"bearer\"\n"), 1);
+    std::mem::replace(&mut stage.house, House::open(&setting).await).close();
+    let stolen = bridge_token();
+    for (offered, left) in [
+        (format!("bearer, {stolen}"), "bearer"),
+        (format!("Bearer,{stolen}"), "Bearer"),
+        (format!("bearer, chat, {stolen}"), "bearer, chat"),
+        (format!("bearer, {stolen}, {stolen}\u{a0}, chat"), "bearer, chat"),
+        (format!("bearer, {stolen}\u{a0}"), "bearer"),
+        (stolen.clone(), ""),
+    ] {
+        let mut client = stage.house.client().await;
+        let told = client.handshake("/ws/tasks", &[("sec-websocket-protocol", &offered)]).await.unwrap();
+        client.rest().await.unwrap();
+        assert_eq!(told.status, 200, "{offered}");
+        let head = stage.last();
+        assert!(!head.contains(&stolen), "{offered}");
+        assert_eq!(header(&head, "sec-websocket-protocol").unwrap_or(""), left);
+    }
+    stage.house.close();
+}
+
 /// A legacy that agrees to the last subprotocol that is offered, greets, and then says nothing more.
 pub(crate) async fn greeting(complete: bool) -> FakeLegacy {
     FakeLegacy::play(move |mut connection| async move {

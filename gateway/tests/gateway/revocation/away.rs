@@ -11,7 +11,7 @@ use crate::{
 
 const TASKS: &str = "/api/tasks";
 /// What a gateway says of a database that is away.
-const COMPLAINTS: [&str; 5] = [
+pub(super) const COMPLAINTS: [&str; 5] = [
     "database is away",
     "database cannot be used",
     "connection to the database ended",
@@ -32,7 +32,7 @@ async fn unavailable(house: &House, target: &str, token: &str) -> Answer {
 }
 
 /// In front of a database that can be taken away.
-async fn behind(scene: &Scene, auth: &str, entries: &[(&str, &str)]) -> (Proxy, Setting) {
+pub(super) async fn behind(scene: &Scene, auth: &str, entries: &[(&str, &str)]) -> (Proxy, Setting) {
     let server: tokio_postgres::Config = scene.database_url.parse().unwrap();
     let port = server.get_ports()[0];
     let proxy = Proxy::before(([127, 0, 0, 1], port).into()).await;

@@ -230,3 +230,50 @@ fn what_is_known_of_a_token_is_asked_again_each_time() {
     check("Token", NOW, Ok(Subject::Int(7)));
     check("Token", NOW + 30.0, Err("retired"));
 }
+
+#[test]
+fn a_token_that_names_two_users_is_nobodys() {
+    let other = "name = \"other\"\nalgorithm = \"HS256\"\nsubject = \"user_id:int\"\nrequire = [\"exp\"]";
+    let third = "name = \"third\"\nscheme = \"Token\"\nalgorithm = \"HS256\"\nsubject = \"name:lookup(users.name)\"\n\
+                 require = [\"exp\"]";
+    let retired = format!("{other}\naccept_until = \"2020-01-01T00:00:00Z\"");
+    let check = |profiles: &[&str], claims: &str, expected: Result<Subject, &str>| {
+        let told = verdict(&verifier_of(profiles), &signed(HEADER, claims, SECRET));
+        assert_eq!(told, expected.map_err(str::to_owned), "{profiles:?} {claims}");
+    };
+    let both = r#"{"sub":"7","user_id":8,"exp":1800000060}"#;
+    check(&[ACCESS, other], both, Err("subject"));
+    check(&[other, ACCESS], both, Err("subject"));
+    check(&[ACCESS], both, Ok(Subject::Int(7)));
+    check(&[ACCESS, &retired], both, Ok(Subject::Int(7)));
+    check(&[ACCESS, other], r#"{"sub":"7","user_id":7,"exp":1800000060}"#, Ok(Subject::Int(7)));
+    check(&[ACCESS, other], r#"{"sub":"7","user_id":"x","exp":1800000060}"#, Ok(Subject::Int(7)));
+    // Whoever has it could write the other word before it.
+    check(&[ACCESS, third], r#"{"sub":"7","name":"ada","exp":1800000060}"#, Err("subject"));
+    check(&[ACCESS, third], r#"{"sub":"7","name":null,"exp":1800000060}"#, Ok(Subject::Int(7)));
+    // One secret by two ways is one secret.
+    let folder = tempfile::tempdir().expect("a folder");
+    let file = folder.path().join("secret");
+    std::fs::write(&file, SECRET).expect("a file");
+    let same = format!("{other}\nsecret_file = {file:?}");
+    check(&[ACCESS, &same], both, Err("subject"));
+    std::fs::write(&file, "another secret, of thirty-two b.").expect("a file");
+    check(&[ACCESS, &same], both, Ok(Subject::Int(7)));
+}
+
+#[test]
+fn an_id_may_be_spelled_with_hyphens_and_without() {
+    let profile = ACCESS.replace("sub:int", "sub:uuid");
+    let id: uuid::Uuid = "6f9619ff-8b86-4d01-b42d-00cf4fc964ff".parse().expect("an id");
+    for text in ["6f9619ff-8b86-4d01-b42d-00cf4fc964ff", "6F9619FF8B864D01B42D00CF4FC964FF"] {
+        taken_by(&profile, &format!(r#"{{"sub":"{text}","exp":1800000060}}"#), Subject::Uuid(id));
+    }
+    for text in [
+        "{6f9619ff-8b86-4d01-b42d-00cf4fc964ff}",
+        "urn:uuid:6f9619ff-8b86-4d01-b42d-00cf4fc964ff",
+        "6f9619ff8b86-4d01-b42d-00cf4fc964ff",
+        "7",
+    ] {
+        refused_by(&profile, &format!(r#"{{"sub":"{text}","exp":1800000060}}"#), "subject");
+    }
+}

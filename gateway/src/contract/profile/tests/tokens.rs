@@ -289,6 +289,39 @@ help: write the algorithm that the key is for in both, or give each its own key"
     ),
     (
         r#"[[legacy.tokens]]
+name = "access"
+algorithm = "HS256"
+subject = "sub:int"
+require = ["exp"]
+[[legacy.tokens]]
+name = "again"
+scheme = "Token"
+algorithm = "HS256"
+subject = "sub:text"
+require = ["exp"]"#,
+        r#"legacy.toml:10:1: `again` and `access` could take the same token
+10 | [[legacy.tokens]]
+   | ^^^^^^^^^^^^^^^^^
+help: remove one of the two, or tell their tokens apart with `equals`, `aud` or `iss`"#,
+    ),
+    (
+        r#"[[legacy.tokens]]
+name = "access"
+algorithm = "HS256"
+subject = "sub:lookup(people.name)"
+require = ["exp"]
+[legacy.users]
+table = "public.users"
+id = { column = "id", type = "int" }
+login = ["email"]
+password = { column = "hashed_password" }"#,
+        r#"legacy.toml:5:1: `access` looks for its users with `lookup(people.name)`
+5 | [[legacy.tokens]]
+  | ^^^^^^^^^^^^^^^^^
+help: write a column of the table in `[legacy.users]`, as in `lookup(public.users.name)`"#,
+    ),
+    (
+        r#"[[legacy.tokens]]
 name = ""
 algorithm = "HS256"
 subject = "sub:int"
