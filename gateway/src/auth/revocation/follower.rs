@@ -76,6 +76,7 @@ impl Follower {
                     if swept.elapsed() >= SWEEP {
                         swept = Instant::now();
                         self.sweep(store).await;
+                        store.begin_anew();
                     }
                     let next = Instant::now() + EACH;
                     sleep(LEAST).await;
@@ -120,16 +121,18 @@ impl Follower {
         if !store.is_there().await? {
             return Ok(());
         }
-        let mut cursor = store.begin();
         loop {
-            let page = store.read(&mut cursor).await?;
-            self.revocations.shared.remembered.write().add(page.taken);
-            if !page.is_full {
-                break;
+            let mut cursor = store.begin();
+            let mut is_full = true;
+            while is_full {
+                let page = store.read(&mut cursor).await?;
+                self.revocations.shared.remembered.write().add(page.taken);
+                is_full = page.is_full;
+            }
+            if store.end(&cursor) {
+                return Ok(());
             }
         }
-        store.end(&cursor);
-        Ok(())
     }
 
     /// Made beside the one in use: no request waits for it.
