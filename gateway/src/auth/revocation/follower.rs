@@ -11,7 +11,7 @@ use tokio::{
 };
 use tracing::info;
 
-use super::{Retention, Revocations, notices::Notices, store::Store};
+use super::{Retention, Revocations, leftovers::clear, notices::Notices, store::Store};
 use crate::db::{DatabaseFailure, Statements, url::DatabaseUrl};
 
 /// From one look to the next when nobody tells that there is something to see.
@@ -30,6 +30,7 @@ pub struct Follower {
     revocations: Revocations,
     listens_at: DatabaseUrl,
     retention: Retention,
+    statements: Statements,
     /// The service is shared, and only it looks.
     store: Mutex<Store>,
 }
@@ -41,8 +42,8 @@ impl Follower {
         listens_at: DatabaseUrl,
         retention: Retention,
     ) -> Self {
-        let store = Mutex::new(Store::new(statements, retention));
-        Self { revocations, listens_at, retention, store }
+        let store = Mutex::new(Store::new(statements.clone(), retention));
+        Self { revocations, listens_at, retention, statements, store }
     }
 
     /// It begins with a look, so that what there is to know is known before anybody asks, if it can be.
@@ -152,6 +153,7 @@ impl BackgroundService for Follower {
     async fn start(&self, mut shutdown: ShutdownWatch) {
         tokio::select! {
             () = self.follow() => {}
+            () = clear(&self.revocations, &self.statements, self.retention.rows()) => {}
             _ = shutdown.changed() => {}
         }
     }

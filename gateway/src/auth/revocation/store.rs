@@ -35,7 +35,7 @@ const LIMIT: Duration = Duration::from_secs(5);
 const AWAKE: Duration = Duration::from_secs(2);
 
 /// What the last migration that matters here has made.
-const THERE: &str = "SELECT to_regclass('gateway.revoked_token') IS NOT NULL AS there";
+pub(super) const THERE: &str = "SELECT to_regclass('gateway.revoked_token') IS NOT NULL AS there";
 
 /// The clock comes with every page, so that none of ours counts.
 const READ: &str = "SELECT 0 AS kind, clock_timestamp() AS at, NULL::uuid AS session, NULL::text AS user_key, \

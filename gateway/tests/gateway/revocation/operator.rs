@@ -135,6 +135,39 @@ async fn a_user_is_named_by_their_id_and_by_nothing_else() {
     assert_eq!((ended.code, ended.stdout.starts_with("user 1: 1 ")), (Some(0), true), "{}", ended.stderr);
 }
 
+/// By whoever looks, once somebody asks.
+#[tokio::test]
+async fn rows_of_what_has_long_been_over_are_deleted_and_no_others() {
+    let scene = Scene::open().await;
+    let mut sessions = Vec::new();
+    for _ in 0..4 {
+        sessions.push(scene.session(1).await.0);
+    }
+    let past = "UPDATE gateway.auth_session SET revoked_at = now() - $2::text::interval, revoke_reason = 'logout' \
+                WHERE id = $1";
+    scene.database.execute(past, &[&sessions[0], &"30 days"]).await.unwrap();
+    scene.database.execute(past, &[&sessions[1], &"8 days"]).await.unwrap();
+    let expired = "UPDATE gateway.auth_session SET expires_at = now() - interval '30 days' WHERE id = $1";
+    scene.database.execute(expired, &[&sessions[2]]).await.unwrap();
+    let tokens = "INSERT INTO gateway.revoked_token (digest, expires_at) VALUES \
+                  ('\\x01', now() - interval '30 days'), ('\\x02', now() - interval '1 day'), ('\\x03', 'infinity')";
+    scene.database.execute(tokens, &[]).await.unwrap();
+    let house = scene.gateway().await;
+    assert_eq!(status(&house, &token(1)).await, 200);
+    scene.wait_for("SELECT count(*) FROM gateway.auth_session", 2).await;
+    scene.wait_for("SELECT count(*) FROM gateway.revoked_token", 2).await;
+    let left: Vec<Uuid> = scene
+        .database
+        .query("SELECT id FROM gateway.auth_session", &[])
+        .await
+        .unwrap()
+        .iter()
+        .map(|row| row.get(0))
+        .collect();
+    assert!(left.contains(&sessions[1]) && left.contains(&sessions[3]), "{left:?}");
+    house.close();
+}
+
 /// Of sessions that no row knows: only the moment counts from which on tokens are good.
 #[tokio::test]
 async fn what_is_taken_back_twice_is_taken_back_from_the_second_time_on() {
