@@ -2,7 +2,11 @@
 //!
 //! Everything that is ended is told to the gateways and stands in the audit, in the statement that ends it.
 
-use std::{net::IpAddr, time::Duration};
+use std::{
+    fmt,
+    net::IpAddr,
+    time::{Duration, SystemTime},
+};
 
 use chrono::{DateTime, Utc};
 use tokio::time::{Instant, sleep_until, timeout};
@@ -36,26 +40,56 @@ const END: &str = "WITH ended AS (\
     ) \
     SELECT user_key, pg_notify('gateway_revoked', '')::text FROM ended";
 
-/// First no token of theirs counts any more, and then the sessions go.
+/// First no token of theirs counts any more, and then the sessions go. Of everybody the key is empty, which no user's is.
 const BEGIN_ANEW: &str = "WITH begun AS (\
         INSERT INTO gateway.user_epoch AS e (user_key, not_before, reason) \
         VALUES ($1, clock_timestamp(), 'admin') \
         ON CONFLICT (user_key) DO UPDATE SET not_before = GREATEST(e.not_before, excluded.not_before), \
-            reason = excluded.reason, keeps = NULL, changed_at = clock_timestamp()\
+            reason = excluded.reason, keeps = NULL, changed_at = clock_timestamp() RETURNING not_before\
     ), noted AS (\
         INSERT INTO gateway.auth_audit (kind, user_key, detail) \
         VALUES ('admin_revoke', nullif($1, ''), $2::text::jsonb)\
     ) \
-    SELECT pg_notify('gateway_revoked', '')::text";
+    SELECT not_before, pg_notify('gateway_revoked', '')::text FROM begun";
 
+/// Who has logged in since stays: without an end in time it would never be done where many do.
 const END_SOME: &str = "WITH chosen AS (\
         SELECT id FROM gateway.auth_session \
-        WHERE revoked_at IS NULL AND expires_at > now() AND ($1 = '' OR user_key = $1) LIMIT $2\
+        WHERE revoked_at IS NULL AND expires_at > now() AND created_at <= $3 AND ($1 = '' OR user_key = $1) \
+        LIMIT $2\
     ), ended AS (\
         UPDATE gateway.auth_session s SET revoked_at = clock_timestamp(), revoke_reason = 'admin' \
         FROM chosen WHERE s.id = chosen.id AND s.revoked_at IS NULL RETURNING s.id\
     ) \
     SELECT (SELECT count(*) FROM ended) AS ended, pg_notify('gateway_revoked', '')::text";
+
+/// Whose tokens are taken back. That an empty key means everybody is for the statements alone to know.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Whose<'a> {
+    User(&'a UserKey),
+    Everybody,
+}
+
+/// What sessions know a user by.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct UserKey(String);
+
+impl UserKey {
+    /// Nothing for a text that is nobody's.
+    pub fn new(key: String) -> Option<Self> {
+        (!key.is_empty() && !key.contains('\0')).then_some(Self(key))
+    }
+
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Display for UserKey {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(&self.0)
+    }
+}
 
 /// A session of somebody's.
 pub struct OpenedSession {
@@ -99,7 +133,8 @@ impl From<tokio_postgres::Error> for AdministrationError {
 }
 
 /// All that are open, or those of one user.
-pub async fn list(client: &Client, user: Option<&str>) -> Result<Listed, AdministrationError> {
+pub async fn list(client: &Client, user: Option<&UserKey>) -> Result<Listed, AdministrationError> {
+    let user = user.map(UserKey::as_str);
     let rows = run(client, LIST, &[(&user, Type::TEXT), (&MOST, Type::INT8)]).await?;
     let open = rows.first().map_or(Ok(0), |row| column(row, "open"))?;
     let sessions = rows.iter().map(session).collect::<Result<_, _>>()?;
@@ -116,21 +151,32 @@ pub async fn end(
     rows.first().map(|row| column(row, "user_key")).transpose()
 }
 
-/// Every token that a user has, of the gateway's own and of the legacy's; without a user, everybody's. How many sessions
-/// have ended. Returns when the second is over in which it began: of a token of the legacy's own, which says no
+/// Every token that a user or everybody has, of the gateway's own and of the legacy's. How many sessions have ended. Returns when the second is over in which it began: of a token of the legacy's own, which says no
 /// fraction, it could not be told whether it is one from before.
-pub async fn end_all(client: &Client, user: Option<&str>, detail: &str) -> Result<i64, AdministrationError> {
-    let user = user.unwrap_or("");
-    run(client, BEGIN_ANEW, &[(&user, Type::TEXT), (&detail, Type::TEXT)]).await?;
+pub async fn end_all(client: &Client, whose: Whose<'_>, detail: &str) -> Result<i64, AdministrationError> {
+    let user = match whose {
+        Whose::User(key) => key.as_str(),
+        Whose::Everybody => "",
+    };
+    let begun = run(client, BEGIN_ANEW, &[(&user, Type::TEXT), (&detail, Type::TEXT)]).await?;
+    let not_before: SystemTime = column(begun.first().ok_or(AdministrationError::NoTables)?, "not_before")?;
     // Whatever clock counts: no second is longer.
     let settled = Instant::now() + Duration::from_secs(1);
+    let first = end_until(client, user, not_before).await?;
+    sleep_until(settled).await;
+    // Of a login that was under way the session may have been stored only now.
+    Ok(first + end_until(client, user, not_before).await?)
+}
+
+async fn end_until(client: &Client, user: &str, not_before: SystemTime) -> Result<i64, AdministrationError> {
     let mut all = 0;
     loop {
-        let rows = run(client, END_SOME, &[(&user, Type::TEXT), (&AT_A_TIME, Type::INT8)]).await?;
+        let values: [(&(dyn ToSql + Sync), Type); 3] =
+            [(&user, Type::TEXT), (&AT_A_TIME, Type::INT8), (&not_before, Type::TIMESTAMPTZ)];
+        let rows = run(client, END_SOME, &values).await?;
         let ended: i64 = rows.first().map_or(Ok(0), |row| column(row, "ended"))?;
         all += ended;
         if ended == 0 {
-            sleep_until(settled).await;
             return Ok(all);
         }
     }

@@ -4,6 +4,7 @@
 //! long as somebody asks: a database that nobody needs may sleep. Who asks after that waits until it has caught up.
 
 mod follower;
+mod leftovers;
 mod notices;
 mod remembered;
 mod retention;

@@ -15,9 +15,12 @@ use std::{
 
 use clap::{Args, Subcommand};
 
+use office::OfficeError;
+
 use super::{CONFIGURATION, ENVIRONMENT, files::read_profile_if_there, report, tell};
 use crate::{
     auth::{
+        administration::UserKey,
         keys::{CannotGenerate, StoreError},
         users::subject_of,
     },
@@ -104,11 +107,16 @@ fn settings_with_database() -> Result<DatabaseUrl, Mistakes> {
     })
 }
 
-/// The key that sessions know a user by: one spelling for each.
-fn user_key(written: &str) -> Result<String, Mistakes> {
+/// The key that sessions know a user by: one spelling for each. What is nobody's is refused: who revokes something by a
+/// name would be told that it is done.
+fn user_key(written: &str) -> Result<UserKey, OfficeError> {
     let users = read_profile_if_there(&settings()?.files.profile)?.and_then(|profile| profile.users);
-    let subject = users.and_then(|users| subject_of(users.id.kind, written));
-    Ok(subject.map_or_else(|| written.to_owned(), |subject| subject.to_string()))
+    let key = match &users {
+        Some(users) => subject_of(users.id.kind, written).map(|subject| subject.to_string()),
+        None => Some(written.to_owned()),
+    };
+    let kind = users.map_or("", |users| users.id.kind.name());
+    key.and_then(UserKey::new).ok_or(OfficeError::NoUser(kind))
 }
 
 /// The settings, unless it is open which files they name.

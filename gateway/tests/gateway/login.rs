@@ -3,6 +3,7 @@
 mod acceptance;
 mod asks;
 mod fit;
+mod goes_by;
 mod logged_out;
 mod nobody;
 mod once;

@@ -71,6 +71,11 @@ pub(super) fn beside(
     // Transformed as for the column, into which it goes one day.
     let transformed = rules.transform.apply(password, stored.companion.as_deref());
     let Ok(transformed) = transformed else { return Ok(None) };
+    // Of these only the beginning counts: a hash of all of it would refuse what the legacy lets in.
+    if schemes::Scheme::read(hash).ok().flatten().is_some_and(|scheme| scheme.cuts(&transformed, rules.long))
+    {
+        return Ok(None);
+    }
     let phc = argon2id(Argon2Cost::default(), &transformed, arena)?;
     Ok(Some(SideHash { phc, legacy_fp: fingerprint(hash).to_vec() }))
 }

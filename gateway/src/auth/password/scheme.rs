@@ -69,6 +69,11 @@ impl<'h> Scheme<'h> {
         }
     }
 
+    /// Whether another password with the same beginning would be right as well.
+    pub(super) fn cuts(&self, password: &[u8], long: Long) -> bool {
+        matches!(self, Self::Bcrypt(_)) && long == Long::Truncate && password.len() >= bcrypt::READ
+    }
+
     pub(super) fn form(&self) -> Form {
         match self {
             Self::Argon2(_) => Form::Argon2,

@@ -11,7 +11,7 @@ use tokio::{
 };
 use tracing::info;
 
-use super::{Retention, Revocations, notices::Notices, store::Store};
+use super::{Retention, Revocations, leftovers::clear, notices::Notices, store::Store};
 use crate::db::{DatabaseFailure, Statements, url::DatabaseUrl};
 
 /// From one look to the next when nobody tells that there is something to see.
@@ -30,6 +30,7 @@ pub struct Follower {
     revocations: Revocations,
     listens_at: DatabaseUrl,
     retention: Retention,
+    statements: Statements,
     /// The service is shared, and only it looks.
     store: Mutex<Store>,
 }
@@ -41,8 +42,8 @@ impl Follower {
         listens_at: DatabaseUrl,
         retention: Retention,
     ) -> Self {
-        let store = Mutex::new(Store::new(statements, retention));
-        Self { revocations, listens_at, retention, store }
+        let store = Mutex::new(Store::new(statements.clone(), retention));
+        Self { revocations, listens_at, retention, statements, store }
     }
 
     /// It begins with a look, so that what there is to know is known before anybody asks, if it can be.
@@ -76,6 +77,7 @@ impl Follower {
                     if swept.elapsed() >= SWEEP {
                         swept = Instant::now();
                         self.sweep(store).await;
+                        store.begin_anew();
                     }
                     let next = Instant::now() + EACH;
                     sleep(LEAST).await;
@@ -120,16 +122,18 @@ impl Follower {
         if !store.is_there().await? {
             return Ok(());
         }
-        let mut cursor = store.begin();
         loop {
-            let page = store.read(&mut cursor).await?;
-            self.revocations.shared.remembered.write().add(page.taken);
-            if !page.is_full {
-                break;
+            let mut cursor = store.begin();
+            let mut is_full = true;
+            while is_full {
+                let page = store.read(&mut cursor).await?;
+                self.revocations.shared.remembered.write().add(page.taken);
+                is_full = page.is_full;
+            }
+            if store.end(&cursor) {
+                return Ok(());
             }
         }
-        store.end(&cursor);
-        Ok(())
     }
 
     /// Made beside the one in use: no request waits for it.
@@ -149,6 +153,7 @@ impl BackgroundService for Follower {
     async fn start(&self, mut shutdown: ShutdownWatch) {
         tokio::select! {
             () = self.follow() => {}
+            () = clear(&self.revocations, &self.statements, self.retention.rows()) => {}
             _ = shutdown.changed() => {}
         }
     }

@@ -24,6 +24,11 @@ impl Retention {
         access.max(LEAST)
     }
 
+    /// After which a row of something that is over says nothing to anybody: with a day for clocks.
+    pub fn rows(self) -> Duration {
+        self.sessions + Duration::from_hours(24)
+    }
+
     /// `access` is for how long the gateway issues tokens.
     pub fn of(profile: &Profile, access: Duration) -> Self {
         let lifetimes: Option<Vec<Duration>> = profile.tokens.iter().map(|token| token.lifetime).collect();

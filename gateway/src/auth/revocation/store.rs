@@ -35,7 +35,7 @@ const LIMIT: Duration = Duration::from_secs(5);
 const AWAKE: Duration = Duration::from_secs(2);
 
 /// What the last migration that matters here has made.
-const THERE: &str = "SELECT to_regclass('gateway.revoked_token') IS NOT NULL AS there";
+pub(super) const THERE: &str = "SELECT to_regclass('gateway.revoked_token') IS NOT NULL AS there";
 
 /// The clock comes with every page, so that none of ours counts.
 const READ: &str = "SELECT 0 AS kind, clock_timestamp() AS at, NULL::uuid AS session, NULL::text AS user_key, \
@@ -136,10 +136,19 @@ impl Store {
         Ok(look)
     }
 
-    /// Everything up to the begin of this look is known. A clock that was set back is followed back.
-    pub(super) fn end(&mut self, cursor: &Cursor) {
-        self.read_until = cursor.began;
+    /// Whether everything up to the begin of this look is known. Not so if the clock was set back since the last one: what
+    /// was written after that may stand before where this one began to read.
+    pub(super) fn end(&mut self, cursor: &Cursor) -> bool {
         self.is_awake = true;
+        let went_back = self.read_until > cursor.began;
+        self.read_until = cursor.began.filter(|_| !went_back);
+        !went_back
+    }
+
+    /// The next look reads everything that still matters: what was stored long after the moment that it says, or by a
+    /// clock that was set back while nobody looked, is found then.
+    pub(super) fn begin_anew(&mut self) {
+        self.read_until = None;
     }
 
     pub(super) fn read_until(&self) -> Option<SystemTime> {
@@ -148,6 +157,7 @@ impl Store {
 
     /// Nothing is kept open for somebody who does not ask.
     pub(super) fn rest(&mut self) {
+        self.begin_anew();
         self.is_awake = false;
         self.statements.close_idle();
     }

@@ -1,6 +1,6 @@
 //! What ends sessions and tokens before their time, in all replicas.
 
-use std::time::{Duration, SystemTime};
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use tokio::time::{Instant, sleep_until};
 use tokio_postgres::types::{ToSql, Type};
@@ -59,6 +59,9 @@ pub const ENDS: [&str; 5] = [
     RevokeReason::UserDisabled.name(),
     REUSE,
 ];
+
+/// Beyond the year 9000 no moment need be told from another; the database cannot write all of them.
+const FARTHEST: Duration = Duration::from_hours(24 * 365 * 7_000);
 
 const SECOND: Duration = Duration::from_secs(1);
 
@@ -224,7 +227,8 @@ impl Sessions {
         Ok(Some(ended))
     }
 
-    /// One token that belongs to no session, by the digest of what its signature is over.
+    /// One token that belongs to no session, by the digest of what its signature is over. One that outlives every
+    /// calendar is remembered for good.
     pub async fn forget(
         &self,
         digest: &[u8; 32],
@@ -233,6 +237,8 @@ impl Sessions {
         client: Option<&Client>,
         until: Instant,
     ) -> Result<(), DatabaseFailure> {
+        let expires_at =
+            expires_at.filter(|moment| moment.duration_since(UNIX_EPOCH).is_ok_and(|it| it < FARTHEST));
         let values: [(&(dyn ToSql + Sync), Type); 5] = [
             (&&digest[..], Type::BYTEA),
             (&expires_at, Type::TIMESTAMPTZ),

@@ -70,7 +70,7 @@ fn has_successor(generation: i32) -> bool {
 }
 
 /// Times are compared with `now()`, which is the same in the whole statement: two answers to one question at the edge
-/// of the grace would revoke without a reason. What is written down is the time after the wait for the row.
+/// of the grace would revoke without a reason. What is written down is the time after the wait for the row. Who was switched off is out with the legacy's tokens too.
 pub(super) fn statement(users: Option<&UsersSource>) -> String {
     let join = users.map(UsersSource::join).unwrap_or_default();
     let trouble = users.map_or_else(|| "NULL::text".to_owned(), UsersSource::trouble);
@@ -109,6 +109,11 @@ pub(super) fn statement(users: Option<&UsersSource>) -> String {
             WHERE o.user_key = t.user_key AND o.id <> t.id AND o.revoked_at IS NULL \
                 AND (t.revoke_reason = 'user_disabled' OR {stale}) \
             RETURNING o.id, o.user_key, o.revoke_reason\
+        ), begun AS (\
+            INSERT INTO gateway.user_epoch AS e (user_key, not_before, reason) \
+            SELECT user_key, clock_timestamp(), revoke_reason FROM turned WHERE revoke_reason = 'user_disabled' \
+            ON CONFLICT (user_key) DO UPDATE SET not_before = GREATEST(e.not_before, excluded.not_before), \
+                reason = excluded.reason, keeps = NULL, changed_at = clock_timestamp()\
         ), noted AS (\
             INSERT INTO gateway.auth_audit (kind, user_key, sid, ip, user_agent, detail) \
             SELECT CASE WHEN revoke_reason = 'password_change' THEN 'session_revoked' ELSE revoke_reason END, \

@@ -45,12 +45,8 @@ pub(super) fn literal(text: &str) -> String {
 
 /// The type by which an id is compared with its column, so that its index is used.
 pub(in crate::auth) fn id_type(kind: IdKind) -> &'static str {
-    match kind {
-        IdKind::Int => "int",
-        IdKind::BigInt => "bigint",
-        IdKind::Uuid => "uuid",
-        IdKind::Text => "text",
-    }
+    // They are PostgreSQL's words.
+    kind.name()
 }
 
 /// What a login is compared with: `$1`, of type text.

@@ -16,6 +16,14 @@ use crate::{
 pub(super) enum OfficeError {
     #[error(transparent)]
     Mistakes(#[from] Mistakes),
+    /// With the type that an id has, as far as it is known.
+    #[error(
+        "--user takes the id of a user{}{}: write it as it stands in the column that `id` of [legacy.users] names, \
+         not a name or an address; `gateway auth sessions` shows it",
+        if .0.is_empty() { "" } else { ", of type " },
+        .0
+    )]
+    NoUser(&'static str),
     #[error(transparent)]
     Direct(#[from] DirectError),
     #[error(transparent)]
@@ -41,6 +49,10 @@ fn refuse(error: &OfficeError) -> ExitCode {
         OfficeError::Mistakes(mistakes) => report(mistakes),
         OfficeError::Administration(AdministrationError::NoTables) => {
             tell(&format!("{error}\nhelp: `gateway migrate up` makes them"));
+            ExitCode::from(CONFIGURATION)
+        }
+        OfficeError::NoUser(_) => {
+            tell(&error.to_string());
             ExitCode::from(CONFIGURATION)
         }
         OfficeError::Direct(_) | OfficeError::Administration(_) | OfficeError::Runtime(_) => {

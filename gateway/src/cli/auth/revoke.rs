@@ -11,7 +11,7 @@ use super::{
     user_key,
 };
 use crate::{
-    auth::administration::{end, end_all},
+    auth::administration::{Whose, end, end_all},
     cli::{FINE, FOUND, answer},
     routes::history::origin,
 };
@@ -20,11 +20,12 @@ pub(super) const EXAMPLE: &str = "\
 Examples:
   gateway auth revoke --session 6f2b8e0a-5f0c-4b8e-9a53-0c1f4c1d2e3f
   gateway auth revoke --user 7 --reason 'lost a laptop'
-  gateway auth revoke --all --reason 'the signing key was copied'
+  gateway auth revoke --all --reason 'somebody read the database'
 
 Every running gateway refuses the access tokens within a second, refresh tokens at once. --user and --all also refuse the
 legacy's own tokens from before; one of them that does not say when it was issued, and whose profile in legacy.toml has no
-`lifetime`, is refused from then on whenever it was issued. Who revoked what stands in gateway.auth_audit.
+`lifetime`, is refused from then on whenever it was issued. Where a key was copied, `gateway auth keys remove --now` is what to do: who has
+it signs new tokens. Who revoked what stands in gateway.auth_audit.
 
 Exit codes: 0 revoked, 1 there is no such open session, 2 a mistake in the settings or a schema that is too old, 3 no
 database";
@@ -67,7 +68,8 @@ pub(super) fn run(arguments: &RevokeArgs) -> ExitCode {
             answer(&if arguments.json { format!("{object}\n") } else { text }, code)
         };
         let Some(session) = arguments.what.session else {
-            let ended = end_all(&direct.client, user.as_deref(), &detail).await?;
+            let whose = user.as_ref().map_or(Whose::Everybody, Whose::User);
+            let ended = end_all(&direct.client, whose, &detail).await?;
             let whose = user.map_or_else(|| "everybody".to_owned(), |user| format!("user {user}"));
             let text = format!("{whose}: {ended} sessions ended, no token from before counts\n");
             return Ok(told(ended, text, FINE));

@@ -41,7 +41,7 @@ pub(super) fn run(arguments: &SessionsArgs) -> ExitCode {
     to_end(async {
         let user = arguments.user.as_deref().map(user_key).transpose()?;
         let direct = connect().await?;
-        let listed = list(&direct.client, user.as_deref()).await?;
+        let listed = list(&direct.client, user.as_ref()).await?;
         if arguments.json {
             return Ok(answer(&format!("{}\n", object(&listed)), FINE));
         }

@@ -41,6 +41,18 @@ pub enum IdKind {
     Text,
 }
 
+impl IdKind {
+    /// As `type` names it.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Int => "int",
+            Self::BigInt => "bigint",
+            Self::Uuid => "uuid",
+            Self::Text => "text",
+        }
+    }
+}
+
 /// Which spellings of a login are one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum LoginCase {
@@ -137,12 +149,7 @@ fn columns(item: &Item<'_>) -> Option<Vec<String>> {
 
 impl fmt::Display for IdKind {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str(match self {
-            Self::Int => "int",
-            Self::BigInt => "bigint",
-            Self::Uuid => "uuid",
-            Self::Text => "text",
-        })
+        formatter.write_str(self.name())
     }
 }
 

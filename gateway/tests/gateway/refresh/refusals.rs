@@ -28,6 +28,11 @@ async fn a_session_ends_with_its_user_its_password_its_logout_and_its_time() {
         assert_refused(&refresh(&mut client, &given.refresh).await);
         let stored = "SELECT gen, revoke_reason FROM gateway.auth_session";
         assert_eq!(stand.watcher.text(stored).await, format!("1|{reason}"), "{end}");
+        // The legacy's own tokens of who is switched off, too; a password is the legacy's to change.
+        let epochs =
+            "SELECT count(*) FROM gateway.user_epoch WHERE reason = 'user_disabled' AND keeps IS NULL";
+        assert_eq!(stand.watcher.text(epochs).await == "1", reason == "user_disabled", "{end}");
+        stand.watcher.execute("DELETE FROM gateway.user_epoch").await;
         let mend = format!("UPDATE users SET is_active = true, hashed_password = '{was}' WHERE id = 2");
         stand.watcher.execute(&mend).await;
     }

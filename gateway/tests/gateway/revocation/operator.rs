@@ -6,8 +6,8 @@ use compat_tests::gateway_process::Refusal;
 use serde_json::{Value, json};
 use uuid::Uuid;
 
-use super::scene::{Scene, refused_after, status};
-use crate::house::{House, database, token};
+use super::scene::{Scene, ask, refused_after, status};
+use crate::house::{House, command, database, token};
 
 fn seen(refusal: &Refusal) -> (Option<i32>, Value) {
     (refusal.code, serde_json::from_str(&refusal.stdout).unwrap())
@@ -98,7 +98,7 @@ async fn what_cannot_be_done_is_said_with_its_code() {
     }
     let on = |url: String| {
         let environment = [("DATABASE_URL", url.as_str()), ("ENVIRONMENT", "test")];
-        crate::house::command(&["auth", "revoke", "--session", &id], std::path::Path::new("/"), &environment)
+        command(&["auth", "revoke", "--session", &id], std::path::Path::new("/"), &environment)
     };
     let without = on(database());
     assert_eq!(without.code, Some(2), "{without:?}");
@@ -108,10 +108,110 @@ async fn what_cannot_be_done_is_said_with_its_code() {
     let away = on("postgresql://nobody@127.0.0.1:1/nothing".to_owned());
     assert_eq!(away.code, Some(3), "{away:?}");
     assert!(away.stderr.starts_with("the database cannot be reached"), "{away:?}");
-    let unset =
-        crate::house::command(&["auth", "sessions"], std::path::Path::new("/"), &[("ENVIRONMENT", "test")]);
+    let unset = command(&["auth", "sessions"], std::path::Path::new("/"), &[("ENVIRONMENT", "test")]);
     assert_eq!(unset.code, Some(2), "{unset:?}");
     assert!(unset.stderr.contains("DATABASE_URL: is not set"), "{unset:?}");
+}
+
+/// Whoever is in a hurry must not be told that it is done when it is not, nor log everybody out.
+#[tokio::test]
+async fn a_user_is_named_by_their_id_and_by_nothing_else() {
+    let scene = Scene::open().await;
+    scene.session(1).await;
+    let folder = tempfile::tempdir().unwrap();
+    let environment = [("DATABASE_URL", scene.database_url.as_str()), ("ENVIRONMENT", "test")];
+    let revoke = |user: &str| command(&["auth", "revoke", "--user", user], folder.path(), &environment);
+    let refused = revoke("");
+    assert_eq!(refused.code, Some(2), "{refused:?}");
+    std::fs::write(folder.path().join("legacy.toml"), scene.setting("").profile).unwrap();
+    for nobody in ["", "ada@example.com", "01", " 1", "4294967297"] {
+        let refused = revoke(nobody);
+        assert_eq!(refused.code, Some(2), "{refused:?}");
+        assert!(refused.stderr.contains("--user takes the id of a user, of type int: "), "{refused:?}");
+    }
+    scene.wait_for("SELECT count(*) FROM gateway.auth_session WHERE revoked_at IS NULL", 1).await;
+    scene.wait_for("SELECT count(*) FROM gateway.user_epoch", 0).await;
+    let ended = revoke("1");
+    assert_eq!((ended.code, ended.stdout.starts_with("user 1: 1 ")), (Some(0), true), "{}", ended.stderr);
+}
+
+/// By whoever looks, once somebody asks.
+#[tokio::test]
+async fn rows_of_what_has_long_been_over_are_deleted_and_no_others() {
+    let scene = Scene::open().await;
+    let mut sessions = Vec::new();
+    for _ in 0..4 {
+        sessions.push(scene.session(1).await.0);
+    }
+    let past = "UPDATE gateway.auth_session SET revoked_at = now() - $2::text::interval, revoke_reason = 'logout' \
+                WHERE id = $1";
+    scene.database.execute(past, &[&sessions[0], &"30 days"]).await.unwrap();
+    scene.database.execute(past, &[&sessions[1], &"8 days"]).await.unwrap();
+    let expired = "UPDATE gateway.auth_session SET expires_at = now() - interval '30 days' WHERE id = $1";
+    scene.database.execute(expired, &[&sessions[2]]).await.unwrap();
+    let tokens = "INSERT INTO gateway.revoked_token (digest, expires_at) VALUES \
+                  ('\\x01', now() - interval '30 days'), ('\\x02', now() - interval '1 day'), ('\\x03', 'infinity')";
+    scene.database.execute(tokens, &[]).await.unwrap();
+    let house = scene.gateway().await;
+    assert_eq!(status(&house, &token(1)).await, 200);
+    scene.wait_for("SELECT count(*) FROM gateway.auth_session", 2).await;
+    scene.wait_for("SELECT count(*) FROM gateway.revoked_token", 2).await;
+    let left: Vec<Uuid> = scene
+        .database
+        .query("SELECT id FROM gateway.auth_session", &[])
+        .await
+        .unwrap()
+        .iter()
+        .map(|row| row.get(0))
+        .collect();
+    assert!(left.contains(&sessions[1]) && left.contains(&sessions[3]), "{left:?}");
+    house.close();
+}
+
+/// Of sessions that no row knows: only the moment counts from which on tokens are good.
+#[tokio::test]
+async fn what_is_taken_back_twice_is_taken_back_from_the_second_time_on() {
+    let scene = Scene::open().await;
+    let house = scene.gateway().await;
+    let within = Duration::from_secs(5);
+    assert_eq!(scene.auth(&["revoke", "--user", "1"]).code, Some(0));
+    let since = scene.token(1, Uuid::new_v4());
+    assert_eq!(status(&house, &since).await, 200);
+    assert_eq!(scene.auth(&["revoke", "--user", "1"]).code, Some(0));
+    assert!(refused_after(&house, &since).await < within);
+
+    // The session that a change of password let go on is an operator's like all others.
+    let (kept, far) = (Uuid::new_v4(), Uuid::new_v4());
+    let epoch = "INSERT INTO gateway.user_epoch (user_key, not_before, reason, keeps) \
+                 VALUES ($1, now() + $2::text::interval, 'password_change', $3)";
+    scene.database.execute(epoch, &[&"2", &"-1 hour", &kept]).await.unwrap();
+    let kept = scene.token(2, kept);
+    assert_eq!(status(&house, &kept).await, 200);
+    assert_eq!(scene.auth(&["revoke", "--user", "2"]).code, Some(0));
+    assert!(refused_after(&house, &kept).await < within);
+
+    // Nor does a server whose clock is behind make tokens good again.
+    scene.database.execute(epoch, &[&"3", &"1 hour", &far]).await.unwrap();
+    let everywhere = ask(&house, "POST", "/auth/logout-all", &scene.token(3, far)).await;
+    assert_eq!(everywhere.status, 204, "{}", everywhere.text());
+    let moved = "SELECT count(*) FROM gateway.user_epoch WHERE user_key = '3' AND keeps IS NULL \
+                 AND not_before > now() + interval '50 minutes'";
+    scene.wait_for(moved, 1).await;
+
+    // What says that it was some seconds ago, because it took long to be stored, is found by the next look.
+    let (late, (_, token)) = (scene.session(4).await, scene.session(4).await);
+    assert_eq!([status(&house, &late.1).await, status(&house, &token).await], [200, 200]);
+    let end = "UPDATE gateway.auth_session SET revoked_at = clock_timestamp() - interval '50 seconds', \
+               revoke_reason = 'logout' WHERE id = $1";
+    scene.database.execute(end, &[&late.0]).await.unwrap();
+    assert!(refused_after(&house, &late.1).await < within);
+
+    // Who has logged in since is not logged out again and again.
+    let future =
+        "UPDATE gateway.auth_session SET created_at = now() + interval '1 hour' WHERE revoked_at IS NULL";
+    scene.database.execute(future, &[]).await.unwrap();
+    assert_eq!(seen(&scene.auth(&["revoke", "--all", "--json"])), (Some(0), json!({ "sessions": 0 })));
+    house.close();
 }
 
 /// The sample's own tables are enough for a gateway that nobody has migrated: nothing can have been taken back.

@@ -23,5 +23,11 @@ async fn an_idle_gateway_has_no_connection_and_catches_up_before_it_lets_anybody
         }
         assert_eq!(status(&house, &first).await, 401);
     }
+    // By a clock that has been set back since the last look.
+    scene.wait_for(CONNECTIONS, 0).await;
+    let end =
+        "UPDATE gateway.auth_session SET revoked_at = now() - interval '1 hour', revoke_reason = 'logout'";
+    scene.database.execute(end, &[]).await.unwrap();
+    assert_eq!(status(&house, &second).await, 401);
     house.close();
 }

@@ -1,7 +1,7 @@
 //! New hashes are right for their password, for no other, and in the form that was asked for.
 
 use super::{
-    super::{Verdict, judge::judge},
+    super::{Long, Verdict, judge::judge},
     *,
 };
 
@@ -93,4 +93,21 @@ fn the_hash_beside_is_of_what_the_column_would_hold() {
     assert_eq!(side.legacy_fp, fingerprint(&legacys.unwrap()));
     let nobody = beside(&rules, &StoredPassword::default(), b"password", &mut Arena::default());
     assert!(nobody.unwrap().is_none());
+}
+
+/// Whoever logs in with another end of it today must be let in tomorrow.
+#[test]
+fn no_better_hash_is_kept_of_a_password_that_the_legacy_cuts() {
+    let long = "x".repeat(72);
+    for (cuts, password, is_kept) in
+        [("truncate", &long[..], false), ("truncate", &long[..71], true), ("refuse", &long[..], true)]
+    {
+        let rules = PasswordRules { long: cuts.parse().unwrap(), ..rules("bcrypt:4") };
+        let stored = made(&rules, password);
+        let side = beside(&rules, &stored, password.as_bytes(), &mut Arena::default()).unwrap();
+        assert_eq!(side.is_some(), is_kept, "{cuts} {}", password.len());
+    }
+    let rules = PasswordRules { long: Long::Truncate, ..rules("bcrypt-sha256:4") };
+    let stored = made(&rules, &long);
+    assert!(beside(&rules, &stored, long.as_bytes(), &mut Arena::default()).unwrap().is_some());
 }

@@ -14,7 +14,7 @@ use crate::auth::password::{Long, Unusable};
 pub(in crate::auth::password) const MOST_COST: u32 = 15;
 pub(in crate::auth::password) const LEAST_COST: u32 = 4;
 /// What the cipher's key takes.
-const READ: usize = 72;
+pub(super) const READ: usize = 72;
 const LENGTH: usize = 60;
 
 pub(in crate::auth::password) struct BcryptHash {
