@@ -77,7 +77,7 @@ async fn a_database_that_is_away_is_told_and_the_table_is_looked_at_when_it_is_t
     let routes = setting.routes.replace("\"legacy\"", "\"native\"");
     house.write_routes(&routes, "routes file taken").await;
     assert_eq!(ask.send(house.gateway.public()).await.status, 503);
-    assert!(house.told("legacy.toml: the gateway's own tables") > 0);
+    house.wait_told("legacy.toml: the gateway's own tables", 1).await;
     migrate(&url);
     assert_eq!(ask.send(house.gateway.public()).await.status, 200);
     drop((house, session));
