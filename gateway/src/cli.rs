@@ -39,9 +39,9 @@ enum Command {
     Check(check::CheckArgs),
     /// The routes: who answers what
     Routes(routes::RoutesArgs),
-    /// The legacy: its routes, imported into the lock
+    /// The legacy: its routes, errors, users and tokens, learned and written down
     Legacy(legacy::LegacyArgs),
-    /// The gateway's own keys: made, shown, rotated
+    /// Keys, sessions, revocation, throttled logins and better password hashes
     Auth(auth::AuthArgs),
     /// The schema: what changes it, and takes the change back
     Migrate(migrate::MigrateArgs),
@@ -60,8 +60,8 @@ fn settings() -> String {
         help += &format!("  {:28}{}{aliases}{default}\n", setting.name, setting.meaning.replace('`', ""));
     }
     help + "\nA secret may also be the content of a file: SECRET_KEY_FILE names it instead of SECRET_KEY.\n\n\
-            Exit codes: 0 ended by a signal, 2 a mistake in the configuration or in a migration, 3 no PostgreSQL to start or
-            to migrate"
+            Exit codes: 0 ended by a signal, 2 a mistake in the configuration or in a migration, 3 no PostgreSQL to start \
+            or to migrate"
 }
 
 /// Found nothing wrong.

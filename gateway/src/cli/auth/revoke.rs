@@ -24,11 +24,12 @@ Examples:
 
 Every running gateway refuses the access tokens within a second, refresh tokens at once. --user and --all also refuse the
 legacy's own tokens from before; one of them that does not say when it was issued, and whose profile in legacy.toml has no
-`lifetime`, is refused from then on whenever it was issued. Where a key was copied, `gateway auth keys remove --now` is what to do: who has
-it signs new tokens. Who revoked what stands in gateway.auth_audit.
+`lifetime`, is refused from then on whenever it was issued. Where a key was copied, `gateway auth keygen --activate`
+and `gateway auth keys remove KID --now` are what to do: who has it signs new tokens. Who revoked what stands in
+gateway.auth_audit.
 
-Exit codes: 0 revoked, 1 there is no such open session, 2 a mistake in the settings or a schema that is too old, 3 no
-database";
+Exit codes: 0 revoked, 1 there is no such open session, 2 a mistake in the settings, an id that no user can have or a
+schema that is too old, 3 no database";
 
 const LONGEST_REASON: usize = 500;
 

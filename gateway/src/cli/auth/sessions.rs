@@ -25,7 +25,7 @@ Shows the sessions that are open, the one that was used last first, and at most 
 With --json one object: {open, sessions: [{session, user, created_at, refreshed_at, expires_at, ip, user_agent}]}; open
 is how many there are. No token is stored, so none can be shown.
 
-Exit codes: 0 fine, 2 a mistake in the settings or a schema that is too old, 3 no database";
+Exit codes: 0 fine, 2 a mistake in the settings, an id that no user can have or a schema that is too old, 3 no database";
 
 #[derive(Args)]
 pub(super) struct SessionsArgs {

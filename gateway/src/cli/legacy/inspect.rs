@@ -35,7 +35,8 @@ legacy.toml that it proposes, each with what proved it, and before them in comme
 prints what stands in a row, nor the token.
 
 Nothing is written without --write. Then each line that legacy.toml does not have is added, with what proved it; every
-other line stays as it is, but for those that an earlier --write added.
+other line stays as it is, but for those of [legacy.users] that an earlier --write added. A [[legacy.tokens]] that is there
+is never changed.
 
 With --json one object:
   candidates      list of {table, password, score, because}, the best first
