@@ -27,6 +27,7 @@ use tracing::warn;
 
 pub use bucket::{Account, Naming};
 pub use clearing::unblock;
+pub use proof::REMEMBERED;
 
 use super::{
     Client, Issuer, Lookup, Subject, Verified, Verifier,

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use crate::contract::profile::Profile;
+use crate::{auth::throttle, contract::profile::Profile};
 
 /// Tokens may have been issued for longer than the settings of today allow.
 const LEAST: Duration = Duration::from_hours(24 * 8);
@@ -24,9 +24,10 @@ impl Retention {
         access.max(LEAST)
     }
 
-    /// After which a row of something that is over says nothing to anybody: with a day for clocks.
+    /// After which a row of something that is over says nothing to anybody: with a day for clocks. A token that was taken
+    /// back must not prove a device as long as one that has expired does.
     pub fn rows(self) -> Duration {
-        self.sessions + Duration::from_hours(24)
+        self.sessions.max(throttle::REMEMBERED) + Duration::from_hours(24)
     }
 
     /// `access` is for how long the gateway issues tokens.
@@ -72,5 +73,7 @@ mod tests {
         check(&[Some("30m")], 20 * day, 20 * day, Some(20 * day));
         check(&[Some("30m"), Some("40d")], 20 * day, 40 * day, Some(40 * day));
         check(&[Some("40d"), None], day, 40 * day, None);
+        let rows = |access| Retention::of(&profile(&[None]), access).rows();
+        assert_eq!((rows(day), rows(200 * day)), (91 * day, 201 * day + SKEW));
     }
 }

@@ -23,7 +23,8 @@ pub struct NewSession<'a> {
 }
 
 /// Nothing is opened for somebody whose password was changed, or who was switched off, since they showed who they are:
-/// to compute a hash takes its time.
+/// to compute a hash takes its time. Whoever has just been registered may begin switched off, or with a hash that a trigger
+/// of the legacy's has changed.
 pub(super) fn statement(users: Option<&UsersSource>) -> String {
     let (join, trouble) = users
         .map_or_else(|| (String::new(), "NULL::text".to_owned()), |users| (users.join(), users.trouble()));
@@ -33,7 +34,7 @@ pub(super) fn statement(users: Option<&UsersSource>) -> String {
         ), opened AS (\
             INSERT INTO gateway.auth_session (rt_handle, user_key, amr, password_fp, user_agent, ip, expires_at) \
             SELECT $1, user_key, $3, password_fp, $5, $6, clock_timestamp() + $7 * interval '1 second' \
-            FROM asked WHERE trouble IS NULL \
+            FROM asked WHERE trouble IS NULL OR $8 = 'register' \
             RETURNING id, created_at\
         ), noted AS (\
             INSERT INTO gateway.auth_audit (kind, user_key, sid, ip, user_agent) \

@@ -14,7 +14,7 @@ use crate::{
 };
 
 /// A token proves this long after it has expired.
-const REMEMBERED: Duration = Duration::from_hours(24 * 90);
+pub const REMEMBERED: Duration = Duration::from_hours(24 * 90);
 
 /// What tells one device from another, and when it was.
 pub(super) struct Token {

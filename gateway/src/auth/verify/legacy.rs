@@ -114,6 +114,11 @@ impl LegacyTokens {
         })
     }
 
+    /// Whether nothing of this profile is taken any more.
+    pub(super) fn is_retired(&self, place: usize, now: f64) -> bool {
+        self.profiles.get(place).is_none_or(|(profile, _)| is_retired(profile, now))
+    }
+
     pub(super) fn still_good(
         &self,
         place: usize,
@@ -205,10 +210,14 @@ fn check_claims(profile: &TokenProfile, claims: &Members) -> Result<(), BadToken
     Ok(())
 }
 
+fn is_retired(profile: &TokenProfile, now: f64) -> bool {
+    let is_over = |end: SystemTime| end.duration_since(UNIX_EPOCH).is_ok_and(|end| end.as_secs_f64() <= now);
+    profile.accept_until.is_some_and(is_over)
+}
+
 fn check_times(profile: &TokenProfile, dates: &Dates, now: f64) -> Result<(), BadToken> {
     let leeway = profile.leeway.as_secs_f64();
-    let is_over = |end: SystemTime| end.duration_since(UNIX_EPOCH).is_ok_and(|end| end.as_secs_f64() <= now);
-    if profile.accept_until.is_some_and(is_over) {
+    if is_retired(profile, now) {
         return Err(BadToken::Retired);
     }
     // PyJWT cuts fractions off.

@@ -145,12 +145,12 @@ async fn rows_of_what_has_long_been_over_are_deleted_and_no_others() {
     }
     let past = "UPDATE gateway.auth_session SET revoked_at = now() - $2::text::interval, revoke_reason = 'logout' \
                 WHERE id = $1";
-    scene.database.execute(past, &[&sessions[0], &"30 days"]).await.unwrap();
+    scene.database.execute(past, &[&sessions[0], &"120 days"]).await.unwrap();
     scene.database.execute(past, &[&sessions[1], &"8 days"]).await.unwrap();
-    let expired = "UPDATE gateway.auth_session SET expires_at = now() - interval '30 days' WHERE id = $1";
+    let expired = "UPDATE gateway.auth_session SET expires_at = now() - interval '120 days' WHERE id = $1";
     scene.database.execute(expired, &[&sessions[2]]).await.unwrap();
     let tokens = "INSERT INTO gateway.revoked_token (digest, expires_at) VALUES \
-                  ('\\x01', now() - interval '30 days'), ('\\x02', now() - interval '1 day'), ('\\x03', 'infinity')";
+                  ('\\x01', now() - interval '120 days'), ('\\x02', now() - interval '1 day'), ('\\x03', 'infinity')";
     scene.database.execute(tokens, &[]).await.unwrap();
     let house = scene.gateway().await;
     assert_eq!(status(&house, &token(1)).await, 200);

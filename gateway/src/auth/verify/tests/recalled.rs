@@ -52,3 +52,12 @@ fn what_was_never_good_is_not_recalled() {
     }
     assert_eq!(recalled(&verifier, &signed(HEADER, CLAIMS, SECRET), now), Some(Subject::Int(7)));
 }
+
+/// Whoever has the secret that was given up could sign for any moment before.
+#[test]
+fn nothing_of_a_profile_that_was_given_up_is_recalled() {
+    let verifier = verifier_of(&[&format!("{ACCESS}\naccept_until = \"2027-01-15T08:30:00Z\"")]);
+    let token = signed(HEADER, CLAIMS, SECRET);
+    assert_eq!(recalled(&verifier, &token, NOW + 1_000.0), Some(Subject::Int(7)));
+    assert_eq!(recalled(&verifier, &token, NOW + 1_800.0), None);
+}
