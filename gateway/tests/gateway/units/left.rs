@@ -101,13 +101,14 @@ async fn who_sends_a_body_slowly_holds_no_connection() {
     slow.send(&body.as_bytes()[..5]).await.unwrap();
     for _ in 0..600 {
         let figures = house.admin("/metrics").await.text();
-        if figures.contains("gateway_requests_in_flight 1") {
-            assert!(figures.contains("gateway_database_connections{state=\"in_use\"} 0"), "{figures}");
+        // The gateway itself may look at revocations in that moment; the request would hold one all the time.
+        let is_free = figures.contains("gateway_database_connections{state=\"in_use\"} 0");
+        if figures.contains("gateway_requests_in_flight 1") && is_free {
             slow.send(&body.as_bytes()[5..]).await.unwrap();
             assert_eq!(slow.head().await.unwrap().status, 201);
             house.close();
             return;
         }
     }
-    panic!("the request never began");
+    panic!("the request never began, or held a connection all the time");
 }
