@@ -53,7 +53,7 @@ async fn nobody_is_told_sooner_or_later_than_somebody() {
     (0..100).for_each(|_| unusable.push("x", "!"));
     session.execute(&unusable.rows(1)).await;
     let mut setting = setting(Version::Newest, "http://127.0.0.1:9".to_owned(), &url);
-    setting.profile.push_str("\n[auth.throttle]\noff = \"a thousand logins of one user are the test\"\n");
+    setting.profile.push_str("off = \"a thousand logins of one user are the test\"\n");
     hardened(&mut setting);
     let house = House::open(&setting).await;
 
