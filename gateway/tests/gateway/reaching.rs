@@ -104,7 +104,8 @@ async fn a_database_that_goes_is_asked_seldom_and_is_used_again_when_it_is_back(
     assert!(took < Duration::from_secs(6), "{took:?}");
     house.wait_told(BACK, 1).await;
     assert_eq!(house.told(AWAY), 1);
-    assert!(house.told("database cannot be used") <= 5, "an outage is no flood");
+    // Five in a row; the answer to a look at revocations that was on its way may begin the row anew, once.
+    assert!(house.told("database cannot be used") <= 10, "an outage is no flood");
     assert_eq!(metric(&house, "gateway_database_breaker_state").await, 0);
     nothing_degraded(&house).await;
     house.close_expecting(&[AWAY, "database cannot be used"]);
