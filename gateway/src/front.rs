@@ -18,7 +18,7 @@ mod visit;
 use std::{
     convert::Infallible,
     future::Future,
-    pin::Pin,
+    pin::{Pin, pin},
     sync::Arc,
     task::{Context, Poll},
 };
@@ -99,9 +99,11 @@ impl Service<Request<Incoming>> for Front {
         let parts = Arc::clone(&self.parts);
         Box::pin(async move {
             let mut visit = open::open(&parts, &request);
-            let answer = match panic::caught(steps(&parts, &mut visit, request)).await {
+            // By reference: each function that takes a future by value keeps a second place for all of it.
+            let answered = panic::caught(pin!(steps(&parts, &mut visit, request))).await;
+            let answer = match answered {
                 Some(Ok(answer)) => answer,
-                Some(Err(failure)) => answer::failed(&parts, &mut visit, &failure).await,
+                Some(Err(failure)) => Box::pin(answer::failed(&parts, &mut visit, &failure)).await,
                 None => answer::panicked(&parts, &mut visit),
             };
             Ok(close::close(&parts, visit, answer))
@@ -124,7 +126,7 @@ async fn steps(
     let (found, principal, policy) = match admitted {
         Ok(admitted) => admitted,
         Err(failure) => {
-            drain_body::drain(&mut request).await;
+            Box::pin(drain_body::drain(&mut request)).await;
             return Err(failure);
         }
     };

@@ -16,7 +16,7 @@ mod send;
 mod socket;
 pub mod tunnel;
 
-use std::{sync::Arc, time::Duration};
+use std::{pin::pin, sync::Arc, time::Duration};
 
 use http::{Request, Response};
 use tokio::{task::JoinSet, time::timeout};
@@ -45,7 +45,7 @@ impl Legacy {
         first_byte: Option<Duration>,
     ) -> Result<Response<LegacyBody>, LegacyFailure> {
         let received = request.body().received();
-        let answer = send::send(&self.pool, addresses, request);
+        let answer = pin!(send::send(&self.pool, addresses, request));
         let Some(limit) = first_byte else { return answer.await };
         // An upload takes as long as the client needs: the legacy's time begins when it has everything.
         let late = async {

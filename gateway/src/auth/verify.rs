@@ -51,7 +51,6 @@ struct Checked {
     token: Verified,
     dates: Dates,
     kid: Option<Arc<str>>,
-    is_symmetric: bool,
 }
 
 /// Both crypto backends or none compiled in makes the crate panic on first use: settled before serving.
@@ -110,16 +109,14 @@ impl Verifier {
             return Ok(self.accepted(known.token));
         }
         let header = Header::parse(token.header)?;
-        let Checked { token: verified, dates, kid, is_symmetric } = match &header {
+        let Checked { token: verified, dates, kid } = match &header {
             Header::Own { .. } => {
                 self.own.as_ref().ok_or(BadToken::Algorithm)?.verify(token, &header, now)?
             }
             Header::Legacy { .. } => self.legacy.verify(token, &header, now)?,
         };
         let verified = Arc::new(verified);
-        if !is_symmetric {
-            self.verified.add(token.whole, Known { token: Arc::clone(&verified), dates, kid });
-        }
+        self.verified.add(token.whole, Known { token: Arc::clone(&verified), dates, kid });
         Ok(self.accepted(verified))
     }
 

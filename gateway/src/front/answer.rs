@@ -34,7 +34,7 @@ pub(super) async fn answer(
     principal: Option<Principal>,
 ) -> Result<Response<AnswerBody>, Failure> {
     if let (Found::Unrouted { what, .. }, true) = (&found, visit.snapshot.is_legacy_gone) {
-        return unrouted::answer(parts, visit, request, what).await;
+        return Box::pin(unrouted::answer(parts, visit, request, what)).await;
     }
     if let Some(most) = policy.body_max {
         let announced = http_body::Body::size_hint(request.body()).lower();
@@ -46,7 +46,8 @@ pub(super) async fn answer(
     let websocket = found.is_websocket();
     match (policy.owner, found) {
         (Owner::Native, Found::Route { id, params, websocket: false }) => {
-            native::answer(parts, visit, request, id, params, &policy, principal).await
+            // Boxed: what is forwarded does not carry the room that a handler needs.
+            Box::pin(native::answer(parts, visit, request, id, params, &policy, principal)).await
         }
         (Owner::Native | Owner::Legacy | Owner::Deny, _) => {
             forward::answer(parts, visit, request, &policy, principal, websocket).await

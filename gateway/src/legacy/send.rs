@@ -74,7 +74,7 @@ async fn take(pool: &Arc<Pool>, addresses: &[LegacyAddress], reuse: bool) -> std
         if reuse && let Some(lease) = pool.checkout(address) {
             return Ok(lease);
         }
-        match connect(address).await {
+        match Box::pin(connect(address)).await {
             Ok(link) => return Ok(pool.lease(link, address)),
             Err(error) => {
                 pool.counts.failed(&error);

@@ -54,6 +54,9 @@ pub(super) enum Reply {
     Wait(Limit, Duration),
 }
 
+// Nobody waits for the disk here: what a server forgets that breaks down is the count of its last half second, and to
+// wait would hold a connection of the pool, and the row of all logins together, for as long.
+
 /// A token proves a device unless it was taken back. `last_at` and `blocked_until` of a pair make it forget after an hour;
 /// those who know the password make the network known for as long as `SETTLE` says.
 const ASK: &str = "WITH asked AS (\
@@ -120,7 +123,7 @@ const ASK: &str = "WITH asked AS (\
     SELECT waits.*, now() AS at, EXISTS (SELECT FROM first) AS first_is_in, \
         EXISTS (SELECT FROM account) AS account_is_in, (SELECT is_last FROM account) IS TRUE AS is_last, \
         EXISTS (SELECT FROM network) AS network_is_in, EXISTS (SELECT FROM overall) AS overall_is_in \
-    FROM waits";
+    FROM waits WHERE set_config('synchronous_commit', 'off', true) IS NOT NULL";
 
 /// What was raised is lowered again. Whoever knew the password has nothing against them, and the network is known.
 const SETTLE: &str = "WITH freed AS (\
@@ -144,7 +147,7 @@ const SETTLE: &str = "WITH freed AS (\
         UPDATE gateway.login_throttle SET forgotten_at = forgotten_at - $9 * interval '1 second' \
         FROM (SELECT count(*) FROM network) n WHERE bucket = $7 RETURNING 1\
     ) \
-    SELECT count(*) FROM overall";
+    SELECT count(*) FROM overall WHERE set_config('synchronous_commit', 'off', true) IS NOT NULL";
 
 const REGISTER: &str = "WITH waits AS (\
         SELECT (SELECT extract(epoch FROM t.forgotten_at + $2 * interval '1 second' - now() - interval '1 hour')::float8 \
@@ -158,7 +161,8 @@ const REGISTER: &str = "WITH waits AS (\
         WHERE t.forgotten_at + $2 * interval '1 second' <= now() + interval '1 hour' \
         RETURNING true AS is_in\
     ) \
-    SELECT of_network, EXISTS (SELECT FROM network) AS network_is_in FROM waits";
+    SELECT of_network, EXISTS (SELECT FROM network) AS network_is_in FROM waits \
+    WHERE set_config('synchronous_commit', 'off', true) IS NOT NULL";
 
 /// What says nothing any more, as much of it as does not take long.
 const FORGET: &str = "DELETE FROM gateway.login_throttle WHERE bucket IN (\

@@ -175,8 +175,7 @@ fn judged(
         scopes: words(&claims, ["scopes", "scope"]),
         roles: words(&claims, ["roles", "role"]),
     };
-    let is_symmetric = profile.algorithm.is_symmetric();
-    Ok(Checked { token, dates, kid: key.kid.as_ref().map(Arc::clone), is_symmetric })
+    Ok(Checked { token, dates, kid: key.kid.as_ref().map(Arc::clone) })
 }
 
 /// What the gateway itself has said in it, if it has handed it out.

@@ -70,12 +70,7 @@ impl OwnTokens {
         let dates = dates(&claims)?;
         self.check_times(&dates, now)?;
         let token = self.token(&claims, &dates)?;
-        Ok(Checked {
-            token,
-            dates,
-            kid: Some(kid.as_str().into()),
-            is_symmetric: key.algorithm().is_symmetric(),
-        })
+        Ok(Checked { token, dates, kid: Some(kid.as_str().into()) })
     }
 
     pub(super) fn still_good(&self, known: &Known, now: f64) -> Result<(), BadToken> {

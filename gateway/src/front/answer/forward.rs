@@ -1,5 +1,7 @@
 //! The legacy answers: the request goes there as it came, less what belongs to one hop.
 
+use std::pin::pin;
+
 use http::{HeaderValue, Request, Response, StatusCode, header::TRANSFER_ENCODING};
 use http_body::Body;
 use tokio::time::timeout;
@@ -36,10 +38,12 @@ pub(super) async fn answer(
     let client_end = websocket.then(|| hyper::upgrade::on(&mut request));
     prepare(visit, &mut request, websocket);
     let back = carriage.apply(&mut request, parts.bridge.scheme());
-    let forwarded = parts.legacy.forward(&visit.snapshot.legacy, request, policy.first_byte);
-    let answer = match policy.deadline {
-        None => forwarded.await,
-        Some(limit) => timeout(limit, forwarded).await.unwrap_or(Err(LegacyFailure::Late)),
+    let answer = {
+        let forwarded = pin!(parts.legacy.forward(&visit.snapshot.legacy, request, policy.first_byte));
+        match policy.deadline {
+            None => forwarded.await,
+            Some(limit) => timeout(limit, forwarded).await.unwrap_or(Err(LegacyFailure::Late)),
+        }
     };
     let mut answer = answer.map_err(|error| failure(visit, &error))?;
     visit.upstream = Some(answer.body().address().clone());
