@@ -156,7 +156,7 @@ impl Store {
             (&evidence.map(|evidence| &evidence.fingerprint[..]), Type::BYTEA),
         ];
         let rows = self.statements.run(ASK, &values, until).await?;
-        self.read(rows.first().ok_or(DatabaseFailure::NoRow)?, asked)
+        Self::read(rows.first().ok_or(DatabaseFailure::NoRow)?, asked)
     }
 
     /// Of a wrong password to its site, in seconds, while there is no siege.
@@ -165,7 +165,7 @@ impl Store {
         if has_neighbours { self.paces.site } else { self.paces.network }
     }
 
-    fn read(&self, row: &Row, asked: &Question) -> Result<Reply, DatabaseFailure> {
+    fn read(row: &Row, asked: &Question) -> Result<Reply, DatabaseFailure> {
         let (is_device, is_stranger) = (column(row, "is_device")?, column(row, "is_stranger")?);
         let around = asked.around.as_ref().filter(|_| is_stranger);
         let first = if is_device { Limit::Device } else { Limit::AccountNetwork };
@@ -174,7 +174,7 @@ impl Store {
             (first, "of_first", "first_is_in", true),
             (Limit::Account, "of_account", "account_is_in", is_stranger),
             (Limit::Network, "of_network", "network_is_in", has_neighbours),
-            (self.limit_of_site(row, asked)?, "of_site", "site_is_in", around.is_some()),
+            (limit_of_site(row, asked)?, "of_site", "site_is_in", around.is_some()),
         ];
         let mut longest: Option<(Limit, f64)> = None;
         let mut late = None;
@@ -201,16 +201,11 @@ impl Store {
             }),
         })
     }
+}
 
-    /// What it is that a site has too many of. Overall it is, if the site itself would have some left.
-    fn limit_of_site(&self, row: &Row, asked: &Question) -> Result<Limit, DatabaseFailure> {
-        let (wait, cost): (Option<f64>, f64) = (column(row, "of_site")?, column(row, "cost")?);
-        let usual = self.cost(asked);
-        let has_left = wait.is_none_or(|wait| wait <= cost - usual);
-        Ok(match &asked.around {
-            Some(_) if cost > usual && has_left => Limit::Overall,
-            Some(around) if around.network.is_some() => Limit::Site,
-            Some(_) | None => Limit::Network,
-        })
-    }
+/// What it is that a site has too many of.
+fn limit_of_site(row: &Row, asked: &Question) -> Result<Limit, DatabaseFailure> {
+    let has_neighbours = asked.around.as_ref().is_some_and(|around| around.network.is_some());
+    let limit = if has_neighbours { Limit::Site } else { Limit::Network };
+    Ok(if column(row, "is_siege")? { Limit::Overall } else { limit })
 }
