@@ -112,6 +112,8 @@ pub struct Listed {
 pub enum AdministrationError {
     #[error("the database has no tables for sessions, or older ones")]
     NoTables,
+    #[error("the database has no users as [legacy.users] describes them")]
+    NoUsers,
     #[error("the database did not answer within {} seconds", PATIENCE.as_secs())]
     Late,
     #[error("the database refused: SQLSTATE {0}: {1}")]

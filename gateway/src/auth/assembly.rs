@@ -21,7 +21,7 @@ use super::{
 };
 use crate::{
     config::Secret,
-    contract::profile::{Profile, SubjectKind, TokenProfile, auth::TokenFormat, users::LoginCase},
+    contract::profile::{Profile, SubjectKind, TokenProfile, auth::TokenFormat},
     db::{Statements, url::DatabaseUrl},
     telemetry::metrics::Metrics,
 };
@@ -101,7 +101,7 @@ impl Authority {
             keys: keys.clone(),
             verifier: Arc::clone(&verifier),
             lookup: lookup.clone(),
-            case: profile.users.as_ref().map_or(LoginCase::Exact, |users| users.login_case),
+            logins: profile.users.as_ref().map_or(1, |users| users.login.len()),
             attempts: metrics.login_attempts.clone(),
         };
         let passwords = passwords(profile, metrics)?;

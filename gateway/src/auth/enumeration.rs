@@ -20,7 +20,7 @@ use super::{
     password::{Passwords, StoredPassword, Verdict},
     users::Users,
 };
-use crate::contract::{Failure, profile::users::LoginCase};
+use crate::contract::Failure;
 
 use mix::Mix;
 
@@ -56,18 +56,13 @@ impl StandIns {
         Self { inner: Arc::new(Inner { users, passwords, keys, seen, looking }) }
     }
 
-    /// For whoever types this name, the same until the table changes. To be asked before it is known who has the name,
-    /// so that what it costs is the same for all.
+    /// For whoever types this name, the same until the table changes. It is asked for every name, also one that somebody
+    /// has, so that what it costs is the same for all. `name` is as the database compares it: two spellings of one user's
+    /// name cost the same, so those of nobody's do.
     pub async fn for_name(&self, name: &str, until: Instant) -> Result<StoredPassword, Failure> {
         let seen = self.seen(until).await?;
         let secret = self.inner.keys.current().refresh().derive("enumeration");
-        let case = self.inner.users.as_ref().map(|users| users.profile().login_case);
-        // Two spellings of one user's name cost the same, so those of nobody's do.
-        let folded = match case {
-            Some(LoginCase::Lower | LoginCase::Citext) => Some(name.to_lowercase()),
-            Some(LoginCase::Exact) | None => None,
-        };
-        seen.mix.choose(&secret, folded.as_deref().unwrap_or(name)).ok_or(Failure::Internal)
+        seen.mix.choose(&secret, name).ok_or(Failure::Internal)
     }
 
     /// Whether it is the password of whoever was found; exactly one hash is computed, also when nobody was.

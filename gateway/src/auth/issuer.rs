@@ -21,7 +21,7 @@ use super::{
     revocation::Revocations,
     sessions::Sessions,
     throttle::{Attempt, Delayed, Throttle},
-    users::{Users, subject_of},
+    users::{Named, Users, subject_of},
 };
 use crate::{contract::Failure, db::Statements};
 
@@ -63,16 +63,12 @@ impl Means {
 }
 
 impl Issuer {
-    /// Before the password of whoever is called `login` is looked at.
-    pub async fn admit(
-        &self,
-        login: &str,
-        user: Option<&Subject>,
-        client: &Client,
-    ) -> Result<Attempt, Delayed> {
-        let is_them =
-            |subject: &Subject| user.is_some_and(|user| self.means.key_of(subject) == user.to_string());
-        self.means.throttle.log_in(login, user, client, is_them, self.until).await
+    /// Before the password of whoever is called that is looked at.
+    pub async fn admit(&self, named: &Named, client: &Client) -> Result<Attempt, Delayed> {
+        let is_them = |subject: &Subject| {
+            named.found().is_some_and(|user| self.means.key_of(subject) == user.subject.to_string())
+        };
+        self.means.throttle.log_in(named, client, is_them, self.until).await
     }
 }
 

@@ -1,14 +1,18 @@
 //! Slows down whoever guesses passwords: at one account, from one network, and altogether; for all replicas at once.
 //!
 //! An attempt counts as wrong before its password is looked at, and is taken back when it was right, so that many at once
-//! are as many as one after the other. Whoever has been let in before, from the same network or with a token that is
-//! theirs, has buckets of their own: however often others guess, the owner is not kept out.
+//! are as many as one after the other. Whoever has been let in before with the present password, from the same network or
+//! with a token that is theirs, has buckets of their own: however often others guess, the owner is not kept out.
 
+mod asking;
 mod bucket;
 mod clearing;
 mod delays;
 mod network;
+mod paces;
 mod proof;
+mod question;
+mod settling;
 mod store;
 mod turns;
 
@@ -26,24 +30,24 @@ use tokio::time::Instant;
 use tracing::warn;
 
 pub use bucket::{Account, Naming};
-pub use clearing::unblock;
+pub use clearing::{account_of, unblock};
 pub use proof::REMEMBERED;
 
 use super::{
     Client, Issuer, Lookup, Subject, Verified, Verifier,
     audit::{AuditEvent, AuditKind},
     keys::Keys,
+    users::Named,
 };
 use crate::{
-    contract::{
-        Failure,
-        profile::{auth::ThrottleRules, users::LoginCase},
-    },
+    contract::{Failure, profile::auth::ThrottleRules},
     db::{DatabaseFailure, Statements},
 };
+use asking::{Reply, Reserved};
 use network::Network;
 use proof::{Proofs, Token};
-use store::{Device, Question, Reply, Reserved, Store};
+use question::Question;
+use store::Store;
 use turns::{Turn, Turns};
 
 /// What is told to whoever did not come to their turn.
@@ -60,7 +64,6 @@ pub struct Throttle {
 
 struct Inner {
     rules: ThrottleRules,
-    case: LoginCase,
     keys: Keys,
     proofs: Proofs,
     store: Store,
@@ -75,8 +78,8 @@ pub struct Surroundings {
     pub keys: Keys,
     pub verifier: Arc<Verifier>,
     pub lookup: Lookup,
-    /// How the legacy compares logins.
-    pub case: LoginCase,
+    /// By how many columns a user is found.
+    pub logins: usize,
     pub attempts: IntCounterVec,
 }
 
@@ -88,6 +91,9 @@ pub enum Limit {
     Device,
     Account,
     Network,
+    /// All networks of one party.
+    Site,
+    /// There are too many altogether, and of them too many from this site.
     Overall,
     Register,
 }
@@ -100,17 +106,9 @@ pub struct Attempt {
 }
 
 struct Held {
-    names: Names,
+    asked: Question,
     reserved: Reserved,
     _turn: Turn,
-}
-
-/// The buckets of one attempt.
-struct Names {
-    pair: Vec<u8>,
-    device: Option<(Vec<u8>, String, Token)>,
-    account: Account,
-    network: Option<[Vec<u8>; 2]>,
 }
 
 /// Why a password is not looked at.
@@ -132,6 +130,7 @@ impl Limit {
             Self::Device => "device",
             Self::Account => "account",
             Self::Network => "network",
+            Self::Site => "site",
             Self::Overall => "overall",
             Self::Register => "register",
         }
@@ -151,12 +150,11 @@ impl Throttle {
         if let Some(reason) = &rules.off {
             warn!(reason, "logins are not throttled");
         }
-        let Surroundings { statements, keys, verifier, lookup, case, attempts } = around;
+        let Surroundings { statements, keys, verifier, lookup, logins, attempts } = around;
         let inner = Inner {
-            store: Store::new(statements, &rules),
+            store: Store::new(statements, &rules, logins),
             turns: Arc::new(Turns::new(rules.free)),
             rules,
-            case,
             keys,
             proofs: Proofs { verifier, lookup },
             attempts,
@@ -165,30 +163,22 @@ impl Throttle {
         Self { inner: Arc::new(inner) }
     }
 
-    /// Before the password of whoever is called `login` is looked at. `user` is the one who is, if anybody is.
+    /// Before the password of whoever is called that is looked at.
     pub async fn log_in(
         &self,
-        login: &str,
-        user: Option<&Subject>,
+        named: &Named,
         client: &Client,
         is_them: impl Fn(&Subject) -> bool,
         until: Instant,
     ) -> Result<Attempt, Delayed> {
-        if self.inner.rules.off.is_some() {
+        let Inner { rules, proofs, .. } = &*self.inner;
+        if rules.off.is_some() {
             return Ok(Attempt { throttle: self.clone(), held: None });
         }
         // Looked at also where nobody has that name: whether somebody has must not be seen from the time it takes.
-        let token = self.inner.proofs.of(client, is_them, until).await?;
-        let naming = self.naming();
-        let account = naming.account(login, self.inner.case);
-        let network = Network::of(client.ip, self.inner.rules.networks);
-        let device = user.zip(token).and_then(|(user, token)| {
-            let bucket = naming.device(&account, token.name()?);
-            Some((bucket, user.to_string(), token))
-        });
-        let pair = naming.pair(&account, network);
-        let network = network.map(|network| [naming.network(network), naming.overall()]);
-        self.admit(Names { pair, device, account, network }, until).await
+        let token = proofs.of(client, is_them, until).await?;
+        let network = Network::of(client.ip, rules.networks);
+        self.admit(Question::of_login(&self.naming(), named, token, network), until).await
     }
 
     /// Before the old password of somebody who is logged in is looked at: their token proves the device.
@@ -198,14 +188,11 @@ impl Throttle {
         token: &Verified,
         until: Instant,
     ) -> Result<Attempt, Delayed> {
-        let (token, naming, user) = (Token::of(token), self.naming(), user.to_string());
-        let account = naming.user(&user);
-        let bucket = match token.name() {
-            Some(name) if self.inner.rules.off.is_none() => naming.device(&account, name),
-            Some(_) | None => return Ok(Attempt { throttle: self.clone(), held: None }),
-        };
-        let pair = naming.pair(&account, None);
-        self.admit(Names { pair, device: Some((bucket, user, token)), account, network: None }, until).await
+        let asked = Question::of_change(&self.naming(), user, Token::of(token));
+        match asked.filter(|_| self.inner.rules.off.is_none()) {
+            Some(asked) => self.admit(asked, until).await,
+            None => Ok(Attempt { throttle: self.clone(), held: None }),
+        }
     }
 
     /// Before somebody is registered: every one counts, also those that come to something.
@@ -219,16 +206,22 @@ impl Throttle {
         }
     }
 
-    async fn admit(&self, names: Names, until: Instant) -> Result<Attempt, Delayed> {
+    async fn admit(&self, asked: Question, until: Instant) -> Result<Attempt, Delayed> {
         let inner = &self.inner;
-        let own = names.device.as_ref().map_or(&names.pair, |(bucket, ..)| bucket);
+        let own = asked.device.as_ref().map_or(&asked.pair, |device| &device.bucket);
         let turn = inner.turns.take(own, until).await.ok_or(Delayed::Busy)?;
         self.forget_sometimes(until).await;
-        match inner.store.ask(&names.question(), until).await? {
+        match inner.store.ask(&asked, until).await? {
             Reply::Wait(limit, wait) => Err(self.delayed(limit, wait)),
             Reply::Go(reserved) => {
                 inner.attempts.with_label_values(&[ALLOWED]).inc();
-                let held = Held { names, reserved, _turn: turn };
+                if reserved.is_siege_begun {
+                    warn!(
+                        an_hour = inner.rules.overall,
+                        "wrong passwords come from many networks: few are taken from each"
+                    );
+                }
+                let held = Held { asked, reserved, _turn: turn };
                 Ok(Attempt { throttle: self.clone(), held: Some(held) })
             }
         }
@@ -249,20 +242,6 @@ impl Throttle {
         {
             warn!(error = %failure, "old buckets of logins are not cleared away");
         }
-    }
-}
-
-impl Names {
-    fn question(&self) -> Question<'_> {
-        let device = self.device.as_ref().map(|(bucket, user_key, token)| Device {
-            bucket,
-            user_key,
-            session: token.session,
-            digest: token.digest,
-            issued_at: token.issued_at,
-        });
-        let around = self.network.as_ref().map(|[network, overall]| [&network[..], &overall[..]]);
-        Question { pair: &self.pair, device, account: self.account.bytes(), around }
     }
 }
 
@@ -293,10 +272,8 @@ impl Attempt {
 
     /// A right password is one whether this is written down or not.
     async fn settle(&self, is_right: bool, until: Instant) {
-        let Some(Held { names, reserved, .. }) = &self.held else { return };
-        let known = names.network.as_ref().filter(|_| is_right).map(|_| &names.pair[..]);
-        let store = &self.throttle.inner.store;
-        if let Err(failure) = store.settle(&names.question(), reserved, (is_right, known), until).await {
+        let Some(Held { asked, reserved, .. }) = &self.held else { return };
+        if let Err(failure) = self.throttle.inner.store.settle(asked, reserved, is_right, until).await {
             warn!(error = %failure, "a login that was not wrong counts as if it had been");
         }
     }

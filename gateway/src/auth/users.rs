@@ -6,6 +6,7 @@
 mod fit;
 mod identity;
 mod learned;
+mod named;
 mod row;
 mod sample;
 mod select;
@@ -17,6 +18,10 @@ use std::{collections::BTreeSet, sync::Arc};
 
 use arc_swap::ArcSwapOption;
 use tokio::time::Instant;
+use tokio_postgres::{
+    Row,
+    types::{ToSql, Type},
+};
 use tracing::error;
 
 use super::Subject;
@@ -30,7 +35,9 @@ use crate::{
 
 pub use fit::Misfit;
 pub use identity::subject_of;
+pub use named::{Named, NamedUser};
 pub use row::FoundUser;
+pub use select::whose;
 pub use shown::ShownRow;
 pub use source::{Predicates, quoted};
 pub(super) use source::{id_type, table};
@@ -97,9 +104,10 @@ impl Users {
     }
 
     /// By what somebody typed as their name; a deleted user is nobody.
-    pub async fn by_login(&self, login: &str, until: Instant) -> Result<Option<FoundUser>, UsersFailure> {
+    pub async fn by_login(&self, login: &str, until: Instant) -> Result<Named, UsersFailure> {
         let learned = self.learned(until).await?;
-        self.find(&learned.by_login, &login, until).await
+        let rows = self.ask(&learned.by_login, &login, until).await?;
+        Ok(Named::of(rows.first().ok_or(DatabaseFailure::NoRow)?, &self.inner)?)
     }
 
     pub async fn by_subject(
@@ -109,15 +117,13 @@ impl Users {
     ) -> Result<Option<FoundUser>, UsersFailure> {
         let learned = self.learned(until).await?;
         let Some(id) = self.spelled(subject) else { return Ok(None) };
-        self.find(&learned.by_id, &id.as_str(), until).await
+        let rows = self.ask(&learned.by_id, &id.as_str(), until).await?;
+        Ok(rows.first().map(|row| FoundUser::of(row, &self.inner)).transpose()?)
     }
 
-    async fn find(&self, sql: &str, value: &&str, until: Instant) -> Result<Option<FoundUser>, UsersFailure> {
-        let params =
-            [(value as &(dyn tokio_postgres::types::ToSql + Sync), tokio_postgres::types::Type::TEXT)];
-        let rows = self.inner.statements.run(sql, &params, until).await?;
-        let found = rows.first().map(|row| FoundUser::of(row, &self.inner)).transpose()?;
-        Ok(found)
+    async fn ask(&self, sql: &str, value: &&str, until: Instant) -> Result<Vec<Row>, DatabaseFailure> {
+        let params: [(&(dyn ToSql + Sync), Type); 1] = [(value, Type::TEXT)];
+        self.inner.statements.run(sql, &params, until).await
     }
 
     /// What the database says of the table, once it fits the mapping.

@@ -2,8 +2,14 @@
 
 use tokio_postgres::{Client, types::Type};
 
-use super::Account;
-use crate::auth::administration::{AdministrationError, run};
+use super::{Account, Naming};
+use crate::{
+    auth::{
+        administration::{AdministrationError, run},
+        users::whose,
+    },
+    contract::profile::UsersProfile,
+};
 
 /// The networks that the account was used from stay known.
 const UNBLOCK: &str = "WITH cleared AS (\
@@ -17,6 +23,29 @@ const UNBLOCK: &str = "WITH cleared AS (\
         SELECT 'unthrottled', $2::text::jsonb WHERE EXISTS (SELECT FROM cleared)\
     ) \
     SELECT count(*) AS cleared FROM cleared";
+
+/// The account that a login is counted with: that of its user, by whatever name and in whatever spelling.
+pub async fn account_of(
+    client: &Client,
+    naming: &Naming,
+    users: Option<&UsersProfile>,
+    login: &str,
+) -> Result<Account, AdministrationError> {
+    let Some(users) = users else { return Ok(naming.nobody(login)) };
+    let rows = run(client, &whose(users), &[(&login, Type::TEXT)]).await.map_err(|error| match error {
+        AdministrationError::NoTables => AdministrationError::NoUsers,
+        AdministrationError::NoUsers
+        | AdministrationError::Late
+        | AdministrationError::Refused(..)
+        | AdministrationError::Lost(_) => error,
+    })?;
+    let row = rows.first().ok_or(AdministrationError::NoUsers)?;
+    let user: Option<String> = row.try_get("user_key")?;
+    Ok(match user {
+        Some(key) => naming.user(&key),
+        None => naming.nobody(row.try_get("login_name")?),
+    })
+}
 
 /// Whether there was anything. `detail` is JSON for the audit.
 pub async fn unblock(client: &Client, account: &Account, detail: &str) -> Result<bool, AdministrationError> {

@@ -36,6 +36,20 @@ impl Network {
         })
     }
 
+    /// Everything that one party is given at once, which may be many networks: the first 48 bits of an IPv6 address. An
+    /// IPv4 network is a site of its own, because more of them cost more, and what is wider belongs to many.
+    pub(super) fn site(mut self) -> Self {
+        if self.has_neighbours() {
+            self.bytes[7..].fill(0);
+        }
+        self
+    }
+
+    /// Whether there may be others in its site.
+    pub(super) fn has_neighbours(&self) -> bool {
+        self.bytes[0] == 6
+    }
+
     pub(super) fn bytes(&self) -> &[u8] {
         &self.bytes
     }
@@ -75,6 +89,20 @@ mod tests {
             ("0.0.0.0", "::1:0:0", false),
         ] {
             let [one_of, other_of] = [one, other].map(|text| of(text, Networks::All).expect("a network"));
+            assert_eq!(one_of == other_of, are_one, "{one} {other}");
+        }
+    }
+
+    #[test]
+    fn all_networks_of_one_party_are_one_site() {
+        for (one, other, are_one) in [
+            ("2001:db8:1:2::1", "2001:db8:1:ffff::1", true),
+            ("2001:db8:1:2::1", "2001:db8:2:2::1", false),
+            ("192.0.2.1", "192.0.2.254", true),
+            ("192.0.2.1", "192.0.3.1", false),
+        ] {
+            let [one_of, other_of] =
+                [one, other].map(|text| of(text, Networks::All).expect("a network").site());
             assert_eq!(one_of == other_of, are_one, "{one} {other}");
         }
     }

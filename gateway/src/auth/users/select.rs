@@ -3,22 +3,35 @@
 use super::{
     Inner,
     learned::Column,
-    source::{Predicates, id_type, is_login, literal, quoted, table},
+    source::{Called, Predicates, id_type, literal, quoted, table},
 };
 use crate::contract::profile::UsersProfile;
 
+/// One row always, with the name as it is compared; whose it is where it is anybody's.
 pub(super) fn by_login(inner: &Inner, columns: &[Column]) -> String {
-    let profile = &inner.profile;
-    let is_login = |column: &String| is_login(profile.login_case, column);
-    let any: Vec<String> = profile.login.iter().map(is_login).collect();
-    // Of two users, one found by an earlier column than the other, the first counts.
-    let first: Vec<String> = any.iter().map(|is| format!("({is}) IS TRUE DESC")).collect();
-    format!("{} AND ({}) ORDER BY {} LIMIT 1", start(inner, columns), any.join(" OR "), first.join(", "))
+    let Called { name, any, column } = Called::of(&inner.profile);
+    let start = start(inner, columns, &format!(", {column} AS login_column"));
+    format!(
+        "SELECT {name} AS login_name, found.* FROM (VALUES (1)) one \
+         LEFT JOIN ({start} AND ({any}) ORDER BY login_column LIMIT 1) found ON true"
+    )
+}
+
+/// What the name `$1` is compared as, `login_name`, and the key of whoever has it, `user_key`.
+pub fn whose(profile: &UsersProfile) -> String {
+    let Called { name, any, column } = Called::of(profile);
+    let Predicates { present, .. } = Predicates::of(profile);
+    format!(
+        "SELECT {name} AS login_name, (SELECT u.{}::text FROM {} u WHERE {present} AND ({any}) \
+         ORDER BY {column} LIMIT 1) AS user_key",
+        quoted(&profile.id.column),
+        table(&profile.table),
+    )
 }
 
 pub(super) fn by_id(inner: &Inner, columns: &[Column]) -> String {
     let id = &inner.profile.id;
-    format!("{} AND u.{} = $1::{}", start(inner, columns), quoted(&id.column), id_type(id.kind))
+    format!("{} AND u.{} = $1::{}", start(inner, columns, ""), quoted(&id.column), id_type(id.kind))
 }
 
 /// Whoever asks is looked up before every handler: no more than is needed.
@@ -47,7 +60,7 @@ pub(super) fn made(inner: &Inner, columns: &[Column]) -> String {
     )
 }
 
-fn start(inner: &Inner, columns: &[Column]) -> String {
+fn start(inner: &Inner, columns: &[Column], more: &str) -> String {
     let profile = &inner.profile;
     let Predicates { active, present } = Predicates::of(profile);
     let id = quoted(&profile.id.column);
@@ -56,7 +69,7 @@ fn start(inner: &Inner, columns: &[Column]) -> String {
     format!(
         "SELECT u.{id}::text AS user_key, {active} AS is_active, {hash} AS password, \
          {companion} AS companion, {roles} AS roles, {} AS claims, side.phc AS side_phc, \
-         side.legacy_fp AS side_legacy_fp{shown} \
+         side.legacy_fp AS side_legacy_fp{more}{shown} \
          FROM {} u{beside} LEFT JOIN gateway.user_password side ON side.user_key = u.{id}::text \
          WHERE {present}",
         claims(inner),

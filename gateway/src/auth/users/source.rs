@@ -49,6 +49,30 @@ pub(in crate::auth) fn id_type(kind: IdKind) -> &'static str {
     kind.name()
 }
 
+/// Whoever is called `$1`, of type text.
+pub(super) struct Called {
+    /// `$1` as it is compared: one text for all spellings of one name.
+    pub(super) name: &'static str,
+    /// Whether a row `u` is theirs.
+    pub(super) any: String,
+    /// By which of the columns of `login`. Of two users, one found by an earlier column than the other, the first counts.
+    pub(super) column: String,
+}
+
+impl Called {
+    pub(super) fn of(profile: &UsersProfile) -> Self {
+        let any: Vec<String> =
+            profile.login.iter().map(|column| is_login(profile.login_case, column)).collect();
+        let columns = any.iter().enumerate().map(|(at, is)| format!("WHEN ({is}) IS TRUE THEN {at} "));
+        let name = match profile.login_case {
+            LoginCase::Exact => "$1",
+            // `citext` compares what this makes of both sides, whatever the column's collation.
+            LoginCase::Lower | LoginCase::Citext => "lower($1)",
+        };
+        Self { name, column: format!("CASE {}END", columns.collect::<String>()), any: any.join(" OR ") }
+    }
+}
+
 /// What a login is compared with: `$1`, of type text.
 pub(super) fn is_login(case: LoginCase, column: &str) -> String {
     let column = quoted(column);

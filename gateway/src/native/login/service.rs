@@ -45,10 +45,11 @@ pub(super) async fn log_in(
     let password = given(&filled, &Purpose::Password);
     let users = users(issuer)?;
     let (passwords, stand_ins) = (&issuer.means.passwords, &issuer.means.stand_ins);
-    let stand_in = stand_ins.for_name(name, issuer.until).await?;
-    let found = users.by_login(name, issuer.until).await?;
+    let named = users.by_login(name, issuer.until).await?;
+    let stand_in = stand_ins.for_name(&named.name, issuer.until).await?;
+    let attempt = issuer.admit(&named, client).await?;
+    let found = named.user.map(|named| named.user);
     let stored = found.as_ref().map(|user| &user.password);
-    let attempt = issuer.admit(name, found.as_ref().map(|user| &user.subject), client).await?;
     let verdict = stand_ins.verify(stored, &stand_in, password).await;
     let verdict = attempt.looked_at(verdict, issuer.until).await?;
     let user = match found {

@@ -8,7 +8,7 @@ use super::siege::{AWAY, HOME, RIGHT, Siege, count, email, log_in, retry_after, 
 use crate::house::{SECRET, signed};
 
 /// From as many networks as it takes, until the account has no more left.
-async fn attack(to: std::net::SocketAddr, login: &str) -> Vec<u16> {
+pub(super) async fn attack(to: std::net::SocketAddr, login: &str) -> Vec<u16> {
     let mut statuses = Vec::new();
     for guess in 0..150_u8 {
         let from = Ipv4Addr::new(127, 1, guess / 5, 1);
@@ -17,7 +17,7 @@ async fn attack(to: std::net::SocketAddr, login: &str) -> Vec<u16> {
     statuses
 }
 
-fn days_ago(days: u64) -> u64 {
+pub(super) fn days_ago(days: u64) -> u64 {
     let now = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap();
     now.as_secs() - days * 86_400
 }

@@ -16,9 +16,11 @@ pub struct ThrottleRules {
     pub per_hour: u32,
     /// Wrong passwords from one network, of an hour.
     pub network: u32,
-    /// Wrong passwords of an hour altogether.
+    /// The same from all networks of one site, which is 48 bits of an IPv6 address.
+    pub site: u32,
+    /// Wrong passwords of an hour altogether, from when on each site has few.
     pub overall: u32,
-    /// Registrations from one network, of an hour.
+    /// Registrations from one site, of an hour.
     pub register: u32,
     pub networks: Networks,
 }
@@ -42,6 +44,7 @@ impl Default for ThrottleRules {
             longest: Duration::from_mins(1),
             per_hour: 100,
             network: 300,
+            site: 1500,
             overall: 20_000,
             register: 500,
             networks: Networks::Public,
@@ -59,6 +62,7 @@ impl ThrottleRules {
             section.optional("longest").map_or(Some(usual.longest), |item| item.duration(waits, "60s"));
         let per_hour = number(section.optional("per_hour"), usual.per_hour, 1000);
         let network = number(section.optional("network"), usual.network, 1_000_000);
+        let site = number(section.optional("site"), usual.site, 1_000_000);
         let overall = number(section.optional("overall"), usual.overall, 100_000_000);
         let register = number(section.optional("register"), usual.register, 1_000_000);
         let networks = section.optional("networks").map_or(Some(usual.networks), |item| {
@@ -71,6 +75,7 @@ impl ThrottleRules {
             longest: longest?,
             per_hour: per_hour?,
             network: network?,
+            site: site?,
             overall: overall?,
             register: register?,
             networks: networks?,

@@ -148,10 +148,10 @@ fn logins_are_throttled_unless_a_reason_is_written() {
     assert_eq!((usual.free, usual.per_hour, usual.networks), (5, 100, Networks::Public));
     assert_eq!((usual.longest, &usual.off), (Duration::from_mins(1), &None));
     assert_eq!(read(""), usual);
-    let all = "free = 3\nlongest = \"2m\"\nper_hour = 50\nnetwork = 1000\noverall = 9\nregister = 7\nnetworks = \"all\"";
+    let all = "free = 3\nlongest = \"2m\"\nper_hour = 50\nnetwork = 1000\nsite = 2000\noverall = 9\nregister = 7\nnetworks = \"all\"";
     let written = read(all);
     assert_eq!((written.free, written.longest, written.per_hour), (3, Duration::from_mins(2), 50));
-    assert_eq!((written.network, written.overall, written.register), (1000, 9, 7));
+    assert_eq!((written.network, written.site, written.overall, written.register), (1000, 2000, 9, 7));
     assert_eq!((written.networks, read("off = \"x\"").off), (Networks::All, Some("x".to_owned())));
     let wrong = "off = \" \"\nfree = 0\nlongest = \"2h\"\nnetworks = \"private\"";
     let told = parse(&format!("{LEAST}[auth.throttle]\n{wrong}")).expect_err("four mistakes").to_string();
