@@ -92,7 +92,8 @@ mod tests {
 
     fn profile(password: &str, more: &str) -> Profile {
         let text = format!(
-            "schema = 1\n[legacy.users]\ntable = \"users\"\nid = {{ column = \"id\", type = \"uuid\" }}\n\
+            "schema = 1\n[[legacy.tokens]]\nname = \"a\"\nalgorithm = \"HS256\"\nsubject = \"sub:uuid\"\n\
+             require = [\"exp\"]\n[legacy.users]\ntable = \"users\"\nid = {{ column = \"id\", type = \"uuid\" }}\n\
              login = [\"email\"]\npassword = {password}\n{more}[errors]\nshape = \"detail\"\n\
              bad_token = {{ status = 401, body = '{{}}' }}\n"
         );

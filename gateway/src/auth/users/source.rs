@@ -84,7 +84,8 @@ mod tests {
     fn of_several_rows_with_a_password_the_first_by_what_they_hold_is_read() {
         let profile = |password: &str| {
             let text = format!(
-                "schema = 1\n[legacy.users]\ntable = \"users\"\nid = {{ column = \"id\", type = \"int\" }}\n\
+                "schema = 1\n[[legacy.tokens]]\nname = \"a\"\nalgorithm = \"HS256\"\nsubject = \"sub:int\"\n\
+                 require = [\"exp\"]\n[legacy.users]\ntable = \"users\"\nid = {{ column = \"id\", type = \"int\" }}\n\
                  login = [\"email\"]\npassword = {password}\n[errors]\nshape = \"detail\"\n\
                  bad_token = {{ status = 401, body = '{{}}' }}\n"
             );

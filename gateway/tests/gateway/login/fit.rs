@@ -139,7 +139,7 @@ async fn of_several_rows_every_statement_reads_the_same_one() {
     house.close_expecting(&[EPHEMERAL, "degraded"]);
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_database_that_is_away_is_told_and_the_table_is_looked_at_when_it_is_there() {
     let url = database();
     let (before, rest) = url.split_once("127.0.0.1:").unwrap();

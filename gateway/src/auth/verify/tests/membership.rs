@@ -59,7 +59,7 @@ fn none_lives_longer_than_its_session_is_remembered() {
     // Without an end it is none that was ever handed out.
     let endless = format!(r#"{{"sub":"7","gws":"{SESSION}.0.1799999999000"}}"#);
     let (mut mistakes, mut weaknesses) = Default::default();
-    let token = "name = \"access\"\nalgorithm = \"HS256\"\nsubject = \"sub:int\"";
+    let token = "name = \"access\"\nalgorithm = \"HS256\"\nsubject = \"sub:int\"\nrequire = []";
     let secret = Secret::from(SECRET.to_owned());
     let read = LegacyTokens::read(&profile(&[token]).tokens, Some(&secret), &mut mistakes, &mut weaknesses);
     let verifier = Verifier::new(read.bounded(Duration::from_secs(day)), None, figures());
