@@ -11,6 +11,7 @@ mod migrate;
 mod prepare;
 mod routes;
 mod run;
+mod users;
 
 use std::{
     io::{self, Write},

@@ -15,7 +15,7 @@ use super::{
     keys::{Keys, KeysFollower},
     password::Passwords,
     revocation::{Follower, Retention, Revocations},
-    sessions::{ConfirmationsFlusher, SessionRules, Sessions, UsersSource},
+    sessions::{ConfirmationsFlusher, SessionRules, Sessions},
     throttle::{Surroundings, Throttle},
     users::Users,
 };
@@ -81,13 +81,12 @@ impl Authority {
         let retention = Retention::of(profile, access.lifetime);
         let idle = profile.auth.follow_idle;
         let (revoked, follower) = Revocations::new(statements.clone(), direct.clone(), retention, idle);
-        let users = profile.users.as_ref().map(UsersSource::of);
         let refresh = &profile.auth.refresh;
         let rules = SessionRules { idle: refresh.idle, longest: refresh.longest, grace: refresh.grace };
         let sessions = Sessions::new(
             statements.clone(),
             keys.clone(),
-            users.as_ref(),
+            profile,
             rules,
             (revoked.clone(), metrics.sessions.clone()),
         );
@@ -95,7 +94,8 @@ impl Authority {
         let longest = Retention::longest_access(access.lifetime);
         let own = OwnTokens { longest, ..OwnTokens::of(profile, keys.clone()) };
         let figures = CacheFigures::of(&metrics.auth_cache);
-        let verifier = Arc::new(Verifier::new(credentials.legacy_tokens, Some(own), figures));
+        let legacy_tokens = credentials.legacy_tokens.bounded(retention.longest_of_session());
+        let verifier = Arc::new(Verifier::new(legacy_tokens, Some(own), figures));
         let around = Surroundings {
             statements: statements.clone(),
             keys: keys.clone(),

@@ -25,11 +25,11 @@ pub use ending::{ENDS, Ended, Ending, Kept, RevokeReason};
 pub use listing::OpenSession;
 pub use opening::NewSession;
 pub use refreshing::{Refusal, Turn};
-pub use users_source::UsersSource;
+use users_source::UsersSource;
 
 use super::{keys::Keys, revocation::Revocations};
 use crate::{
-    contract::Failure,
+    contract::{Failure, profile::Profile},
     db::{DatabaseFailure, Statements},
     telemetry::metrics::SessionMetrics,
 };
@@ -98,11 +98,14 @@ impl Sessions {
     pub fn new(
         statements: Statements,
         keys: Keys,
-        users: Option<&UsersSource>,
+        profile: &Profile,
         rules: SessionRules,
         (revoked, metrics): (Revocations, SessionMetrics),
     ) -> Self {
-        let (open, turn) = (opening::statement(users), refreshing::statement(users));
+        let (open, turn) = (
+            opening::statement(UsersSource::held(profile).as_ref()),
+            refreshing::statement(UsersSource::of(profile).as_ref()),
+        );
         let confirmations = Confirmations::default();
         Self {
             inner: Arc::new(Inner { statements, keys, rules, revoked, metrics, open, turn, confirmations }),

@@ -40,7 +40,7 @@ pub use row::FoundUser;
 pub use select::whose;
 pub use shown::ShownRow;
 pub use source::{Predicates, quoted};
-pub(super) use source::{id_type, table};
+pub(super) use source::{id_type, password_row, table};
 pub use write::{NewPassword, NewUser, as_text};
 
 use learned::Learned;
@@ -54,6 +54,8 @@ pub struct Users {
 struct Inner {
     statements: Statements,
     profile: UsersProfile,
+    /// In the database, by this gateway.
+    changes_passwords: bool,
     /// The columns that some answer shows, and those that a registration writes.
     shown: Vec<String>,
     written: Vec<String>,
@@ -81,6 +83,7 @@ impl Users {
             current: select::current(&users),
             statements,
             profile: users,
+            changes_passwords: !profile.auth.password_changes.is_empty(),
             shown: shown_columns(profile),
             written: written_columns(profile),
             claims: profile.auth.extra_claims.clone(),
@@ -131,11 +134,18 @@ impl Users {
         if let Some(learned) = self.inner.learned.load_full() {
             return Ok(learned);
         }
-        let misfits = self.examine(&self.inner.statements, until).await?;
-        for Misfit { what, remedy } in &misfits {
+        for Misfit { what, remedy } in self.misfits(until).await? {
             error!("legacy.toml: {what}; help: {remedy}");
         }
         self.inner.learned.load_full().ok_or(UsersFailure::Misfit)
+    }
+
+    /// Everything of the table that does not fit the mapping, unless it was found to fit before.
+    pub async fn misfits(&self, until: Instant) -> Result<Vec<Misfit>, DatabaseFailure> {
+        match self.inner.learned.load().is_some() {
+            true => Ok(Vec::new()),
+            false => self.examine(&self.inner.statements, until).await,
+        }
     }
 
     /// Everything of the table that does not fit the mapping; with nothing, it is used from now on.

@@ -3,6 +3,7 @@
 mod against;
 mod private_cluster;
 mod surprises;
+mod users;
 
 use std::{
     io::{self, ErrorKind},
@@ -19,7 +20,7 @@ use super::{
     CONFIGURATION, ENVIRONMENT, FINE, FOUND, answer,
     auth::keys,
     legacy::probe::Stopped,
-    prepare::{Examined, Prepared, examine},
+    prepare::{Examined, examine},
     report, tell,
 };
 use crate::{
@@ -43,7 +44,8 @@ Example:
   gateway check --against http://127.0.0.1:8000
 
 Shows every setting, its value (of a secret only that it is there) and where that came from; then warnings; then
-mistakes, or how many routes have which owner. The settings are those of `gateway run --help`.
+mistakes, or how many routes have which owner. The settings are those of `gateway run --help`. Where routes are native
+that let users in, the users table is looked at as `run` does it; a database that cannot be reached is a warning.
 
 With --json one object:
   good      whether `run` would start
@@ -73,12 +75,14 @@ pub(super) struct CheckArgs {
 }
 
 pub(super) fn run(arguments: &CheckArgs) -> ExitCode {
-    let Examined { prepared, effective, mut warnings, migrations, mistakes } = examine(probe);
+    let Examined { prepared, effective, mut warnings, migrations, mut mistakes } = examine(probe);
     warnings.absorb(Folder::read_if_there(&migrations));
-    let running = prepared.as_ref().map(|prepared| &prepared.routing.running);
-    if let Some(Prepared { routing, .. }) = &prepared {
-        surprises::find(routing).into_iter().for_each(|warning| warnings.push(warning));
+    if let Some(prepared) = &prepared {
+        surprises::find(&prepared.routing).into_iter().for_each(|warning| warnings.push(warning));
+        users::judge(prepared, &mut mistakes, &mut warnings);
     }
+    let prepared = prepared.filter(|_| mistakes.is_empty());
+    let running = prepared.as_ref().map(|prepared| &prepared.routing.running);
     let asked = prepared.as_ref().zip(arguments.against.as_deref());
     let opinions = asked.map(|(prepared, url)| against::hold(prepared, url));
     let code = code(running.is_some(), opinions.as_ref());

@@ -1,7 +1,6 @@
 //! `gateway run`: everything is read and checked, then served; or nothing is started.
 
 mod schema;
-mod users;
 
 use std::{net::SocketAddr, process::ExitCode, sync::Arc};
 
@@ -19,6 +18,7 @@ use super::{
     migrate,
     prepare::{Prepared, examine},
     report,
+    users::{Seen, look},
 };
 use crate::{
     admin::{Admin, FixedFiles, Observed, StartReport},
@@ -26,6 +26,7 @@ use crate::{
         self,
         assembly::{Authority, Given, Services},
         trust::TrustedHeaders,
+        users::Users,
     },
     config::{
         Config,
@@ -186,9 +187,15 @@ fn assemble(
     if sources.issuing(&running.load()).is_some()
         && let Some(users) = &means.users
     {
-        users::examine(users, &urls.pooled, config.database.pool)?;
+        match look(users, &urls.pooled, config.database.pool)? {
+            Seen::Judged(misfits) => misfits.into_result(())?,
+            // It is looked at again by the first request that needs it.
+            Seen::Nothing(why) => warn!(
+                "the users table is not looked at yet: {why}; routes that let users in answer 503 until it is"
+            ),
+        }
     }
-    let (keys, revoked) = (means.keys.clone(), means.revoked.clone());
+    let (keys, revoked, users) = (means.keys.clone(), means.revoked.clone(), means.users.clone());
     let front = Front::new(Parts {
         running: Arc::clone(&running),
         verifier,
@@ -217,7 +224,7 @@ fn assemble(
         revoked,
     };
     let mut host = Host::new(drain);
-    follow_routes(&mut host, sources, running, metrics);
+    follow_routes(&mut host, sources, running, (metrics, users));
     follow_authority(&mut host, services);
     host.in_background("idle legacy connections", observed.legacy.sweep());
     host.in_background("database prober", prober);
@@ -239,7 +246,12 @@ fn follow_authority(host: &mut Host, services: Services) {
 }
 
 /// The file is followed, and what became of it is written down, each by a service of its own.
-fn follow_routes(host: &mut Host, sources: Sources, running: Arc<ArcSwap<Running>>, metrics: Metrics) {
+fn follow_routes(
+    host: &mut Host,
+    sources: Sources,
+    running: Arc<ArcSwap<Running>>,
+    (metrics, users): (Metrics, Option<Users>),
+) {
     let taken = Arc::new(Notify::new());
     let record = Record {
         routes_path: sources.routes_path.clone(),
@@ -247,5 +259,5 @@ fn follow_routes(host: &mut Host, sources: Sources, running: Arc<ArcSwap<Running
         taken: Arc::clone(&taken),
     };
     host.in_background("routes history", record);
-    host.in_background("reload", Reload { sources, running, metrics, taken });
+    host.in_background("reload", Reload { sources, running, users, metrics, taken });
 }

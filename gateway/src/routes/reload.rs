@@ -2,19 +2,20 @@
 //!
 //! A good file takes effect whole and for new requests only; a bad one changes nothing.
 
-use std::{io, path::Path, sync::Arc};
+use std::{io, path::Path, sync::Arc, time::Duration};
 
 use arc_swap::ArcSwap;
 use async_trait::async_trait;
 use pingora_core::{server::ShutdownWatch, services::background::BackgroundService};
-use tokio::sync::Notify;
-use tracing::{error, info};
+use tokio::{sync::Notify, time::Instant};
+use tracing::{error, info, warn};
 
 use super::{
     file::{Known, RoutesFile},
     running::{Running, Sources},
 };
 use crate::{
+    auth::users::Users,
     config::{
         followed::Followed,
         mistakes::{Mistake, Mistakes},
@@ -25,10 +26,15 @@ use crate::{
 pub struct Reload {
     pub sources: Sources,
     pub running: Arc<ArcSwap<Running>>,
+    /// Looked at before anything is taken that lets them in.
+    pub users: Option<Users>,
     pub metrics: Metrics,
     /// Told after each file that is taken.
     pub taken: Arc<Notify>,
 }
+
+/// For the database to tell what its users table is like.
+const PATIENCE: Duration = Duration::from_secs(5);
 
 /// Reads and validates the file; the text goes with it, so that a later change can be told.
 pub fn read(path: &Path, known: &Known<'_>) -> Result<(RoutesFile, String), Mistakes> {
@@ -53,36 +59,43 @@ fn judge(path: &Path, text: &io::Result<String>, known: &Known<'_>) -> Result<Ro
 #[async_trait]
 impl BackgroundService for Reload {
     async fn start(&self, mut shutdown: ShutdownWatch) {
-        let path = &self.sources.routes_path;
-        let parent = path.parent().filter(|parent| !parent.as_os_str().is_empty());
-        let judged = Some(self.running.load().text.clone());
-        let mut file = Followed::new(parent.unwrap_or(Path::new(".")), "routes file is", judged);
-        loop {
-            let due = tokio::select! {
-                due = file.due() => due,
-                _ = shutdown.changed() => return,
-            };
-            let text = std::fs::read_to_string(path);
-            self.metrics.routes_checked();
-            if file.found(&due, text.as_ref().ok().cloned()) {
-                self.judge(&text);
-            }
+        tokio::select! {
+            () = self.follow() => {}
+            _ = shutdown.changed() => {}
         }
     }
 }
 
 impl Reload {
-    fn judge(&self, text: &io::Result<String>) {
+    async fn follow(&self) {
+        let path = &self.sources.routes_path;
+        let parent = path.parent().filter(|parent| !parent.as_os_str().is_empty());
+        let judged = Some(self.running.load().text.clone());
+        let mut file = Followed::new(parent.unwrap_or(Path::new(".")), "routes file is", judged);
+        loop {
+            let due = file.due().await;
+            let text = std::fs::read_to_string(path);
+            self.metrics.routes_checked();
+            if file.found(&due, text.as_ref().ok().cloned()) {
+                self.judge(&text).await;
+            }
+        }
+    }
+
+    async fn judge(&self, text: &io::Result<String>) {
         match judge(&self.sources.routes_path, text, &self.sources.known()) {
-            Ok(file) => self.take(&file, text.as_ref().map_or("", String::as_str)),
+            Ok(file) => self.take(&file, text.as_ref().map_or("", String::as_str)).await,
             Err(mistakes) => self.refuse(&mistakes),
         }
     }
 
-    fn take(&self, file: &RoutesFile, text: &str) {
+    async fn take(&self, file: &RoutesFile, text: &str) {
         let next = self.sources.join(self.running.load().revision + 1, file, text.to_owned());
         let mut mistakes = Mistakes::default();
         self.sources.complete(&next, &mut mistakes);
+        if mistakes.is_empty() && self.sources.issuing(&next).is_some() {
+            self.look_at_users(&mut mistakes).await;
+        }
         if !mistakes.is_empty() {
             return self.refuse(&mistakes);
         }
@@ -92,6 +105,18 @@ impl Reload {
         self.metrics.routes_taken(revision);
         info!(revision, "routes file taken");
         self.taken.notify_one();
+    }
+
+    /// As at the start: a database that is away keeps nobody from changing an owner.
+    async fn look_at_users(&self, mistakes: &mut Mistakes) {
+        let Some(users) = &self.users else { return };
+        match users.misfits(Instant::now() + PATIENCE).await {
+            Ok(misfits) => misfits.into_iter().for_each(|misfit| mistakes.push(misfit.into())),
+            Err(failure) => warn!(
+                error = %failure,
+                "the users table is not looked at yet; routes that let users in answer 503 until it is"
+            ),
+        }
     }
 
     fn refuse(&self, mistakes: &Mistakes) {

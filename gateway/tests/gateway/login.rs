@@ -2,6 +2,7 @@
 
 mod acceptance;
 mod asks;
+mod at_once;
 mod fit;
 mod goes_by;
 mod logged_out;

@@ -117,22 +117,22 @@ fn the_worked_example_is_clean_and_goes_forth_and_back() {
         (run.code, run.stdout, run.stderr)
     };
     let dir = ["--dir", "."];
-    let clean = (Some(0), "6 migrations: nothing found\n".to_owned(), String::new());
+    let clean = (Some(0), "7 migrations: nothing found\n".to_owned(), String::new());
     assert_eq!(told(&[&["lint"], &dir[..]].concat()), clean);
     let (code, _, refused) = told(&[&["up"], &dir[..]].concat());
     assert_eq!(code, Some(2), "before the freeze the tables are Alembic's: {refused}");
-    assert!(refused.contains("./V0003__estimate_minutes.up.sql:2:1: touches public.tasks\n"), "{refused}");
+    assert!(refused.contains("./V0004__estimate_minutes.up.sql:2:1: touches public.tasks\n"), "{refused}");
     assert!(refused.contains("`gateway migrate adopt --freeze`"), "{refused}");
     assert_eq!(told(&["adopt", "--freeze"]).0, Some(0));
-    let done = "6 migrations applied: the database is at V0006\n";
+    let done = "7 migrations applied: the database is at V0007\n";
     let up = told(&[&["up"], &dir[..]].concat());
     assert_eq!((up.0, up.1.as_str()), (Some(0), done), "{up:?}");
-    let down = told(&[&["down", "--to", "2"], &dir[..]].concat());
+    let down = told(&[&["down", "--to", "3"], &dir[..]].concat());
     assert_eq!(down.0, Some(0), "{down:?}");
     let up = told(&[&["up"], &dir[..]].concat());
     assert_eq!(
         (up.0, up.1.as_str()),
-        (Some(0), "4 migrations applied: the database is at V0006\n"),
+        (Some(0), "4 migrations applied: the database is at V0007\n"),
         "{up:?}"
     );
 }

@@ -20,7 +20,8 @@ const AT_A_TIME: u16 = 1_000;
 
 const LIMIT: Duration = Duration::from_secs(5);
 
-/// Rows that another gateway is deleting are left to it.
+/// Rows that another gateway is deleting are left to it. Each kind has an index of its own: of many rows that are not over
+/// none is looked at.
 fn statement() -> String {
     let delete = |table: &str, key: &str, over: &str| {
         format!(
@@ -29,10 +30,12 @@ fn statement() -> String {
         )
     };
     let past = "now() - $1 * interval '1 second'";
-    let ended = delete("auth_session", "id", &format!("revoked_at < {past} OR expires_at < {past}"));
+    let ended = delete("auth_session", "id", &format!("revoked_at < {past}"));
+    let expired = delete("auth_session", "id", &format!("expires_at < {past}"));
     let forgotten = delete("revoked_token", "digest", &format!("expires_at < {past}"));
     format!(
-        "WITH ended AS ({ended}), forgotten AS ({forgotten}) SELECT GREATEST((SELECT count(*) FROM ended), \
+        "WITH ended AS ({ended}), expired AS ({expired}), forgotten AS ({forgotten}) \
+         SELECT GREATEST((SELECT count(*) FROM ended), (SELECT count(*) FROM expired), \
          (SELECT count(*) FROM forgotten)) >= {AT_A_TIME} AS is_full"
     )
 }

@@ -24,6 +24,12 @@ impl Retention {
         access.max(LEAST)
     }
 
+    /// No token of a session is taken that lives longer: its session's end would be forgotten before. Whoever shortens
+    /// `access` logs nobody out as long as the `lifetime` of a profile of the legacy's says what it was.
+    pub fn longest_of_session(self) -> Duration {
+        self.sessions.saturating_sub(SKEW)
+    }
+
     /// After which a row of something that is over says nothing to anybody: with a day for clocks. A token that was taken
     /// back must not prove a device as long as one that has expired does.
     pub fn rows(self) -> Duration {
@@ -73,6 +79,9 @@ mod tests {
         check(&[Some("30m")], 20 * day, 20 * day, Some(20 * day));
         check(&[Some("30m"), Some("40d")], 20 * day, 40 * day, Some(40 * day));
         check(&[Some("40d"), None], day, 40 * day, None);
+        let longest =
+            |lifetimes: &[Option<&str>]| Retention::of(&profile(lifetimes), day).longest_of_session();
+        assert_eq!((longest(&[None]), longest(&[Some("40d")])), (LEAST, 40 * day));
         let rows = |access| Retention::of(&profile(&[None]), access).rows();
         assert_eq!((rows(day), rows(200 * day)), (91 * day, 201 * day + SKEW));
     }

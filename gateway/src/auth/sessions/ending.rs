@@ -4,6 +4,7 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use tokio::time::{Instant, sleep_until};
 use tokio_postgres::types::{ToSql, Type};
+use tracing::warn;
 use uuid::Uuid;
 
 use super::{Sessions, column, seconds};
@@ -37,6 +38,7 @@ pub struct Ending<'a> {
 #[derive(Clone, Copy, Debug)]
 pub struct Ended {
     pub sessions: i64,
+    changed_at: SystemTime,
     settled_at: Instant,
 }
 
@@ -124,6 +126,18 @@ fn end_all(when: &str) -> String {
     )
 }
 
+/// What was opened by the old password while the new one waited for it: a statement does not see what was stored after it
+/// had begun. Whoever comes later finds the new password.
+const END_LATE: &str = "WITH ended AS (\
+        UPDATE gateway.auth_session SET revoked_at = clock_timestamp(), revoke_reason = $4 \
+        WHERE user_key = $1 AND revoked_at IS NULL AND created_at <= $2 AND id IS DISTINCT FROM $3 \
+        RETURNING id, revoked_at\
+    ), noted AS (\
+        INSERT INTO gateway.auth_audit (kind, user_key, sid, ip, user_agent) \
+        SELECT 'session_revoked', $1, id, $5, $6 FROM ended\
+    ) \
+    SELECT id, revoked_at, pg_notify('gateway_revoked', '')::text FROM ended";
+
 const FORGET: &str = "WITH forgotten AS (\
         INSERT INTO gateway.revoked_token (digest, expires_at) VALUES ($1, coalesce($2, 'infinity')) \
         ON CONFLICT (digest) DO NOTHING RETURNING digest\
@@ -175,7 +189,7 @@ impl Sessions {
     }
 
     /// The same in one statement with the new password: neither is there without the other. Nothing where somebody else
-    /// has changed it since.
+    /// has changed it since. A session that was being opened by the old password at this very moment ends right after it.
     pub async fn change_password(
         &self,
         new: &NewPassword<'_>,
@@ -185,7 +199,39 @@ impl Sessions {
         until: Instant,
     ) -> Result<Option<Ended>, DatabaseFailure> {
         let sql = format!("WITH {}, {}", new.written(), end_all("EXISTS (SELECT FROM changed)"));
-        self.end_with(&sql, new.values(), ending, kept, client, until).await
+        let ended = self.end_with(&sql, new.values(), ending, kept, client, until).await?;
+        if let Some(ended) = &ended
+            && let Err(failure) = self.end_late(ending, ended.changed_at, kept, client, until).await
+        {
+            // The new password is stored, which is what was asked for; such a session ends with its next refresh.
+            warn!(%failure, "sessions that were opened while a password was changed could not be ended");
+        }
+        Ok(ended)
+    }
+
+    async fn end_late(
+        &self,
+        ending: Ending<'_>,
+        changed_at: SystemTime,
+        kept: Option<Kept>,
+        client: Option<&Client>,
+        until: Instant,
+    ) -> Result<(), DatabaseFailure> {
+        let values: [(&(dyn ToSql + Sync), Type); 6] = [
+            (&ending.user_key, Type::TEXT),
+            (&changed_at, Type::TIMESTAMPTZ),
+            (&kept.map(|kept| kept.session), Type::UUID),
+            (&ending.reason.name(), Type::TEXT),
+            (&client.map(|client| client.ip), Type::INET),
+            (&client.and_then(Client::user_agent), Type::TEXT),
+        ];
+        for row in &self.inner.statements.run(END_LATE, &values, until).await? {
+            let session = column(row, "id")?;
+            self.inner.revoked.session_ended(session, column(row, "revoked_at")?);
+            Ending { kind: AuditKind::SessionRevoked, ..ending }.tell(Some(session));
+            self.inner.metrics.ended(ending.reason.name(), 1);
+        }
+        Ok(())
     }
 
     async fn end_with(
@@ -220,6 +266,7 @@ impl Sessions {
         sessions.iter().for_each(|ended| revoked.session_ended(*ended, changed_at));
         let ended = Ended {
             sessions: i64::try_from(sessions.len()).unwrap_or(i64::MAX),
+            changed_at,
             settled_at: Instant::now() + seconds(row, "settles_in")?.min(SECOND),
         };
         ending.tell(session);

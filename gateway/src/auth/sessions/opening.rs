@@ -23,11 +23,16 @@ pub struct NewSession<'a> {
 }
 
 /// Nothing is opened for somebody whose password was changed, or who was switched off, since they showed who they are:
-/// to compute a hash takes its time. Whoever has just been registered may begin switched off, or with a hash that a trigger
-/// of the legacy's has changed.
+/// to compute a hash takes its time. Where the gateway changes passwords itself, the row is held meanwhile: a change that
+/// is under way is waited for, and one that begins waits for the session, and ends it.
+///
+/// Whoever has just been registered may begin switched off, or with a hash that a trigger of the legacy's has changed:
+/// where the legacy answers a registration with a token, it does not ask either.
 pub(super) fn statement(users: Option<&UsersSource>) -> String {
-    let (join, trouble) = users
-        .map_or_else(|| (String::new(), "NULL::text".to_owned()), |users| (users.join(), users.trouble()));
+    let (join, trouble) = users.map_or_else(
+        || (String::new(), "NULL::text".to_owned()),
+        |users| (users.join.clone(), users.trouble()),
+    );
     format!(
         "WITH asked AS MATERIALIZED (\
             SELECT s.*, {trouble} AS trouble FROM (SELECT $2::text AS user_key, $4::bytea AS password_fp) s {join}\

@@ -72,7 +72,7 @@ fn has_successor(generation: i32) -> bool {
 /// Times are compared with `now()`, which is the same in the whole statement: two answers to one question at the edge
 /// of the grace would revoke without a reason. What is written down is the time after the wait for the row. Who was switched off is out with the legacy's tokens too.
 pub(super) fn statement(users: Option<&UsersSource>) -> String {
-    let join = users.map(UsersSource::join).unwrap_or_default();
+    let join = users.map(|users| users.join.as_str()).unwrap_or_default();
     let trouble = users.map_or_else(|| "NULL::text".to_owned(), UsersSource::trouble);
     let stale = users.and_then(UsersSource::fingerprint).map_or_else(
         || "false".to_owned(),

@@ -41,10 +41,10 @@ pub(super) struct Column {
 /// What was found; a table that is not there has no columns.
 pub(super) struct Found {
     pub(super) columns: Vec<Column>,
-    /// Of the table that holds passwords, where that is another.
-    pub(super) passwords: Option<Vec<Column>>,
     /// What is unique in the table, each as PostgreSQL writes its expressions.
     pub(super) unique: Vec<Vec<String>>,
+    /// The same of the table that holds passwords, where that is another.
+    pub(super) passwords: Option<Box<Found>>,
 }
 
 const COLUMNS: &str = "SELECT a.attname::text AS name, format_type(a.atttypid, NULL) AS kind, \
@@ -66,27 +66,21 @@ pub(super) async fn look(
     until: Instant,
 ) -> Result<Found, DatabaseFailure> {
     let profile = &inner.profile;
-    let columns = columns(statements, &profile.table, until).await?;
     let passwords = match &profile.password.table {
-        Some(other) => Some(self::columns(statements, &other.table, until).await?),
+        Some(other) => Some(Box::new(found(statements, &other.table, until).await?)),
         None => None,
     };
-    let name = table(&profile.table);
-    let params = [(&name as &(dyn ToSql + Sync), Type::TEXT)];
-    let rows = statements.run(UNIQUE, &params, until).await?;
-    let unique = rows.iter().map(|row| read(row, "expressions")).collect::<Result<_, _>>()?;
-    Ok(Found { columns, passwords, unique })
+    Ok(Found { passwords, ..found(statements, &profile.table, until).await? })
 }
 
-async fn columns(
-    statements: &Statements,
-    name: &TableName,
-    until: Instant,
-) -> Result<Vec<Column>, DatabaseFailure> {
+async fn found(statements: &Statements, name: &TableName, until: Instant) -> Result<Found, DatabaseFailure> {
     let name = table(name);
     let params = [(&name as &(dyn ToSql + Sync), Type::TEXT)];
     let rows = statements.run(COLUMNS, &params, until).await?;
-    rows.iter().map(Column::of).collect()
+    let columns = rows.iter().map(Column::of).collect::<Result<_, _>>()?;
+    let rows = statements.run(UNIQUE, &params, until).await?;
+    let unique = rows.iter().map(|row| read(row, "expressions")).collect::<Result<_, _>>()?;
+    Ok(Found { columns, unique, passwords: None })
 }
 
 impl Learned {
@@ -140,6 +134,11 @@ impl Column {
 
     pub(super) fn quoted(&self) -> String {
         quoted(&self.name)
+    }
+
+    /// As PostgreSQL writes an index's expression: bare, or in quotes where it needs them.
+    pub(super) fn is_called(&self, expression: &str) -> bool {
+        expression == self.name || expression == self.quoted()
     }
 }
 

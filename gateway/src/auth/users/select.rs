@@ -3,7 +3,7 @@
 use super::{
     Inner,
     learned::Column,
-    source::{Called, Predicates, id_type, literal, quoted, table},
+    source::{Called, Predicates, id_type, literal, password_row, quoted, table},
 };
 use crate::contract::profile::UsersProfile;
 
@@ -87,14 +87,10 @@ pub(super) struct Secrets {
 
 impl Secrets {
     pub(super) fn of(profile: &UsersProfile) -> Self {
-        let (id, password) = (quoted(&profile.id.column), &profile.password);
-        let (beside, owner) = match &password.table {
+        let password = &profile.password;
+        let (beside, owner) = match password_row(profile) {
             None => (String::new(), "u"),
-            Some(other) => {
-                let join =
-                    format!(" LEFT JOIN {} p ON p.{} = u.{id}", table(&other.table), quoted(&other.key));
-                (join, "p")
-            }
+            Some(row) => (format!(" LEFT JOIN LATERAL ({row}) p ON true"), "p"),
         };
         let text = |column: &str| format!("{owner}.{}::text", quoted(column));
         let companion = password.companion().map_or_else(|| "NULL::text".to_owned(), text);

@@ -73,6 +73,22 @@ impl Called {
     }
 }
 
+/// The row that holds the password of the user `u`, where that stands in another table: every statement reads the same
+/// one, also where nothing holds it to one.
+pub(in crate::auth) fn password_row(profile: &UsersProfile) -> Option<String> {
+    let (id, password) = (quoted(&profile.id.column), &profile.password);
+    let other = password.table.as_ref()?;
+    let columns = [Some(password.column.as_str()), password.companion()];
+    let order =
+        columns.into_iter().flatten().map(|column| format!("p.{}::text COLLATE \"C\"", quoted(column)));
+    Some(format!(
+        "SELECT p.* FROM {} p WHERE p.{} = u.{id} ORDER BY {} LIMIT 1",
+        table(&other.table),
+        quoted(&other.key),
+        order.collect::<Vec<_>>().join(", "),
+    ))
+}
+
 /// What a login is compared with: `$1`, of type text.
 pub(super) fn is_login(case: LoginCase, column: &str) -> String {
     let column = quoted(column);
@@ -86,6 +102,26 @@ pub(super) fn is_login(case: LoginCase, column: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::contract::profile::Profile;
+
+    #[test]
+    fn of_several_rows_with_a_password_the_first_by_what_they_hold_is_read() {
+        let profile = |password: &str| {
+            let text = format!(
+                "schema = 1\n[[legacy.tokens]]\nname = \"a\"\nalgorithm = \"HS256\"\nsubject = \"sub:int\"\n\
+                 require = [\"exp\"]\n[legacy.users]\ntable = \"users\"\nid = {{ column = \"id\", type = \"int\" }}\n\
+                 login = [\"email\"]\npassword = {password}\n[errors]\nshape = \"detail\"\n\
+                 bad_token = {{ status = 401, body = '{{}}' }}\n"
+            );
+            Profile::parse("legacy.toml".as_ref(), &text).expect("a profile").users.expect("users")
+        };
+        assert_eq!(password_row(&profile("{ column = \"hash\" }")), None);
+        let apart =
+            "{ column = \"hash\", table = \"auth.secrets\", key = \"owner\", transform = \"prefix:salt\" }";
+        let row = "SELECT p.* FROM \"auth\".\"secrets\" p WHERE p.\"owner\" = u.\"id\" \
+                   ORDER BY p.\"hash\"::text COLLATE \"C\", p.\"salt\"::text COLLATE \"C\" LIMIT 1";
+        assert_eq!(password_row(&profile(apart)).as_deref(), Some(row));
+    }
 
     #[test]
     fn no_name_and_no_value_ends_what_it_stands_in() {

@@ -28,9 +28,16 @@ use crate::{
 #[derive(Debug, Default)]
 pub struct LegacyTokens {
     pub(super) profiles: Vec<(TokenProfile, Vec<VerifyingKey>)>,
+    /// No token that the gateway itself has handed out lives longer: the end of its session is remembered for so long.
+    pub(super) longest: Option<Duration>,
 }
 
 impl LegacyTokens {
+    /// Tokens of sessions that live longer than this are refused.
+    pub fn bounded(self, longest: Duration) -> Self {
+        Self { longest: Some(longest), ..self }
+    }
+
     /// What new tokens of a profile are signed with: the first of its secrets.
     pub fn secret(&self, place: usize) -> Option<&Secret> {
         let (_, keys) = self.profiles.get(place)?;
@@ -67,7 +74,8 @@ impl LegacyTokens {
                 continue;
             }
             let found = signed_with(keys, kid.as_deref(), token, &signature)
-                .and_then(|key| judged(place, profile, key, token, now));
+                .and_then(|key| judged(place, profile, key, token, now))
+                .and_then(|checked| self.remembered_until_its_end(checked));
             match found {
                 Ok(checked) => {
                     let is_twofold =
@@ -112,6 +120,17 @@ impl LegacyTokens {
             let is_by_name = |profile: &TokenProfile| matches!(profile.subject.kind, SubjectKind::Lookup(_));
             is_by_name(chosen) || is_by_name(other) || found.to_string() != subject.to_string()
         })
+    }
+
+    /// Whether what was taken back of a session is still known when its token ends. The legacy's own are of none.
+    fn remembered_until_its_end(&self, checked: Checked) -> Result<Checked, BadToken> {
+        let Verified { session, issued_at, expires_at, .. } = &checked.token;
+        let Some(longest) = self.longest.filter(|_| session.is_some()) else { return Ok(checked) };
+        let latest = issued_at.and_then(|issued_at| issued_at.checked_add(longest));
+        match expires_at {
+            Some(expires_at) if latest.is_none_or(|latest| *expires_at <= latest) => Ok(checked),
+            Some(_) | None => Err(BadToken::Lifetime),
+        }
     }
 
     /// Whether nothing of this profile is taken any more.

@@ -43,7 +43,7 @@ impl LegacyTokens {
             };
             (profile.clone(), keys)
         };
-        Self { profiles: profiles.iter().map(with_keys).collect() }
+        Self { profiles: profiles.iter().map(with_keys).collect(), longest: None }
     }
 }
 

@@ -132,7 +132,7 @@ async fn ids_that_are_texts_and_passwords_in_another_table() {
         "CREATE TYPE standing AS ENUM ('active', 'locked'); \
          CREATE TABLE \"Members\" (\"memberId\" text PRIMARY KEY, \"E_Mail\" text NOT NULL UNIQUE, nick text, \
              status standing NOT NULL DEFAULT 'active', role text NOT NULL); \
-         CREATE TABLE credentials (id serial PRIMARY KEY, member text NOT NULL REFERENCES \"Members\", \
+         CREATE TABLE credentials (id serial PRIMARY KEY, member text NOT NULL UNIQUE REFERENCES \"Members\", \
              password_hash text NOT NULL); \
          INSERT INTO \"Members\" SELECT 'member-' || i, 'member' || i || '@example.com', 'nick' || i, 'active', 'reader' \
              FROM generate_series(1, 15) i; \
@@ -151,6 +151,14 @@ async fn ids_that_are_texts_and_passwords_in_another_table() {
     assert_eq!(value(&object, "users", "active"), "{ column = \"status\", equals = \"active\" }");
     assert_eq!(value(&object, "users", "roles"), "{ column = \"role\" }");
     assert!(told(&object, "notes").contains("a new row needs a value in `memberId`"), "{object:#}");
+    // Which of several is the password nothing tells.
+    stand.session.execute("ALTER TABLE credentials DROP CONSTRAINT credentials_member_key").await;
+    let object = stand.object(&[], 1).await;
+    let problems = told(&object, "problems");
+    assert!(
+        problems.contains("no unique index holds `member`, the `key` of the passwords in `credentials`"),
+        "{problems}"
+    );
 }
 
 #[tokio::test]

@@ -209,3 +209,37 @@ async fn a_backend_of_the_template_is_taken_over() {
     show(&format!("another backend, of the template: {} asks, byte-equal", asks.len()));
     other.house.close_expecting(&[EPHEMERAL, "the legacy's tokens live"]);
 }
+
+/// The token is good from the moment in which its user may come in, whoever has issued it.
+#[tokio::test]
+async fn a_backend_that_registers_whoever_may_not_come_in_yet_is_taken_over() {
+    let native = "\"native\"";
+    let other =
+        Other::open("waiting", &[("POST /login", native), ("POST /signup", native), ("GET /me", native)])
+            .await;
+    let body = |name: &str| format!(r#"{{"email":"{name}@example.com","password":"of an evening"}}"#);
+    let (signup, log_in) =
+        (|name: &str| Ask::json("/signup", body(name)), |name: &str| Ask::json("/login", body(name)));
+    let (old, new) = (signup("anna").send(other.legacy).await, other.gateway(&signup("bert")).await);
+    assert_eq!(around(&new, "access_token"), around(&old, "access_token"));
+    assert_eq!(new.status, 201);
+    let me = |answer: &Answer| {
+        Ask::new("GET", "/me", "", "").by(&format!("Bearer {}", text(answer, "access_token")))
+    };
+    let waits = (403, r#"{"detail":"Confirm your address first"}"#.to_owned());
+    let seen = |answer: Answer| (answer.status, answer.text());
+    assert_eq!(seen(other.same(&me(&old)).await), waits);
+    assert_eq!(seen(other.gateway(&me(&new)).await), waits);
+    assert_eq!(seen(other.same(&log_in("bert")).await), waits);
+    other.same(&signup("bert")).await;
+
+    let session = Session::open(&other.url).await;
+    session.execute("UPDATE members SET is_active = true").await;
+    other.same(&me(&old)).await;
+    let shown = seen(other.gateway(&me(&new)).await);
+    assert_eq!(shown, (200, r#"{"id":2,"email":"bert@example.com"}"#.to_owned()));
+    for name in ["anna", "bert"] {
+        assert_eq!(other.gateway(&log_in(name)).await.status, 200, "{name}");
+    }
+    other.house.close_expecting(&[EPHEMERAL]);
+}

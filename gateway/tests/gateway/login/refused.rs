@@ -3,7 +3,7 @@
 use compat_tests::sample::Version;
 
 use super::stand::setting;
-use crate::house::{House, Setting, command, environment, migrated_database, routes};
+use crate::house::{House, Setting, command, database, environment, migrated_database, routes};
 
 /// With this in the profile instead of that, and this route native.
 async fn check(profile: (&str, &str), route: &str, told: &str) {
@@ -56,5 +56,15 @@ async fn a_route_that_needs_keys_where_there_are_none() {
     let setting = setting.with_environment("ENVIRONMENT", "staging").with_environment("GATEWAY_KEYS_DIR", "");
     let native = routes(&[("POST /auth/login", "\"native\"")]);
     let told = "GATEWAY_KEYS_DIR: is not set, but `POST /auth/login` is native and needs keys";
+    refused_at_reload(setting, &native, told).await;
+}
+
+#[tokio::test]
+async fn a_users_table_that_does_not_fit() {
+    let url = database();
+    let setting = setting(Version::Newest, "http://127.0.0.1:9".to_owned(), &url);
+    let native = routes(&[("POST /auth/login", "\"native\"")]);
+    let told = "legacy.toml: the gateway's own tables for sessions and passwords are not in the database\n\
+                help: make them with `gateway migrate up`";
     refused_at_reload(setting, &native, told).await;
 }

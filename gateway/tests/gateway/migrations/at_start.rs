@@ -190,9 +190,9 @@ async fn the_projects_own_migrations_go_up_and_down_beside_the_legacys_tables() 
     let environment = [("ENVIRONMENT", "test"), ("DATABASE_URL", url.as_str())];
     let dir = ["--dir", own.to_str().unwrap()];
     for (verb, expected) in [
-        (&["migrate", "up"][..], "the database is at V0002\n"),
+        (&["migrate", "up"][..], "the database is at V0003\n"),
         (&["migrate", "down", "--to", "0"], "no migration is applied\n"),
-        (&["migrate", "up"], "the database is at V0002\n"),
+        (&["migrate", "up"], "the database is at V0003\n"),
     ] {
         let arguments = [verb, &dir].concat();
         let ended = command(&arguments, workshop.folder.path(), &environment);

@@ -4,9 +4,8 @@ use super::*;
 
 fn users(password: Option<&str>) -> UsersSource {
     UsersSource {
-        table: r#""public"."users""#.to_owned(),
+        join: r#"LEFT JOIN "public"."users" u ON u."id" = s.user_key::int"#.to_owned(),
         id: r#"u."id""#.to_owned(),
-        id_type: "int",
         active: r#"u."is_active" = true"#.to_owned(),
         password: password.map(str::to_owned),
     }

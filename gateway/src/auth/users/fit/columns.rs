@@ -37,15 +37,15 @@ fn missing(inner: &Inner, found: &Found) -> Vec<Misfit> {
     let of_password = of_password.into_iter().flatten().map(|column| (column, "password"));
     let mut misfits = Vec::new();
     match (&password.table, &found.passwords) {
-        (Some(other), Some(columns)) if columns.is_empty() => {
+        (Some(other), Some(beside)) if beside.columns.is_empty() => {
             misfits.push(Misfit::new(
                 format!("there is no table `{}`", other.table),
                 "correct `table` of `password` in [legacy.users]",
             ));
         }
-        (Some(other), Some(columns)) => {
+        (Some(other), Some(beside)) => {
             let named: Vec<_> = of_password.chain([(other.key.as_str(), "key")]).collect();
-            misfits.extend(absent(&named, columns, &other.table.to_string()));
+            misfits.extend(absent(&named, &beside.columns, &other.table.to_string()));
         }
         (None, _) | (Some(_), None) => named.extend(of_password),
     }
@@ -99,7 +99,7 @@ fn id(profile: &UsersProfile, columns: &[Column]) -> Option<Misfit> {
 /// Room for what is written there.
 fn password(inner: &Inner, found: &Found) -> Option<Misfit> {
     let password = &inner.profile.password;
-    let columns = found.passwords.as_ref().unwrap_or(&found.columns);
+    let columns = found.passwords.as_ref().map_or(&found.columns, |beside| &beside.columns);
     let column = columns.iter().find(|column| column.name == password.column)?;
     if !column.is_text() {
         let what = format!("the password `{}` is of type `{}`", column.name, column.kind);

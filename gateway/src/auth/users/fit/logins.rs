@@ -2,12 +2,12 @@
 
 use tokio::time::Instant;
 
-use super::Misfit;
+use super::{Misfit, shared};
 use crate::{
     auth::users::{
         Inner,
-        learned::{Column, Found, read},
-        source::{quoted, table},
+        learned::{Column, Found},
+        source::table,
     },
     contract::profile::users::LoginCase,
     db::{DatabaseFailure, Statements},
@@ -27,8 +27,9 @@ pub(super) async fn judge(
             continue;
         }
         if !is_unique(inner.profile.login_case, column, &found.unique) {
-            let duplicates = duplicates(inner, column, statements, until).await?;
-            misfits.push(ambiguous(inner, column, duplicates));
+            let rule = rule(inner.profile.login_case, column);
+            let shared = shared((&inner.profile.table, column, &rule), statements, until).await?;
+            misfits.push(ambiguous(inner, column, shared));
         }
     }
     Ok(misfits)
@@ -54,17 +55,15 @@ fn of_type(case: LoginCase, column: &Column) -> Option<Misfit> {
     }
 }
 
-/// As PostgreSQL writes an index's expression.
 fn is_unique(case: LoginCase, column: &Column, unique: &[Vec<String>]) -> bool {
-    let (bare, in_quotes) = (&column.name, quoted(&column.name));
-    let names = [bare.as_str(), in_quotes.as_str()];
+    let names = [column.name.clone(), column.quoted()];
     let is_right = |expression: &String| match case {
-        LoginCase::Exact | LoginCase::Citext => names.contains(&expression.as_str()),
+        LoginCase::Exact | LoginCase::Citext => column.is_called(expression),
         LoginCase::Lower => {
             names
                 .iter()
                 .any(|name| [format!("lower({name})"), format!("lower({name}::text)")].contains(expression))
-                || column.base == "citext" && names.contains(&expression.as_str())
+                || column.base == "citext" && column.is_called(expression)
         }
     };
     unique.iter().any(|expressions| matches!(expressions.as_slice(), [one] if is_right(one)))
@@ -78,35 +77,18 @@ fn rule(case: LoginCase, column: &Column) -> String {
     }
 }
 
-/// How many logins are those of several users.
-async fn duplicates(
-    inner: &Inner,
-    column: &Column,
-    statements: &Statements,
-    until: Instant,
-) -> Result<i64, DatabaseFailure> {
-    let rule = rule(inner.profile.login_case, column);
-    let sql = format!(
-        "SELECT count(*) AS duplicates FROM (SELECT FROM {} WHERE {} IS NOT NULL GROUP BY {rule} \
-         HAVING count(*) > 1) several",
-        table(&inner.profile.table),
-        column.quoted(),
-    );
-    let rows = statements.run(&sql, &[], until).await?;
-    read(rows.first().ok_or(DatabaseFailure::NoRow)?, "duplicates")
-}
-
-fn ambiguous(inner: &Inner, column: &Column, duplicates: i64) -> Misfit {
+/// `shared` logins are those of several users.
+fn ambiguous(inner: &Inner, column: &Column, shared: i64) -> Misfit {
     let (name, table) = (&column.name, table(&inner.profile.table));
     let rule = rule(inner.profile.login_case, column);
     let index = format!("`CREATE UNIQUE INDEX CONCURRENTLY ON {table} ({rule})`");
-    if duplicates == 0 {
+    if shared == 0 {
         let what = format!("no unique index holds the login `{name}` to one user under `{rule}`");
         return Misfit::new(what, format!("make one: {index}"));
     }
-    let (values, belong) = if duplicates == 1 { ("value", "belongs") } else { ("values", "belong") };
+    let (values, belong) = if shared == 1 { ("value", "belongs") } else { ("values", "belong") };
     Misfit::new(
-        format!("{duplicates} {values} of the login `{name}` {belong} to several users under `{rule}`"),
+        format!("{shared} {values} of the login `{name}` {belong} to several users under `{rule}`"),
         format!(
             "find them with `SELECT {rule} FROM {table} GROUP BY 1 HAVING count(*) > 1`, settle whose each is, \
              then {index}"

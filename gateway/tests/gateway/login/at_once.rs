@@ -1,0 +1,92 @@
+//! A password that is changed at the very moment in which somebody comes in by the old one lets nobody stay.
+
+use compat_tests::sample::Version;
+use tokio::task::JoinSet;
+
+use super::stand::{Ask, EPHEMERAL, json_of, setting, text};
+use crate::{
+    house::{House, bearer, migrated_database},
+    units::session::Session,
+};
+
+const OLD: &str = "correct horse battery staple";
+/// Whoever inserts into these waits where the test has closed the gate, in the middle of a statement.
+const GATES: &str = "CREATE FUNCTION wait_at_the_gate() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN \
+        PERFORM pg_advisory_xact_lock_shared(TG_ARGV[0]::int); RETURN NEW; END $$; \
+    CREATE TRIGGER gate BEFORE INSERT ON gateway.auth_session FOR EACH ROW EXECUTE FUNCTION wait_at_the_gate(1); \
+    CREATE TRIGGER gate BEFORE INSERT ON gateway.user_epoch FOR EACH ROW EXECUTE FUNCTION wait_at_the_gate(2)";
+const APART: &str = "CREATE TABLE credentials (user_id int PRIMARY KEY, phc text); \
+    INSERT INTO credentials SELECT id, hashed_password FROM users; UPDATE users SET hashed_password = '!'";
+
+fn log_in(password: &str) -> Ask {
+    Ask::json("/auth/login/json", format!(r#"{{"email":"ada@example.com","password":"{password}"}}"#))
+}
+
+fn change(access: &str, old: &str, new: &str) -> Ask {
+    let body = format!(r#"{{"current_password":"{old}","new_password":"{new}"}}"#);
+    Ask::patch("/users/me/password", body).by(&bearer(access))
+}
+
+#[tokio::test]
+async fn where_the_password_stands_with_the_user() {
+    come_in("{ column = \"hashed_password\", ", "").await;
+}
+
+#[tokio::test]
+async fn where_the_password_stands_in_another_table() {
+    come_in("{ column = \"phc\", table = \"credentials\", key = \"user_id\", ", APART).await;
+}
+
+async fn come_in(password: &str, prepared: &str) {
+    let url = migrated_database();
+    let watcher = Session::open(&url).await;
+    watcher.execute(prepared).await;
+    watcher.execute(GATES).await;
+    let mut setting = setting(Version::Newest, "http://127.0.0.1:9".to_owned(), &url);
+    setting.profile = setting.profile.replace("{ column = \"hashed_password\", ", password);
+    let house = House::open(&setting).await;
+    let gateway = house.gateway.public();
+    let mine = text(&log_in(OLD).send(gateway).await, "access_token");
+    let me = |access: String| Ask::new("GET", "/users/me", "", "").by(&bearer(&access));
+    let open = "SELECT count(*) FROM gateway.auth_session WHERE revoked_at IS NULL";
+
+    // The session is about to be stored, and the change comes.
+    watcher.execute("SELECT pg_advisory_lock(1)").await;
+    let mut asking = JoinSet::new();
+    asking.spawn(async move { log_in(OLD).send(gateway).await });
+    watcher.wait_for_waiting(1).await;
+    let changing = change(&mine, OLD, "a better one");
+    let mut changes = JoinSet::new();
+    changes.spawn(async move { changing.send(gateway).await });
+    watcher.wait_for_waiting(2).await;
+    watcher.execute("SELECT pg_advisory_unlock(1)").await;
+    let (late, changed) =
+        (asking.join_next().await.unwrap().unwrap(), changes.join_next().await.unwrap().unwrap());
+    assert_eq!((late.status, changed.status), (200, 200), "{} {}", late.text(), changed.text());
+    assert_eq!(me(text(&late, "access_token")).send(gateway).await.status, 401);
+    let body = format!("{{\"refresh_token\":{}}}", json_of(&late)["refresh_token"]);
+    assert_eq!(Ask::json("/auth/refresh", body).send(gateway).await.status, 401);
+    assert_eq!(me(mine.clone()).send(gateway).await.status, 200);
+    assert_eq!(watcher.text(open).await, "1");
+    let audited = "SELECT kind, sid IS NOT NULL FROM gateway.auth_audit WHERE kind IN \
+                   ('password_change', 'session_revoked') ORDER BY id";
+    assert_eq!(watcher.text(audited).await, "password_change|t\nsession_revoked|t");
+
+    // The change is under way, and somebody comes in by what was the password until now.
+    watcher.execute("SELECT pg_advisory_lock(2)").await;
+    let changing = change(&mine, "a better one", "the best of all");
+    changes.spawn(async move { changing.send(gateway).await });
+    watcher.wait_for_waiting(1).await;
+    asking.spawn(async move { log_in("a better one").send(gateway).await });
+    watcher.wait_for_waiting(2).await;
+    watcher.execute("SELECT pg_advisory_unlock(2)").await;
+    let (late, changed) =
+        (asking.join_next().await.unwrap().unwrap(), changes.join_next().await.unwrap().unwrap());
+    assert_eq!((late.status, changed.status), (401, 200), "{} {}", late.text(), changed.text());
+    assert_eq!(watcher.text(open).await, "1");
+
+    // Whoever knows the new one is in.
+    let next = log_in("the best of all").send(gateway).await;
+    assert_eq!(me(text(&next, "access_token")).send(gateway).await.status, 200);
+    house.close_expecting(&[EPHEMERAL, "degraded"]);
+}

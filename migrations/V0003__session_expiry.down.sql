@@ -1,0 +1,2 @@
+-- gateway: transaction=off
+DROP INDEX CONCURRENTLY gateway.auth_session_expires;
