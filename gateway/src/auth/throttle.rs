@@ -247,7 +247,7 @@ impl Throttle {
         if self.inner.count.fetch_add(1, Ordering::Relaxed) % FORGET_EACH == FORGET_EACH - 1
             && let Err(failure) = self.inner.store.forget(until).await
         {
-            warn!(error = %failure, "old buckets of logins are not cleared away");
+            warn!(error = failure.told(), "old buckets of logins are not cleared away");
         }
     }
 }
@@ -297,7 +297,7 @@ impl Attempt {
         let known = names.network.as_ref().filter(|_| is_right).map(|_| &names.pair[..]);
         let store = &self.throttle.inner.store;
         if let Err(failure) = store.settle(&names.question(), reserved, (is_right, known), until).await {
-            warn!(error = %failure, "a login that was not wrong counts as if it had been");
+            warn!(error = failure.told(), "a login that was not wrong counts as if it had been");
         }
     }
 }

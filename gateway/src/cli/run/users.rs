@@ -26,7 +26,8 @@ pub(super) fn examine(users: &Users, url: &DatabaseUrl, settings: PoolSettings) 
         Ok(misfits) => Ok(told(misfits).into_result(Some(())).map(drop)?),
         Err(failure) => {
             warn!(
-                "the users table is not looked at yet: {failure}; routes that let users in answer 503 until it is"
+                "the users table is not looked at yet: {}; routes that let users in answer 503 until it is",
+                failure.told()
             );
             Ok(())
         }
