@@ -4,7 +4,7 @@ use compat_tests::sample::Version;
 
 use super::stand::setting;
 use crate::{
-    house::{House, command, database, environment, migrate},
+    house::{House, command, database, environment, migrate, migrated_database},
     units::session::Session,
 };
 
@@ -28,6 +28,7 @@ async fn everything_that_does_not_fit_is_told_at_once_with_what_to_do() {
         .replace("login_case = \"exact\"", "login_case = \"lower\"")
         .replace("type = \"int\" }     #", "type = \"uuid\" }     #")
         .replace("column = \"is_active\", equals", "column = \"enabled\", equals")
+        .replace("insert     = { is_active = true", "insert     = { is_active = \"sometimes\"")
         .replace("new = \"bcrypt:4\"", "new = \"argon2id\"");
     let folder = tempfile::tempdir().unwrap();
     std::fs::write(folder.path().join("routes.toml"), &setting.routes).unwrap();
@@ -46,7 +47,8 @@ async fn everything_that_does_not_fit_is_told_at_once_with_what_to_do() {
         "a new user would have nothing in the column `plan`, which must not be null",
         "1 value of the login `email` belongs to several users under `lower(\"email\")`",
         "then `CREATE UNIQUE INDEX CONCURRENTLY ON \"users\" (lower(\"email\"))`",
-        "6 mistakes",
+        "the column `is_active`, which `insert` names, is of type `boolean`, and `sometimes` is no value of it",
+        "7 mistakes",
         "nothing was started",
     ] {
         assert!(refused.stderr.contains(told), "{told}\n--- told ---\n{}", refused.stderr);
@@ -62,7 +64,7 @@ async fn a_database_that_is_away_is_told_and_the_table_is_looked_at_when_it_is_t
     // Nobody listens there: the start does not fail, and a login is no refusal of the user.
     setting.database_url = "postgresql://nobody@127.0.0.1:1/nothing".to_owned();
     let house = House::open(&setting).await;
-    assert_eq!(house.told("the users table is not looked at yet"), 1);
+    assert_eq!(house.told("the users table is not looked at yet: get a connection: "), 1);
     let body = r#"{"email":"ada@example.com","password":"correct horse battery staple"}"#;
     let ask = super::stand::Ask::json("/auth/login/json", body);
     let answer = ask.send(house.gateway.public()).await;
@@ -81,4 +83,20 @@ async fn a_database_that_is_away_is_told_and_the_table_is_looked_at_when_it_is_t
     migrate(&url);
     assert_eq!(ask.send(house.gateway.public()).await.status, 200);
     drop((house, session));
+}
+
+#[tokio::test]
+async fn a_role_that_may_not_read_the_table_is_told_why() {
+    let url = migrated_database();
+    let session = Session::open(&url).await;
+    session.execute("CREATE ROLE fit_visitor LOGIN PASSWORD 'comes to look'").await;
+    let (_, place) = url.split_once('@').unwrap();
+    let mut setting = setting(Version::Newest, "http://127.0.0.1:9".to_owned(), &url);
+    setting.database_url = format!("postgresql://fit_visitor:comes%20to%20look@{place}");
+    let house = House::open(&setting).await;
+    let told =
+        "the users table is not looked at yet: run a statement: SQLSTATE 42501: permission denied for ";
+    assert_eq!(house.told(told), 1, "{:?}", house.gateway.log());
+    drop(house);
+    session.execute("DROP OWNED BY fit_visitor; DROP ROLE fit_visitor").await;
 }
