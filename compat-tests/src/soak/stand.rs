@@ -100,7 +100,7 @@ fn prepare(binary: PathBuf) -> anyhow::Result<(Postgres, Vec<User>, Files)> {
     let folder = tempfile::Builder::new().prefix("gateway-soak-").tempdir_in("/tmp")?;
     let files = Files { binary, folder };
     let mut users = Vec::new();
-    let postgres = Postgres::make(&files.path("postgres"), |cluster| {
+    let postgres = Postgres::make(&files.path("postgres"), &[], |cluster| {
         cluster.create_database(DATABASE, None)?;
         let database_url = cluster.url(DATABASE);
         let settings = SampleSettings { version: Version::Newest, database_url, secret: SECRET.to_owned() };

@@ -71,7 +71,7 @@ async fn restart(stand: &mut Stand, scene: &Scene, stop: Stop) -> anyhow::Result
     scene.calendar.begin_outage();
     block_in_place(|| stand.postgres.stop(stop))?;
     sleep(AWAY).await;
-    block_in_place(|| stand.postgres.start())?;
+    stand.postgres.start().await?;
     scene.calendar.end_outage();
     Ok(())
 }

@@ -88,7 +88,7 @@ impl Audit {
     pub async fn record(&self, event: &AuditEvent<'_>, client: &Client, until: Instant) {
         event.tell();
         if let Err(failure) = self.store(event, client, until).await {
-            warn!(kind = event.kind.name(), error = %failure, "audit event is in the log only");
+            warn!(kind = event.kind.name(), error = failure.told(), "audit event is in the log only");
         }
     }
 

@@ -108,7 +108,10 @@ impl StandIns {
         let (mix, good_for) = match users.sample(until.min(now + LONGEST_LOOK)).await {
             Ok(sample) => (Mix::of(sample.iter().filter_map(|stored| passwords.stand_in(stored))), GOOD_FOR),
             Err(failure) => {
-                warn!(%failure, "it could not be seen which forms of hashes the users table holds");
+                warn!(
+                    failure = failure.told(),
+                    "it could not be seen which forms of hashes the users table holds"
+                );
                 (Mix::default(), AGAIN_AFTER)
             }
         };

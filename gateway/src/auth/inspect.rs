@@ -73,6 +73,14 @@ async fn look(explorer: &explorer::Explorer<'_>, asked: &Asked<'_>) -> Result<In
         Ok(chosen) => users::map(explorer, &catalog, chosen, &mut proposal).await?,
         Err(why) => {
             proposal.problems.push(why);
+            let closed = catalog.tables.iter().filter(|table| !table.readable).count();
+            if closed > 0 && asked.table.is_none() {
+                proposal.problems.push(format!(
+                    "this role may not read {closed} of {} tables, which were not looked at: grant SELECT on the \
+                     one that holds the users",
+                    catalog.tables.len()
+                ));
+            }
             None
         }
     };

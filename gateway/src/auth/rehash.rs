@@ -55,7 +55,7 @@ impl Rehash {
                 let detail = "{}";
                 AuditEvent { kind: AuditKind::Rehash, user_key: Some(&key), session: None, detail }.tell();
             }
-            Err(failure) => warn!(%failure, "a better hash of a password could not be kept"),
+            Err(failure) => warn!(failure = failure.told(), "a better hash of a password could not be kept"),
         }
     }
 }

@@ -240,7 +240,7 @@ impl Throttle {
         if self.inner.count.fetch_add(1, Ordering::Relaxed) % FORGET_EACH == FORGET_EACH - 1
             && let Err(failure) = self.inner.store.forget(until).await
         {
-            warn!(error = %failure, "old buckets of logins are not cleared away");
+            warn!(error = failure.told(), "old buckets of logins are not cleared away");
         }
     }
 }
@@ -274,7 +274,7 @@ impl Attempt {
     async fn settle(&self, is_right: bool, until: Instant) {
         let Some(Held { asked, reserved, .. }) = &self.held else { return };
         if let Err(failure) = self.throttle.inner.store.settle(asked, reserved, is_right, until).await {
-            warn!(error = %failure, "a login that was not wrong counts as if it had been");
+            warn!(error = failure.told(), "a login that was not wrong counts as if it had been");
         }
     }
 }

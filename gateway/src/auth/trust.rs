@@ -8,10 +8,10 @@ use http::{HeaderMap, HeaderName};
 use crate::contract::profile::CanonicalHeader;
 
 /// Set by the gateway itself; another spelling from a client must not stand beside ours.
-const OWN: [&str; 3] = ["x-forwarded-for", "x-forwarded-proto", "x-forwarded-host"];
+pub(super) const OWN: [&str; 3] = ["x-forwarded-for", "x-forwarded-proto", "x-forwarded-host"];
 
 /// By these some server or framework behind takes a request for another one than was judged here.
-const OTHER_REQUEST: [&str; 11] = [
+pub(super) const OTHER_REQUEST: [&str; 11] = [
     "x-original-url",
     "x-original-uri",
     "x-original-method",
@@ -25,7 +25,7 @@ const OTHER_REQUEST: [&str; 11] = [
     "x-envoy-original-path",
 ];
 
-const OWN_PREFIX: &str = "x-gateway-";
+pub(super) const OWN_PREFIX: &str = "x-gateway-";
 
 pub struct TrustedHeaders {
     canonical: Vec<CanonicalHeader>,
@@ -138,7 +138,7 @@ mod tests {
             }
             let is_protected = |name: &HeaderName| {
                 let canonical = CanonicalHeader::of(name.as_str());
-                let named = ["x-user-id", "x-roles"].into_iter().chain(OWN);
+                let named = ["x-user-id", "x-roles"].into_iter().chain(OWN).chain(OTHER_REQUEST);
                 canonical.as_str().starts_with(OWN_PREFIX) || named.into_iter().any(|own| canonical.as_str() == own)
             };
             let expected: HeaderMap = headers

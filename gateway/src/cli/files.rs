@@ -37,7 +37,11 @@ impl Routing {
         let needs_secret = profile.is_none_or(from_environment);
         let matcher = matcher.with_added(&native::added());
         let matcher = mistakes.absorb(matcher.map_err(|error| unusable(&files.lock, error)))?;
-        let (native, issuing) = (native::keys(profile), native::issuing(profile));
+        let (mut native, issuing) = (native::keys(profile), native::issuing(profile));
+        // Which routes it describes is not known: what a mistake there leads to is no mistake of the routes file.
+        if profile.is_none() && mistakes.iter().any(|mistake| mistake.is_in_file(&files.profile)) {
+            native.extend(matcher.route_ids().map(|id| matcher.route(id).key.clone()));
+        }
         let mut sources = Sources::new(shared, &lock, matcher, enforced, native, needs_secret, issuing);
         sources.has_users = profile.is_none_or(|profile| profile.users.is_some());
         if let Some(users) = profile.and_then(|profile| profile.users.as_ref()) {

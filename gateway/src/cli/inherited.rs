@@ -11,6 +11,8 @@ use crate::{
     },
     contract::profile::{AppErrors, Profile},
     routes::{
+        file::Known,
+        key::RouteKey,
         lock::{
             Lock, LockedApp,
             cors::Cors,
@@ -54,6 +56,22 @@ pub(super) fn mounted(file: &Path, profile: &Profile, applications: &[Applicatio
         Mistake::in_file(file, what, remedy)
     };
     unknown.map(tell).collect()
+}
+
+/// Routes about users that the legacy does not have: whoever wrote them meant others, or took them over from a sample.
+pub(super) fn unknown_routes(file: &Path, profile: &Profile, known: &Known<'_>) -> Vec<Mistake> {
+    let auth = &profile.auth;
+    let written = |key: &'static str| move |route: &RouteKey| (key, route.clone());
+    let routes = (auth.logins.iter().map(|one| &one.route).map(written("login")))
+        .chain(auth.registers.iter().map(|one| &one.route).map(written("register")))
+        .chain(auth.mes.iter().map(|one| &one.route).map(written("me")))
+        .chain(auth.password_changes.iter().map(|one| &one.route).map(written("password")));
+    let tell = |(key, route): (&str, RouteKey)| {
+        let unknown = known.named(route.as_str()).err()?;
+        let what = format!("`[[auth.{key}]]`: `{route}` is not a route in the lock");
+        Some(Mistake::in_file(file, what, unknown.remedy()))
+    };
+    routes.filter_map(tell).collect()
 }
 
 pub(super) fn cors(file: &Path, lock: &Lock, weaknesses: &mut Weaknesses) {

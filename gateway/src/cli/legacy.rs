@@ -3,6 +3,7 @@
 mod import;
 mod inspect;
 pub(in crate::cli) mod probe;
+mod profile;
 
 use std::process::ExitCode;
 

@@ -115,6 +115,11 @@ pub(super) fn examine<L>(listen: impl FnOnce(&Config, &mut Mistakes, &mut Weakne
             .into_iter()
             .for_each(|warning| warnings.push(warning));
     }
+    if let (Some(profile), Some(routing)) = (&profile, &routing) {
+        inherited::unknown_routes(&shared.files.profile, profile, &routing.sources.known())
+            .into_iter()
+            .for_each(|warning| warnings.push(warning));
+    }
     let (jwt_secret, legacy_lifetime) = (shared.jwt_secret.ok().flatten(), shared.legacy_lifetime);
     let whole = || {
         let (config, routing, listeners) = (config?, routing?, listeners?);

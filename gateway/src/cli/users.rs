@@ -35,6 +35,6 @@ pub(super) fn look(users: &Users, url: &DatabaseUrl, settings: PoolSettings) -> 
             misfits.into_iter().for_each(|misfit| mistakes.push(misfit.into()));
             Seen::Judged(mistakes)
         }
-        Err(failure) => Seen::Nothing(format!("{:#}", anyhow::Error::from(failure))),
+        Err(failure) => Seen::Nothing(failure.told()),
     })
 }

@@ -9,7 +9,7 @@ use super::{
     weakness::{Weakness, Weaknesses},
 };
 
-/// A token cannot be taken back: whoever finds one has it for the rest of its life.
+/// Whoever finds one has it for the rest of its life, unless that is noticed.
 const LONGEST: Duration = Duration::from_hours(1);
 
 /// The legacy may read the variable otherwise than we do, so what is not a number is no mistake of ours.
@@ -32,7 +32,7 @@ pub(super) fn read(reader: &mut Reader<'_>) -> Result<Option<Duration>, Told> {
 pub fn judge(place: Place, lifetime: Duration, weaknesses: &mut Weaknesses) {
     if lifetime > LONGEST {
         let what = format!(
-            "the legacy's tokens live {}: a stolen one works that long, and nobody can take it back",
+            "the legacy's tokens live {}: a stolen one works that long, unless somebody takes it back",
             in_words(lifetime)
         );
         let remedy = "let the legacy issue tokens for an hour or less";

@@ -16,6 +16,14 @@ pub struct Direct {
     _driver: JoinSet<()>,
 }
 
+/// For whoever typed a command: which database it was, and who names it.
+#[derive(Debug, thiserror::Error)]
+#[error("{place}: {problem}\nhelp: it is what DIRECT_DATABASE_URL names, or else DATABASE_URL")]
+pub struct NotOpened {
+    place: String,
+    problem: DirectError,
+}
+
 #[derive(Debug, thiserror::Error)]
 pub enum DirectError {
     #[error("leads to a pooler, which would share the session with others")]
@@ -35,6 +43,12 @@ pub struct Limit {
 }
 
 impl Direct {
+    /// For a command, which has nobody to hand the error on to. A pooler will do.
+    pub async fn open_for(url: &DatabaseUrl, name: &str) -> Result<Self, NotOpened> {
+        let opened = Self::open(url, name, &[]).await;
+        opened.map_err(|problem| NotOpened { place: url.to_string(), problem })
+    }
+
     /// The limits go with the greeting: a pooler refuses them, or loses them, and shows itself by that. Without any,
     /// a pooler will do.
     pub async fn open(url: &DatabaseUrl, name: &str, limits: &[Limit]) -> Result<Self, DirectError> {

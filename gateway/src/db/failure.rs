@@ -114,12 +114,18 @@ impl DatabaseFailure {
         }
     }
 
-    /// For the log.
-    pub(super) fn told(self) -> String {
-        match self.source().and_then(tokio_postgres::Error::as_db_error) {
-            Some(answer) => format!("{self}: {}", without_rows(answer)),
-            None => format!("{:#}", anyhow::Error::from(self)),
+    /// For the log, with what caused it: by itself a failure says only what was being done.
+    pub fn told(&self) -> String {
+        if let Some(answer) = self.source().and_then(tokio_postgres::Error::as_db_error) {
+            return format!("{self}: {}", without_rows(answer));
         }
+        let (mut told, mut cause) = (self.to_string(), std::error::Error::source(self));
+        while let Some(error) = cause {
+            // Writing to a string cannot fail.
+            let _ = write!(told, ": {error}");
+            cause = error.source();
+        }
+        told
     }
 
     fn retry_after(&self) -> Duration {

@@ -9,7 +9,10 @@ mod unreachable;
 use std::path::Path;
 
 use compat_tests::sample::Version;
-use gateway::contract::{json::Untyped, profile::Profile};
+use gateway::contract::{
+    json::Untyped,
+    profile::{ErrorShape, Profile},
+};
 use serde_json::Value;
 
 use stand::{App, TOKENS, desk, finding, probe, profile, requests, subjects};
@@ -82,6 +85,17 @@ fn an_envelope_is_found_and_what_does_not_fit_it_has_an_answer_of_its_own() {
     let errors = parsed(&text).errors;
     assert_eq!(errors.app.method_not_allowed, None);
     assert_eq!(errors.tokens.bad_token.body, r#"{"error":{"status":401,"message":"The token is no good"}}"#);
+}
+
+#[test]
+fn a_handler_that_loses_the_methods_contradicts_nothing_and_is_learned() {
+    let (object, text) = learned("forgetful", Version::Newest);
+    let line = "method_not_allowed = { status = 405, body = '{\"ok\":false,\"error\":{\"code\":\"method_not_allowed\",\
+                \"message\":\"Method Not Allowed\"}}' }  # probed: PATCH /health  ->  405 ";
+    assert!(text.contains(line), "{text}");
+    for subject in ["wrong method", "HEAD", "OPTIONS", "route"] {
+        assert_eq!(finding(&object, subject)["outcome"], "locked", "{object:#}");
+    }
 }
 
 #[test]
@@ -205,12 +219,27 @@ fn words_that_are_the_same_for_every_mistake_prove_nothing_about_bodies() {
 }
 
 #[test]
-fn what_would_not_be_a_profile_is_not_written() {
+fn a_profile_is_begun_where_there_is_none_and_one_that_cannot_be_read_stays_as_it_is() {
     let app = App::serve("app", Version::V0_115);
-    let desk = tempfile::tempdir().unwrap();
-    let asked = probe(&desk, &format!("http://{}", app.address), &["--write"]);
-    assert_eq!(asked.code, Some(2), "{asked:?}");
+    let url = format!("http://{}", app.address);
+    let begun = tempfile::tempdir().unwrap();
+    let asked = probe(&begun, &url, &["--write"]);
+    assert_eq!(asked.code, Some(0), "{asked:?}");
+    assert!(asked.stderr.contains("is written, and not a whole profile yet"), "{}", asked.stderr);
     assert!(asked.stderr.contains("the file has no `legacy`"), "{}", asked.stderr);
-    assert!(asked.stderr.contains("is not written: with what was learned it would still not be a profile"));
-    assert!(!desk.path().join("legacy.toml").exists());
+    // The rest is what `inspect` adds.
+    let (_, tokens) = TOKENS.split_once("[[legacy.tokens]]").unwrap();
+    let whole = format!("{}\n[[legacy.tokens]]{tokens}", profile(&begun));
+    assert_eq!(parsed(&whole).errors.app.shape, ErrorShape::Errors);
+
+    for (broken, told) in [("[errors", "is no TOML"), ("errors = 3\n", "is no section")] {
+        let desk = desk(broken);
+        let refused = probe(&desk, &url, &["--write"]);
+        assert_eq!((refused.code, profile(&desk).as_str()), (Some(2), broken), "{refused:?}");
+        assert!(refused.stderr.contains(told), "{}", refused.stderr);
+        // Nor is it silent about a file that it could not compare with.
+        let shown = probe(&desk, &url, &[]);
+        assert_eq!(shown.code, Some(0), "{shown:?}");
+        assert!(shown.stderr.contains("legacy.toml:1:"), "{}", shown.stderr);
+    }
 }

@@ -6,33 +6,19 @@ use http::{HeaderMap, HeaderName, HeaderValue};
 
 use super::Choices;
 use crate::{
-    auth::trust::TrustedHeaders,
+    auth::trust::{OTHER_REQUEST, OWN, OWN_PREFIX, TrustedHeaders},
     contract::profile::CanonicalHeader,
     legacy::headers::{drop_hop_by_hop, set_forwarded},
 };
 
-/// What this gateway protects: always, by its prefix, and because a profile names it.
-const PROTECTED: [&str; 18] = [
-    "x-forwarded-for",
-    "x-forwarded-proto",
-    "x-forwarded-host",
-    "x-original-url",
-    "x-original-uri",
-    "x-original-method",
-    "x-rewrite-url",
-    "x-forwarded-uri",
-    "x-forwarded-path",
-    "x-forwarded-prefix",
-    "x-http-method",
-    "x-http-method-override",
-    "x-method-override",
-    "x-envoy-original-path",
-    "x-gateway-identity",
-    "x-gateway-",
-    "x-user-id",
-    "x-roles",
-];
+/// As a profile names them, and as their readers know them.
 const NAMED: [&str; 2] = ["X-User-Id", "x_roles"];
+const AS_READ: [&str; 2] = ["x-user-id", "x-roles"];
+
+/// What this gateway protects: always, by its prefix, and because a profile names it.
+fn protected() -> Vec<&'static str> {
+    OWN.into_iter().chain(OTHER_REQUEST).chain([OWN_PREFIX, "x-gateway-identity"]).chain(AS_READ).collect()
+}
 
 /// What may stand in a name (RFC 9110 section 5.6.2) without being a letter or a digit.
 const MARKS: &[u8] = b"-_.^!~#$%&'*+|`";
@@ -54,23 +40,24 @@ const READERS: [fn(&str) -> String; 4] = [
 ];
 
 fn is_protected(name: &str) -> bool {
+    let protected = protected();
     READERS.iter().any(|read| {
         let name = read(name);
-        name.starts_with("x-gateway-") || PROTECTED.contains(&name.as_str())
+        name.starts_with(OWN_PREFIX) || protected.contains(&name.as_str())
     })
 }
 
 /// Names near those that are protected and names by chance, with any values.
 fn chosen(choices: &mut Choices<'_>) -> HeaderMap {
-    let mut headers = HeaderMap::new();
+    let (mut headers, protected) = (HeaderMap::new(), protected());
     for _ in 0..=choices.below(8) {
         let name = match choices.below(4) {
             0 => choices.some(24).to_vec(),
             1 => b"connection".to_vec(),
-            _ => spelled(choices.of_these(&PROTECTED), choices),
+            _ => spelled(choices.of_these(&protected), choices),
         };
         let value = match choices.below(2) {
-            0 => choices.of_these(&PROTECTED).as_bytes(),
+            0 => choices.of_these(&protected).as_bytes(),
             _ => choices.some(12),
         };
         if let (Ok(name), Ok(value)) = (HeaderName::from_bytes(&name), HeaderValue::from_bytes(value)) {
@@ -119,8 +106,7 @@ pub fn headers(bytes: &[u8]) {
     assert!(left.get_all("x-forwarded-for").iter().eq(["192.0.2.7"]), "{left:?}");
     assert!(left.get_all("x-forwarded-proto").iter().eq(["http"]), "{left:?}");
     assert!(!left.contains_key("connection"), "{left:?}");
-    let ours = ["x-forwarded-for", "x-forwarded-proto", "x-forwarded-host"];
-    let others = left.keys().filter(|name| !ours.contains(&name.as_str()));
+    let others = left.keys().filter(|name| !OWN.contains(&name.as_str()));
     assert!(others.into_iter().all(|name| !is_protected(name.as_str())), "{left:?}");
 }
 
@@ -129,7 +115,7 @@ pub fn answers(bytes: &[u8]) {
     let sent = chosen(&mut Choices::of(bytes));
     let mut left = sent.clone();
     TrustedHeaders::strip_answer(&mut left);
-    let is_own = |name: &str| READERS.iter().any(|read| read(name).starts_with("x-gateway-"));
+    let is_own = |name: &str| READERS.iter().any(|read| read(name).starts_with(OWN_PREFIX));
     for name in sent.keys() {
         let kept = left.get_all(name).iter();
         match is_own(name.as_str()) {

@@ -61,21 +61,34 @@ pub(super) async fn rank(
     {
         return Ok(Ranking { candidates: Vec::new(), is_named: true, remark: Some(remark) });
     }
+    let mut candidates = judged(explorer, catalog, asked, password_columns(catalog)).await?;
+    let mut remark = None;
+    if let Some(name) = asked.table.filter(|_| candidates.is_empty()) {
+        // Of a table that a person names, the hashes themselves say which column it is.
+        candidates = judged(explorer, catalog, asked, other_columns(catalog, name)).await?;
+        remark = candidates.is_empty().then(|| lacking(catalog, name));
+    }
+    candidates.sort_by(|one, other| other.score.cmp(&one.score).then_with(|| one.table.cmp(&other.table)));
+    candidates.truncate(MOST_SHOWN);
+    Ok(Ranking { candidates, is_named: asked.table.is_some(), remark })
+}
+
+async fn judged(
+    explorer: &Explorer<'_>,
+    catalog: &Catalog,
+    asked: &Asked<'_>,
+    columns: Vec<(&Table, &Column)>,
+) -> Result<Vec<Candidate>, InspectError> {
     let mut candidates = Vec::new();
-    for (table, column) in password_columns(catalog) {
+    for (table, column) in columns {
         for (users, key) in owners(catalog, table) {
             if asked.table.is_some_and(|name| !users.is_called(name)) {
                 continue;
             }
-            let Some(candidate) = judge(explorer, catalog, asked, users, (table, column, key)).await? else {
-                continue;
-            };
-            candidates.push(candidate);
+            candidates.extend(judge(explorer, catalog, asked, users, (table, column, key)).await?);
         }
     }
-    candidates.sort_by(|one, other| other.score.cmp(&one.score).then_with(|| one.table.cmp(&other.table)));
-    candidates.truncate(MOST_SHOWN);
-    Ok(Ranking { candidates, is_named: asked.table.is_some(), remark: None })
+    Ok(candidates)
 }
 
 fn is_there(catalog: &Catalog, name: &TableName) -> Result<(), String> {
@@ -91,6 +104,29 @@ fn is_there(catalog: &Catalog, name: &TableName) -> Result<(), String> {
         ));
     }
     Ok(())
+}
+
+/// What a table that a person names does not have.
+fn lacking(catalog: &Catalog, name: &TableName) -> String {
+    let table = catalog.tables.iter().find(|table| table.is_called(name));
+    if table.is_some_and(|table| logins(table).is_empty()) {
+        return format!(
+            "`{name}` has no column that sounds like a login, such as `email`, `username` or `login`: write \
+             [legacy.users] by hand"
+        );
+    }
+    format!(
+        "neither `{name}` nor a table that refers to it has a column with hashes of passwords: write [legacy.users] by \
+         hand"
+    )
+}
+
+/// Those of which the name says nothing.
+fn other_columns<'c>(catalog: &'c Catalog, name: &TableName) -> Vec<(&'c Table, &'c Column)> {
+    let table = catalog.tables.iter().find(|table| table.is_called(name));
+    let columns = table.into_iter().flat_map(|table| table.columns.iter().map(move |column| (table, column)));
+    let may_be = |column: &Column| column.is_text() && !names::is_about_a_password(&column.name);
+    columns.filter(|(_, column)| may_be(column)).take(MOST_GLANCES).collect()
 }
 
 /// The best names first, so that the bound on what is looked at leaves out the worst.
@@ -154,7 +190,9 @@ async fn judge(
     (table, column, key): (&Table, &Column, Option<String>),
 ) -> Result<Option<Candidate>, InspectError> {
     let forms = sample::glance(explorer, table, column).await?;
-    if forms.filled() > 0 && !forms.are_hashes() && asked.table.is_none() {
+    let sounds = names::password(&column.name);
+    let must_be_hashes = sounds == 0 || (forms.filled() > 0 && asked.table.is_none());
+    if must_be_hashes && !forms.are_hashes() {
         return Ok(None);
     }
     let mut because: Vec<(u32, String)> = Vec::new();
@@ -170,7 +208,9 @@ async fn judge(
         None => column.name.clone(),
         Some(_) => format!("{}.{}", table.name, column.name),
     };
-    because.push((names::password(&column.name), format!("`{password}` sounds like a password")));
+    if sounds > 0 {
+        because.push((sounds, format!("`{password}` sounds like a password")));
+    }
     if forms.known() > 0 {
         because.push((5, format!("`{password}` holds hashes")));
     } else if forms.bare() + forms.foreign() > 0 {

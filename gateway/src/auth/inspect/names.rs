@@ -21,14 +21,21 @@ pub(super) fn login(name: &str) -> Option<Login> {
     }
 }
 
+/// Something beside the password, even where it looks like its hash.
+pub(super) fn is_about_a_password(name: &str) -> bool {
+    let name = bare(name);
+    let words = ["reset", "token", "salt", "expire", "changed", "updated", "hint", "old", "previous"];
+    words.iter().any(|word| name.contains(word))
+}
+
 /// How much it sounds like the hash of a password: not at all is 0.
 pub(super) fn password(name: &str) -> u32 {
-    let name = bare(name);
-    let is_about_one = ["reset", "token", "salt", "expire", "changed", "updated", "hint", "old", "previous"];
-    if is_about_one.iter().any(|word| name.contains(word)) {
+    if is_about_a_password(name) {
         return 0;
     }
+    let name = bare(name);
     match name.as_str() {
+        "pw" | "pass" => 2,
         "hashedpassword" | "passwordhash" | "passwordhashed" | "hashpassword" | "password" | "passwd"
         | "pwdhash" | "pwhash" | "encryptedpassword" | "passworddigest" | "passhash" | "userpassword" => 3,
         _ if name.contains("passw") || name.contains("pwd") => 2,
@@ -137,6 +144,8 @@ mod tests {
             ("password", 3),
             ("new_passwd2", 2),
             ("key_hash", 1),
+            ("pw", 2),
+            ("passport", 0),
             ("reset_password_token", 0),
             ("password_salt", 0),
             ("password_changed_at", 0),

@@ -102,20 +102,35 @@ impl Page {
         Ok(())
     }
 
-    /// A profile of tokens is written where there is none: two that could take one token are a mistake.
+    /// A profile of tokens is written where there is none, because two that could take one token are a mistake; the one
+    /// that an earlier proposal wrote is replaced as a whole.
     fn tokens(&mut self, legacy: &mut dyn TableLike, lines: &[Line]) -> Result<(), BadPage> {
         if lines.is_empty() {
             return Ok(());
         }
         let tokens = legacy.entry("tokens").or_insert_with(|| Item::ArrayOfTables(ArrayOfTables::new()));
         let tokens = tokens.as_array_of_tables_mut().ok_or(BadPage::NoSection("[legacy.tokens]"))?;
-        if !tokens.is_empty() {
-            self.left.push("legacy.tokens".to_owned());
-            return Ok(());
+        let is_as_proposed = |table: &Table| {
+            table.len() == lines.len()
+                && lines.iter().all(|line| table.get(line.key).is_some_and(|present| is_same(present, line)))
+        };
+        let is_alone = tokens.len() == 1;
+        match tokens.get_mut(0) {
+            None => {
+                let mut table = Table::new();
+                lines.iter().for_each(|line| put(&mut table, line));
+                tokens.push(table);
+            }
+            Some(table) if is_as_proposed(table) => return Ok(()),
+            Some(table) if is_alone && table.iter().all(|(_, item)| is_ours(item)) => {
+                table.clear();
+                lines.iter().for_each(|line| put(table, line));
+            }
+            Some(_) => {
+                self.left.push("legacy.tokens".to_owned());
+                return Ok(());
+            }
         }
-        let mut table = Table::new();
-        lines.iter().for_each(|line| put(&mut table, line));
-        tokens.push(table);
         self.written.push("legacy.tokens".to_owned());
         Ok(())
     }
@@ -200,6 +215,20 @@ mod tests {
         let before = "[legacy.users]\r\ntable = \"old\"  # inspected: once\r\n";
         let page = Page::with(before, &Proposal { tokens: Vec::new(), ..proposal() }).unwrap();
         assert_eq!(page.text, format!("[legacy.users]\r\n{TABLE}\r\n{CASE}\r\n"));
+    }
+
+    #[test]
+    fn a_token_of_ours_is_replaced_and_one_with_a_line_of_a_person_is_not() {
+        let tokens = Proposal { users: Vec::new(), ..proposal() };
+        let before = "[[legacy.tokens]] # c\nname = \"once\"  # inspected: a\nkid = \"k\"  # inspected: b\n\n[errors]\n";
+        let page = Page::with(before, &tokens).unwrap();
+        assert_eq!(page.text, format!("[[legacy.tokens]] # c\n{NAME}\n\n[errors]\n"));
+        assert_eq!((page.written.as_slice(), page.left.len()), (&["legacy.tokens".to_owned()][..], 0));
+        let again = Page::with(&page.text, &tokens).unwrap();
+        assert_eq!((again.text.as_str(), again.written.len(), again.left.len()), (page.text.as_str(), 0, 0));
+        let mine = before.replace("# inspected: b", "# mine");
+        let page = Page::with(&mine, &tokens).unwrap();
+        assert_eq!((page.text.as_str(), page.left.len()), (mine.as_str(), 1));
     }
 
     #[test]

@@ -101,7 +101,7 @@ impl Follower {
         match looked {
             Ok(()) if vigil.is_news(false) => info!("what was revoked is known again"),
             Err(failure) if vigil.is_news(true) => {
-                info!(error = %failure, "what was revoked lately is not known: routes go by on_stale");
+                info!(error = failure.told(), "what was revoked lately is not known: routes go by on_stale");
             }
             Ok(()) | Err(_) => {}
         }

@@ -49,7 +49,7 @@ pub(super) async fn clear(revocations: &Revocations, statements: &Statements, ag
             Ok(true) => SOON,
             Ok(false) => SELDOM,
             Err(failure) => {
-                debug!(%failure, "sessions that are long over could not be deleted");
+                debug!(failure = failure.told(), "sessions that are long over could not be deleted");
                 SELDOM
             }
         };

@@ -115,7 +115,7 @@ impl ConfirmationsFlusher {
         }
         if let Err(failure) = self.store(&due).await {
             // Requests have told of a database that is away; these wait for the next one that passes.
-            debug!(error = %failure, "confirmed generations are not stored yet");
+            debug!(error = failure.told(), "confirmed generations are not stored yet");
             for (session, generation) in due {
                 self.confirmations.put(session, generation);
             }

@@ -16,7 +16,7 @@ use crate::{
     },
     contract::profile::UsersProfile,
     db::{
-        direct::{Direct, DirectError},
+        direct::{Direct, NotOpened},
         url::DatabaseUrl,
     },
 };
@@ -82,7 +82,7 @@ struct NotFinalized {
 }
 
 enum Stopped {
-    Direct(DirectError),
+    Direct(NotOpened),
     Finalize(FinalizeError),
 }
 
@@ -97,7 +97,7 @@ async fn finalize(
     profile: &UsersProfile,
     dry_run: bool,
 ) -> Result<Finalized, NotFinalized> {
-    let opened = Direct::open(url, "gateway auth finalize", &[]).await;
+    let opened = Direct::open_for(url, "gateway auth finalize").await;
     let direct =
         opened.map_err(|error| NotFinalized { error: Stopped::Direct(error), done: Finalized::default() })?;
     let finalize = Finalize::new(&direct.client, profile);

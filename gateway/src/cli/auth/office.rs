@@ -9,7 +9,7 @@ use crate::{
     auth::administration::AdministrationError,
     cli::{CONFIGURATION, ENVIRONMENT, report, tell},
     config::mistakes::Mistakes,
-    db::direct::{Direct, DirectError},
+    db::direct::{Direct, NotOpened},
 };
 
 #[derive(Debug, thiserror::Error)]
@@ -25,7 +25,7 @@ pub(super) enum OfficeError {
     )]
     NoUser(&'static str),
     #[error(transparent)]
-    Direct(#[from] DirectError),
+    Direct(#[from] NotOpened),
     #[error(transparent)]
     Administration(#[from] AdministrationError),
     #[error("runtime: {0}")]
@@ -35,7 +35,7 @@ pub(super) enum OfficeError {
 /// Single statements stand for themselves, so a pooler on the way does no harm.
 pub(super) async fn connect() -> Result<Direct, OfficeError> {
     let url = settings_with_database()?;
-    Ok(Direct::open(&url, "gateway auth", &[]).await?)
+    Ok(Direct::open_for(&url, "gateway auth").await?)
 }
 
 /// One thread is enough: one thing happens after the other.

@@ -5,10 +5,7 @@ mod given;
 mod summary;
 mod write;
 
-use std::{
-    path::{Path, PathBuf},
-    process::ExitCode,
-};
+use std::{path::PathBuf, process::ExitCode};
 
 use clap::Args;
 use tokio::runtime::Builder;
@@ -19,7 +16,7 @@ use crate::{
     cli::{ENVIRONMENT, FINE, FOUND, answer, report, tell},
     config::mistakes::Mistakes,
     contract::profile::users::TableName,
-    db::direct::{Direct, DirectError},
+    db::direct::{Direct, NotOpened},
 };
 
 pub(super) const HELP: &str = "\
@@ -36,7 +33,7 @@ prints what stands in a row, nor the token.
 
 Nothing is written without --write. Then each line that legacy.toml does not have is added, with what proved it; every
 other line stays as it is, but for those of [legacy.users] that an earlier --write added. A [[legacy.tokens]] that is there
-is never changed.
+is changed only if it is the only one and all of it is from an earlier --write.
 
 With --json one object:
   candidates      list of {table, password, score, because}, the best first
@@ -80,7 +77,7 @@ enum Stopped {
     #[error(transparent)]
     Mistakes(#[from] Mistakes),
     #[error(transparent)]
-    Direct(#[from] DirectError),
+    Direct(#[from] NotOpened),
     #[error(transparent)]
     Inspect(#[from] InspectError),
     #[error(transparent)]
@@ -124,13 +121,8 @@ async fn examine(arguments: &InspectArgs, given: &Given) -> Result<Examined, Sto
         secret: given.secret.as_ref(),
         lifetime: given.lifetime,
     };
-    let direct = Direct::open(&given.direct, "gateway legacy inspect", &[]).await?;
+    let direct = Direct::open_for(&given.direct, "gateway legacy inspect").await?;
     let inspection = inspect(&direct, &asked).await?;
     drop(direct);
     Ok(Examined::of(inspection, given).await?)
-}
-
-/// A path as it is shown.
-fn shown(path: &Path) -> String {
-    path.display().to_string()
 }

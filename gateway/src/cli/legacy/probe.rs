@@ -154,12 +154,10 @@ fn probe(arguments: &ProbeArgs) -> Result<ExitCode, Stopped> {
     } else {
         format!("{summary}{}", ending(&believed.profile_path, &written, open, arguments.write))
     };
-    if let Some(warning) = &written.warning {
-        tell(warning);
-    }
-    if arguments.json
-        && let Some(mistakes) = believed.mistakes.as_ref().filter(|_| written.keys.is_empty())
-    {
+    written.warnings.iter().for_each(|warning| tell(warning));
+    // A text shows by itself that there is no file.
+    let is_worth_telling = written.keys.is_empty() && (arguments.json || !believed.profile_text.is_empty());
+    if let Some(mistakes) = believed.mistakes.as_ref().filter(|_| is_worth_telling) {
         tell(&mistakes.to_string());
     }
     let found = contradictions > 0 || (arguments.check && open > 0);

@@ -71,13 +71,20 @@ struct Plan {
     after: String,
     /// Everybody's owner before.
     owners: Owners,
+    /// What the settings lack for it, as far as they are known here: those of the running gateway may be others.
+    lacking: Mistakes,
 }
 
 #[expect(clippy::print_stdout, reason = "what a command prints is its answer")]
 pub(super) fn run(arguments: &SetArgs) -> ExitCode {
     match set(arguments) {
         Ok(Plan { route, from, to, .. }) if from == to => println!("{route}: stays {to}"),
-        Ok(Plan { route, from, to, .. }) => println!("{route}: {from} -> {to}"),
+        Ok(Plan { route, from, to, lacking, .. }) => {
+            println!("{route}: {from} -> {to}");
+            lacking.iter().for_each(|mistake| {
+                eprintln!("warning: a gateway with these settings refuses it: {mistake}")
+            });
+        }
         Err(SetError::Mistakes(mistakes)) => return report(&mistakes),
         Err(error) => {
             eprintln!("{error}");
@@ -139,7 +146,11 @@ fn plan(arguments: &SetArgs) -> Result<Plan, SetError> {
         return Err(layout());
     }
     let owners = history::owners(&routing.running);
-    Ok(Plan { path, route, from, to, before, after, owners })
+    let (mut earlier, mut lacking) = (Mistakes::default(), Mistakes::default());
+    routing.sources.complete(&routing.running, &mut earlier);
+    routing.sources.complete(&routing.sources.join(0, &next, after.clone()), &mut lacking);
+    lacking.retain(|mistake| !earlier.iter().any(|known| known == mistake));
+    Ok(Plan { path, route, from, to, before, after, owners, lacking })
 }
 
 fn changes(plan: &Plan, recorded: &Owners, note: Option<&str>) -> Vec<Change> {

@@ -1,5 +1,10 @@
 //! What can be wrong with a connection URL, in words that hold no part of it but the name of a key.
 
+use crate::config::document::nearest;
+
+/// What is most often misspelt, and matters most.
+const SECURITY: [&str; 4] = ["sslmode", "sslrootcert", "sslnegotiation", "channel_binding"];
+
 /// There may be a password anywhere in a URL that is not one.
 #[derive(Debug, PartialEq, Eq, thiserror::Error)]
 pub enum BadDatabaseUrl {
@@ -54,7 +59,13 @@ impl BadDatabaseUrl {
 
     pub fn remedy(&self) -> &'static str {
         match self {
-            Self::UnknownKey(_) => "remove the key: the connection would not be what it asks for",
+            Self::UnknownKey(key) => match nearest::among(key, SECURITY) {
+                Some("sslmode") => "did you mean `sslmode`? else remove it",
+                Some(_) => {
+                    "did you mean `sslrootcert`, `sslnegotiation` or `channel_binding`? else remove it"
+                }
+                None => "remove the key: the connection would not be what it asks for",
+            },
             Self::OddKey => "escape `&` as `%26` in a value, or remove the key",
             Self::BadValue(key) => remedy_of(key),
             Self::Twice(_) => "name it once: before the path, or by the key",

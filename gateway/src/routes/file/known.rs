@@ -29,6 +29,12 @@ pub struct NoSuchRoute {
     suggestion: String,
 }
 
+impl NoSuchRoute {
+    pub fn remedy(&self) -> &str {
+        &self.suggestion
+    }
+}
+
 impl Known<'_> {
     /// The key that `written` spells, if there is such a route.
     pub(super) fn key(&self, written: &Item<'_>) -> Option<RouteKey> {
@@ -73,11 +79,17 @@ impl Known<'_> {
 
     /// What to type instead of an owner that needs a handler.
     pub(super) fn handlers(&self) -> String {
-        if self.native.is_empty() {
-            return "write `\"legacy\"` or `\"deny\"`; no route has a handler yet".to_owned();
-        }
-        let handlers = nearest::list(self.native.iter().map(RouteKey::as_str));
-        format!("write `\"legacy\"` or `\"deny\"`; routes with a handler: {handlers}")
+        // A handler of another legacy's route is of no use here.
+        let here: Vec<_> = self.native.iter().filter(|key| self.route(key).is_some()).collect();
+        let handlers = if here.is_empty() {
+            "no route has a handler yet".to_owned()
+        } else {
+            format!("routes with a handler: {}", nearest::list(here.iter().map(|key| key.as_str())))
+        };
+        format!(
+            "write `\"legacy\"` or `\"deny\"`; or begin one with `gateway routes new`; or, of a login and its like, \
+             describe it in legacy.toml (`[[auth.login]]`); {handlers}"
+        )
     }
 
     fn route(&self, key: &RouteKey) -> Option<&KnownRoute> {

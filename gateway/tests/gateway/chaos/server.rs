@@ -1,20 +1,13 @@
 //! A PostgreSQL of the tests' own that may be killed, paused, filled and started again, always at the same address.
 
 use std::{
-    net::{SocketAddr, TcpListener},
-    os::unix::{fs::MetadataExt, process::CommandExt},
-    path::{Path, PathBuf},
+    net::SocketAddr,
     process::{Command, Stdio},
-    time::Duration,
 };
 
 use compat_tests::{
-    output::Output,
+    postgres::{Postgres, Stop},
     sample::{SampleLegacy, Version},
-};
-use gateway::db::{
-    cluster::{Cluster, ClusterOptions, Durability, Place},
-    tethered::{StopSignal, Tether, Tethered},
 };
 use tokio::task::JoinSet;
 use tokio_postgres::{Client, NoTls};
@@ -26,13 +19,11 @@ const APP: &str = "app";
 const PASSWORD: &str = "the password of the application";
 
 /// More than the pool and fewer than a test can take.
-const CONNECTIONS: usize = 40;
+const CONNECTIONS: &str = "max_connections=40";
 const CROWD: &str = "crowd";
 
 /// Against a gateway that comes again as soon as it is sent away; each round takes places from it.
 const ROUNDS: usize = 500;
-const READY_WITHIN: Duration = Duration::from_secs(30);
-const STOPPED_WITHIN: Duration = Duration::from_secs(20);
 
 /// Every row of a task has its row in the ledger, written at COMMIT and not a statement earlier: one without the other
 /// is a transaction that was done by half.
@@ -46,12 +37,7 @@ const LEDGER: &str = "
     GRANT ALL ON ALL SEQUENCES IN SCHEMA public TO app;";
 
 pub(crate) struct Server {
-    folder: PathBuf,
-    program: PathBuf,
-    superuser: String,
-    address: SocketAddr,
-    process: Tethered,
-    output: Output,
+    postgres: Postgres,
     databases: usize,
     crowd: Crowd,
     /// A test that fails in the middle of its fault leaves it to the next.
@@ -62,36 +48,20 @@ impl Server {
     /// Made once a run; its folder goes when the process that runs the tests has ended.
     pub(crate) async fn make() -> Self {
         let folder = tempfile::Builder::new().prefix("gateway-chaos-").tempdir_in("/tmp").unwrap().keep();
-        let options = ClusterOptions {
-            binaries: None,
-            place: Place::Kept(folder.clone()),
-            durability: Durability::None,
-        };
-        let cluster = Cluster::start(&options).unwrap();
-        cluster.create_database("sample", None).unwrap();
-        SampleLegacy::prepare(&settings(Version::Newest, cluster.url("sample"))).unwrap();
-        execute(&cluster.url("sample"), &format!("CREATE ROLE {APP} LOGIN PASSWORD '{PASSWORD}'")).await;
-        execute(&cluster.url("sample"), LEDGER).await;
-        let program = program(&folder.join("data"));
-        let superuser = cluster.url("").split_once('@').unwrap().0.to_owned();
-        cluster.stop();
-        let address = TcpListener::bind(("127.0.0.1", 0)).unwrap().local_addr().unwrap();
-        let (process, output) = start(&program, &folder, address).await;
-        Self {
-            folder,
-            program,
-            superuser,
-            address,
-            process,
-            output,
-            databases: 0,
-            crowd: Crowd::default(),
-            is_healthy: true,
-        }
+        let postgres = Postgres::make(&folder, &[CONNECTIONS], |cluster| {
+            cluster.create_database("sample", None)?;
+            SampleLegacy::prepare(&settings(Version::Newest, cluster.url("sample")))
+        });
+        let server =
+            Self { postgres: postgres.unwrap(), databases: 0, crowd: Crowd::default(), is_healthy: true };
+        let sample = server.url("sample");
+        execute(&sample, &format!("CREATE ROLE {APP} LOGIN PASSWORD '{PASSWORD}'")).await;
+        execute(&sample, LEDGER).await;
+        server
     }
 
     pub(crate) fn address(&self) -> SocketAddr {
-        self.address
+        self.postgres.address()
     }
 
     /// A database with the sample's rows and an empty ledger.
@@ -104,7 +74,7 @@ impl Server {
 
     /// For the test itself, past every proxy.
     pub(crate) fn url(&self, database: &str) -> String {
-        format!("{}@{}/{database}", self.superuser, self.address)
+        self.postgres.url(database)
     }
 
     pub(crate) async fn execute(&self, sql: &str) {
@@ -123,7 +93,7 @@ impl Server {
 
     /// As whom the server runs, where that is somebody else than we are.
     pub(crate) fn account(&self) -> Option<(u32, u32)> {
-        account(&self.folder.join("data"))
+        self.postgres.account().unwrap()
     }
 
     pub(crate) async fn change_password(&self, is_right: bool) {
@@ -149,7 +119,7 @@ impl Server {
         let (client, connection) = tokio_postgres::connect(&self.url("postgres"), NoTls).await.unwrap();
         let mut driver = JoinSet::new();
         driver.spawn(connection);
-        let url = Self::url_of_app(self.address, database);
+        let url = Self::url_of_app(self.address(), database);
         let others = format!("usename = '{APP}' AND application_name <> '{CROWD}'");
         let count = format!("SELECT count(*) FROM pg_stat_activity WHERE {others}");
         for _ in 0..ROUNDS {
@@ -170,8 +140,7 @@ impl Server {
     /// As when the machine loses its power: the postmaster and all its children at once.
     pub(crate) fn kill(&mut self) {
         self.signal("KILL");
-        self.process.stop().unwrap();
-        self.output.close();
+        self.stop();
     }
 
     pub(crate) fn pause(&self) {
@@ -184,18 +153,17 @@ impl Server {
 
     /// Ends it as `pg_ctl stop -m fast` does: who is connected is told so.
     pub(crate) fn stop(&mut self) {
-        self.process.stop().unwrap();
-        self.output.close();
+        self.postgres.stop(Stop::Fast).unwrap();
     }
 
     /// Returns when it says that it is ready.
     pub(crate) async fn start(&mut self) {
-        (self.process, self.output) = start(&self.program, &self.folder, self.address).await;
+        self.postgres.start().await.unwrap();
     }
 
     /// As it was when it was made, whatever a test that failed has left of it.
     pub(super) async fn mend(&mut self) {
-        if self.process.ended().unwrap().is_none() {
+        if !self.postgres.has_ended().unwrap() {
             self.resume();
             self.stop();
         }
@@ -206,7 +174,7 @@ impl Server {
     }
 
     fn signal(&self, name: &str) {
-        let postmaster = self.process.id().to_string();
+        let postmaster = self.postgres.id().to_string();
         // Stopped first, or it would go on having children.
         send("STOP", &[&postmaster]);
         // By name: the watchdog of the tether is a child of the same process, and it must go on.
@@ -242,41 +210,4 @@ impl Crowd {
         self.drivers.spawn(async move { drop(connection.await) });
         true
     }
-}
-
-/// The server writes down with what it was started.
-fn program(data: &Path) -> PathBuf {
-    let options = std::fs::read_to_string(data.join("postmaster.opts")).unwrap();
-    PathBuf::from(options.split(" \"").next().unwrap())
-}
-
-fn account(data: &Path) -> Option<(u32, u32)> {
-    let owner = std::fs::metadata(data).unwrap();
-    (nix::unistd::geteuid().as_raw() != owner.uid()).then_some((owner.uid(), owner.gid()))
-}
-
-async fn start(program: &Path, folder: &Path, address: SocketAddr) -> (Tethered, Output) {
-    let data = folder.join("data");
-    let mut tether = Tether::cleaning(program, StopSignal::Interrupt, STOPPED_WITHIN, Some(folder));
-    let command = tether.command();
-    command.arg("-D").arg(&data).args(["-p", &address.port().to_string()]);
-    // What was committed survives the death of the process: only a power cut would take it, and there is none.
-    for setting in [
-        "listen_addresses=127.0.0.1",
-        "unix_socket_directories=",
-        "timezone=UTC",
-        "fsync=off",
-        &format!("max_connections={CONNECTIONS}"),
-    ] {
-        command.args(["-c", setting]);
-    }
-    command.env("LC_ALL", "C").current_dir("/").stdout(Stdio::null()).stderr(Stdio::piped());
-    if let Some((user, group)) = account(&data) {
-        command.uid(user).gid(group);
-    }
-    let mut process = tether.spawn().unwrap();
-    let output = Output::follow(vec![Box::new(process.take_stderr().unwrap())]);
-    let ready = |line: &str| line.contains("ready to accept connections").then_some(());
-    output.wait_for(READY_WITHIN, ready).await.unwrap();
-    (process, output)
 }

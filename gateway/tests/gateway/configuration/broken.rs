@@ -42,7 +42,7 @@ LEGACY_PROFILE               legacy.toml           default
 LEGACY_LOCK                  legacy.lock           default
 MIGRATIONS_DIR               migrations            default
 
-warning: ACCESS_TOKEN_EXPIRE_MINUTES: the legacy's tokens live 8 days: a stolen one works that long, and nobody can take it back
+warning: ACCESS_TOKEN_EXPIRE_MINUTES: the legacy's tokens live 8 days: a stolen one works that long, unless somebody takes it back
 help: let the legacy issue tokens for an hour or less
 
 ";

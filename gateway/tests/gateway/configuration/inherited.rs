@@ -47,7 +47,7 @@ async fn the_legacy_s_weaknesses_are_told_loudly_and_served_all_the_same() {
     let warned = [
         "SECRET_KEY: the secret has fewer than the 32 bytes that RFC 7518 asks for: it may be found from one token; help: ",
         "legacy.lock: the legacy's CORS allows every origin, with credentials: ",
-        "legacy.toml: the legacy's tokens live 1 day: a stolen one works that long, and nobody can take it back; help: ",
+        "legacy.toml: the legacy's tokens live 1 day: a stolen one works that long, unless somebody takes it back; help: ",
     ];
     for warning in warned {
         assert_eq!(house.told(warning), 1, "{warning}");
@@ -73,4 +73,34 @@ fn with_harden_they_are_mistakes_in_every_environment() {
         assert_eq!(ended.code, Some(2), "{}", ended.stderr);
         assert!(ended.stderr.ends_with("3 mistakes\nnothing was started\n"), "{}", ended.stderr);
     }
+}
+
+#[test]
+fn a_route_about_users_that_the_legacy_does_not_have_is_told() {
+    let (mut setting, dotenv) = weak();
+    setting.profile = setting.profile.replace("\"POST /auth/login\"", "\"POST /auth/logon\"");
+    let folder = folder(&setting, &dotenv);
+    let (code, told) = checked(folder.path(), &[]);
+    let warnings = told["warnings"].as_array().unwrap().iter();
+    let told: Vec<_> =
+        warnings.filter(|warning| warning["what"].as_str().unwrap().contains("[[auth.")).collect();
+    let expected = serde_json::json!({
+        "place": "legacy.toml",
+        "what": "`[[auth.login]]`: `POST /auth/logon` is not a route in the lock",
+        "help": "did you mean `\"POST /auth/login\"`?",
+    });
+    assert_eq!((code, told.as_slice()), (0, &[&expected][..]));
+}
+
+/// Which routes it describes is not known then, so nothing is said of those in `routes.toml`.
+#[test]
+fn a_mistake_of_the_profile_is_told_without_what_would_follow_from_it() {
+    let (setting, dotenv) = weak();
+    let mut setting = setting.with_routes(&[("POST /auth/login", "\"native\"")]);
+    setting.profile = setting.profile.replace("body     = \"oauth2\"", "body     = \"oauth3\"");
+    let folder = folder(&setting, &dotenv);
+    let (code, told) = checked(folder.path(), &[]);
+    let mistakes = told["mistakes"].as_array().unwrap();
+    let whats: Vec<_> = mistakes.iter().map(|mistake| mistake["what"].as_str().unwrap()).collect();
+    assert_eq!((code, whats.as_slice()), (2, &["`oauth3` is not a kind of bodies"][..]));
 }

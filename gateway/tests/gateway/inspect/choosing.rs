@@ -58,6 +58,33 @@ async fn what_is_no_table_of_users_is_not_taken_for_one() {
 }
 
 #[tokio::test]
+async fn of_a_table_that_a_person_names_the_hashes_say_which_column_it_is() {
+    let stand = Stand::with(
+        "CREATE TABLE accounts (uid uuid PRIMARY KEY, login text NOT NULL UNIQUE, pw text NOT NULL, about text); \
+         CREATE TABLE keepers (id serial PRIMARY KEY, email text NOT NULL UNIQUE, proof text, old_proof text); \
+         CREATE TABLE guests (id serial PRIMARY KEY, email text NOT NULL UNIQUE, about text); \
+         CREATE TABLE doors (id serial PRIMARY KEY, proof text); \
+         INSERT INTO accounts SELECT gen_random_uuid(), 'account' || i, {bcrypt} FROM generate_series(1, 5) i; \
+         INSERT INTO keepers (email, proof, old_proof) SELECT 'keeper' || i, {bcrypt}, {bcrypt} FROM generate_series(1, 5) i; \
+         INSERT INTO guests (email, about) VALUES ('somebody@example.com', 'likes the garden')",
+    )
+    .await;
+    let object = stand.object(&[], 0).await;
+    assert_eq!(value(&object, "users", "table"), "\"accounts\"");
+    assert_eq!(value(&object, "users", "password"), "{ column = \"pw\", new = \"bcrypt:12\" }");
+    let object = stand.object(&["--table", "keepers"], 0).await;
+    assert_eq!(value(&object, "users", "password"), "{ column = \"proof\", new = \"bcrypt:12\" }");
+    for (table, expected) in [
+        ("guests", "neither `guests` nor a table that refers to it has a column with hashes of passwords"),
+        ("doors", "`doors` has no column that sounds like a login"),
+    ] {
+        let object = stand.object(&["--table", table], 1).await;
+        let problems = told(&object, "problems");
+        assert!(problems.contains(expected) && !problems.contains("--table"), "{table}: {problems}");
+    }
+}
+
+#[tokio::test]
 async fn a_role_that_may_not_look_is_told_so_and_the_database_is_never_changed() {
     let stand = Stand::with(TWO).await;
     stand
@@ -73,6 +100,10 @@ async fn a_role_that_may_not_look_is_told_so_and_the_database_is_never_changed()
         told.stdout
     };
     assert!(ask(1).await.contains("this role may not read the table `clients`: grant SELECT on it"));
+    let environment = [("ENVIRONMENT", "test"), ("DATABASE_URL", visitor.as_str())];
+    let blind = stand.inspect_in(&environment, &[]).await;
+    let told = "this role may not read 1 of 1 tables, which were not looked at";
+    assert!(blind.stdout.contains(told), "{}", blind.stdout);
     stand.session.execute("GRANT SELECT ON clients TO inspect_visitor").await;
     assert!(ask(0).await.contains("table = \"clients\""));
     stand.session.execute("DROP OWNED BY inspect_visitor; DROP ROLE inspect_visitor").await;

@@ -29,6 +29,7 @@ async fn everything_that_does_not_fit_is_told_at_once_with_what_to_do() {
         .replace("login_case = \"exact\"", "login_case = \"lower\"")
         .replace("type = \"int\" }     #", "type = \"uuid\" }     #")
         .replace("column = \"is_active\", equals", "column = \"enabled\", equals")
+        .replace("insert     = { is_active = true", "insert     = { is_active = \"sometimes\"")
         .replace("new = \"bcrypt:4\"", "new = \"argon2id\"");
     for verb in ["run", "check"] {
         everything_is_told(&run(&[verb], &setting), verb);
@@ -47,7 +48,8 @@ fn everything_is_told(refused: &Refusal, verb: &str) {
         "a new user would have nothing in the column `plan`, which must not be null",
         "1 value of the login `email` belongs to several users under `lower(\"email\")`",
         "then `CREATE UNIQUE INDEX CONCURRENTLY ON \"users\" (lower(\"email\"))`",
-        "6 mistakes",
+        "the column `is_active`, which `insert` names, is of type `boolean`, and `sometimes` is no value of it",
+        "7 mistakes",
     ] {
         assert!(refused.stderr.contains(told), "{told}\n--- told ---\n{}", refused.stderr);
     }
@@ -157,7 +159,7 @@ async fn a_database_that_is_away_is_told_and_the_table_is_looked_at_when_it_is_t
 
     // The start does not fail, and a login is no refusal of the user.
     let house = House::open(&setting).await;
-    assert_eq!(house.told("the users table is not looked at yet"), 1);
+    assert_eq!(house.told("the users table is not looked at yet: get a connection: "), 1);
     let body = r#"{"email":"ada@example.com","password":"correct horse battery staple"}"#;
     let ask = Ask::json("/auth/login/json", body);
     let answer = ask.send(house.gateway.public()).await;
@@ -190,4 +192,20 @@ fn run(arguments: &[&str], setting: &Setting) -> Refusal {
     let environment = environment(setting);
     let environment: Vec<_> = environment.iter().map(|(name, value)| (*name, value.as_str())).collect();
     command(arguments, folder.path(), &environment)
+}
+
+#[tokio::test]
+async fn a_role_that_may_not_read_the_table_is_told_why() {
+    let url = migrated_database();
+    let session = Session::open(&url).await;
+    session.execute("CREATE ROLE fit_visitor LOGIN PASSWORD 'comes to look'").await;
+    let (_, place) = url.split_once('@').unwrap();
+    let mut setting = setting(Version::Newest, "http://127.0.0.1:9".to_owned(), &url);
+    setting.database_url = format!("postgresql://fit_visitor:comes%20to%20look@{place}");
+    let house = House::open(&setting).await;
+    let told =
+        "the users table is not looked at yet: run a statement: SQLSTATE 42501: permission denied for ";
+    assert_eq!(house.told(told), 1, "{:?}", house.gateway.log());
+    drop(house);
+    session.execute("DROP OWNED BY fit_visitor; DROP ROLE fit_visitor").await;
 }

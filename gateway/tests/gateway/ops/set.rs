@@ -83,6 +83,25 @@ fn a_mistake_is_told_and_leaves_no_trace() {
     assert_eq!(desk.text(), broken);
 }
 
+/// They need not be those of the gateway, so it is done all the same.
+#[test]
+fn what_the_settings_of_the_shell_lack_is_told() {
+    let desk = Desk::with(FILE);
+    let done = desk.run(&["set", "POST /auth/login", "native"]);
+    assert_eq!(
+        (done.code, done.stdout.as_str()),
+        (Some(0), "POST /auth/login: legacy -> native\n"),
+        "{}",
+        done.stderr
+    );
+    let told = "warning: a gateway with these settings refuses it: GATEWAY_KEYS_DIR: is not set, but `POST /auth/login` is \
+                native and needs keys\nhelp: make keys with `gateway auth keygen --dir keys`";
+    assert!(done.stderr.starts_with(told), "{}", done.stderr);
+    assert_eq!(done.stderr.matches("warning").count(), 1, "{}", done.stderr);
+    assert_eq!(desk.run(&["set", "POST /auth/login/json", "native"]).stderr, "", "it is told once");
+    assert_eq!(desk.run(&["set", "POST /auth/login", "legacy"]).code, Some(0));
+}
+
 #[test]
 fn without_a_history_nothing_is_changed() {
     let desk = Desk::with(FILE);

@@ -193,3 +193,23 @@ async def hook(request: Request):
 @careless.post("/members/{member}")
 def careless_member(member: int, login: Login):
     changed("a member")
+
+
+# A handler that leaves out what an exception brings along.
+forgetful = FastAPI()
+
+
+@forgetful.exception_handler(Raised)
+def tell_without_headers(request: Request, raised: Raised) -> JSONResponse:
+    code = raised.detail.lower().replace(" ", "_")
+    return JSONResponse({"ok": False, "error": {"code": code, "message": raised.detail}}, raised.status_code)
+
+
+@forgetful.get("/health")
+def forgetful_health() -> str:
+    return "well"
+
+
+@forgetful.get("/me")
+def forgetful_me(owner: str = Depends(user)):
+    return owner

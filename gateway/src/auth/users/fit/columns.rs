@@ -1,18 +1,22 @@
 //! Whether every column that the mapping names is there, of a type that can be what it is for.
 
+use uuid::Uuid;
+
 use super::Misfit;
 use crate::{
     auth::users::{
         Inner,
         learned::{Column, Found},
     },
-    contract::profile::users::{IdKind, UsersProfile},
+    config::document::scalar::Scalar,
+    contract::profile::users::{Filling, IdKind, UsersProfile},
 };
 
 pub(super) fn judge(inner: &Inner, found: &Found) -> Vec<Misfit> {
     let mut misfits = missing(inner, found);
     misfits.extend(id(&inner.profile, &found.columns));
     misfits.extend(password(inner, found));
+    misfits.extend(constants(inner, &found.columns));
     if !inner.written.is_empty() {
         misfits.extend(unfilled(inner, found));
     }
@@ -95,6 +99,42 @@ fn id(profile: &UsersProfile, columns: &[Column]) -> Option<Misfit> {
         Misfit::new(what, format!("write `type = \"{kind}\"` in `id` of [legacy.users]"))
     })
 }
+
+/// Values that no column of that type can have: with one of them a statement would be refused each time it is asked.
+fn constants(inner: &Inner, columns: &[Column]) -> Vec<Misfit> {
+    let profile = &inner.profile;
+    let active = profile.active.iter().map(|rule| ("active", &rule.column, &rule.equals));
+    // Nothing is inserted where nobody registers.
+    let fillings = profile.insert.iter().filter(|_| !inner.written.is_empty());
+    let inserted = fillings.filter_map(|(column, filling)| match filling {
+        Filling::Constant(constant) => Some(("insert", column, constant)),
+        Filling::Now | Filling::NewUuid => None,
+    });
+    let misfit = |(key, name, constant): (&str, &String, &Scalar)| {
+        let column = columns.iter().find(|column| column.name == *name && !may_be(column, constant))?;
+        let what = format!(
+            "the column `{name}`, which `{key}` names, is of type `{}`, and `{constant}` is no value of it",
+            column.kind
+        );
+        Some(Misfit::new(what, format!("correct `{key}` in [legacy.users]")))
+    };
+    active.chain(inserted).filter_map(misfit).collect()
+}
+
+/// Of other types the database knows more.
+fn may_be(column: &Column, constant: &Scalar) -> bool {
+    let text = constant.to_string();
+    match column.base.as_str() {
+        "bool" => matches!(constant, Scalar::Bool(_)) || BOOLEANS.contains(&text.to_lowercase().as_str()),
+        "int2" | "int4" | "int8" => text.parse::<i64>().is_ok(),
+        "uuid" => text.parse::<Uuid>().is_ok(),
+        "timestamp" | "timestamptz" | "date" | "time" | "timetz" => matches!(constant, Scalar::Text(_)),
+        _ => true,
+    }
+}
+
+/// As PostgreSQL reads them.
+const BOOLEANS: [&str; 12] = ["true", "false", "t", "f", "yes", "no", "y", "n", "on", "off", "1", "0"];
 
 /// Room for what is written there.
 fn password(inner: &Inner, found: &Found) -> Option<Misfit> {

@@ -1,19 +1,18 @@
-//! Writes learned values into the profile, whole or not at all, and only if the gateway takes what comes out.
+//! Puts learned values into the profile.
 
 use std::path::Path;
 
 use crate::{
+    cli::legacy::profile,
     config::mistakes::{Mistake, Mistakes},
-    contract::profile::Profile,
     legacy::probe::{Finding, Page},
-    routes::{replace::replace, rewrite::rewrite},
 };
 
 #[derive(Default)]
 pub(super) struct Written {
     pub(super) keys: Vec<&'static str>,
     pub(super) left: Vec<&'static str>,
-    pub(super) warning: Option<String>,
+    pub(super) warnings: Vec<String>,
 }
 
 impl Written {
@@ -23,23 +22,12 @@ impl Written {
         findings: &[Finding],
         overwrite: bool,
     ) -> Result<Self, Mistakes> {
-        let mistake = |what: String, remedy: &str| Mistakes::from(Mistake::in_file(path, what, remedy));
-        let page = Page::with(before, findings, overwrite)
-            .map_err(|error| mistake(error.to_string(), "correct the file first"))?;
-        if page.written.is_empty() {
-            return Ok(Self { left: page.left, ..Self::default() });
+        let Page { text, written: keys, left } = Page::with(before, findings, overwrite)
+            .map_err(|error| Mistake::in_file(path, error, "correct the file first"))?;
+        if keys.is_empty() {
+            return Ok(Self { left, ..Self::default() });
         }
-        if let Err(mut mistakes) = Profile::parse(path, &page.text) {
-            let what = "is not written: with what was learned it would still not be a profile";
-            mistakes.push(Mistake::in_file(path, what, "write what is missing, then probe again"));
-            return Err(mistakes);
-        }
-        let replaced = if before.is_empty() {
-            replace(path, &page.text, None).map_err(|error| error.to_string())
-        } else {
-            rewrite(path, before, &page.text).map_err(|error| format!("{:#}", anyhow::Error::from(error)))
-        };
-        let replaced = replaced.map_err(|what| mistake(what, "make its folder writable"))?;
-        Ok(Self { keys: page.written, left: page.left, warning: replaced.warning(path) })
+        let warnings = profile::write(path, before, &text)?;
+        Ok(Self { keys, left, warnings })
     }
 }

@@ -34,7 +34,7 @@ help: write `"legacy"`, `"native"` or `"deny"`"#,
         r#"routes.toml:3:17: `GET /health` has no handler in this binary
 3 | "GET /health" = "native"
   |                 ^^^^^^^^
-help: write `"legacy"` or `"deny"`; routes with a handler: `GET /api/tasks/{task_id}`, `POST /auth/refresh`"#,
+help: write `"legacy"` or `"deny"`; or begin one with `gateway routes new`; or, of a login and its like, describe it in legacy.toml (`[[auth.login]]`); routes with a handler: `GET /api/tasks/{task_id}`, `POST /auth/refresh`"#,
     ),
     (
         r#""GET /health" = true"#,
