@@ -5,3 +5,4 @@ mod limits;
 mod operator;
 mod owners;
 mod siege;
+mod waits;
