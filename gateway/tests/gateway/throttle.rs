@@ -8,3 +8,4 @@ mod operator;
 mod owners;
 mod siege;
 mod spellings;
+mod waits;

@@ -13,8 +13,8 @@ fn revocations() -> Revocations {
     Revocations { shared: Arc::new(Shared { remembered: RwLock::default(), vigil: Vigil::new(idle) }) }
 }
 
-fn principal(session: u128) -> Principal {
-    Principal::of(Arc::new(Verified {
+fn of(session: u128) -> Verified {
+    Verified {
         subject: Subject::Int(7),
         issued_by: IssuedBy::Gateway,
         session: Some(Uuid::from_u128(session)),
@@ -24,7 +24,11 @@ fn principal(session: u128) -> Principal {
         digest: None,
         scopes: Vec::new(),
         roles: Vec::new(),
-    }))
+    }
+}
+
+fn principal(session: u128) -> Principal {
+    Principal::of(Arc::new(of(session)))
 }
 
 fn end(revocations: &Revocations, session: u128) {
@@ -81,6 +85,52 @@ async fn who_has_taken_something_back_waits_until_it_was_seen() {
         look(&revocations);
     });
     assert_eq!(waited, Duration::from_millis(200));
+}
+
+#[tokio::test(start_paused = true)]
+async fn who_waits_hears_of_it_when_one_of_theirs_is_taken_back() {
+    let revocations = revocations();
+    let theirs = [principal(1), principal(2)];
+    let before = tokio::time::Instant::now();
+    let waiting = async {
+        revocations.taken_back(&theirs).await;
+        before.elapsed()
+    };
+    let (waited, ()) = tokio::join!(waiting, async {
+        for session in [4, 3, 2] {
+            tokio::time::sleep(Duration::from_secs(1)).await;
+            end(&revocations, session);
+            look(&revocations);
+        }
+    });
+    assert_eq!(waited, Duration::from_secs(3));
+    assert!(!revocations.shared.vigil.falls_asleep(), "whoever waits asks");
+    revocations.taken_back(&theirs).await;
+    assert_eq!(before.elapsed(), waited, "what is known already is not waited for");
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_was_taken_back_here_is_refused_before_anybody_looks() {
+    let revocations = revocations();
+    let at = SystemTime::UNIX_EPOCH + Duration::from_secs(1_800_000_000);
+    let single = |byte| Verified { session: None, digest: Some([byte; 32]), ..of(1) };
+    revocations.session_ended(Uuid::from_u128(2), at);
+    revocations.token_forgotten(&[1; 32], Some(at));
+    revocations.token_forgotten(&[2; 32], None);
+    assert_eq!([of(2), single(1), single(2)].map(|token| revocations.judge(&token)), [Standing::Revoked; 3]);
+    assert_eq!([of(1), single(3)].map(|token| revocations.judge(&token)), [Standing::Good; 2]);
+    let retention = Retention { sessions: Duration::from_secs(60), users: None };
+    let left_at = |later| revocations.shared.remembered.read().without(at + later, retention).sizes();
+    assert_eq!(left_at(store::LEEWAY), (0, 2, 0));
+    assert_eq!(left_at(store::LEEWAY + Duration::from_secs(1)), (0, 1, 0));
+    assert_eq!(left_at(Duration::from_hours(24 * 365 * 50)), (0, 1, 0));
+
+    revocations.user_begins_anew("7", at, Some(Uuid::from_u128(1)), at);
+    let before = |session| Verified { issued_at: Some(at - Duration::from_secs(1)), ..of(session) };
+    assert_eq!(
+        [before(1), before(3)].map(|token| revocations.judge(&token)),
+        [Standing::Good, Standing::Revoked]
+    );
 }
 
 #[tokio::test(start_paused = true)]

@@ -324,4 +324,29 @@ mod tests {
             assert_eq!(reason.name(), name);
         }
     }
+
+    #[tokio::test(start_paused = true)]
+    async fn the_second_in_which_tokens_were_taken_back_is_waited_out_unless_the_request_ends_before() {
+        for (settled_in, until_in, waited) in [(700, 5_000, 700), (700, 200, 200), (0, 5_000, 0)] {
+            let [settled_in, until_in] = [settled_in, until_in].map(Duration::from_millis);
+            let began = Instant::now();
+            let ended =
+                Ended { sessions: 0, changed_at: SystemTime::UNIX_EPOCH, settled_at: began + settled_in };
+            ended.settle(began + until_in).await;
+            assert_eq!(began.elapsed(), Duration::from_millis(waited));
+        }
+    }
+
+    #[test]
+    fn nothing_of_it_is_done_unless_the_condition_holds() {
+        let sql = end_all("CONDITION");
+        for change in [
+            "AND CONDITION RETURNING id",
+            "AND CONDITION), begun",
+            "WHERE CONDITION ON CONFLICT",
+            "WHERE CONDITION) SELECT",
+        ] {
+            assert!(sql.contains(change), "{change}: {sql}");
+        }
+    }
 }

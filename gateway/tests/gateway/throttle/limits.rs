@@ -79,8 +79,12 @@ async fn what_is_switched_off_is_told_and_holds_nobody_up() {
     let siege = Siege::begin().await;
     let house = House::open(&siege.setting("off = \"the proxy in front does it\"")).await;
     let to = house.gateway.public();
+    let token = signed(&json!({ "sub": "112", "exp": 4_000_000_000_u64 }), SECRET);
+    let change = json!({ "current_password": "wrong", "new_password": "a longer one" });
     for _ in 0..8 {
         assert_eq!(status(HOME, to, &email(112), "wrong").await, 401);
+        let changed = send(HOME, to, ("PATCH", "/users/me/password"), &change, Some(&token)).await;
+        assert_eq!(changed.status, 400);
     }
     assert_eq!(siege.database.text("SELECT count(*) FROM gateway.login_throttle").await, "0");
     house.close_expecting(&["logins are not throttled"]);

@@ -251,6 +251,12 @@ fn a_token_that_names_two_users_is_nobodys() {
     // Whoever has it could write the other word before it.
     check(&[ACCESS, third], r#"{"sub":"7","name":"ada","exp":1800000060}"#, Err("subject"));
     check(&[ACCESS, third], r#"{"sub":"7","name":null,"exp":1800000060}"#, Ok(Subject::Int(7)));
+    // Somebody else may be called as an id is written.
+    let alike = r#"{"sub":"7","name":"7","exp":1800000060}"#;
+    check(&[ACCESS, third], alike, Err("subject"));
+    let told =
+        verdict_of(&verifier_of(&[ACCESS, third]), &format!("Token {}", signed(HEADER, alike, SECRET)), NOW);
+    assert_eq!(told, Err("subject".to_owned()));
     // One secret by two ways is one secret.
     let folder = tempfile::tempdir().expect("a folder");
     let file = folder.path().join("secret");
@@ -259,6 +265,16 @@ fn a_token_that_names_two_users_is_nobodys() {
     check(&[ACCESS, &same], both, Err("subject"));
     std::fs::write(&file, "another secret, of thirty-two b.").expect("a file");
     check(&[ACCESS, &same], both, Ok(Subject::Int(7)));
+}
+
+#[test]
+fn whoever_asks_without_serving_hears_what_is_served_by() {
+    let verifier = verifier();
+    for (expires, expected) in [(4_000_000_000_u64, Ok(())), (1_600_000_000, Err(BadToken::Expired))] {
+        let token = signed(HEADER, &format!(r#"{{"sub":"7","exp":{expires}}}"#), SECRET);
+        let presented = Presented::alone("Bearer", &token).expect("three parts");
+        assert_eq!(verifier.legacy.takes(&presented), expected);
+    }
 }
 
 #[test]

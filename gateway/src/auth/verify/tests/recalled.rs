@@ -61,3 +61,23 @@ fn nothing_of_a_profile_that_was_given_up_is_recalled() {
     assert_eq!(recalled(&verifier, &token, NOW + 1_000.0), Some(Subject::Int(7)));
     assert_eq!(recalled(&verifier, &token, NOW + 1_800.0), None);
 }
+
+#[test]
+fn the_time_by_which_a_token_is_judged_is_that_of_the_clock() {
+    let verifier = verifier();
+    let seconds = SystemTime::now().duration_since(UNIX_EPOCH).expect("a clock").as_secs();
+    let days = |days: u64| days * 86_400;
+    for (expires, is_good, is_recalled) in [
+        (seconds + 600, true, true),
+        (seconds - 600, false, true),
+        (seconds - days(89), false, true),
+        (seconds - days(91), false, false),
+    ] {
+        let claims = format!(r#"{{"sub":"7","iat":{},"exp":{expires}}}"#, seconds - days(92));
+        let token = signed(HEADER, &claims, SECRET);
+        let presented = Presented::alone("Bearer", &token).expect("three parts");
+        assert_eq!(verifier.verify(&presented).is_ok(), is_good, "{claims}");
+        let within = Duration::from_secs(days(90));
+        assert_eq!(verifier.recall(&presented, within).is_some(), is_recalled, "{claims}");
+    }
+}
