@@ -16,7 +16,8 @@ const GATES: &str = "CREATE FUNCTION wait_at_the_gate() RETURNS trigger LANGUAGE
     CREATE TRIGGER gate BEFORE INSERT ON gateway.auth_session FOR EACH ROW EXECUTE FUNCTION wait_at_the_gate(1); \
     CREATE TRIGGER gate BEFORE INSERT ON gateway.user_epoch FOR EACH ROW EXECUTE FUNCTION wait_at_the_gate(2)";
 const APART: &str = "CREATE TABLE credentials (user_id int PRIMARY KEY, phc text); \
-    INSERT INTO credentials SELECT id, hashed_password FROM users; UPDATE users SET hashed_password = '!'";
+    INSERT INTO credentials SELECT id, hashed_password FROM users; \
+    ALTER TABLE users ALTER COLUMN hashed_password DROP NOT NULL; UPDATE users SET hashed_password = NULL";
 
 fn log_in(password: &str) -> Ask {
     Ask::json("/auth/login/json", format!(r#"{{"email":"ada@example.com","password":"{password}"}}"#))
