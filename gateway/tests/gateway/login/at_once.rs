@@ -64,14 +64,15 @@ async fn come_in(password: &str, prepared: &str) {
     let (late, changed) =
         (asking.join_next().await.unwrap().unwrap(), changes.join_next().await.unwrap().unwrap());
     assert_eq!((late.status, changed.status), (200, 200), "{} {}", late.text(), changed.text());
-    assert_eq!(me(text(&late, "access_token")).send(gateway).await.status, 401);
-    let body = format!("{{\"refresh_token\":{}}}", json_of(&late)["refresh_token"]);
-    assert_eq!(Ask::json("/auth/refresh", body).send(gateway).await.status, 401);
-    assert_eq!(me(mine.clone()).send(gateway).await.status, 200);
+    // Before anybody shows a token of it.
     assert_eq!(watcher.text(open).await, "1");
     let audited = "SELECT kind, sid IS NOT NULL FROM gateway.auth_audit WHERE kind IN \
                    ('password_change', 'session_revoked') ORDER BY id";
     assert_eq!(watcher.text(audited).await, "password_change|t\nsession_revoked|t");
+    assert_eq!(me(text(&late, "access_token")).send(gateway).await.status, 401);
+    let body = format!("{{\"refresh_token\":{}}}", json_of(&late)["refresh_token"]);
+    assert_eq!(Ask::json("/auth/refresh", body).send(gateway).await.status, 401);
+    assert_eq!(me(mine.clone()).send(gateway).await.status, 200);
 
     // The change is under way, and somebody comes in by what was the password until now.
     watcher.execute("SELECT pg_advisory_lock(2)").await;
