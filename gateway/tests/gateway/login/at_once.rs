@@ -16,7 +16,8 @@ const GATES: &str = "CREATE FUNCTION wait_at_the_gate() RETURNS trigger LANGUAGE
     CREATE TRIGGER gate BEFORE INSERT ON gateway.auth_session FOR EACH ROW EXECUTE FUNCTION wait_at_the_gate(1); \
     CREATE TRIGGER gate BEFORE INSERT ON gateway.user_epoch FOR EACH ROW EXECUTE FUNCTION wait_at_the_gate(2)";
 const APART: &str = "CREATE TABLE credentials (user_id int PRIMARY KEY, phc text); \
-    INSERT INTO credentials SELECT id, hashed_password FROM users; UPDATE users SET hashed_password = '!'";
+    INSERT INTO credentials SELECT id, hashed_password FROM users; \
+    ALTER TABLE users ALTER COLUMN hashed_password DROP NOT NULL; UPDATE users SET hashed_password = NULL";
 
 fn log_in(password: &str) -> Ask {
     Ask::json("/auth/login/json", format!(r#"{{"email":"ada@example.com","password":"{password}"}}"#))
@@ -63,14 +64,15 @@ async fn come_in(password: &str, prepared: &str) {
     let (late, changed) =
         (asking.join_next().await.unwrap().unwrap(), changes.join_next().await.unwrap().unwrap());
     assert_eq!((late.status, changed.status), (200, 200), "{} {}", late.text(), changed.text());
-    assert_eq!(me(text(&late, "access_token")).send(gateway).await.status, 401);
-    let body = format!("{{\"refresh_token\":{}}}", json_of(&late)["refresh_token"]);
-    assert_eq!(Ask::json("/auth/refresh", body).send(gateway).await.status, 401);
-    assert_eq!(me(mine.clone()).send(gateway).await.status, 200);
+    // Before anybody shows a token of it.
     assert_eq!(watcher.text(open).await, "1");
     let audited = "SELECT kind, sid IS NOT NULL FROM gateway.auth_audit WHERE kind IN \
                    ('password_change', 'session_revoked') ORDER BY id";
     assert_eq!(watcher.text(audited).await, "password_change|t\nsession_revoked|t");
+    assert_eq!(me(text(&late, "access_token")).send(gateway).await.status, 401);
+    let body = format!("{{\"refresh_token\":{}}}", json_of(&late)["refresh_token"]);
+    assert_eq!(Ask::json("/auth/refresh", body).send(gateway).await.status, 401);
+    assert_eq!(me(mine.clone()).send(gateway).await.status, 200);
 
     // The change is under way, and somebody comes in by what was the password until now.
     watcher.execute("SELECT pg_advisory_lock(2)").await;

@@ -94,7 +94,13 @@ async fn a_key_of_several_rows_is_told_and_a_role_that_may_not_change_what_it_is
     let told =
         "the `key` of the passwords in `credentials`, to one row\nhelp: make one: `CREATE UNIQUE INDEX";
     assert!(refused.stderr.contains(told) && refused.stderr.contains("1 mistake"), "{refused:?}");
-    session.execute("ALTER TABLE credentials ADD UNIQUE (user_id); ALTER TABLE users DROP CONSTRAINT users_pkey CASCADE").await;
+    let key = "SELECT conname FROM pg_constraint WHERE conrelid = 'users'::regclass AND contype = 'p'";
+    let key = session.text(key).await;
+    session
+        .execute(&format!(
+            "ALTER TABLE credentials ADD UNIQUE (user_id); ALTER TABLE users DROP CONSTRAINT {key} CASCADE"
+        ))
+        .await;
     let refused = run(&["check"], &setting);
     let told =
         "legacy.toml: no unique index holds the id `id` to one row\nhelp: make one: `CREATE UNIQUE INDEX";
@@ -175,9 +181,10 @@ async fn a_database_that_is_away_is_told_and_the_table_is_looked_at_when_it_is_t
     assert_eq!(ask.send(house.gateway.public()).await.status, 200);
 }
 
-/// The hashes in a table of their own, empty.
-const APART: &str =
-    "CREATE TABLE credentials (user_id int, phc text); INSERT INTO credentials SELECT id, '!' FROM users";
+/// Passwords in a table of their own, where nobody has one yet.
+const APART: &str = "CREATE TABLE credentials (user_id int, phc text); \
+    INSERT INTO credentials SELECT id, '!' FROM users; \
+    ALTER TABLE users ALTER COLUMN hashed_password DROP NOT NULL";
 
 fn apart(mut setting: Setting) -> Setting {
     let apart = "{ column = \"phc\", table = \"credentials\", key = \"user_id\", ";
