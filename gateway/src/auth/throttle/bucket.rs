@@ -100,6 +100,7 @@ mod tests {
             naming.device(&account, network.bytes()),
         ];
         assert_eq!(buckets.iter().collect::<BTreeSet<_>>().len(), buckets.len());
+        assert_eq!(buckets.each_ref().map(Vec::len), [16, 16, 16, 16, 16, 32, 32, 32]);
         for bucket in &buckets[5..] {
             assert!(bucket.starts_with(account.bytes()));
         }
