@@ -125,7 +125,29 @@ mod tests {
     }
 
     #[test]
+    fn of_several_tokens_one_that_is_marked_is_enough() {
+        let (plain, marked) = (token("{}"), token(r#"{"gwb":1}"#));
+        check(format!("Bearer {plain} {marked}").as_bytes(), Some((true, true)));
+        check(format!("Bearer {marked} {plain}").as_bytes(), Some((true, true)));
+        check(format!("Bearer {plain} {plain}").as_bytes(), Some((false, true)));
+    }
+
+    #[test]
+    fn a_token_may_stand_by_itself() {
+        let token = token(r#"{"gwb":1}"#);
+        let of = |said: &str| Reading::of(said.as_bytes()).map(|read| (read.is_marked, read.is_crooked));
+        assert_eq!(of(&token), Some((true, false)));
+        assert_eq!(of(&format!("{token}=")), Some((true, true)));
+        assert_eq!(of("graphql-ws"), None);
+    }
+
+    #[test]
     fn what_is_too_long_to_be_read_is_crooked_by_its_form() {
+        let token = token("{}");
+        for (length, is_crooked) in [(LONGEST, false), (LONGEST + 1, true)] {
+            let padded = format!("{:length$}", format!("Bearer {token}"));
+            check(padded.as_bytes(), Some((false, is_crooked)));
+        }
         let long = "A".repeat(LONGEST);
         check(format!("Bearer {long}.e30.AA").as_bytes(), Some((false, true)));
         check(format!("Negotiate {long}==").as_bytes(), None);

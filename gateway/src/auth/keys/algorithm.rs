@@ -47,3 +47,14 @@ impl FromStr for KeyAlgorithm {
         Self::ALL.into_iter().find(named).ok_or_else(|| NoSuchAlgorithm(text.to_owned()))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_an_hmac_is_made_by_whoever_can_verify_it() {
+        let symmetric = KeyAlgorithm::ALL.map(|algorithm| (algorithm.name(), algorithm.is_symmetric()));
+        assert_eq!(symmetric, [("ES256", false), ("EdDSA", false), ("RS256", false), ("HS256", true)]);
+    }
+}

@@ -97,3 +97,30 @@ impl Sessions {
         token.encode(keys.current(), |id, said| keys.mac(id, said)).ok_or(SessionFailure::NoKey)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn nothing_is_opened_for_somebody_in_trouble_unless_they_have_just_been_registered() {
+        let users = UsersSource {
+            table: r#""users""#.to_owned(),
+            id: r#"u."id""#.to_owned(),
+            id_type: "int",
+            active: "true".to_owned(),
+            password: None,
+        };
+        for (users, trouble) in [(None, "NULL::text".to_owned()), (Some(&users), users.trouble())] {
+            let sql = statement(users);
+            let joined = users.map(UsersSource::join).unwrap_or_default();
+            for part in [
+                format!("{trouble} AS trouble FROM"),
+                format!("AS password_fp) s {joined})"),
+                "FROM asked WHERE trouble IS NULL OR $8 = 'register' RETURNING".to_owned(),
+            ] {
+                assert!(sql.contains(&part), "{part}: {sql}");
+            }
+        }
+    }
+}

@@ -128,6 +128,8 @@ mod tests {
             naming.any_password(&account),
         ];
         assert_eq!(buckets.iter().collect::<BTreeSet<_>>().len(), buckets.len());
+        assert!(buckets[..6].iter().all(|bucket| bucket.len() == 16));
+        assert!(buckets[6..].iter().all(|bucket| bucket.len() == 32));
         for bucket in &buckets[6..] {
             assert!(bucket.starts_with(account.bytes()));
         }

@@ -108,6 +108,14 @@ mod tests {
     }
 
     #[test]
+    fn its_bytes_say_which_kind_of_address_it_is_and_how_it_begins() {
+        let bytes =
+            |text| *of(text, Networks::All).expect("a network").bytes().first_chunk::<9>().expect("nine");
+        assert_eq!(bytes("192.0.2.1"), [4, 192, 0, 2, 0, 0, 0, 0, 0]);
+        assert_eq!(bytes("2001:db8:1:2:3::4"), [6, 0x20, 0x01, 0x0d, 0xb8, 0, 1, 0, 2]);
+    }
+
+    #[test]
     fn behind_a_private_address_there_is_a_proxy() {
         for private in [
             "127.0.0.1",

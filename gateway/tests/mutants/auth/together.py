@@ -11,6 +11,7 @@ import json
 import os
 import pathlib
 import re
+import resource
 import subprocess
 import sys
 import time
@@ -31,6 +32,7 @@ BUILD = ["cargo", "test", "--package", "gateway", "--lib", "--no-run", "--messag
 MARK = re.compile(r"/\*(?:<(?P<arm>\d+)|(?P<over>\d+)>|\[(?P<all>[\d,]+)|(?P<end>\]))\*/")
 # A value of another type, or an operator that the types do not have: neither would compile alone.
 OF_TYPES = {"E0277", "E0308", "E0369", "E0599", "E0600"}
+MEMORY = 2 << 30
 KINDS = ["caught", "missed", "timeout", "unviable", "left"]
 
 
@@ -110,11 +112,17 @@ def blamed(error, regions, mutants):
     return {}
 
 
+def bounded():
+    """Some never end and ask for more memory all the while: it is refused to them, which is noticed."""
+    resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
+
+
 def run(copy, binary, number, names, limit):
     settings = {**os.environ, "MUTANT": str(number), "CARGO_MANIFEST_DIR": str(copy / "gateway")}
     command = [binary, "--quiet", *names]
+    how = {"cwd": copy / "gateway", "env": settings, "timeout": limit, "preexec_fn": bounded}
     silent = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
-    return subprocess.run(command, cwd=copy / "gateway", env=settings, timeout=limit, check=False, **silent)
+    return subprocess.run(command, check=False, **how, **silent)
 
 
 def measured(copy, binary, tests):

@@ -109,6 +109,15 @@ class Source:
     def is_operator(self, place):
         return self.word(place) in BINDS and place not in self.partner
 
+    def is_after_let(self, offset):
+        """Whether what begins there is looked at by an `if let`."""
+        place = self.token_at(offset) - 1
+        if self.word(place) != "=":
+            return False
+        while self.word(place) != "let" and self.word(place) not in (";", "{", "}"):
+            place = min(place, self.partner.get(place, place)) - 1
+        return self.word(place) == "let" and self.word(place - 1) in ("if", "while", "&&")
+
     def left(self, place, binds):
         """Where the operand on the left of an operator begins."""
         begins = None
@@ -181,7 +190,10 @@ def place(source, mutant):
     if genre == "BinaryOperator":
         # What assigns stands alone.
         binds = 0 if source.word(at) in ASSIGNS else BINDS[source.word(at)]
-        return (genre, begin), source.left(at, binds), source.right(at, binds), write_operator
+        first, last = source.left(at, binds), source.right(at, binds)
+        if source.is_after_let(first):
+            raise Unwoven("it links conditions of which one binds names")
+        return (genre, begin), first, last, write_operator
     raise Unwoven(genre)
 
 

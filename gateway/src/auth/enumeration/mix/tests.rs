@@ -39,6 +39,7 @@ fn each_form_is_chosen_as_often_as_users_have_it() {
 #[test]
 fn there_is_nothing_to_choose_from_nothing_and_rare_forms_are_left_out() {
     assert!(Mix::of([StoredPassword::default()]).is_empty());
+    assert!(!mix(&[1]).is_empty());
     assert!(Mix::default().choose(&SECRET, "ada").is_none());
     let mut users = vec![2; MOST];
     users.push(1);
