@@ -105,15 +105,14 @@ mod tests {
     #[test]
     fn nothing_is_opened_for_somebody_in_trouble_unless_they_have_just_been_registered() {
         let users = UsersSource {
-            table: r#""users""#.to_owned(),
+            join: r#"LEFT JOIN "users" u ON u."id" = s.user_key::int"#.to_owned(),
             id: r#"u."id""#.to_owned(),
-            id_type: "int",
             active: "true".to_owned(),
             password: None,
         };
         for (users, trouble) in [(None, "NULL::text".to_owned()), (Some(&users), users.trouble())] {
             let sql = statement(users);
-            let joined = users.map(UsersSource::join).unwrap_or_default();
+            let joined = users.map_or("", |users| &users.join);
             for part in [
                 format!("{trouble} AS trouble FROM"),
                 format!("AS password_fp) s {joined})"),
