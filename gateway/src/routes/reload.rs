@@ -113,7 +113,7 @@ impl Reload {
         match users.misfits(Instant::now() + PATIENCE).await {
             Ok(misfits) => misfits.into_iter().for_each(|misfit| mistakes.push(misfit.into())),
             Err(failure) => warn!(
-                error = %failure,
+                error = failure.told(),
                 "the users table is not looked at yet; routes that let users in answer 503 until it is"
             ),
         }

@@ -204,7 +204,10 @@ impl Sessions {
             && let Err(failure) = self.end_late(ending, ended.changed_at, kept, client, until).await
         {
             // The new password is stored, which is what was asked for; such a session ends with its next refresh.
-            warn!(%failure, "sessions that were opened while a password was changed could not be ended");
+            warn!(
+                error = failure.told(),
+                "sessions that were opened while a password was changed could not be ended"
+            );
         }
         Ok(ended)
     }

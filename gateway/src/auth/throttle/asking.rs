@@ -186,6 +186,8 @@ impl Store {
             }
             late = late.or_else(|| (is_asked && !is_in).then_some(limit));
         }
+        let (is_siege, is_overall): (bool, bool) = (column(row, "is_siege")?, column(row, "is_overall")?);
+        late = late.or_else(|| (around.is_some() && !is_siege && !is_overall).then_some(Limit::Overall));
         // Others came first between the look and the lock: how long that lasts the next look will tell.
         let full = longest.or_else(|| late.map(|limit| (limit, 0.0)));
         Ok(match full {
@@ -195,7 +197,7 @@ impl Store {
                 is_stranger,
                 at: column(row, "at")?,
                 cost: column(row, "cost")?,
-                is_overall: column(row, "is_overall")?,
+                is_overall,
                 is_last: column(row, "is_last")?,
                 is_siege_begun: column(row, "is_siege_begun")?,
             }),

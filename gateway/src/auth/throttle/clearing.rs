@@ -11,12 +11,16 @@ use crate::{
     contract::profile::UsersProfile,
 };
 
-/// The networks that the account was used from stay known.
-const UNBLOCK: &str = "WITH cleared AS (\
-        UPDATE gateway.login_throttle SET fails = 0, blocked_until = NULL, \
-            recent = CASE WHEN recent IS NOT NULL THEN '{}'::timestamptz[] END \
+/// The networks that the account was used from stay known. Rows are locked as logins lock them: the account's is the last.
+const UNBLOCK: &str = "WITH held AS MATERIALIZED (\
+        SELECT bucket FROM gateway.login_throttle \
         WHERE bucket >= $1 AND bucket <= $1 || '\\xffffffffffffffffffffffffffffffffff'::bytea \
             AND (fails > 0 OR cardinality(recent) > 0) \
+        ORDER BY length(bucket) DESC, bucket FOR UPDATE\
+    ), cleared AS (\
+        UPDATE gateway.login_throttle t SET fails = 0, blocked_until = NULL, \
+            recent = CASE WHEN t.recent IS NOT NULL THEN '{}'::timestamptz[] END \
+        FROM held WHERE t.bucket = held.bucket \
         RETURNING 1\
     ), noted AS (\
         INSERT INTO gateway.auth_audit (kind, detail) \

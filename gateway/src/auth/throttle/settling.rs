@@ -42,7 +42,7 @@ const SETTLE: &str = "WITH freed AS (\
         UPDATE gateway.login_throttle SET forgotten_at = forgotten_at - $11 * interval '1 second' \
         FROM (SELECT count(*) FROM site) s WHERE bucket = $8 RETURNING 1\
     ) \
-    SELECT count(*) FROM overall WHERE set_config('synchronous_commit', 'off', true) IS NOT NULL";
+    SELECT count(*), set_config('synchronous_commit', 'off', true) FROM overall";
 
 impl Store {
     pub(super) async fn settle(

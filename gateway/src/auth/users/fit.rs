@@ -98,16 +98,18 @@ async fn unchangeable(
     }
     let password = &inner.profile.password;
     let name = table(password.table.as_ref().map_or(&inner.profile.table, |other| &other.table));
-    let sql = "SELECT coalesce(has_any_column_privilege(to_regclass($1), 'UPDATE'), true) AS may, \
-               quote_ident(current_user) AS role";
-    let rows = statements.run(sql, &[(&name, Type::TEXT)], until).await?;
+    let columns = [Some(password.column.as_str()), password.companion()];
+    let columns: Vec<&str> = columns.into_iter().flatten().collect();
+    let sql = "SELECT coalesce(bool_and(has_column_privilege(attrelid, attnum, 'UPDATE')), true) AS may, \
+               quote_ident(current_user) AS role \
+               FROM pg_attribute WHERE attrelid = to_regclass($1) AND attname::text = ANY($2)";
+    let rows = statements.run(sql, &[(&name, Type::TEXT), (&columns, Type::TEXT_ARRAY)], until).await?;
     let row = rows.first().ok_or(DatabaseFailure::NoRow)?;
     if read(row, "may")? {
         return Ok(None);
     }
     let role: String = read(row, "role")?;
-    let columns = [Some(password.column.as_str()), password.companion()];
-    let columns: Vec<String> = columns.into_iter().flatten().map(quoted).collect();
+    let columns: Vec<String> = columns.into_iter().map(quoted).collect();
     Ok(Some(Misfit::new(
         format!(
             "the gateway's role may not change a password in {name}, and `[[auth.password]]` says that it does"

@@ -73,12 +73,9 @@ impl OwnTokens {
         Ok(Checked { token, dates, kid: Some(kid.as_str().into()) })
     }
 
-    pub(super) fn still_good(&self, known: &Known, now: f64) -> Result<(), BadToken> {
+    pub(super) fn still_good(&self, known: &Known, now: f64) -> bool {
         let is_held = known.kid.as_deref().is_some_and(|kid| self.keys.current().verifying(kid).is_some());
-        if !is_held {
-            return Err(BadToken::Key);
-        }
-        self.check_times(&known.dates, now)
+        is_held && self.check_times(&known.dates, now).is_ok()
     }
 
     fn check_times(&self, dates: &Dates, now: f64) -> Result<(), BadToken> {

@@ -49,7 +49,7 @@ fn none_lives_longer_than_its_session_is_remembered() {
     };
     // Nearly at its end, so that nothing else is wrong with it.
     let issued = |lives: u64| 1_800_000_060 - lives;
-    let (most, more) = (8 * day, 8 * day + 1);
+    let (most, more) = (8 * day + 1, 8 * day + 2);
     assert_eq!(verdict_of(most, Some(8), true, issued(most)), Ok(()));
     assert_eq!(verdict_of(more, Some(8), true, issued(more)), Err("lifetime".to_owned()));
     assert_eq!(verdict_of(more, Some(9), true, issued(more)), Ok(()));
