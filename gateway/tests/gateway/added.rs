@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 
 use crate::{
     chaos::stage::fast_legacy,
-    house::{House, Setting, command, environment},
+    house::{House, Setting, command, environment, migrated_database},
 };
 
 const LOGOUT: &str = "POST /auth/logout";
@@ -26,7 +26,9 @@ async fn answered(house: &House, method: &str, target: &str) -> u16 {
 #[tokio::test]
 async fn an_added_route_is_there_once_it_is_named_and_takes_its_own_method_only() {
     let legacy = fast_legacy().await;
-    let house = House::open(&Setting::in_front_of(legacy.address())).await;
+    let mut setting = Setting::in_front_of(legacy.address());
+    setting.database_url = migrated_database();
+    let house = House::open(&setting).await;
     assert_eq!(answered(&house, "POST", "/auth/logout").await, 0);
     let named = format!("schema = 1\n[routes]\n\"{LOGOUT}\" = \"native\"\n");
     house.write_routes(&named, "routes file taken").await;

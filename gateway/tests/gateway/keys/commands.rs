@@ -155,8 +155,9 @@ fn what_is_wrong_is_told_and_nothing_is_made_of_it() {
 #[test]
 fn a_route_that_needs_keys_is_not_served_without_them() {
     let folder = tempfile::tempdir().unwrap();
-    let setting = crate::house::Setting::sample(compat_tests::sample::Version::Newest)
+    let mut setting = crate::house::Setting::sample(compat_tests::sample::Version::Newest)
         .with_routes(&[("GET /.well-known/jwks.json", "\"native\"")]);
+    setting.database_url = crate::house::migrated_database();
     fs::write(folder.path().join("routes.toml"), &setting.routes).unwrap();
     fs::write(folder.path().join("legacy.toml"), &setting.profile).unwrap();
     let check = |changes: &[(&'static str, &str)]| {

@@ -21,10 +21,13 @@ async fn an_old_password_is_guessed_no_faster_by_whoever_holds_a_token() {
         assert_eq!(change(&tokens[0], "wrong").await.status, 400);
     }
     siege.hold().await;
-    assert_eq!(change(&tokens[0], RIGHT).await.status, 429);
+    for token in &tokens {
+        assert_eq!(change(token, RIGHT).await.status, 429);
+    }
     // What is wrong with the request itself is told all the same.
     let body = json!({ "current_password": RIGHT });
     assert_eq!(send(HOME, to, ("PATCH", "/users/me/password"), &body, Some(&tokens[0])).await.status, 422);
+    siege.pass("1 hour 2 seconds").await;
     assert_eq!(change(&tokens[1], RIGHT).await.status, 200);
     assert_eq!(status(HOME, to, &email(107), "a longer one").await, 200);
     house.close();

@@ -32,9 +32,8 @@ impl AskedBody {
     /// `needed` are the purposes without which the route can do nothing.
     pub(super) fn read(section: &mut Section<'_>, needed: &[Purpose]) -> Option<Self> {
         let forms = [BodyForm::OAuth2, BodyForm::Form, BodyForm::Json, BodyForm::Embedded];
-        let form = section
-            .required("body", "body = \"json\"")
-            .and_then(|item| item.choice("a kind of bodies", &forms));
+        let said = section.required("body", "body = \"json\"");
+        let form = said.as_ref().and_then(|item| item.choice("a kind of bodies", &forms));
         if form == Some(BodyForm::OAuth2) {
             section.refuse(
                 "fields",
@@ -43,7 +42,11 @@ impl AskedBody {
             );
             return Some(Self { form: BodyForm::OAuth2, fields: oauth2(), forbids_others: false });
         }
-        let item = section.required("fields", FIELDS);
+        // Of a kind that is misspelled nobody knows whether it needs them.
+        let item = match (said, form) {
+            (Some(_), None) => section.optional("fields"),
+            _ => section.required("fields", FIELDS),
+        };
         let fields = item.as_ref().and_then(|item| fields(item, needed));
         let forbids_others = section.optional("forbid_others").map_or(Some(false), |item| item.boolean());
         let body = Self { form: form?, fields: fields?, forbids_others: forbids_others? };
