@@ -155,7 +155,7 @@ impl Store {
             (&evidence.map(|evidence| &evidence.any_password), Type::BYTEA),
             (&evidence.map(|evidence| &evidence.fingerprint[..]), Type::BYTEA),
         ];
-        let rows = self.statements.run(ASK, &values, until).await?;
+        let rows = self.run(ASK, &values, until).await?;
         Self::read(rows.first().ok_or(DatabaseFailure::NoRow)?, asked)
     }
 

@@ -70,6 +70,6 @@ impl Store {
             (&evidence.map(|evidence| &evidence.password), Type::BYTEA),
             (&evidence.map(|evidence| &evidence.any_password), Type::BYTEA),
         ];
-        self.statements.run(SETTLE, &values, until).await.map(drop)
+        self.run(SETTLE, &values, until).await.map(drop)
     }
 }

@@ -14,7 +14,7 @@ use tokio_postgres::{
 use super::{delays::Delays, paces::Paces};
 use crate::{
     contract::profile::auth::ThrottleRules,
-    db::{DatabaseFailure, Statements},
+    db::{DatabaseFailure, Meaning, Statements},
 };
 
 const REGISTER: &str = "WITH waits AS (\
@@ -37,6 +37,9 @@ const FORGET: &str = "DELETE FROM gateway.login_throttle WHERE bucket IN (\
         SELECT bucket FROM gateway.login_throttle WHERE forgotten_at < now() \
         ORDER BY forgotten_at LIMIT 1000 FOR UPDATE SKIP LOCKED)";
 
+/// So often the same thing happens to nobody.
+const ATTEMPTS: usize = 3;
+
 #[derive(Clone)]
 pub(super) struct Store {
     pub(super) statements: Statements,
@@ -56,6 +59,22 @@ impl Store {
             per_hour: i32::try_from(rules.per_hour).unwrap_or(i32::MAX),
             paces: Paces::of(rules),
         }
+    }
+
+    /// Of two that wait for each other PostgreSQL stops one, of which nothing is left: it is asked again.
+    pub(super) async fn run(
+        &self,
+        sql: &str,
+        values: &[Value<'_>],
+        until: Instant,
+    ) -> Result<Vec<Row>, DatabaseFailure> {
+        for _ in 1..ATTEMPTS {
+            match self.statements.run(sql, values, until).await {
+                Err(failure) if matches!(failure.meaning(), Meaning::Conflict) => {}
+                ran => return ran,
+            }
+        }
+        self.statements.run(sql, values, until).await
     }
 
     /// For how long nobody may register from there.
