@@ -2,12 +2,13 @@
 
 pub(super) mod classify;
 
-use std::{fmt::Write, time::Duration};
+use std::{error::Error, fmt::Write, iter::successors, time::Duration};
 
 use deadpool_postgres::PoolError;
 use tokio_postgres::error::{DbError, SqlState};
 use tracing::{debug, error, warn};
 
+use super::DatabaseProblem;
 use crate::contract::Failure;
 
 /// A client that comes back after this long finds a restarted server.
@@ -116,16 +117,11 @@ impl DatabaseFailure {
 
     /// For the log, with what caused it: by itself a failure says only what was being done.
     pub fn told(&self) -> String {
-        if let Some(answer) = self.source().and_then(tokio_postgres::Error::as_db_error) {
-            return format!("{self}: {}", without_rows(answer));
+        match (self, self.source().and_then(tokio_postgres::Error::as_db_error)) {
+            (Self::Pool(error), answer) => format!("{self}: {}", without_names(error, answer)),
+            (_, Some(answer)) => format!("{self}: {}", without_rows(answer)),
+            (_, None) => with_causes(self),
         }
-        let (mut told, mut cause) = (self.to_string(), std::error::Error::source(self));
-        while let Some(error) = cause {
-            // Writing to a string cannot fail.
-            let _ = write!(told, ": {error}");
-            cause = error.source();
-        }
-        told
     }
 
     fn retry_after(&self) -> Duration {
@@ -178,6 +174,20 @@ impl From<DatabaseFailure> for Failure {
             }
         }
     }
+}
+
+/// In our own words: those of the server name the role and the database of the URL.
+fn without_names(error: &PoolError, answer: Option<&DbError>) -> String {
+    match (DatabaseProblem::of(error), answer) {
+        (problem, Some(answer)) => format!("{problem} (SQLSTATE {})", answer.code().code()),
+        (DatabaseProblem::Other, None) => with_causes(error),
+        (problem, None) => problem.to_string(),
+    }
+}
+
+fn with_causes(error: &dyn Error) -> String {
+    let causes = successors(error.source(), |&cause| cause.source());
+    causes.fold(error.to_string(), |told, cause| format!("{told}: {cause}"))
 }
 
 /// Without detail, hint and context: there PostgreSQL shows the row it refused, with all that a person wrote in it.

@@ -99,6 +99,8 @@ async fn why_the_database_is_missing_names_no_part_of_its_url() {
         // A database that is silent may be waking up: of that one nothing is told for ten seconds.
         if why != "no answer in time" {
             house.wait_told("degraded", 1).await;
+            // Whoever else asks the database tells of it in the same words.
+            house.wait_told("what was revoked lately is not known", 1).await;
         }
         let log: String = house.gateway.log().iter().map(ToString::to_string).collect();
         for secret in ["hunter2", "stranger"] {
