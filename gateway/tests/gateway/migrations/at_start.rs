@@ -1,7 +1,5 @@
 //! `run` and the schema: brought up to date when told, by one of two; and not ready while it is too old.
 
-use std::time::Duration;
-
 use compat_tests::{gateway_process::GatewayProcess, sample::Version};
 use serde_json::{Value, json};
 use tokio::{
@@ -11,7 +9,7 @@ use tokio::{
 };
 
 use super::workshop::{Workshop, table};
-use crate::house::{House, Setting, command, database, environment};
+use crate::house::{House, PATIENCE, Setting, command, database, environment};
 
 fn setting(workshop: &Workshop) -> Setting {
     let mut setting = Setting::sample(Version::Newest);
@@ -36,6 +34,16 @@ async fn start(workshop: &Workshop, setting: &Setting, arguments: &[&str]) -> Ho
 async fn readiness(house: &House) -> (u16, Value) {
     let answer = house.admin("/readyz").await;
     (answer.status, serde_json::from_str(&answer.text()).unwrap())
+}
+
+/// Until the schema has been looked at, nobody is ready.
+async fn wait_ready(house: &House) {
+    let ready = async {
+        while readiness(house).await.0 != 200 {
+            yield_now().await;
+        }
+    };
+    timeout(PATIENCE, ready).await.unwrap();
 }
 
 fn three() -> [(&'static str, String, String); 3] {
@@ -144,12 +152,7 @@ async fn nobody_is_ready_before_the_schema_was_looked_at() {
     assert!(house.admin("/metrics").await.text().contains("\ngateway_ready 0\n"));
     // A database that is away makes nobody unready.
     silent.shutdown().await;
-    let ready = async {
-        while readiness(&house).await.0 != 200 {
-            yield_now().await;
-        }
-    };
-    timeout(Duration::from_secs(10), ready).await.unwrap();
+    wait_ready(&house).await;
     house.close_expecting(&["degraded", "would not be encrypted"]);
 }
 
@@ -159,12 +162,12 @@ async fn a_newer_schema_is_ready_and_a_database_that_is_away_makes_nobody_unread
     assert_eq!(workshop.migrate(&["up"]).0, 0);
     workshop.remove("V0003__third");
     let house = start(&workshop, &setting(&workshop), &[]).await;
-    assert_eq!(readiness(&house).await.0, 200);
+    wait_ready(&house).await;
     house.close();
     workshop.remove("V0002__second");
     let house = start(&workshop, &setting(&workshop), &[]).await;
     house.wait_told("schema newer than this binary: the database is at V0003", 1).await;
-    assert_eq!(readiness(&house).await.0, 200);
+    wait_ready(&house).await;
     house.close_expecting(&["schema newer"]);
 
     // It starts again in a rolling deploy, told to migrate: the newer one has done so.
@@ -172,13 +175,13 @@ async fn a_newer_schema_is_ready_and_a_database_that_is_away_makes_nobody_unread
     house
         .wait_told("schema not migrated: the database is at V0003, which a newer release has applied", 1)
         .await;
-    assert_eq!(readiness(&house).await.0, 200);
+    wait_ready(&house).await;
     house.close_expecting(&["schema n"]);
 
     let away = Setting::sample(Version::Newest).without_database();
     let house = start(&workshop, &away, &[]).await;
     house.wait_told("degraded", 1).await;
-    assert_eq!(readiness(&house).await.0, 200);
+    wait_ready(&house).await;
     house.close_expecting(&["degraded"]);
 }
 

@@ -8,7 +8,9 @@ use serde_json::Value;
 use super::documented;
 use crate::{
     fake_legacy::FakeLegacy,
-    house::{Ask, House, SECRET, Setting, TASK, bearer, database, environment, signed, token, whole_log},
+    house::{
+        Ask, House, SECRET, Setting, TASK, bearer, database, environment, nobody, signed, token, whole_log,
+    },
     native::stored::execute,
 };
 
@@ -179,7 +181,7 @@ async fn why_the_gateway_answered_itself_is_a_word_of_a_closed_list() {
         ("POST /auth/login", "{ owner = \"legacy\", body_max = \"1B\" }"),
     ]);
     let house = House::open(&setting).await;
-    let gone = FakeLegacy::play(|_| async { Ok(()) }).await.address();
+    let gone = nobody();
     let unreachable = House::open(&Setting::in_front_of(gone)).await;
     let native = House::open(&Setting::sample(Version::Newest).with_routes(&[(TASK, "\"native\"")])).await;
     let good = bearer(&token(1));
@@ -253,7 +255,7 @@ async fn an_answer_to_head_is_whole_and_the_instance_that_answered_is_named() {
         connection.send("HTTP/1.1 200 OK\r\ncontent-length: 9\r\n\r\n").await
     })
     .await;
-    let gone = FakeLegacy::play(|_| async { Ok(()) }).await.address();
+    let gone = nobody();
     let mut setting = Setting::in_front_of(legacy.address());
     setting.legacy_url = format!("http://{gone},{}", setting.legacy_url);
     let house = House::open(&setting).await;

@@ -9,7 +9,7 @@ use tokio::sync::Notify;
 use super::documented::{self, Metric};
 use crate::{
     fake_legacy::FakeLegacy,
-    house::{House, Setting, TASK, bearer, routes, shared, token},
+    house::{House, Setting, TASK, bearer, nobody, routes, shared, token},
 };
 
 async fn scrape(house: &House) -> String {
@@ -131,7 +131,7 @@ async fn what_is_open_and_what_is_under_way_can_be_read_off() {
         }
     })
     .await;
-    let gone = FakeLegacy::play(|_| async { Ok(()) }).await.address();
+    let gone = nobody();
     let mut setting = Setting::in_front_of(legacy.address()).with_routes(&[(TASK, "\"native\"")]);
     setting.legacy_url = format!("http://{gone},{}", setting.legacy_url);
     let house = House::open(&setting).await;

@@ -1,16 +1,15 @@
 //! The history: every change once, whoever made it and whether or not anything ran.
 
-use std::{fs::File, io::Write as _, path::Path, time::Duration};
+use std::{fs::File, io::Write as _, path::Path};
 
 use compat_tests::{gateway_process::GatewayProcess, sample::Version};
 use serde_json::Value;
 
 use super::{Desk, history, run, told};
-use crate::house::{House, Setting, TASK, routes};
+use crate::house::{House, PATIENCE, Setting, TASK, routes};
 
 const WRITTEN: &str = "routes history written";
 const TAKEN: &str = "routes file taken";
-const PATIENCE: Duration = Duration::from_secs(10);
 
 fn all(house: &House) -> Vec<Vec<String>> {
     let changes = history(house.folder.path());

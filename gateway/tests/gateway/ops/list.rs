@@ -1,9 +1,6 @@
 //! `gateway routes list`: since when, by whom, and the traffic of whatever runs, or of nobody.
 
-use std::{
-    path::Path,
-    time::{Duration, Instant},
-};
+use std::{path::Path, time::Instant};
 
 use compat_tests::sample::Version;
 use serde_json::{Value, json};
@@ -13,7 +10,7 @@ use tokio::{
 };
 
 use super::{Desk, run, run_with};
-use crate::house::{House, Setting, TASK, environment};
+use crate::house::{House, PATIENCE, Setting, TASK, environment, nobody};
 
 /// Answers one request with these bytes, then keeps the connection open.
 async fn admin(answer: Vec<u8>) -> (String, tokio::task::JoinHandle<String>) {
@@ -142,13 +139,13 @@ async fn whoever_else_is_there_is_named_and_the_list_stands() {
         let (address, _served) = admin(answer).await;
         let begun = Instant::now();
         let told = list(desk.folder.path(), words(&["--admin", &address])).await;
-        assert!(begun.elapsed() < Duration::from_secs(3), "{:?}", begun.elapsed());
+        assert!(begun.elapsed() < PATIENCE, "{:?}", begun.elapsed());
         assert_eq!(told.code, Some(0));
         assert_eq!(told.stderr.lines().count(), 1, "{}", told.stderr);
         assert!(told.stderr.starts_with("no traffic: ") && told.stderr.contains(expected), "{}", told.stderr);
         assert!(told.stdout.lines().skip(1).all(|line| line.ends_with("  -")), "{}", told.stdout);
     }
-    let nobody = TcpListener::bind("127.0.0.1:0").await.unwrap().local_addr().unwrap().to_string();
+    let nobody = nobody().to_string();
     let told = list(desk.folder.path(), words(&["--admin", &nobody])).await;
     assert!(told.stderr.starts_with(&format!("no traffic: nobody answers at {nobody}")), "{}", told.stderr);
     let told = list(desk.folder.path(), words(&["--json", "--admin", &nobody])).await;

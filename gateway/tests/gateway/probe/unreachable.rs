@@ -1,16 +1,13 @@
 //! A legacy that cannot be asked: one clear line, exit code 3, in bounded time.
 
-use std::{
-    net::TcpListener,
-    time::{Duration, Instant},
-};
+use std::time::{Duration, Instant};
 
 use compat_tests::sample::Version;
 
 use super::stand::{TOKENS, desk, probe};
 use crate::{
     fake_legacy::FakeLegacy,
-    house::{Setting, command, environment},
+    house::{Setting, command, environment, nobody},
 };
 
 /// Enough for a connection, a question and a slow machine.
@@ -35,7 +32,7 @@ async fn speak(words: &'static str) -> FakeLegacy {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn who_cannot_be_asked_is_told_in_a_line() {
-    let free = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
+    let free = nobody();
     check(&format!("http://{free}"), &format!("http://{free}: connection refused"));
     check("http://nobody.invalid:8000", "http://nobody.invalid:8000: its name has no address");
     check(
@@ -87,7 +84,7 @@ async fn a_check_says_good_and_that_nobody_was_there() {
     std::fs::write(desk.path().join("legacy.toml"), &setting.profile).unwrap();
     let environment = environment(&setting);
     let environment: Vec<_> = environment.iter().map(|(name, value)| (*name, value.as_str())).collect();
-    let free = format!("http://{}", TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap());
+    let free = format!("http://{}", nobody());
     let checked = command(&["check", "--against", &free], desk.path(), &environment);
     assert_eq!((checked.code, checked.stderr), (Some(3), format!("{free}: connection refused\n")));
     assert!(checked.stdout.contains("\ngood: "), "{}", checked.stdout);

@@ -13,14 +13,17 @@ use gateway::auth::{
 };
 use serde_json::Map;
 use tempfile::TempDir;
-use tokio::{task::JoinSet, time::Instant};
+use tokio::{
+    task::JoinSet,
+    time::{Instant, timeout},
+};
 use tokio_postgres::{Client, NoTls};
 use uuid::Uuid;
 
 use crate::{
     chaos::stage::fast_legacy,
     fake_legacy::FakeLegacy,
-    house::{House, Setting, bearer, command, migrated_database},
+    house::{House, PATIENCE, Setting, bearer, command, migrated_database},
 };
 
 pub(super) const ME: &str = "/users/me";
@@ -103,7 +106,7 @@ impl Scene {
     /// Asks the server until it tells this; the server paces the asking.
     pub(super) async fn wait_for(&self, sql: &str, expected: i64) {
         let mut last = -1;
-        for _ in 0..1000 {
+        for _ in 0..3000 {
             last = self.database.query_one(sql, &[]).await.unwrap().get(0);
             if last == expected {
                 return;
@@ -137,10 +140,20 @@ pub(super) async fn refused_after(house: &House, token: &str) -> Duration {
     loop {
         match status(house, token).await {
             401 => return started.elapsed(),
-            200 => assert!(started.elapsed() < Duration::from_secs(20), "it is never refused"),
+            200 => assert!(started.elapsed() < PATIENCE, "it is never refused"),
             other => panic!("{other}"),
         }
     }
+}
+
+/// What this changes is told to the gateway, which does not only find it when it looks the next time.
+pub(super) async fn is_told<T>(house: &House, change: impl Future<Output = T>) -> T {
+    const TOLD: &str = "gateway_revocations_notifications_total";
+    let before = metric(house, TOLD).await;
+    let changed = change.await;
+    let told = async { while metric(house, TOLD).await <= before {} };
+    timeout(PATIENCE, told).await.expect("it is told");
+    changed
 }
 
 /// The value of a metric without labels, or with these.

@@ -2,10 +2,10 @@
 
 use std::net::Ipv4Addr;
 
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::siege::{AWAY, HOME, RIGHT, Siege, count, email, log_in, retry_after, send, status};
-use crate::house::{SECRET, signed};
+use crate::house::{PATIENCE, SECRET, signed};
 
 /// From as many networks as it takes, until the account has no more left.
 pub(super) async fn attack(to: std::net::SocketAddr, login: &str) -> Vec<u16> {
@@ -62,8 +62,10 @@ async fn however_often_others_guess_the_owner_gets_in() {
     let told = "SELECT string_agg(kind || ' ' || user_key || ' ' || detail, ', ') FROM gateway.auth_audit \
                 WHERE kind = 'throttled'";
     assert_eq!(siege.database.text(told).await, r#"throttled 104 {"limit": "account"}"#);
+    let is_told = |line: &Value| line["message"] == "audit" && line["kind"] == "throttled";
+    house.gateway.logged(PATIENCE, is_told).await.unwrap();
     let lines = house.gateway.log();
-    let lines = lines.iter().filter(|line| line["message"] == "audit" && line["kind"] == "throttled");
+    let lines = lines.iter().filter(|line| is_told(line));
     let users: Vec<_> = lines.map(|line| line["user"].clone()).collect();
     assert_eq!(users, [json!("104")]);
     siege.pass("1 hour").await;
