@@ -4,7 +4,8 @@
 //! comes nearest is the black hole, which lets in and then never says a word.
 
 use std::{
-    net::SocketAddr,
+    net::{Shutdown, SocketAddr},
+    os::fd::OwnedFd,
     sync::{
         Arc,
         atomic::{AtomicUsize, Ordering},
@@ -13,7 +14,7 @@ use std::{
 };
 
 use tokio::{
-    net::{TcpListener, TcpStream},
+    net::{TcpListener, TcpSocket, TcpStream},
     sync::watch,
     task::JoinSet,
     time::Instant,
@@ -42,6 +43,8 @@ pub(crate) enum Wire {
     Say(Words),
 }
 
+const BACKLOG: u32 = 1024;
+
 pub(crate) struct Proxy {
     address: SocketAddr,
     wire: watch::Sender<Wire>,
@@ -57,7 +60,7 @@ pub(super) struct Counts {
 
 impl Proxy {
     pub(crate) async fn before(server: SocketAddr) -> Self {
-        let listener = TcpListener::bind(("127.0.0.1", 0)).await.unwrap();
+        let listener = listener();
         let address = listener.local_addr().unwrap();
         let (wire, seen) = watch::channel(Wire::Pass);
         let counts = Arc::new(Counts::default());
@@ -90,20 +93,20 @@ async fn listen(
     mut wire: watch::Receiver<Wire>,
     counts: Arc<Counts>,
 ) {
-    let address = listener.local_addr().unwrap();
-    let mut listener = Some(listener);
+    let mut post = Post::Attended(listener);
     let mut connections = JoinSet::new();
     loop {
         let is_refused = *wire.borrow_and_update() == Wire::Refuse;
-        match &listener {
-            Some(_) if is_refused => listener = None,
-            // Between the two nobody else should have taken the port; if so, the test fails at the next connection.
-            None if !is_refused => listener = Some(TcpListener::bind(address).await.unwrap()),
-            Some(_) | None => {}
-        }
+        post = match post {
+            Post::Attended(listener) if is_refused => Post::Left(leave(listener)),
+            Post::Left(socket) if !is_refused => {
+                Post::Attended(TcpSocket::from_std_stream(socket).listen(BACKLOG).unwrap())
+            }
+            post => post,
+        };
         tokio::select! {
             changed = wire.changed() => if changed.is_err() { return },
-            Some(client) = accepted(listener.as_ref()) => {
+            Some(client) = post.accept() => {
                 counts.accepted.fetch_add(1, Ordering::SeqCst);
                 let (wire, counts) = (wire.clone(), Arc::clone(&counts));
                 connections.spawn(async move {
@@ -116,9 +119,38 @@ async fn listen(
     }
 }
 
-async fn accepted(listener: Option<&TcpListener>) -> Option<TcpStream> {
-    match listener {
-        Some(listener) => Some(listener.accept().await.ok()?.0),
-        None => std::future::pending().await,
+/// The port is the proxy's all the time: whoever else listened there meanwhile would be taken for the database.
+enum Post {
+    Attended(TcpListener),
+    /// Bound, so that nobody gets the port, and not listening, so that the kernel refuses whoever connects.
+    Left(std::net::TcpStream),
+}
+
+impl Post {
+    async fn accept(&self) -> Option<TcpStream> {
+        match self {
+            Self::Attended(listener) => Some(listener.accept().await.ok()?.0),
+            Self::Left(_) => std::future::pending().await,
+        }
     }
+}
+
+/// At a port that was asked for by its number: one that the kernel has chosen is given back when nobody listens.
+fn listener() -> TcpListener {
+    let bound = |address: SocketAddr| {
+        let socket = TcpSocket::new_v4().unwrap();
+        socket.set_reuseaddr(true).unwrap();
+        socket.bind(address).unwrap();
+        socket
+    };
+    let chosen = bound(([127, 0, 0, 1], 0).into());
+    bound(chosen.local_addr().unwrap()).listen(BACKLOG).unwrap()
+}
+
+/// Not closed: a child of another test that is just being started has a copy until it runs its program, and would go on
+/// listening.
+fn leave(listener: TcpListener) -> std::net::TcpStream {
+    let socket = std::net::TcpStream::from(OwnedFd::from(listener.into_std().unwrap()));
+    socket.shutdown(Shutdown::Read).expect("on Linux, this ends listening");
+    socket
 }

@@ -171,6 +171,8 @@ async fn a_database_that_is_away_is_told_and_the_table_is_looked_at_when_it_is_t
     let answer = ask.send(house.gateway.public()).await;
     assert_eq!(answer.status, 503, "{}", answer.text());
     assert!(answer.headers.one("retry-after").is_some());
+    // Who looks first finds it away, or nobody is told later that it is back.
+    house.wait_told("degraded: routes that need the database", 1).await;
 
     // There, but without our tables: nobody is let in before somebody has made them.
     proxy.switch(Wire::Pass);
