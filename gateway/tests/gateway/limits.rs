@@ -78,7 +78,12 @@ async fn a_first_byte_that_is_too_late_is_504() {
             (504, "{\"detail\":\"Gateway Timeout\"}"),
             "{limit}"
         );
-        assert_eq!(house.get("/files/other", &[]).await.status, 200);
+        // It may be late itself, on a machine that is busy, but not each time.
+        let mut others = Vec::new();
+        while others.last() != Some(&200) && others.len() < 20 {
+            others.push(house.get("/files/other", &[]).await.status);
+        }
+        assert_eq!(others.last(), Some(&200), "{others:?}");
         house.close();
     }
 }
@@ -86,14 +91,14 @@ async fn a_first_byte_that_is_too_late_is_504() {
 #[tokio::test]
 async fn a_slow_upload_is_not_the_legacys_fault() {
     let legacy = legacy().await;
-    let entry = "{ owner = \"legacy\", timeout = { first_byte = \"100ms\" } }";
+    let entry = "{ owner = \"legacy\", timeout = { first_byte = \"1s\" } }";
     let setting = Setting::in_front_of(legacy.address()).with_routes(&[("POST /api/echo", entry)]);
     let house = House::open(&setting).await;
     let mut client = house.client().await;
     client.begin("POST", "/api/echo", &[("transfer-encoding", "chunked")]).await.unwrap();
     // Other requests pass while the upload goes on, until it has taken longer than the limit.
     let begun = std::time::Instant::now();
-    while begun.elapsed().as_millis() < 300 {
+    while begun.elapsed().as_millis() < 1_500 {
         client.send_chunk(b"slowly").await.unwrap();
         house.get("/health", &[]).await;
     }
@@ -134,7 +139,8 @@ async fn a_denied_route_answers_for_itself_and_reaches_nobody() {
 
 #[tokio::test]
 async fn a_native_route_has_a_deadline_by_default_and_can_have_its_own() {
-    let limited = "{ owner = \"native\", deadline = \"300ms\" }";
+    // Its last fifth is for telling that the database was late, on a busy machine as well.
+    let limited = "{ owner = \"native\", deadline = \"2s\" }";
     let mut setting = Setting::sample(Version::Newest);
     setting.database_url = crate::house::database();
     setting = setting.with_routes(&[(TASK, limited), ("POST /api/tasks", limited)]);

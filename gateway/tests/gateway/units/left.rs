@@ -35,7 +35,7 @@ async fn a_client_that_leaves_takes_its_statement_along() {
 
 #[tokio::test]
 async fn a_lock_that_is_not_had_in_time_is_503_and_the_connection_is_good() {
-    let setting = setting("{ owner = \"native\", deadline = \"1s\" }");
+    let setting = setting("{ owner = \"native\", deadline = \"2s\" }");
     let house = House::open(&setting).await;
     let locker = Session::open(&setting.database_url).await;
     let watcher = Session::open(&setting.database_url).await;
@@ -61,7 +61,7 @@ async fn a_lock_that_is_not_had_in_time_is_503_and_the_connection_is_good() {
 
 #[tokio::test]
 async fn a_statement_longer_than_its_request_is_stopped_and_leaves_nothing() {
-    let setting = setting("{ owner = \"native\", deadline = \"1s\" }");
+    let setting = setting("{ owner = \"native\", deadline = \"2s\" }");
     let house = House::open(&setting).await;
     let watcher = Session::open(&setting.database_url).await;
     let before = watcher.text(ROW).await;
