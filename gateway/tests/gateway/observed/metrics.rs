@@ -167,7 +167,7 @@ async fn what_is_open_and_what_is_under_way_can_be_read_off() {
     house.wait_told("request", 2).await;
     let mut scraped = scrape(&house).await;
     // What was revoked may be looked up at this moment.
-    while scraped.contains("gateway_database_connections{state=\"in_use\"} 1\n") {
+    while !scraped.contains("gateway_database_connections{state=\"in_use\"} 0\n") {
         scraped = scrape(&house).await;
     }
     // One of the request's, and one more where what was revoked was looked up at the same time.
