@@ -40,7 +40,7 @@ use crate::{
     legacy::Legacy,
     native::Handlers,
     routes::running::{Policy, Running},
-    telemetry::metrics::Metrics,
+    telemetry::{log::AccessLog, metrics::Metrics},
 };
 use body::AnswerBody;
 use own::Found;
@@ -68,6 +68,7 @@ pub struct Parts {
     pub native: Handlers,
     pub contract: Contract,
     pub metrics: Metrics,
+    pub log: AccessLog,
     pub drain: Arc<Drain>,
 }
 

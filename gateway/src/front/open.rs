@@ -50,7 +50,10 @@ pub(super) fn open(parts: &Arc<Parts>, request: &Request<Incoming>) -> Visit {
 /// The client's id where it is well-formed, so that one id follows a request through several systems.
 fn request_id(headers: &HeaderMap) -> HeaderValue {
     match headers.get(REQUEST_ID) {
-        Some(id) if is_well_formed(id.as_bytes()) => id.clone(),
+        // A copy: as a piece of what was read from the client, it would keep all of that until its line is written.
+        Some(id) if is_well_formed(id.as_bytes()) => {
+            HeaderValue::from_bytes(id.as_bytes()).unwrap_or(HeaderValue::from_static("-"))
+        }
         _ => {
             let mut text = Uuid::encode_buffer();
             let text = Uuid::new_v4().hyphenated().encode_lower(&mut text);

@@ -1,9 +1,10 @@
 //! One request while it is in the house: what is observed of it, and the line it leaves when it is over.
 
 use std::{
+    mem,
     net::IpAddr,
     sync::{Arc, atomic::Ordering},
-    time::Instant,
+    time::{Instant, SystemTime},
 };
 
 use http::{HeaderValue, StatusCode};
@@ -43,15 +44,6 @@ pub(super) struct Visit {
     pub(super) error: Option<ErrorKind>,
 }
 
-impl Visit {
-    fn route(&self) -> &str {
-        match self.label {
-            Label::Route(id) => self.snapshot.key(id).as_str(),
-            Label::Elsewhere(elsewhere) => elsewhere.name(),
-        }
-    }
-}
-
 impl Drop for Visit {
     fn drop(&mut self) {
         // nginx's 499: the client was gone before there was an answer.
@@ -65,11 +57,13 @@ impl Drop for Visit {
             metrics.error(kind);
         }
         metrics.traffic.answered(self.label, self.answered_by, StatusClass::of(status), elapsed);
-        AccessLine {
-            request_id: self.request_id.to_str().unwrap_or(""),
-            route: self.route(),
-            owner: self.answered_by.name(),
-            upstream: self.upstream.as_ref(),
+        let line = AccessLine {
+            at: SystemTime::now(),
+            request_id: mem::replace(&mut self.request_id, HeaderValue::from_static("")),
+            routes: Arc::clone(&self.snapshot.matcher),
+            label: self.label,
+            owner: self.answered_by,
+            upstream: self.upstream.take(),
             status,
             elapsed,
             bytes_in: self.received.bytes.load(Ordering::Relaxed),
@@ -77,7 +71,9 @@ impl Drop for Visit {
             complete: self.complete,
             error,
             client: metrics.client_names.name(self.client),
+        };
+        if !self.parts.log.keep(line) {
+            metrics.log_lost.inc();
         }
-        .write();
     }
 }
