@@ -36,7 +36,7 @@ use crate::{
         sessions::Confirmations, trust::TrustedHeaders,
     },
     contract::{Contract, Failure, profile::auth::OnStale},
-    host::Drain,
+    host::{Arrival, Drain},
     legacy::Legacy,
     native::Handlers,
     routes::running::{Policy, Running},
@@ -86,7 +86,7 @@ impl Front {
     }
 }
 
-impl Service<Request<Incoming>> for Front {
+impl Service<Arrival> for Front {
     type Response = Response<AnswerBody>;
     type Error = Infallible;
     // Boxed: one allocation a request instead of 4 KiB in every idle connection.
@@ -96,10 +96,10 @@ impl Service<Request<Incoming>> for Front {
         Poll::Ready(Ok(()))
     }
 
-    fn call(&mut self, request: Request<Incoming>) -> Self::Future {
+    fn call(&mut self, Arrival { request, peer }: Arrival) -> Self::Future {
         let parts = Arc::clone(&self.parts);
         Box::pin(async move {
-            let mut visit = open::open(&parts, &request);
+            let mut visit = open::open(&parts, &request, peer);
             // By reference: each function that takes a future by value keeps a second place for all of it.
             let answered = panic::caught(pin!(steps(&parts, &mut visit, request))).await;
             let answer = match answered {

@@ -2,7 +2,6 @@
 
 use std::{
     mem,
-    net::IpAddr,
     sync::{Arc, atomic::Ordering},
     time::{Instant, SystemTime},
 };
@@ -12,6 +11,7 @@ use http::{HeaderValue, StatusCode};
 use super::{Parts, request_body::Received};
 use crate::{
     contract::asker::Asker,
+    host::Peer,
     legacy::address::LegacyAddress,
     routes::{matching::AppId, running::Running},
     telemetry::{
@@ -26,7 +26,7 @@ pub(super) struct Visit {
     pub(super) parts: Arc<Parts>,
     pub(super) snapshot: Arc<Running>,
     pub(super) request_id: HeaderValue,
-    pub(super) client: IpAddr,
+    pub(super) client: Peer,
     pub(super) started: Instant,
     pub(super) asker: Asker,
     /// Whose words and middlewares an answer of ours has.
@@ -70,7 +70,7 @@ impl Drop for Visit {
             bytes_out: self.bytes_out,
             complete: self.complete,
             error,
-            client: metrics.client_names.name(self.client),
+            client: metrics.client_names.name(self.client.ip),
         };
         if !self.parts.log.keep(line) {
             metrics.log_lost.inc();

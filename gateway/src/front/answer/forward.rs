@@ -76,7 +76,7 @@ fn prepare(visit: &Visit, request: &mut Request<RequestBody>, websocket: bool) {
     if websocket {
         headers::set_websocket(request_headers);
     }
-    headers::set_forwarded(request_headers, visit.client);
+    headers::set_forwarded(request_headers, visit.client.written.clone());
     request_headers.insert(REQUEST_ID, visit.request_id.clone());
 }
 
