@@ -119,7 +119,8 @@ async fn steps(
     request: Request<Incoming>,
 ) -> Result<Response<AnswerBody>, Failure> {
     let received = Arc::clone(&visit.received);
-    let mut request = request.map(|incoming| RequestBody::new(incoming, received));
+    // Boxed: every step that is given it by value would keep a place for all of it.
+    let mut request = Box::new(request.map(|incoming| RequestBody::new(incoming, received)));
     let admitted = match find(parts, visit, &request) {
         Ok(found) => admit(parts, visit, found, request.headers()).await,
         Err(failure) => Err(failure),
