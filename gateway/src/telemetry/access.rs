@@ -20,6 +20,7 @@ use super::{
 use crate::{legacy::address::LegacyAddress, routes::matching::Matcher};
 
 /// What is known when a request is over: nothing of it is text yet, so that to keep it costs the request little.
+#[derive(Clone)]
 pub struct AccessLine {
     pub at: SystemTime,
     pub request_id: HeaderValue,
@@ -104,4 +105,4 @@ fn text(lines: &mut Vec<u8>, text: &str) -> io::Result<()> {
 }
 
 #[cfg(test)]
-mod tests;
+pub(super) mod tests;

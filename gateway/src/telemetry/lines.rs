@@ -112,3 +112,17 @@ impl Lines {
         if text.is_empty() { Ok(()) } else { io::stdout().lock().write_all(text) }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{super::access::tests::any_line, *};
+
+    #[test]
+    fn no_more_wait_than_there_is_room_for() {
+        let lines = Lines::default();
+        lines.waiting.lock().lines = vec![any_line(); MOST - 1];
+        assert!(lines.push(any_line()), "the last that there is room for");
+        assert!(!lines.push(any_line()), "one too many");
+        assert_eq!(lines.waiting.lock().lines.len(), MOST);
+    }
+}
