@@ -85,7 +85,7 @@ fn without_time(line: &str) -> String {
 proptest! {
     #[test]
     fn both_are_the_same_bytes(
-        nanoseconds in prop_oneof![0..5_000_u64, 0..2_000_000_000, any::<u64>()],
+        nanoseconds in prop_oneof![0..5_000_u64, 0..2_000_000_000_u64, any::<u64>()],
         (bytes_in, bytes_out) in any::<(u64, u64)>(),
         status in 100..1000_u16,
         (is_route, complete, has_upstream) in any::<(bool, bool, bool)>(),
