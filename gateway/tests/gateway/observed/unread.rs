@@ -44,7 +44,8 @@ async fn no_request_waits_for_who_reads_the_log_and_the_end_writes_what_waits() 
     drop(client);
 
     let ending = tokio::task::spawn_blocking(move || process.stop());
-    let told: Vec<String> = tokio::task::spawn_blocking(|| log.map(told).collect()).await.unwrap();
+    let told: Vec<String> =
+        tokio::task::spawn_blocking(|| log.map(|entry| told(&entry)).collect()).await.unwrap();
     assert!(ending.await.unwrap().unwrap().success());
     // The start has more to tell in between, in its own time.
     let requests: Vec<usize> = told.iter().filter_map(|told| told.parse().ok()).collect();
@@ -59,7 +60,7 @@ fn entry(line: &str) -> Value {
 }
 
 /// Of the line of a request its id, of another what it says.
-fn told(entry: Value) -> String {
+fn told(entry: &Value) -> String {
     let what = if entry["message"] == "request" { &entry["request_id"] } else { &entry["message"] };
     what.as_str().unwrap().to_owned()
 }
