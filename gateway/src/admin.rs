@@ -20,13 +20,12 @@ use axum::{
     routing::get,
 };
 use http::{Request, StatusCode, header::CONTENT_TYPE};
-use hyper::body::Incoming;
 use tower::{Service, ServiceExt};
 
 use crate::{
     auth::{keys::Keys, revocation::Revocations},
     db::Database,
-    host::Drain,
+    host::{Arrival, Drain},
     legacy::Legacy,
     routes::running::Running,
     telemetry::metrics::Metrics,
@@ -71,7 +70,7 @@ impl Admin {
     }
 }
 
-impl Service<Request<Incoming>> for Admin {
+impl Service<Arrival> for Admin {
     type Response = Response;
     type Error = Infallible;
     type Future = tower::util::Oneshot<Router, Request<Body>>;
@@ -80,7 +79,7 @@ impl Service<Request<Incoming>> for Admin {
         std::task::Poll::Ready(Ok(()))
     }
 
-    fn call(&mut self, request: Request<Incoming>) -> Self::Future {
+    fn call(&mut self, Arrival { request, .. }: Arrival) -> Self::Future {
         self.router.clone().oneshot(request.map(Body::new))
     }
 }

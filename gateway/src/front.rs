@@ -36,11 +36,11 @@ use crate::{
         sessions::Confirmations, trust::TrustedHeaders,
     },
     contract::{Contract, Failure, profile::auth::OnStale},
-    host::Drain,
+    host::{Arrival, Drain},
     legacy::Legacy,
     native::Handlers,
     routes::running::{Policy, Running},
-    telemetry::metrics::Metrics,
+    telemetry::{log::AccessLog, metrics::Metrics},
 };
 use body::AnswerBody;
 use own::Found;
@@ -68,6 +68,7 @@ pub struct Parts {
     pub native: Handlers,
     pub contract: Contract,
     pub metrics: Metrics,
+    pub log: AccessLog,
     pub drain: Arc<Drain>,
 }
 
@@ -85,7 +86,7 @@ impl Front {
     }
 }
 
-impl Service<Request<Incoming>> for Front {
+impl Service<Arrival> for Front {
     type Response = Response<AnswerBody>;
     type Error = Infallible;
     // Boxed: one allocation a request instead of 4 KiB in every idle connection.
@@ -95,10 +96,10 @@ impl Service<Request<Incoming>> for Front {
         Poll::Ready(Ok(()))
     }
 
-    fn call(&mut self, request: Request<Incoming>) -> Self::Future {
+    fn call(&mut self, Arrival { request, peer }: Arrival) -> Self::Future {
         let parts = Arc::clone(&self.parts);
         Box::pin(async move {
-            let mut visit = open::open(&parts, &request);
+            let mut visit = open::open(&parts, &request, peer);
             // By reference: each function that takes a future by value keeps a second place for all of it.
             let answered = panic::caught(pin!(steps(&parts, &mut visit, request))).await;
             let answer = match answered {
@@ -118,7 +119,8 @@ async fn steps(
     request: Request<Incoming>,
 ) -> Result<Response<AnswerBody>, Failure> {
     let received = Arc::clone(&visit.received);
-    let mut request = request.map(|incoming| RequestBody::new(incoming, received));
+    // Boxed: every step that is given it by value would keep a place for all of it.
+    let mut request = Box::new(request.map(|incoming| RequestBody::new(incoming, received)));
     let admitted = match find(parts, visit, &request) {
         Ok(found) => admit(parts, visit, found, request.headers()).await,
         Err(failure) => Err(failure),

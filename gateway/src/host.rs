@@ -4,20 +4,20 @@
 
 mod connection;
 mod drain;
+mod head_deadline;
 mod listener;
 
 use std::{convert::Infallible, io, net::SocketAddr, sync::Arc};
 
-use http::{Request, Response};
+use http::Response;
 use http_body::Body;
-use hyper::body::Incoming;
 use pingora_core::{
     server::{RunArgs, Server, configuration::ServerConf},
     services::background::{BackgroundService, background_service},
 };
 use tower::Service;
 
-pub use connection::Peer;
+pub use connection::{Arrival, Peer};
 pub use drain::Drain;
 pub use listener::Bound;
 
@@ -40,7 +40,7 @@ impl Host {
     /// Serves clients: draining closes this listener first, and waits for its connections.
     pub fn serve_clients<S, B>(&mut self, bound: Bound, service: S)
     where
-        S: Service<Request<Incoming>, Response = Response<B>, Error = Infallible, Future: Send>,
+        S: Service<Arrival, Response = Response<B>, Error = Infallible, Future: Send>,
         S: Clone + Send + Sync + 'static,
         B: Body<Data: Send, Error: Into<Box<dyn std::error::Error + Send + Sync>>> + Send + 'static,
     {
@@ -53,7 +53,7 @@ impl Host {
     /// Serves those who run the process, until its very end.
     pub fn serve_operators<S, B>(&mut self, bound: Bound, service: S)
     where
-        S: Service<Request<Incoming>, Response = Response<B>, Error = Infallible, Future: Send>,
+        S: Service<Arrival, Response = Response<B>, Error = Infallible, Future: Send>,
         S: Clone + Send + Sync + 'static,
         B: Body<Data: Send, Error: Into<Box<dyn std::error::Error + Send + Sync>>> + Send + 'static,
     {

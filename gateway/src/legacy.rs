@@ -41,7 +41,7 @@ impl Legacy {
     pub async fn forward(
         &self,
         addresses: &[LegacyAddress],
-        request: Request<RequestBody>,
+        request: Box<Request<RequestBody>>,
         first_byte: Option<Duration>,
     ) -> Result<Response<LegacyBody>, LegacyFailure> {
         let received = request.body().received();

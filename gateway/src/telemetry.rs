@@ -5,6 +5,7 @@ pub mod client;
 pub mod error;
 pub mod fingerprint;
 pub mod labels;
+pub mod lines;
 pub mod log;
 pub mod metrics;
 pub mod names;

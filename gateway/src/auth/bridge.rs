@@ -127,7 +127,8 @@ impl Bridge {
         })?;
         let named = match &mint.name {
             None => None,
-            Some(rule) => match lookup.name(rule, principal.subject(), until).await {
+            // Boxed: what needs no look-up does not carry its room.
+            Some(rule) => match Box::pin(lookup.name(rule, principal.subject(), until)).await {
                 Ok(name) => Some(name),
                 Err(NotFound::Nobody) => return Err(Failure::UnknownUser),
                 Err(NotFound::Database(failure)) => return Err(failure.into()),

@@ -82,7 +82,7 @@ impl Revocations {
     pub async fn admit(&self, principal: &Principal, on_stale: OnStale) -> Result<(), NotAdmitted> {
         let vigil = &self.shared.vigil;
         vigil.ask();
-        let is_known = vigil.is_fresh() || vigil.catch_up(on_stale == OnStale::Deny).await;
+        let is_known = vigil.is_fresh() || Box::pin(vigil.catch_up(on_stale == OnStale::Deny)).await;
         match (self.judge(principal.token()), on_stale) {
             (Standing::Revoked, _) => Err(NotAdmitted::Revoked),
             (Standing::Good, OnStale::Deny) if !is_known => Err(NotAdmitted::Unknown),

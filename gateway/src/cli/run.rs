@@ -49,7 +49,10 @@ use crate::{
         reload::Reload,
         running::{Running, Sources},
     },
-    telemetry::{log, metrics::Metrics},
+    telemetry::{
+        log::{self, AccessLog},
+        metrics::Metrics,
+    },
 };
 
 #[derive(Args)]
@@ -93,7 +96,8 @@ fn bind(setting: &Setting, address: SocketAddr, mistakes: &mut Mistakes) -> Opti
 }
 
 fn serve(prepared: Prepared<(Bound, Bound)>, schema: &Schema, warnings: &Mistakes) -> ExitCode {
-    log::start(&prepared.config.log);
+    // Until everything else has ended: what was logged last is written then.
+    let log = log::start(&prepared.config.log);
     for Mistake { place, what, remedy, .. } in warnings.iter() {
         warn!("{place}: {what}; help: {remedy}");
     }
@@ -109,7 +113,7 @@ fn serve(prepared: Prepared<(Bound, Bound)>, schema: &Schema, warnings: &Mistake
     let assembled = DatabaseUrls::of(&prepared.config, cluster.as_ref());
     let assembled = assembled.and_then(|urls| {
         schema.prepare(&urls.direct)?;
-        assemble(prepared, &urls, schema)
+        assemble(prepared, &urls, schema, log.access())
     });
     match assembled {
         Ok(host) => {
@@ -169,6 +173,7 @@ fn assemble(
     prepared: Prepared<(Bound, Bound)>,
     urls: &DatabaseUrls,
     schema: &Schema,
+    log: AccessLog,
 ) -> anyhow::Result<Host> {
     let Prepared { config, profile, profile_hash, routing, credentials, listeners: (public, admin) } =
         prepared;
@@ -209,6 +214,7 @@ fn assemble(
         native: Handlers::issuing(&database, json, means, &profile),
         contract: Contract::new(profile.errors, &sources.matcher)?,
         metrics: metrics.clone(),
+        log,
         drain: Arc::clone(&drain),
     });
     let observed = Observed {

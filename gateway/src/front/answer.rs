@@ -28,13 +28,13 @@ const ON_THIS_THREAD: usize = 32 * 1024;
 pub(super) async fn answer(
     parts: &Parts,
     visit: &mut Visit,
-    mut request: http::Request<RequestBody>,
+    mut request: Box<http::Request<RequestBody>>,
     found: Found,
     policy: Policy,
     principal: Option<Principal>,
 ) -> Result<Response<AnswerBody>, Failure> {
     if let (Found::Unrouted { what, .. }, true) = (&found, visit.snapshot.is_legacy_gone) {
-        return Box::pin(unrouted::answer(parts, visit, request, what)).await;
+        return Box::pin(unrouted::answer(parts, visit, *request, what)).await;
     }
     if let Some(most) = policy.body_max {
         let announced = http_body::Body::size_hint(request.body()).lower();
@@ -47,7 +47,7 @@ pub(super) async fn answer(
     match (policy.owner, found) {
         (Owner::Native, Found::Route { id, params, websocket: false }) => {
             // Boxed: what is forwarded does not carry the room that a handler needs.
-            Box::pin(native::answer(parts, visit, request, id, params, &policy, principal)).await
+            Box::pin(native::answer(parts, visit, *request, id, params, &policy, principal)).await
         }
         (Owner::Native | Owner::Legacy | Owner::Deny, _) => {
             forward::answer(parts, visit, request, &policy, principal, websocket).await

@@ -1,10 +1,6 @@
 //! The first step: request id, client address, clock, and one snapshot of the running configuration.
 
-use std::{
-    net::{IpAddr, Ipv4Addr},
-    sync::Arc,
-    time::Instant,
-};
+use std::{sync::Arc, time::Instant};
 
 use http::{HeaderMap, HeaderName, HeaderValue, Method, Request};
 use hyper::body::Incoming;
@@ -23,9 +19,7 @@ pub(super) const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id"
 /// A client's own id is kept up to this length.
 const ID_LONGEST: usize = 128;
 
-pub(super) fn open(parts: &Arc<Parts>, request: &Request<Incoming>) -> Visit {
-    let client =
-        request.extensions().get::<Peer>().map_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED), |peer| peer.ip());
+pub(super) fn open(parts: &Arc<Parts>, request: &Request<Incoming>, client: Peer) -> Visit {
     parts.metrics.in_flight.inc();
     Visit {
         parts: Arc::clone(parts),
@@ -50,7 +44,10 @@ pub(super) fn open(parts: &Arc<Parts>, request: &Request<Incoming>) -> Visit {
 /// The client's id where it is well-formed, so that one id follows a request through several systems.
 fn request_id(headers: &HeaderMap) -> HeaderValue {
     match headers.get(REQUEST_ID) {
-        Some(id) if is_well_formed(id.as_bytes()) => id.clone(),
+        // A copy: as a piece of what was read from the client, it would keep all of that until its line is written.
+        Some(id) if is_well_formed(id.as_bytes()) => {
+            HeaderValue::from_bytes(id.as_bytes()).unwrap_or(HeaderValue::from_static("-"))
+        }
         _ => {
             let mut text = Uuid::encode_buffer();
             let text = Uuid::new_v4().hyphenated().encode_lower(&mut text);

@@ -1,9 +1,9 @@
 //! One request while it is in the house: what is observed of it, and the line it leaves when it is over.
 
 use std::{
-    net::IpAddr,
+    mem,
     sync::{Arc, atomic::Ordering},
-    time::Instant,
+    time::{Instant, SystemTime},
 };
 
 use http::{HeaderValue, StatusCode};
@@ -11,6 +11,7 @@ use http::{HeaderValue, StatusCode};
 use super::{Parts, request_body::Received};
 use crate::{
     contract::asker::Asker,
+    host::Peer,
     legacy::address::LegacyAddress,
     routes::{matching::AppId, running::Running},
     telemetry::{
@@ -25,7 +26,7 @@ pub(super) struct Visit {
     pub(super) parts: Arc<Parts>,
     pub(super) snapshot: Arc<Running>,
     pub(super) request_id: HeaderValue,
-    pub(super) client: IpAddr,
+    pub(super) client: Peer,
     pub(super) started: Instant,
     pub(super) asker: Asker,
     /// Whose words and middlewares an answer of ours has.
@@ -43,15 +44,6 @@ pub(super) struct Visit {
     pub(super) error: Option<ErrorKind>,
 }
 
-impl Visit {
-    fn route(&self) -> &str {
-        match self.label {
-            Label::Route(id) => self.snapshot.key(id).as_str(),
-            Label::Elsewhere(elsewhere) => elsewhere.name(),
-        }
-    }
-}
-
 impl Drop for Visit {
     fn drop(&mut self) {
         // nginx's 499: the client was gone before there was an answer.
@@ -65,19 +57,23 @@ impl Drop for Visit {
             metrics.error(kind);
         }
         metrics.traffic.answered(self.label, self.answered_by, StatusClass::of(status), elapsed);
-        AccessLine {
-            request_id: self.request_id.to_str().unwrap_or(""),
-            route: self.route(),
-            owner: self.answered_by.name(),
-            upstream: self.upstream.as_ref(),
+        let line = AccessLine {
+            at: SystemTime::now(),
+            request_id: mem::replace(&mut self.request_id, HeaderValue::from_static("")),
+            routes: Arc::clone(&self.snapshot.matcher),
+            label: self.label,
+            owner: self.answered_by,
+            upstream: self.upstream.take(),
             status,
             elapsed,
             bytes_in: self.received.bytes.load(Ordering::Relaxed),
             bytes_out: self.bytes_out,
             complete: self.complete,
             error,
-            client: metrics.client_names.name(self.client),
+            client: metrics.client_names.name(self.client.ip),
+        };
+        if !self.parts.log.keep(line) {
+            metrics.log_lost.inc();
         }
-        .write();
     }
 }

@@ -1,17 +1,25 @@
 //! One accepted stream: hyper speaks HTTP on it until it closes.
 
-use std::{convert::Infallible, future::Future, net::SocketAddr, pin::pin, sync::Arc, time::Duration};
+use std::{
+    convert::Infallible,
+    future::{Future, poll_fn},
+    net::IpAddr,
+    pin::pin,
+    sync::Arc,
+    task::Poll,
+    time::Duration,
+};
 
 use async_trait::async_trait;
-use http::{Request, Response};
+use http::{HeaderValue, Request, Response};
 use http_body::Body;
 use hyper::{body::Incoming, server::conn::http1, service::service_fn};
-use hyper_util::rt::{TokioIo, TokioTimer};
+use hyper_util::rt::TokioIo;
 use pingora_core::{apps::ServerApp, protocols::Stream, server::ShutdownWatch};
 use tower::{Service, ServiceExt};
 use tracing::debug;
 
-use super::Drain;
+use super::{Drain, head_deadline::HeadDeadline};
 
 /// How long a client may take to send the head of a request; also how long a connection may stay idle.
 const HEADER_DEADLINE: Duration = Duration::from_secs(75);
@@ -22,13 +30,25 @@ const QUIET: Duration = Duration::from_secs(3);
 /// Of a head, and of what is read at once: twice what uvicorn takes, so that the legacy is who refuses.
 const MOST_BUFFERED: usize = 128 << 10;
 
-/// The peer of a connection, as a request extension.
-#[derive(Clone, Copy, Debug)]
-pub struct Peer(SocketAddr);
+/// A request with the connection it came over.
+pub struct Arrival {
+    pub request: Request<Incoming>,
+    pub peer: Peer,
+}
+
+/// The other end of a connection.
+#[derive(Clone, Debug)]
+pub struct Peer {
+    pub ip: IpAddr,
+    /// Its address as a header tells it: written once for all requests of the connection.
+    pub written: HeaderValue,
+}
 
 impl Peer {
-    pub fn ip(self) -> std::net::IpAddr {
-        self.0.ip()
+    fn of(stream: &Stream) -> Option<Self> {
+        let digest = stream.get_socket_digest()?;
+        let ip = digest.peer_addr()?.as_inet()?.ip();
+        Some(Self { ip, written: HeaderValue::from_str(&ip.to_string()).ok()? })
     }
 }
 
@@ -45,10 +65,7 @@ impl<S> HttpApp<S> {
     pub(super) fn new(service: S, drain: Arc<Drain>, counted: bool) -> Self {
         let mut http = http1::Builder::new();
         // One buffer for head and body: measured half a microsecond less per request.
-        http.timer(TokioTimer::new())
-            .header_read_timeout(HEADER_DEADLINE)
-            .writev(false)
-            .max_buf_size(MOST_BUFFERED);
+        http.header_read_timeout(HEADER_DEADLINE).writev(false).max_buf_size(MOST_BUFFERED);
         Self { service, drain, counted, http }
     }
 }
@@ -56,7 +73,7 @@ impl<S> HttpApp<S> {
 #[async_trait]
 impl<S, B> ServerApp for HttpApp<S>
 where
-    S: Service<Request<Incoming>, Response = Response<B>, Error = Infallible, Future: Send>
+    S: Service<Arrival, Response = Response<B>, Error = Infallible, Future: Send>
         + Clone
         + Send
         + Sync
@@ -65,16 +82,33 @@ where
 {
     async fn process_new(self: &Arc<Self>, stream: Stream, _: &ShutdownWatch) -> Option<Stream> {
         let _open = self.counted.then(|| self.drain.open());
-        let peer = peer(&stream)?;
-        let service = service_fn(move |mut request: Request<Incoming>| {
-            request.extensions_mut().insert(Peer(peer));
-            self.service.clone().oneshot(request)
+        let peer = Peer::of(&stream)?;
+        let service = service_fn(move |request: Request<Incoming>| {
+            self.service.clone().oneshot(Arrival { request, peer: peer.clone() })
         });
-        let connection = self.http.serve_connection(TokioIo::new(stream), service).with_upgrades();
+        let mut http = self.http.clone();
+        let connection = http
+            .timer(HeadDeadline::default())
+            .serve_connection(TokioIo::new(stream), service)
+            .with_upgrades();
         let mut connection = pin!(connection);
-        let ended = tokio::select! {
-            ended = connection.as_mut() => ended,
-            () = self.quiet_after_drain() => {
+        let mut quiet = pin!(self.quiet_after_drain());
+        let mut is_watched = false;
+        let ended = poll_fn(|context| {
+            if let Poll::Ready(ended) = connection.as_mut().poll(context) {
+                return Poll::Ready(Some(ended));
+            }
+            // This task's waker stays the same, so whoever was told once wakes it; to ask at every turn costs a request
+            // more than its own routing.
+            if is_watched && !self.drain.is_draining() {
+                return Poll::Pending;
+            }
+            is_watched = true;
+            quiet.as_mut().poll(context).map(|()| None)
+        });
+        let ended = match ended.await {
+            Some(ended) => ended,
+            None => {
                 connection.as_mut().graceful_shutdown();
                 connection.await
             }
@@ -98,9 +132,4 @@ impl<S> HttpApp<S> {
             tokio::time::sleep(QUIET).await;
         }
     }
-}
-
-fn peer(stream: &Stream) -> Option<SocketAddr> {
-    let digest = stream.get_socket_digest()?;
-    digest.peer_addr()?.as_inet().copied()
 }

@@ -1,7 +1,5 @@
 //! Which headers cross the gateway, and which belong to one hop only.
 
-use std::net::IpAddr;
-
 use http::{
     HeaderMap, HeaderName, HeaderValue,
     header::{CONNECTION, HOST, TE, TRAILER, TRANSFER_ENCODING, UPGRADE},
@@ -30,25 +28,29 @@ pub fn drop_hop_by_hop(headers: &mut HeaderMap) {
             headers.remove(name);
         }
     }
-    for name in &HOP_BY_HOP {
-        headers.remove(name);
+    // One look at the few names there are: to ask for each of the seven costs more.
+    if headers.keys().any(|name| HOP_BY_HOP.contains(name)) {
+        for name in &HOP_BY_HOP {
+            headers.remove(name);
+        }
     }
 }
 
-/// The headers that `Connection` names as belonging to this hop.
+/// The headers that `Connection` names as belonging to this hop, but for the one that most messages name and that does so
+/// anyway.
 pub fn nominated(headers: &HeaderMap) -> impl Iterator<Item = HeaderName> + '_ {
     headers
         .get_all(CONNECTION)
         .into_iter()
         .flat_map(|value| value.as_bytes().split(|byte| *byte == b','))
-        .filter_map(|token| HeaderName::from_bytes(token.trim_ascii()).ok())
+        .map(<[u8]>::trim_ascii)
+        .filter(|token| !token.eq_ignore_ascii_case(b"keep-alive"))
+        .filter_map(|token| HeaderName::from_bytes(token).ok())
 }
 
 /// Tells the legacy who asked and how; what the client claimed about itself is replaced.
-pub fn set_forwarded(headers: &mut HeaderMap, client: IpAddr) {
-    if let Ok(value) = HeaderValue::from_str(&client.to_string()) {
-        headers.insert(FORWARDED_FOR, value);
-    }
+pub fn set_forwarded(headers: &mut HeaderMap, client: HeaderValue) {
+    headers.insert(FORWARDED_FOR, client);
     headers.insert(FORWARDED_PROTO, HeaderValue::from_static("http"));
     match headers.get(HOST).cloned() {
         Some(host) => headers.insert(FORWARDED_HOST, host),
@@ -109,7 +111,7 @@ mod tests {
             ("x-forwarded-host", "evil"),
             ("forwarded", "for=10.0.0.1"),
         ]);
-        set_forwarded(&mut message, IpAddr::from([192, 0, 2, 7]));
+        set_forwarded(&mut message, HeaderValue::from_static("192.0.2.7"));
         let expected = headers(&[
             ("host", "api.example.com"),
             ("x-forwarded-for", "192.0.2.7"),

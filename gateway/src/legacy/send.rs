@@ -9,7 +9,7 @@ use std::sync::{
     atomic::{AtomicUsize, Ordering},
 };
 
-use http::{HeaderValue, Request, Response, Version, header::HOST};
+use http::{HeaderName, HeaderValue, Method, Request, Response, Uri, Version, header::HOST};
 use http_body::Body;
 use tracing::debug;
 
@@ -26,7 +26,7 @@ static TURN: AtomicUsize = AtomicUsize::new(0);
 pub(super) async fn send(
     pool: &Arc<Pool>,
     addresses: &[LegacyAddress],
-    mut request: Request<RequestBody>,
+    mut request: Box<Request<RequestBody>>,
 ) -> Result<Response<LegacyBody>, LegacyFailure> {
     *request.version_mut() = Version::HTTP_11;
     let received = request.body().received();
@@ -42,9 +42,9 @@ pub(super) async fn send(
             // An HTTP/1.0 client names no host; uvicorn then answers for the address it listens on.
             request.headers_mut().insert(HOST, host);
         }
-        let again = replay(&request, lease.reused);
+        let again = Again::of(&request, lease.reused);
         let heard = lease.link.heard.bytes();
-        match lease.link.sender.try_send_request(request).await {
+        match lease.link.sender.try_send_request(*request).await {
             Ok(answer) => return Ok(streamed(answer, lease)),
             Err(mut error) => {
                 stale += 1;
@@ -52,11 +52,11 @@ pub(super) async fn send(
                 let error = error.into_error();
                 debug!(error = %error, reused = lease.reused, "legacy connection failed");
                 request = match (unwritten, again) {
-                    (Some(request), _) if stale <= STALE_MOST => request,
+                    (Some(request), _) if stale <= STALE_MOST => Box::new(request),
                     // Once, and on a fresh connection: what kills a worker must not kill them all.
-                    (None, Some(request)) if lease.link.heard.bytes() == heard => {
+                    (None, Some(again)) if lease.link.heard.bytes() == heard => {
                         replayed = true;
-                        request
+                        Box::new(again.request())
                     }
                     _ => return Err(failure(error, &received)),
                 };
@@ -85,17 +85,33 @@ async fn take(pool: &Arc<Pool>, addresses: &[LegacyAddress], reuse: bool) -> std
     Err(refused)
 }
 
-/// A copy for a second attempt, where a second attempt cannot do anything twice.
-fn replay(request: &Request<RequestBody>, reused: bool) -> Option<Request<RequestBody>> {
-    if !reused || !request.method().is_safe() || !request.body().is_end_stream() {
-        return None;
+/// What a second attempt needs, where it cannot do anything twice: kept with every such request, and rarely needed, so
+/// the headers are a list and no map yet.
+struct Again {
+    method: Method,
+    uri: Uri,
+    headers: Vec<(HeaderName, HeaderValue)>,
+}
+
+impl Again {
+    fn of(request: &Request<RequestBody>, reused: bool) -> Option<Self> {
+        if !reused || !request.method().is_safe() || !request.body().is_end_stream() {
+            return None;
+        }
+        let headers = request.headers().iter().map(|(name, value)| (name.clone(), value.clone()));
+        let (method, uri) = (request.method().clone(), request.uri().clone());
+        Some(Self { method, uri, headers: headers.collect() })
     }
-    let mut copy = Request::new(RequestBody::empty());
-    *copy.method_mut() = request.method().clone();
-    *copy.uri_mut() = request.uri().clone();
-    *copy.version_mut() = request.version();
-    *copy.headers_mut() = request.headers().clone();
-    Some(copy)
+
+    fn request(self) -> Request<RequestBody> {
+        let mut request = Request::new(RequestBody::empty());
+        *request.method_mut() = self.method;
+        *request.uri_mut() = self.uri;
+        for (name, value) in self.headers {
+            request.headers_mut().append(name, value);
+        }
+        request
+    }
 }
 
 fn streamed(answer: Response<hyper::body::Incoming>, mut lease: Lease) -> Response<LegacyBody> {

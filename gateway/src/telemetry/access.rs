@@ -2,20 +2,34 @@
 //!
 //! The route is logged, never the raw path: paths carry secrets. So do bodies, headers and tokens.
 
-use std::time::Duration;
+use std::{
+    io::{self, Write},
+    sync::Arc,
+    time::{Duration, SystemTime},
+};
 
-use http::StatusCode;
+use http::{HeaderValue, StatusCode};
+use serde::Serialize;
 use tracing::info;
 
-use super::{client::ClientName, error::ErrorKind};
-use crate::legacy::address::LegacyAddress;
+use super::{
+    client::ClientName,
+    error::ErrorKind,
+    labels::{AnsweredBy, Label},
+};
+use crate::{legacy::address::LegacyAddress, routes::matching::Matcher};
 
-/// What is known when a request is over. What is `None` leaves no field.
-pub struct AccessLine<'a> {
-    pub request_id: &'a str,
-    pub route: &'a str,
-    pub owner: &'static str,
-    pub upstream: Option<&'a LegacyAddress>,
+/// What is known when a request is over: nothing of it is text yet, so that to keep it costs the request little.
+#[derive(Clone)]
+pub struct AccessLine {
+    pub at: SystemTime,
+    pub request_id: HeaderValue,
+    /// Knows the route by its number.
+    pub routes: Arc<Matcher>,
+    pub label: Label,
+    pub owner: AnsweredBy,
+    /// What is `None` leaves no field.
+    pub upstream: Option<LegacyAddress>,
     /// 499 when the client went away before there was an answer.
     pub status: StatusCode,
     pub elapsed: Duration,
@@ -27,15 +41,31 @@ pub struct AccessLine<'a> {
     pub client: ClientName,
 }
 
-impl AccessLine<'_> {
-    pub fn write(&self) {
+impl AccessLine {
+    fn route(&self) -> &str {
+        match self.label {
+            Label::Route(id) => self.routes.route(id).key.as_str(),
+            Label::Elsewhere(elsewhere) => elsewhere.name(),
+        }
+    }
+
+    fn request_id(&self) -> &str {
+        self.request_id.to_str().unwrap_or("")
+    }
+
+    fn elapsed_ms(&self) -> f64 {
+        (self.elapsed.as_secs_f64() * 1e6).round() / 1e3
+    }
+
+    /// Among all other lines, in whatever form those are.
+    pub(super) fn tell(&self) {
         info!(
-            request_id = self.request_id,
-            route = self.route,
-            owner = self.owner,
-            upstream = self.upstream.map(LegacyAddress::authority),
+            request_id = self.request_id(),
+            route = self.route(),
+            owner = self.owner.name(),
+            upstream = self.upstream.as_ref().map(LegacyAddress::authority),
             status = self.status.as_u16(),
-            elapsed_ms = (self.elapsed.as_secs_f64() * 1e6).round() / 1e3,
+            elapsed_ms = self.elapsed_ms(),
             bytes_in = self.bytes_in,
             bytes_out = self.bytes_out,
             complete = self.complete,
@@ -45,4 +75,34 @@ impl AccessLine<'_> {
             "request"
         );
     }
+
+    /// The same as JSON, byte for byte as the log writes its other lines.
+    pub(super) fn write(&self, lines: &mut Vec<u8>) -> io::Result<()> {
+        let at = humantime::format_rfc3339_micros(self.at);
+        write!(lines, r#"{{"timestamp":"{at}","level":"INFO","message":"request","request_id":"#)?;
+        text(lines, self.request_id())?;
+        lines.extend_from_slice(br#","route":"#);
+        text(lines, self.route())?;
+        write!(lines, r#","owner":"{}""#, self.owner.name())?;
+        if let Some(upstream) = &self.upstream {
+            lines.extend_from_slice(br#","upstream":"#);
+            text(lines, &upstream.authority())?;
+        }
+        write!(lines, r#","status":{},"elapsed_ms":"#, self.status.as_str())?;
+        self.elapsed_ms().serialize(&mut serde_json::Serializer::new(&mut *lines))?;
+        let Self { bytes_in, bytes_out, complete, client, .. } = self;
+        write!(lines, r#","bytes_in":{bytes_in},"bytes_out":{bytes_out},"complete":{complete}"#)?;
+        if let Some(kind) = self.error {
+            let (kind, origin) = (kind.name(), kind.origin());
+            write!(lines, r#","error.kind":"{kind}","error.origin":"{origin}""#)?;
+        }
+        writeln!(lines, r#","client_ip":"{client}"}}"#)
+    }
 }
+
+fn text(lines: &mut Vec<u8>, text: &str) -> io::Result<()> {
+    Ok(serde_json::to_writer(lines, text)?)
+}
+
+#[cfg(test)]
+pub(super) mod tests;

@@ -1,9 +1,16 @@
 //! Where log lines go and how they look.
 
-use std::{io::IsTerminal, str::FromStr};
+use std::{
+    io::{self, IsTerminal, Write},
+    str::FromStr,
+    sync::Arc,
+    thread::{self, JoinHandle},
+};
 
 use tracing::level_filters::LevelFilter;
 use tracing_subscriber::{Layer, filter::Targets, layer::SubscriberExt, util::SubscriberInitExt};
+
+use super::{access::AccessLine, lines::Lines};
 
 #[derive(Clone, Debug)]
 pub struct LogConfig {
@@ -33,8 +40,68 @@ impl FromStr for LogFormat {
     }
 }
 
+/// Held while anything is logged: dropping it writes what still waits.
+pub struct Log {
+    access: AccessLog,
+    writer: Option<JoinHandle<()>>,
+}
+
+/// Where the line of a request goes; cheap to clone.
+#[derive(Clone)]
+pub enum AccessLog {
+    /// The level is above it.
+    Nowhere,
+    /// At once as every other line, for people who read along.
+    Told,
+    /// To be written by a thread of its own: no request waits for whoever reads the log.
+    Kept(Arc<Lines>),
+}
+
+impl AccessLog {
+    /// False when the line is lost, because too many wait already.
+    pub fn keep(&self, line: AccessLine) -> bool {
+        match self {
+            Self::Nowhere => true,
+            Self::Told => {
+                line.tell();
+                true
+            }
+            Self::Kept(lines) => lines.push(line),
+        }
+    }
+}
+
+impl Log {
+    pub fn access(&self) -> AccessLog {
+        self.access.clone()
+    }
+}
+
+impl Drop for Log {
+    fn drop(&mut self) {
+        if let AccessLog::Kept(lines) = &self.access {
+            lines.end();
+        }
+        // A thread that panicked has said so.
+        let _ = self.writer.take().map(JoinHandle::join);
+    }
+}
+
+/// A line that does not wait, behind those that came before it.
+struct Behind(Arc<Lines>);
+
+impl Write for Behind {
+    fn write(&mut self, line: &[u8]) -> io::Result<usize> {
+        self.0.write_now(line).map(|()| line.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
 /// Starts logging to standard output. Called once, by the command that serves.
-pub fn start(config: &LogConfig) {
+pub fn start(config: &LogConfig) -> Log {
     std::panic::set_hook(Box::new(|panic| {
         // Where, but not what: the message of a panic may hold a row or a token.
         let place = panic.location().map(ToString::to_string).unwrap_or_default();
@@ -46,15 +113,27 @@ pub fn start(config: &LogConfig) {
         .with_default(config.level.min(LevelFilter::WARN))
         .with_target("deadpool", LevelFilter::ERROR)
         .with_target("gateway", config.level);
-    let colours = std::io::stdout().is_terminal();
-    let lines = tracing_subscriber::fmt::layer().with_target(false).with_ansi(colours);
+    let colours = io::stdout().is_terminal();
+    let layer = tracing_subscriber::fmt::layer().with_target(false).with_ansi(colours);
     match config.format {
         LogFormat::Text => {
-            tracing_subscriber::registry().with(lines.compact().with_filter(levels)).init();
+            tracing_subscriber::registry().with(layer.compact().with_filter(levels)).init();
+            Log { access: AccessLog::Told, writer: None }
         }
         LogFormat::Json => {
-            let lines = lines.json().flatten_event(true).with_current_span(false).with_span_list(false);
-            tracing_subscriber::registry().with(lines.with_filter(levels)).init();
+            let lines = Arc::new(Lines::default());
+            let behind = Arc::clone(&lines);
+            let layer = layer.json().flatten_event(true).with_current_span(false).with_span_list(false);
+            let layer = layer.with_writer(move || Behind(Arc::clone(&behind)));
+            tracing_subscriber::registry().with(layer.with_filter(levels)).init();
+            if config.level < LevelFilter::INFO {
+                return Log { access: AccessLog::Nowhere, writer: None };
+            }
+            let written = Arc::clone(&lines);
+            match thread::Builder::new().name("log".to_owned()).spawn(move || written.write_all()) {
+                Ok(writer) => Log { access: AccessLog::Kept(lines), writer: Some(writer) },
+                Err(_) => Log { access: AccessLog::Told, writer: None },
+            }
         }
     }
 }

@@ -115,6 +115,11 @@ pub const ERRORS: Name = Name::new(
     &["kind", "origin"],
     "Answers that the gateway made itself because something was wrong, or that broke off",
 );
+pub const LOG_LOST: Name = Name::new(
+    "gateway_log_lines_lost_total",
+    &[],
+    "Lines of requests that were not written, because too many waited for whoever reads the log",
+);
 pub const IN_FLIGHT: Name =
     Name::new("gateway_requests_in_flight", &[], "Requests that have begun and are not over");
 pub const CLIENT_CONNECTIONS: Name = Name::new(

@@ -137,7 +137,7 @@ pub(crate) fn command(arguments: &[&str], directory: &Path, environment: &[(&str
     run_to_end(binary(), arguments, directory, environment).unwrap()
 }
 
-fn binary() -> &'static Path {
+pub(crate) fn binary() -> &'static Path {
     Path::new(env!("CARGO_BIN_EXE_gateway"))
 }
 

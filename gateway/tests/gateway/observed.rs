@@ -4,6 +4,7 @@ mod documented;
 mod log;
 mod metrics;
 mod ready;
+mod unread;
 
 use std::sync::Arc;
 

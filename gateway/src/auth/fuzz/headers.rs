@@ -1,7 +1,5 @@
 //! Headers by which somebody behind the gateway could take a request for another, under every reading of their names.
 
-use std::net::IpAddr;
-
 use http::{HeaderMap, HeaderName, HeaderValue};
 
 use super::Choices;
@@ -102,7 +100,7 @@ pub fn headers(bytes: &[u8]) {
     assert!(left.keys().all(|name| sent.contains_key(name)), "{left:?}");
 
     drop_hop_by_hop(&mut left);
-    set_forwarded(&mut left, IpAddr::from([192, 0, 2, 7]));
+    set_forwarded(&mut left, HeaderValue::from_static("192.0.2.7"));
     assert!(left.get_all("x-forwarded-for").iter().eq(["192.0.2.7"]), "{left:?}");
     assert!(left.get_all("x-forwarded-proto").iter().eq(["http"]), "{left:?}");
     assert!(!left.contains_key("connection"), "{left:?}");

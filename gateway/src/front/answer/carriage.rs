@@ -67,16 +67,16 @@ pub(super) async fn load(
     let mut desk = Desk { parts, policy, until: Instant::now() + PATIENCE, user: None };
     let carried = match principal {
         Some(principal) => Carried::User(principal),
-        None => carried::by_header(parts, policy, headers).await?,
+        None => Box::pin(carried::by_header(parts, policy, headers)).await?,
     };
     carriage.authorization = Some(desk.show(&carried, &mut carriage.back).await?);
     if websocket {
         let rules = &parts.bridge.websocket;
         if let (Some(name), Some(query)) = (&rules.query, uri.query()) {
-            carriage.target = desk.query(uri.path(), query, name, &mut carriage.back).await?;
+            carriage.target = Box::pin(desk.query(uri.path(), query, name, &mut carriage.back)).await?;
         }
         if rules.protocol.is_some() {
-            carriage.protocols = desk.protocols(headers, &mut carriage.back).await?;
+            carriage.protocols = Box::pin(desk.protocols(headers, &mut carriage.back)).await?;
         }
     }
     if let Some(user) = desk.user {

@@ -29,13 +29,13 @@ use crate::{
 pub(super) async fn answer(
     parts: &Parts,
     visit: &mut Visit,
-    mut request: Request<RequestBody>,
+    mut request: Box<Request<RequestBody>>,
     policy: &Policy,
     principal: Option<Principal>,
     websocket: bool,
 ) -> Result<Response<AnswerBody>, Failure> {
     let carriage = carriage::load(parts, policy, &request, principal, websocket).await?;
-    let client_end = websocket.then(|| hyper::upgrade::on(&mut request));
+    let client_end = websocket.then(|| hyper::upgrade::on(&mut *request));
     prepare(visit, &mut request, websocket);
     let back = carriage.apply(&mut request, parts.bridge.scheme());
     let answer = {
@@ -76,7 +76,7 @@ fn prepare(visit: &Visit, request: &mut Request<RequestBody>, websocket: bool) {
     if websocket {
         headers::set_websocket(request_headers);
     }
-    headers::set_forwarded(request_headers, visit.client);
+    headers::set_forwarded(request_headers, visit.client.written.clone());
     request_headers.insert(REQUEST_ID, visit.request_id.clone());
 }
 

@@ -35,7 +35,7 @@ pub(super) async fn answer(
         drain_body::drain(&mut request).await;
     }
     let mut request = request.map(axum::body::Body::new);
-    let client = Client::of(visit.client, request.headers());
+    let client = Client::of(visit.client.ip, request.headers());
     request.extensions_mut().insert(client);
     request.extensions_mut().insert(PathParams::of(params, key.template()));
     if let Some(principal) = principal {
