@@ -81,11 +81,13 @@ mod tests {
         let second = turns.take(b"a", far).await;
         let other = turns.take(b"b", far).await;
         assert!([&first, &second, &other].iter().all(|turn| turn.is_some()));
+        assert!(turns.take_free(b"a").is_none());
         let began = Instant::now();
         assert!(turns.take(b"a", far).await.is_none());
         assert_eq!(began.elapsed(), PATIENCE);
         drop(second);
         assert!(turns.take(b"a", far).await.is_some());
+        assert!(turns.take_free(b"a").is_some());
         drop((first, other));
         assert!(turns.buckets.lock().is_empty());
     }

@@ -60,10 +60,11 @@ async fn who_finds_no_place_has_cost_the_database_nothing() {
     assert_eq!(asked.len(), places(), "{asked:#?}");
     assert!(asking.try_join_next().is_none());
 
-    // Whoever had one goes on.
+    // Whoever had one goes on, unless the machine is so slow that the time of the request is over.
     locker.execute("ROLLBACK").await;
     while let Some(answer) = asking.join_next().await {
-        assert_eq!(answer.unwrap().status, 401);
+        let status = answer.unwrap().status;
+        assert!(status == 401 || status == 503, "{status}");
     }
     house.close_expecting(&[EPHEMERAL, "degraded"]);
 }
