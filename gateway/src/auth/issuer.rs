@@ -16,7 +16,7 @@ use super::{
     audit::Audit,
     enumeration::StandIns,
     keys::Keys,
-    password::Passwords,
+    password::{Passwords, Place},
     rehash::Rehash,
     revocation::Revocations,
     sessions::Sessions,
@@ -64,11 +64,11 @@ impl Means {
 
 impl Issuer {
     /// Before the password of whoever is called that is looked at.
-    pub async fn admit(&self, named: &Named, client: &Client) -> Result<Attempt, Delayed> {
+    pub async fn admit(&self, named: &Named, client: &Client, place: &mut Place) -> Result<Attempt, Delayed> {
         let is_them = |subject: &Subject| {
             named.found().is_some_and(|user| self.means.key_of(subject) == user.subject.to_string())
         };
-        self.means.throttle.log_in(named, client, is_them, self.until).await
+        self.means.throttle.log_in(named, client, is_them, place, self.until).await
     }
 }
 

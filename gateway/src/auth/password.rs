@@ -8,6 +8,7 @@ mod fingerprint;
 mod form;
 mod fresh;
 mod judge;
+mod place;
 mod pool;
 mod recognised;
 mod rules;
@@ -31,6 +32,7 @@ pub use form::Form;
 use fresh::NotHashed;
 pub use fresh::{BadNewScheme, NewScheme};
 pub use judge::Verdict;
+pub use place::Place;
 pub use recognised::{Recognised, SaltBeside};
 pub use rules::{Long, PasswordRules};
 pub use scheme::{Argon2Cost, Pbkdf2Digest, ScryptCost, ShaCryptDigest};
@@ -73,6 +75,13 @@ impl Passwords {
     /// The columns that a login has to read beside the hash are those of `rules().companion()`.
     pub fn rules(&self) -> &PasswordRules {
         &self.parts.rules
+    }
+
+    /// Before anything else is done for somebody whose password is to be looked at: where all places stay taken, they have
+    /// cost nothing.
+    pub async fn place(&self) -> Result<Place, Failure> {
+        let permit = self.parts.pool.place().await.map_err(|busy| self.refused(busy))?;
+        Ok(Place::new(self.clone(), permit))
     }
 
     /// Whether this is the user's password. A hash that cannot be computed is nobody's, and costs nothing.
@@ -144,10 +153,14 @@ impl Passwords {
         &self,
         work: impl FnOnce(&mut Arena) -> T + Send + 'static,
     ) -> Result<T, Failure> {
-        self.parts.pool.run(work).await.map_err(|busy| match busy {
-            Busy::Full | Busy::Late => Failure::Busy(pool::RETRY_AFTER),
+        self.parts.pool.run(work).await.map_err(|busy| self.refused(busy))
+    }
+
+    fn refused(&self, busy: Busy) -> Failure {
+        match busy {
+            Busy::Full | Busy::Late => Failure::Busy(self.parts.pool.retry_after()),
             Busy::Broken => Failure::Internal,
-        })
+        }
     }
 }
 

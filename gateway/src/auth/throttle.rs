@@ -37,6 +37,7 @@ use super::{
     Client, Issuer, Lookup, Subject, Verified, Verifier,
     audit::{AuditEvent, AuditKind},
     keys::Keys,
+    password::Place,
     users::Named,
 };
 use crate::{
@@ -119,6 +120,8 @@ pub enum Delayed {
     /// Of one account so many are being looked at that this one did not come to its turn.
     #[error("too many passwords at once")]
     Busy,
+    #[error("no place among those who are hashed next")]
+    NoPlace(Failure),
     #[error(transparent)]
     Database(#[from] DatabaseFailure),
 }
@@ -163,12 +166,13 @@ impl Throttle {
         Self { inner: Arc::new(inner) }
     }
 
-    /// Before the password of whoever is called that is looked at.
+    /// Before the password of whoever is called that is looked at. Whoever waits for a turn keeps no place meanwhile.
     pub async fn log_in(
         &self,
         named: &Named,
         client: &Client,
         is_them: impl Fn(&Subject) -> bool,
+        place: &mut Place,
         until: Instant,
     ) -> Result<Attempt, Delayed> {
         let Inner { rules, proofs, .. } = &*self.inner;
@@ -178,7 +182,7 @@ impl Throttle {
         // Looked at also where nobody has that name: whether somebody has must not be seen from the time it takes.
         let token = proofs.of(client, is_them, until).await?;
         let network = Network::of(client.ip, rules.networks);
-        self.admit(Question::of_login(&self.naming(), named, token, network), until).await
+        self.admit(Question::of_login(&self.naming(), named, token, network), place, until).await
     }
 
     /// Before the old password of somebody who is logged in is looked at: their token proves the device.
@@ -186,11 +190,12 @@ impl Throttle {
         &self,
         user: &Subject,
         token: &Verified,
+        place: &mut Place,
         until: Instant,
     ) -> Result<Attempt, Delayed> {
         let asked = Question::of_change(&self.naming(), user, Token::of(token));
         match asked.filter(|_| self.inner.rules.off.is_none()) {
-            Some(asked) => self.admit(asked, until).await,
+            Some(asked) => self.admit(asked, place, until).await,
             None => Ok(Attempt { throttle: self.clone(), held: None }),
         }
     }
@@ -206,10 +211,14 @@ impl Throttle {
         }
     }
 
-    async fn admit(&self, asked: Question, until: Instant) -> Result<Attempt, Delayed> {
+    async fn admit(&self, asked: Question, place: &mut Place, until: Instant) -> Result<Attempt, Delayed> {
         let inner = &self.inner;
         let own = asked.device.as_ref().map_or(&asked.pair, |device| &device.bucket);
-        let turn = inner.turns.take(own, until).await.ok_or(Delayed::Busy)?;
+        let turn = match inner.turns.take_free(own) {
+            Some(turn) => Some(turn),
+            None => place.given_up_for(inner.turns.take(own, until)).await.map_err(Delayed::NoPlace)?,
+        };
+        let turn = turn.ok_or(Delayed::Busy)?;
         self.forget_sometimes(until).await;
         match inner.store.ask(&asked, until).await? {
             Reply::Wait(limit, wait) => Err(self.delayed(limit, wait)),
@@ -284,6 +293,7 @@ impl From<Delayed> for Failure {
         match delayed {
             Delayed::Later(wait) => Self::TooManyAttempts(wait),
             Delayed::Busy => Self::Busy(AGAIN_AFTER),
+            Delayed::NoPlace(failure) => failure,
             Delayed::Database(failure) => failure.into(),
         }
     }

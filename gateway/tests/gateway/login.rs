@@ -10,6 +10,7 @@ mod nobody;
 mod once;
 mod others;
 mod pairs;
+mod queue;
 mod refused;
 mod stand;
 mod switching;

@@ -5,6 +5,7 @@ mod changed;
 mod crowds;
 mod limits;
 mod operator;
+mod order;
 mod owners;
 mod siege;
 mod spellings;

@@ -1,4 +1,7 @@
-//! The threads that hash: as many as the machine runs at once, and a short queue before them.
+//! The threads that hash: as many as the machine runs at once, a few places before them, and a short queue before these.
+//!
+//! A login takes a place first and does the rest of its work from there: what a crowd of logins asks of the database at
+//! once is what the places allow, and who is turned away has asked nothing.
 //!
 //! Hashing takes a hundred times as long as any other request. On threads of its own, which the system puts behind those
 //! that serve, it delays nobody but those who log in.
@@ -6,8 +9,13 @@
 use std::{
     io,
     num::NonZero,
+    ops::Range,
     panic::{AssertUnwindSafe, catch_unwind},
-    sync::{Arc, mpsc},
+    sync::{
+        Arc,
+        atomic::{AtomicU64, Ordering::Relaxed},
+        mpsc,
+    },
     thread::{Builder, JoinHandle},
     time::{Duration, Instant},
 };
@@ -24,12 +32,19 @@ use crate::telemetry::metrics::PasswordMetrics;
 /// More than that many cannot have their turn in time.
 const QUEUE: i64 = 128;
 const LONGEST_WAIT: Duration = Duration::from_secs(2);
-pub(super) const RETRY_AFTER: Duration = Duration::from_secs(2);
+/// In seconds; who was turned away in one moment does not come back in one.
+const RETRY_AFTER: Range<u64> = 2..5;
+/// For each thread: enough that it hardly waits for a database that is some milliseconds away.
+const PLACES: usize = 4;
+/// Of all threads together, as long as each has one: so many connections a crowd of logins may have at once.
+const MOST_PLACES: usize = 32;
 /// How far the threads stand behind those that serve, as `nice` counts.
 const BEHIND: i32 = 5;
 
 pub(super) struct Pool {
+    places: Arc<Semaphore>,
     seats: Arc<Semaphore>,
+    turned_away: AtomicU64,
     /// Nothing only while the threads are being joined.
     jobs: Option<mpsc::Sender<Job>>,
     threads: Vec<JoinHandle<()>>,
@@ -57,7 +72,25 @@ impl Pool {
                 Builder::new().name("passwords".to_owned()).spawn(move || work(&taken))
             })
             .collect::<io::Result<Vec<_>>>()?;
-        Ok(Self { seats: Arc::new(Semaphore::new(threads.len())), jobs: Some(jobs), threads, metrics })
+        Ok(Self {
+            places: Arc::new(Semaphore::new(places(threads.len()))),
+            seats: Arc::new(Semaphore::new(threads.len())),
+            turned_away: AtomicU64::new(0),
+            jobs: Some(jobs),
+            threads,
+            metrics,
+        })
+    }
+
+    /// Whoever has one finds no long queue at the threads.
+    pub(super) async fn place(&self) -> Result<OwnedSemaphorePermit, Busy> {
+        self.queue(&self.places).await
+    }
+
+    /// What is told to whoever was turned away.
+    pub(super) fn retry_after(&self) -> Duration {
+        let Range { start, end } = RETRY_AFTER;
+        Duration::from_secs(start + self.turned_away.fetch_add(1, Relaxed) % (end - start))
     }
 
     /// Who stops waiting gives up its place; what has begun is computed to its end.
@@ -65,7 +98,8 @@ impl Pool {
         &self,
         work: impl FnOnce(&mut Arena) -> T + Send + 'static,
     ) -> Result<T, Busy> {
-        let seat = self.seat().await?;
+        // One for each thread, so that who has one is computed at once.
+        let seat = self.queue(&self.seats).await?;
         let (answer, answered) = oneshot::channel();
         let metrics = self.metrics.clone();
         let job: Job = Box::new(move |arena| {
@@ -81,26 +115,29 @@ impl Pool {
         answered.await.map_err(|_| Busy::Broken)
     }
 
-    /// One for each thread, so that who has one is computed at once.
-    async fn seat(&self) -> Result<OwnedSemaphorePermit, Busy> {
-        if let Ok(seat) = self.seats.clone().try_acquire_owned() {
-            return Ok(seat);
+    async fn queue(&self, at: &Arc<Semaphore>) -> Result<OwnedSemaphorePermit, Busy> {
+        if let Ok(permit) = at.clone().try_acquire_owned() {
+            return Ok(permit);
         }
         let waiting = self.metrics.waiting.enter();
         if self.metrics.waiting.count() > QUEUE {
             self.metrics.refused("full");
             return Err(Busy::Full);
         }
-        let seat = timeout(LONGEST_WAIT, self.seats.clone().acquire_owned()).await;
+        let permit = timeout(LONGEST_WAIT, at.clone().acquire_owned()).await;
         drop(waiting);
-        match seat {
-            Ok(seat) => seat.map_err(|_| Busy::Broken),
+        match permit {
+            Ok(permit) => permit.map_err(|_| Busy::Broken),
             Err(_) => {
                 self.metrics.refused("late");
                 Err(Busy::Late)
             }
         }
     }
+}
+
+fn places(threads: usize) -> usize {
+    (PLACES * threads).min(MOST_PLACES).max(threads)
 }
 
 fn work(taken: &Mutex<mpsc::Receiver<Job>>) {

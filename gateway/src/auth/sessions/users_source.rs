@@ -16,13 +16,16 @@ pub(super) struct UsersSource {
     pub(super) active: String,
     /// `u."hashed_password"`, or a subquery; of type text.
     pub(super) password: Option<String>,
+    /// Whether somebody else holds the row, so that nothing can be said yet; nothing where no row is held.
+    pub(super) taken: Option<String>,
 }
 
 /// Whether a row is read as it was when the statement began.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Reading {
     AsItWas,
-    /// Whoever is changing it is waited for, and whoever will waits. It takes the right to change it.
+    /// Whoever will change it waits. Where somebody is changing it, it is left out: waiting for them would hold a
+    /// connection for as long as they like. It takes the right to change it.
     AsItBecomes,
 }
 
@@ -30,7 +33,7 @@ impl Reading {
     fn clause(self) -> &'static str {
         match self {
             Self::AsItWas => "",
-            Self::AsItBecomes => " FOR SHARE",
+            Self::AsItBecomes => " FOR SHARE SKIP LOCKED",
         }
     }
 }
@@ -52,20 +55,26 @@ impl UsersSource {
         let (table, id) = (users::table(&users.table), format!("u.{}", quoted(&users.id.column)));
         let is_theirs = format!("{id} = s.user_key::{}", users::id_type(users.id.kind));
         let (column, beside) = (quoted(&users.password.column), password_row(users));
-        let join = match (reading, &beside) {
+        let (user, text) = (format!("LEFT JOIN {table} u ON {is_theirs}"), format!("{column}::text"));
+        let clause = reading.clause();
+        let (join, password, taken) = match (reading, beside) {
+            (Reading::AsItWas, None) => (user, format!("u.{text}"), None),
+            (Reading::AsItWas, Some(row)) => (user, format!("(SELECT p.{text} FROM ({row}) p)"), None),
             (Reading::AsItBecomes, None) => {
-                let rows = format!("SELECT u.* FROM {table} u WHERE {is_theirs}{}", reading.clause());
-                format!("LEFT JOIN LATERAL ({rows}) u ON true")
+                let held = format!("SELECT u.* FROM {table} u WHERE {is_theirs}{clause}");
+                let seen = format!("SELECT FROM {table} u WHERE {is_theirs}");
+                let taken = format!("({id} IS NULL AND EXISTS ({seen}))");
+                (format!("LEFT JOIN LATERAL ({held}) u ON true"), format!("u.{text}"), Some(taken))
             }
-            (Reading::AsItBecomes, Some(_)) | (Reading::AsItWas, _) => {
-                format!("LEFT JOIN {table} u ON {is_theirs}")
+            (Reading::AsItBecomes, Some(row)) => {
+                // Where a user has several, another one may have been held in its place.
+                let taken = format!("p.{text} IS DISTINCT FROM (SELECT p.{text} FROM ({row}) p)");
+                let join = format!("{user} LEFT JOIN LATERAL ({row}{clause}) p ON true");
+                (join, format!("p.{text}"), Some(format!("({taken})")))
             }
         };
-        let password = match beside {
-            None => format!("u.{column}::text"),
-            Some(row) => format!("(SELECT p.{column}::text FROM ({row}{}) p)", reading.clause()),
-        };
-        Some(Self { join, id, active: format!("({active}) AND ({present})"), password: Some(password) })
+        let active = format!("({active}) AND ({present})");
+        Some(Self { join, id, active, password: Some(password), taken })
     }
 
     /// Why the session `s` may not go on as far as its user goes, or NULL.
@@ -112,14 +121,18 @@ mod tests {
         assert_eq!((plain.join.as_str(), plain.password.as_deref()), (JOIN, Some("u.\"hash\"::text")));
         assert_eq!(UsersSource::held(&profile(own, "")), Some(plain.clone()));
         let held = UsersSource::held(&profile(own, CHANGE)).expect("users");
-        let row = "SELECT u.* FROM \"users\" u WHERE u.\"id\" = s.user_key::uuid FOR SHARE";
-        assert_eq!(held, UsersSource { join: format!("LEFT JOIN LATERAL ({row}) u ON true"), ..plain });
+        let row = "SELECT u.* FROM \"users\" u WHERE u.\"id\" = s.user_key::uuid FOR SHARE SKIP LOCKED";
+        let taken =
+            "(u.\"id\" IS NULL AND EXISTS (SELECT FROM \"users\" u WHERE u.\"id\" = s.user_key::uuid))";
+        let (join, taken) = (format!("LEFT JOIN LATERAL ({row}) u ON true"), Some(taken.to_owned()));
+        assert_eq!(held, UsersSource { join, taken, ..plain });
 
         let beside = "{ column = \"hash\", table = \"secrets\", key = \"owner\" }";
         let held = UsersSource::held(&profile(beside, CHANGE)).expect("users");
         let row = "SELECT p.* FROM \"secrets\" p WHERE p.\"owner\" = u.\"id\" \
-                   ORDER BY p.\"hash\"::text COLLATE \"C\" LIMIT 1 FOR SHARE";
-        assert_eq!(held.join, JOIN);
-        assert_eq!(held.password, Some(format!("(SELECT p.\"hash\"::text FROM ({row}) p)")));
+                   ORDER BY p.\"hash\"::text COLLATE \"C\" LIMIT 1";
+        assert_eq!(held.join, format!("{JOIN} LEFT JOIN LATERAL ({row} FOR SHARE SKIP LOCKED) p ON true"));
+        let taken = format!("(p.\"hash\"::text IS DISTINCT FROM (SELECT p.\"hash\"::text FROM ({row}) p))");
+        assert_eq!((held.password.as_deref(), held.taken), (Some("p.\"hash\"::text"), Some(taken)));
     }
 }

@@ -74,6 +74,13 @@ impl Question {
     }
 }
 
+impl Question {
+    /// How many buckets there are around it: none; its site and the overall one; its network as well.
+    pub(super) fn reach(&self) -> usize {
+        self.around.as_ref().map_or(0, |around| if around.network.is_some() { 2 } else { 1 })
+    }
+}
+
 impl Device {
     fn of(naming: &Naming, account: &Account, user: &Subject, token: Token) -> Option<Self> {
         let bucket = naming.device(account, token.name()?);

@@ -1,5 +1,7 @@
 //! Takes back what an attempt had raised, and writes down what a right password proves: one statement.
 
+use std::sync::LazyLock;
+
 use tokio::time::Instant;
 use tokio_postgres::types::Type;
 
@@ -10,10 +12,11 @@ use super::{
 };
 use crate::db::DatabaseFailure;
 
-/// What was raised is lowered again, in the order in which it was raised. Whoever knew the password has nothing against
+/// What was raised is lowered again, in the order in which it was raised, and each step names all that come before: one of
+/// which the bucket is NULL is left out of the plan, with what it names. Whoever knew the password has nothing against
 /// them, and the network is known. Of the first password that is seen to be right nobody knows since when it has been;
 /// another one has not been before now. Both are remembered for longer than any token proves anything.
-const SETTLE: &str = "WITH freed AS (\
+const FREED: &str = "WITH freed AS (\
         UPDATE gateway.login_throttle SET fails = CASE WHEN $3 THEN 0 ELSE greatest(fails - 1, 0) END, \
             blocked_until = NULL \
         WHERE bucket = $1 AND $1 IS DISTINCT FROM $2 RETURNING 1\
@@ -31,18 +34,29 @@ const SETTLE: &str = "WITH freed AS (\
         RETURNING 1\
     ), account AS (\
         UPDATE gateway.login_throttle SET recent = array_remove(recent, $5) \
-        FROM (SELECT count(*) FROM freed) f, (SELECT count(*) FROM known) k WHERE bucket = $4 RETURNING 1\
-    ), network AS (\
-        UPDATE gateway.login_throttle SET forgotten_at = forgotten_at - $9 * interval '1 second' \
-        FROM (SELECT count(*) FROM account) a WHERE bucket = $6 RETURNING 1\
-    ), site AS (\
-        UPDATE gateway.login_throttle SET forgotten_at = forgotten_at - $10 * interval '1 second' \
-        FROM (SELECT count(*) FROM network) n WHERE bucket = $7 RETURNING 1\
-    ), overall AS (\
-        UPDATE gateway.login_throttle SET forgotten_at = forgotten_at - $11 * interval '1 second' \
-        FROM (SELECT count(*) FROM site) s WHERE bucket = $8 RETURNING 1\
-    ) \
-    SELECT count(*), set_config('synchronous_commit', 'off', true) FROM overall";
+        FROM (SELECT count(*) FROM freed) f, (SELECT count(*) FROM known) k WHERE bucket = $4 RETURNING 1";
+
+const NETWORK: &str = "UPDATE gateway.login_throttle SET forgotten_at = forgotten_at - $9 * interval '1 second' \
+    FROM (SELECT count(*) FROM account) a WHERE bucket = $6 RETURNING 1";
+
+const SITE: &str = "UPDATE gateway.login_throttle SET forgotten_at = forgotten_at - $10 * interval '1 second' \
+    FROM (SELECT count(*) FROM account) a, (SELECT count(*) FROM network) n WHERE bucket = $7 RETURNING 1";
+
+const OVERALL: &str = "UPDATE gateway.login_throttle SET forgotten_at = forgotten_at - $11 * interval '1 second' \
+    FROM (SELECT count(*) FROM account) a, (SELECT count(*) FROM site) s WHERE bucket = $8 RETURNING 1";
+
+/// By how many buckets there are around whoever asked.
+static SETTLE: LazyLock<[String; 3]> = LazyLock::new(|| {
+    [[NONE, NONE, NONE], [NONE, SITE, OVERALL], [NETWORK, SITE, OVERALL]].map(|[network, site, overall]| {
+        format!(
+            "{FREED}), network AS ({network}), site AS ({site}), overall AS ({overall}) \
+             SELECT count(*), set_config('synchronous_commit', 'off', true) FROM overall"
+        )
+    })
+});
+
+/// Of a bucket that there is not.
+const NONE: &str = "SELECT 1 WHERE false";
 
 impl Store {
     pub(super) async fn settle(
@@ -70,6 +84,6 @@ impl Store {
             (&evidence.map(|evidence| &evidence.password), Type::BYTEA),
             (&evidence.map(|evidence| &evidence.any_password), Type::BYTEA),
         ];
-        self.run(SETTLE, &values, until).await.map(drop)
+        self.run(&SETTLE[asked.reach()], &values, until).await.map(drop)
     }
 }

@@ -31,18 +31,28 @@ impl Turns {
         Self { at_once: usize::try_from(at_once).unwrap_or(1), buckets: Mutex::default() }
     }
 
+    /// Nothing for whoever would have to wait.
+    pub(super) fn take_free(self: &Arc<Self>, bucket: &[u8]) -> Option<Turn> {
+        let (semaphore, mut turn) = self.begin(bucket);
+        turn.permit = Some(semaphore.try_acquire_owned().ok()?);
+        Some(turn)
+    }
+
     /// Nothing for whoever has waited too long.
     pub(super) async fn take(self: &Arc<Self>, bucket: &[u8], until: Instant) -> Option<Turn> {
-        let semaphore = {
-            let mut buckets = self.buckets.lock();
-            let semaphore = buckets.entry(bucket.to_vec());
-            Arc::clone(semaphore.or_insert_with(|| Arc::new(Semaphore::new(self.at_once))))
-        };
-        // From here on whoever leaves without a turn clears away as well.
-        let mut turn = Turn { turns: Arc::clone(self), bucket: bucket.to_vec(), permit: None };
+        let (semaphore, mut turn) = self.begin(bucket);
         let late = until.min(Instant::now() + PATIENCE);
         turn.permit = Some(timeout_at(late, semaphore.acquire_owned()).await.ok()?.ok()?);
         Some(turn)
+    }
+
+    /// From here on whoever leaves without a turn clears away as well.
+    fn begin(self: &Arc<Self>, bucket: &[u8]) -> (Arc<Semaphore>, Turn) {
+        let mut buckets = self.buckets.lock();
+        let semaphore = buckets.entry(bucket.to_vec());
+        let semaphore = semaphore.or_insert_with(|| Arc::new(Semaphore::new(self.at_once)));
+        let turn = Turn { turns: Arc::clone(self), bucket: bucket.to_vec(), permit: None };
+        (Arc::clone(semaphore), turn)
     }
 }
 
@@ -71,11 +81,13 @@ mod tests {
         let second = turns.take(b"a", far).await;
         let other = turns.take(b"b", far).await;
         assert!([&first, &second, &other].iter().all(|turn| turn.is_some()));
+        assert!(turns.take_free(b"a").is_none());
         let began = Instant::now();
         assert!(turns.take(b"a", far).await.is_none());
         assert_eq!(began.elapsed(), PATIENCE);
         drop(second);
         assert!(turns.take(b"a", far).await.is_some());
+        assert!(turns.take_free(b"a").is_some());
         drop((first, other));
         assert!(turns.buckets.lock().is_empty());
     }

@@ -45,12 +45,14 @@ pub(super) async fn log_in(
     let password = given(&filled, &Purpose::Password);
     let users = users(issuer)?;
     let (passwords, stand_ins) = (&issuer.means.passwords, &issuer.means.stand_ins);
+    let mut place = passwords.place().await?;
     let named = users.by_login(name, issuer.until).await?;
     let stand_in = stand_ins.for_name(&named.name, issuer.until).await?;
-    let attempt = issuer.admit(&named, client).await?;
+    let attempt = issuer.admit(&named, client, &mut place).await?;
     let found = named.user.map(|named| named.user);
     let stored = found.as_ref().map(|user| &user.password);
     let verdict = stand_ins.verify(stored, &stand_in, password).await;
+    drop(place);
     let verdict = attempt.looked_at(verdict, issuer.until).await?;
     let user = match found {
         Some(user) if verdict.is_right() && user.is_active => user,
@@ -217,10 +219,12 @@ pub(super) async fn change_password(
     let filled = change.asked.read(sent)?;
     let (old, new) = (given(&filled, &Purpose::Password), given(&filled, &Purpose::NewPassword));
     let wrong = || Failure::Written(Arc::clone(&change.wrong));
-    let passwords = &issuer.means.passwords;
+    let (passwords, throttle) = (&issuer.means.passwords, &issuer.means.throttle);
+    let mut place = passwords.place().await?;
     let attempt =
-        issuer.means.throttle.change_password(&user.subject, principal.token(), issuer.until).await?;
+        throttle.change_password(&user.subject, principal.token(), &mut place, issuer.until).await?;
     let verdict = passwords.verify(&user.password, old).await;
+    drop(place);
     if !attempt.looked_at(verdict, issuer.until).await?.is_right() {
         return Err(wrong());
     }

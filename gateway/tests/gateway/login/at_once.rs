@@ -1,11 +1,13 @@
-//! A password that is changed at the very moment in which somebody comes in by the old one lets nobody stay.
+//! A password that is changed at the very moment in which somebody comes in by the old one lets nobody stay, and a row
+//! that is held keeps no connection.
 
 use compat_tests::sample::Version;
 use tokio::task::JoinSet;
 
 use super::stand::{Ask, EPHEMERAL, json_of, setting, text};
 use crate::{
-    house::{House, bearer, migrated_database},
+    house::{House, Setting, bearer, migrated_database},
+    native::statements::wire::Wire,
     units::session::Session,
 };
 
@@ -28,6 +30,57 @@ fn change(access: &str, old: &str, new: &str) -> Ask {
     Ask::patch("/users/me/password", body).by(&bearer(access))
 }
 
+/// What the gateway asks of its database is seen.
+async fn over_a_wire(url: &str) -> (Wire, Setting) {
+    let (before, rest) = url.split_once("127.0.0.1:").unwrap();
+    let (port, name) = rest.split_once('/').unwrap();
+    let wire = Wire::before(([127, 0, 0, 1], port.parse().unwrap()).into()).await;
+    let mut setting = setting(Version::Newest, "http://127.0.0.1:9".to_owned(), url);
+    setting.database_url = format!("{before}{}/{name}", wire.address);
+    (wire, setting.with_environment("DIRECT_DATABASE_URL", url))
+}
+
+/// Until so many times somebody has asked for a session; the server paces the asking.
+async fn wait_for_opens(wire: &Wire, watcher: &Session, expected: usize) {
+    let mut seen = 0;
+    for _ in 0..600 {
+        seen += wire.take().iter().filter(|sql| sql.contains("INSERT INTO gateway.auth_session")).count();
+        if seen >= expected {
+            return;
+        }
+        watcher.text("SELECT pg_sleep(0.01)").await;
+    }
+    panic!("a session was asked for {seen} times, not {expected}");
+}
+
+#[tokio::test]
+async fn whoever_waits_for_a_row_that_the_backend_holds_has_no_connection_meanwhile() {
+    let url = migrated_database();
+    let [locker, watcher] = [Session::open(&url).await, Session::open(&url).await];
+    let (wire, setting) = over_a_wire(&url).await;
+    let house = House::open(&setting.with_environment("DATABASE_POOL_MAX", "2")).await;
+    let gateway = house.gateway.public();
+    let mine = text(&log_in(OLD).send(gateway).await, "access_token");
+    locker.execute("BEGIN; SELECT FROM users WHERE email = 'ada@example.com' FOR UPDATE").await;
+    wire.take();
+    let mut asking = JoinSet::new();
+    for _ in 0..4 {
+        asking.spawn(async move { log_in(OLD).send(gateway).await });
+    }
+    wait_for_opens(&wire, &watcher, 12).await;
+    for _ in 0..4 {
+        let me = Ask::new("GET", "/users/me", "", "").by(&bearer(&mine));
+        assert_eq!(me.send(gateway).await.status, 200);
+    }
+    assert!(asking.try_join_next().is_none());
+    locker.execute("ROLLBACK").await;
+    while let Some(answer) = asking.join_next().await {
+        let answer = answer.unwrap();
+        assert_eq!(answer.status, 200, "{}", answer.text());
+    }
+    house.close_expecting(&[EPHEMERAL, "degraded"]);
+}
+
 #[tokio::test]
 async fn where_the_password_stands_with_the_user() {
     come_in("{ column = \"hashed_password\", ", "").await;
@@ -43,7 +96,7 @@ async fn come_in(password: &str, prepared: &str) {
     let watcher = Session::open(&url).await;
     watcher.execute(prepared).await;
     watcher.execute(GATES).await;
-    let mut setting = setting(Version::Newest, "http://127.0.0.1:9".to_owned(), &url);
+    let (wire, mut setting) = over_a_wire(&url).await;
     setting.profile = setting.profile.replace("{ column = \"hashed_password\", ", password);
     let house = House::open(&setting).await;
     let gateway = house.gateway.public();
@@ -79,8 +132,9 @@ async fn come_in(password: &str, prepared: &str) {
     let changing = change(&mine, "a better one", "the best of all");
     changes.spawn(async move { changing.send(gateway).await });
     watcher.wait_for_waiting(1).await;
+    wire.take();
     asking.spawn(async move { log_in("a better one").send(gateway).await });
-    watcher.wait_for_waiting(2).await;
+    wait_for_opens(&wire, &watcher, 2).await;
     watcher.execute("SELECT pg_advisory_unlock(2)").await;
     let (late, changed) =
         (asking.join_next().await.unwrap().unwrap(), changes.join_next().await.unwrap().unwrap());

@@ -1,4 +1,4 @@
-//! The queue is bounded in number and in time, and who leaves makes room.
+//! Queue and places are bounded in number, waiting in time, and who leaves makes room.
 
 use tokio::{sync::oneshot, task::JoinSet};
 
@@ -80,4 +80,34 @@ async fn the_queue_has_an_end_and_who_leaves_makes_room() {
         assert_eq!(done.unwrap(), Ok(()));
     }
     assert!(queued.is_finished());
+}
+
+#[tokio::test(start_paused = true)]
+async fn there_are_a_few_places_and_who_finds_none_in_time_is_turned_away() {
+    let pool = pool();
+    let mut held = Vec::new();
+    for _ in 0..PLACES {
+        held.push(pool.place().await.unwrap());
+    }
+    let begun = tokio::time::Instant::now();
+    assert_eq!(pool.place().await.unwrap_err(), Busy::Late);
+    assert_eq!(begun.elapsed(), LONGEST_WAIT);
+    drop(held.pop());
+    assert!(pool.place().await.is_ok());
+    // What needs no place does not wait for one.
+    let _all = pool.place().await.unwrap();
+    assert_eq!(pool.run(|_| 7).await, Ok(7));
+    assert_eq!(pool.metrics.waiting.count(), 0);
+}
+
+#[test]
+fn each_thread_has_places_and_a_crowd_has_not_many() {
+    assert_eq!([1, 2, 8, 9, 32, 33, 64].map(places), [4, 8, 32, 32, 32, 33, 64]);
+}
+
+#[test]
+fn who_is_turned_away_together_does_not_come_back_together() {
+    let pool = pool();
+    let after: Vec<_> = (0..4).map(|_| pool.retry_after().as_secs()).collect();
+    assert_eq!(after, [2, 3, 4, 2]);
 }

@@ -8,6 +8,7 @@ fn users(password: Option<&str>) -> UsersSource {
         id: r#"u."id""#.to_owned(),
         active: r#"u."is_active" = true"#.to_owned(),
         password: password.map(str::to_owned),
+        taken: None,
     }
 }
 
