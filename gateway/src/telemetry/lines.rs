@@ -48,7 +48,8 @@ impl Lines {
     /// False when the line is lost: whoever reads the log is too far behind.
     pub(super) fn push(&self, line: AccessLine) -> bool {
         let mut waiting = self.waiting.lock();
-        if waiting.lines.len() >= MOST {
+        // After the end nobody writes any more.
+        if waiting.lines.len() >= MOST || waiting.ended {
             return false;
         }
         waiting.lines.push(line);
@@ -64,7 +65,8 @@ impl Lines {
     /// A line that waits for nothing but those that came before it.
     pub(super) fn write_now(&self, line: &[u8]) -> io::Result<()> {
         let mut output = self.output.lock();
-        self.write_waiting(&mut output)?;
+        // What could not be written before it is no reason to keep it back.
+        let _ = self.write_waiting(&mut output);
         io::stdout().lock().write_all(line)
     }
 

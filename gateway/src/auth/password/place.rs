@@ -19,11 +19,17 @@ impl Place {
         Self { passwords, permit: Some(permit) }
     }
 
-    /// Whoever waits for something else than to be hashed keeps nobody from it: afterwards they queue again.
-    pub async fn given_up_for<T>(&mut self, other: impl Future<Output = T>) -> Result<T, Failure> {
+    /// Whoever waits for something else than to be hashed keeps nobody from it: afterwards, if it came to anything, they
+    /// queue again.
+    pub async fn given_up_for<T>(
+        &mut self,
+        other: impl Future<Output = Option<T>>,
+    ) -> Result<Option<T>, Failure> {
         self.permit = None;
         let done = other.await;
-        self.permit = self.passwords.place().await?.permit;
+        if done.is_some() {
+            self.permit = self.passwords.place().await?.permit;
+        }
         Ok(done)
     }
 }

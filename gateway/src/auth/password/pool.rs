@@ -1,7 +1,8 @@
 //! The threads that hash: as many as the machine runs at once, a few places before them, and a short queue before these.
 //!
-//! A login takes a place first and does the rest of its work from there: what a crowd of logins asks of the database at
-//! once is what the places allow, and who is turned away has asked nothing.
+//! Whoever has a password hashed takes a place first and does the rest of its work from there: what a crowd of logins asks of
+//! the database at once is what the places allow, and who is turned away has asked nothing. Who has a place is not turned
+//! away any more.
 //!
 //! Hashing takes a hundred times as long as any other request. On threads of its own, which the system puts behind those
 //! that serve, it delays nobody but those who log in.
@@ -34,10 +35,8 @@ const QUEUE: i64 = 128;
 const LONGEST_WAIT: Duration = Duration::from_secs(2);
 /// In seconds; who was turned away in one moment does not come back in one.
 const RETRY_AFTER: Range<u64> = 2..5;
-/// For each thread: enough that it hardly waits for a database that is some milliseconds away.
-const PLACES: usize = 4;
-/// Of all threads together, as long as each has one: so many connections a crowd of logins may have at once.
-const MOST_PLACES: usize = 32;
+/// Besides one for each thread: so many ask the database while the others are hashed, and hardly a thread waits for them.
+const MORE_PLACES: usize = 4;
 /// How far the threads stand behind those that serve, as `nice` counts.
 const BEHIND: i32 = 5;
 
@@ -73,7 +72,7 @@ impl Pool {
             })
             .collect::<io::Result<Vec<_>>>()?;
         Ok(Self {
-            places: Arc::new(Semaphore::new(places(threads.len()))),
+            places: Arc::new(Semaphore::new(threads.len() + MORE_PLACES)),
             seats: Arc::new(Semaphore::new(threads.len())),
             turned_away: AtomicU64::new(0),
             jobs: Some(jobs),
@@ -82,9 +81,25 @@ impl Pool {
         })
     }
 
-    /// Whoever has one finds no long queue at the threads.
+    /// Who stops waiting makes room; whoever has one finds no long queue at the threads.
     pub(super) async fn place(&self) -> Result<OwnedSemaphorePermit, Busy> {
-        self.queue(&self.places).await
+        if let Ok(place) = self.places.clone().try_acquire_owned() {
+            return Ok(place);
+        }
+        let waiting = self.metrics.waiting.enter();
+        if self.metrics.waiting.count() > QUEUE {
+            self.metrics.refused("full");
+            return Err(Busy::Full);
+        }
+        let place = timeout(LONGEST_WAIT, self.places.clone().acquire_owned()).await;
+        drop(waiting);
+        match place {
+            Ok(place) => place.map_err(|_| Busy::Broken),
+            Err(_) => {
+                self.metrics.refused("late");
+                Err(Busy::Late)
+            }
+        }
     }
 
     /// What is told to whoever was turned away.
@@ -93,13 +108,13 @@ impl Pool {
         Duration::from_secs(start + self.turned_away.fetch_add(1, Relaxed) % (end - start))
     }
 
-    /// Who stops waiting gives up its place; what has begun is computed to its end.
+    /// Only those who have a place come here, and few others. What has begun is computed to its end.
     pub(super) async fn run<T: Send + 'static>(
         &self,
         work: impl FnOnce(&mut Arena) -> T + Send + 'static,
     ) -> Result<T, Busy> {
         // One for each thread, so that who has one is computed at once.
-        let seat = self.queue(&self.seats).await?;
+        let seat = self.seats.clone().acquire_owned().await.map_err(|_| Busy::Broken)?;
         let (answer, answered) = oneshot::channel();
         let metrics = self.metrics.clone();
         let job: Job = Box::new(move |arena| {
@@ -114,30 +129,6 @@ impl Pool {
         self.jobs.as_ref().and_then(|jobs| jobs.send(job).ok()).ok_or(Busy::Broken)?;
         answered.await.map_err(|_| Busy::Broken)
     }
-
-    async fn queue(&self, at: &Arc<Semaphore>) -> Result<OwnedSemaphorePermit, Busy> {
-        if let Ok(permit) = at.clone().try_acquire_owned() {
-            return Ok(permit);
-        }
-        let waiting = self.metrics.waiting.enter();
-        if self.metrics.waiting.count() > QUEUE {
-            self.metrics.refused("full");
-            return Err(Busy::Full);
-        }
-        let permit = timeout(LONGEST_WAIT, at.clone().acquire_owned()).await;
-        drop(waiting);
-        match permit {
-            Ok(permit) => permit.map_err(|_| Busy::Broken),
-            Err(_) => {
-                self.metrics.refused("late");
-                Err(Busy::Late)
-            }
-        }
-    }
-}
-
-fn places(threads: usize) -> usize {
-    (PLACES * threads).min(MOST_PLACES).max(threads)
 }
 
 fn work(taken: &Mutex<mpsc::Receiver<Job>>) {

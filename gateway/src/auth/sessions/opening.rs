@@ -114,9 +114,9 @@ impl Sessions {
         loop {
             let rows = self.inner.statements.run(&self.inner.open, values, until).await?;
             let row = rows.into_iter().next().ok_or(DatabaseFailure::NoRow)?;
-            let read = |source| DatabaseFailure::Column { column: "is_taken", source };
-            let is_opened = row.try_get::<_, Option<uuid::Uuid>>("id").map_err(read)?.is_some();
-            if is_opened || !row.try_get::<_, bool>("is_taken").map_err(read)? {
+            let read = |column| move |source| DatabaseFailure::Column { column, source };
+            let is_opened = row.try_get::<_, Option<uuid::Uuid>>("id").map_err(read("id"))?.is_some();
+            if is_opened || !row.try_get::<_, bool>("is_taken").map_err(read("is_taken"))? {
                 return Ok(row);
             }
             if Instant::now() + pause >= until {

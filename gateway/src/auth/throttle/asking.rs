@@ -41,8 +41,8 @@ pub(super) enum Reply {
     Wait(Limit, Duration),
 }
 
-/// Each bucket is read once, because what a statement costs is how many tables it names. A token proves a device unless it was taken back, or its user's password has been changed since: a session knows with
-/// which one it began; of a token without one it is enough that no other password has been right here, or that it was
+/// Each bucket is read once, because what a statement costs is how many tables it names. A token proves a device unless it was
+/// taken back, or its user's password has been changed since: a session knows with which one it began; of a token without one it is enough that no other password has been right here, or that it was
 /// issued after this one was right first. `last_at` and `blocked_until` of the first bucket make it forget after an hour.
 const READ: &str = "WITH seen AS MATERIALIZED (\
         SELECT * FROM gateway.login_throttle WHERE bucket IN ($1, $2, $7, $8, $9, $10, $17, $18, $19)\

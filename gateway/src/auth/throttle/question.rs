@@ -72,9 +72,7 @@ impl Question {
         let device = Some(Device::of(naming, &account, user, token)?);
         Some(Self { pair: naming.pair(&account, 0, None), device, account, evidence: None, around: None })
     }
-}
 
-impl Question {
     /// How many buckets there are around it: none; its site and the overall one; its network as well.
     pub(super) fn reach(&self) -> usize {
         self.around.as_ref().map_or(0, |around| if around.network.is_some() { 2 } else { 1 })

@@ -126,15 +126,17 @@ pub(super) async fn register(
     let filled = register.asked.read(sent)?;
     let columns = columns_of(register, &filled)?;
     let password = given(&filled, &Purpose::Password);
+    let passwords = &issuer.means.passwords;
+    let place = passwords.place().await?;
     issuer.means.throttle.register(client, issuer.until).await?;
     refuse_breached(issuer, password, Purpose::Password, register.breached.as_ref()).await?;
     let users = users(issuer)?;
-    let passwords = &issuer.means.passwords;
     // Where what is hashed along is a column that the client fills; else it is a salt, and a new one.
     let companion = passwords.rules().companion().and_then(|named| {
         columns.iter().find(|(column, _)| *column == named).and_then(|(_, value)| as_text(value))
     });
     let hash = passwords.hash(password, companion.as_deref()).await?;
+    drop(place);
     let borrowed = columns.iter().map(|(column, value)| (*column, value.as_ref())).collect();
     let new = NewUser { columns: borrowed, hash: &hash.hash, companion: hash.companion.as_deref() };
     let Some(mut user) = users.register(&new, issuer.until).await? else {
@@ -224,7 +226,6 @@ pub(super) async fn change_password(
     let attempt =
         throttle.change_password(&user.subject, principal.token(), &mut place, issuer.until).await?;
     let verdict = passwords.verify(&user.password, old).await;
-    drop(place);
     if !attempt.looked_at(verdict, issuer.until).await?.is_right() {
         return Err(wrong());
     }
@@ -235,6 +236,7 @@ pub(super) async fn change_password(
     refuse_breached(issuer, new, Purpose::NewPassword, change.breached.as_ref()).await?;
     // It may be a column that means something else as well, such as a name: it stays as it is.
     let hash = passwords.hash(new, user.password.companion.as_deref()).await?;
+    drop(place);
     let written = (hash.hash.as_str(), hash.companion.as_deref());
     let present = user.password.hash.as_deref();
     let new = users(issuer)?.new_password(present, written, issuer.until).await?;

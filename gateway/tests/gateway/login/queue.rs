@@ -12,8 +12,7 @@ use crate::{
 
 /// As `gateway/src/auth/password/pool.rs` has it.
 fn places() -> usize {
-    let threads = std::thread::available_parallelism().unwrap().get();
-    (4 * threads).min(32).max(threads)
+    std::thread::available_parallelism().unwrap().get() + 4
 }
 
 fn log_in(name: &str) -> Ask {

@@ -8,7 +8,7 @@ use tokio::time::{Instant, timeout};
 use super::scene::{Scene, ask, status};
 use crate::{
     bridge::sockets::greeting,
-    house::{House, PATIENCE, show, token},
+    house::{House, PATIENCE, promptness::quickest, show, token},
 };
 
 async fn socket(house: &House, token: &str) -> WebSocket {
@@ -40,12 +40,16 @@ async fn a_logout_closes_the_sockets_of_its_session_and_no_other() {
     let mut setting = scene.setting("follow_idle = \"1s\"");
     setting.legacy_url = format!("http://{}", legacy.address());
     let (one, two) = (House::open(&setting).await, scene.gateway().await);
-    let ((_, first), (_, second), old) = (scene.session(1).await, scene.session(1).await, token(2));
-    let mut ended = socket(&one, &first).await;
+    let ((_, second), old) = (scene.session(1).await, token(2));
     let (mut kept, mut of_legacy) = (socket(&one, &second).await, socket(&one, &old).await);
     scene.database.batch_execute("SELECT pg_sleep(2.5)").await.unwrap();
-    assert_eq!(ask(&two, "POST", "/auth/logout", &first).await.status, 204);
-    let after = closed_after(&mut ended).await;
+    let logout = async || {
+        let (_, first) = scene.session(1).await;
+        let mut ended = socket(&one, &first).await;
+        assert_eq!(ask(&two, "POST", "/auth/logout", &first).await.status, 204);
+        closed_after(&mut ended).await
+    };
+    let after = quickest(Duration::from_secs(3), logout).await;
     show(&format!("revocation: a socket at another gateway closed after {after:?}"));
     assert!(is_open(&mut kept).await && is_open(&mut of_legacy).await);
     assert_eq!(ask(&two, "POST", "/auth/logout", &old).await.status, 204);

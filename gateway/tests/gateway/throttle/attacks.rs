@@ -61,6 +61,11 @@ async fn a_hundred_passwords_at_one_account_wait_longer_each_time() {
     }
 }
 
+/// On a machine that is slow enough some do not come to their turn within two seconds, which is counted against nobody.
+fn refused(statuses: &[u16]) -> usize {
+    [401, 429, 503].map(|status| count(statuses, status)).iter().sum()
+}
+
 #[tokio::test]
 async fn fifty_at_once_are_as_many_as_fifty_in_a_row() {
     let siege = Siege::begin().await;
@@ -69,13 +74,12 @@ async fn fifty_at_once_are_as_many_as_fifty_in_a_row() {
     let statuses = at_once(50, &replicas, &email(102), "wrong").await;
     // Seconds later another may come through, on a machine that is slow enough.
     assert!((5..=8).contains(&count(&statuses, 401)), "{statuses:?}");
-    assert_eq!(count(&statuses, 401) + count(&statuses, 429), 50, "{statuses:?}");
+    assert_eq!(refused(&statuses), 50, "{statuses:?}");
     // Nobody who is called that does not make a difference.
     let statuses = at_once(50, &replicas, "nobody@example.com", "wrong").await;
     assert!((5..=8).contains(&count(&statuses, 401)), "{statuses:?}");
-    assert_eq!(count(&statuses, 401) + count(&statuses, 429), 50, "{statuses:?}");
-    // Right ones are not in each other's way: on a machine that is slow enough some do not come to their turn within two
-    // seconds, which is counted against nobody.
+    assert_eq!(refused(&statuses), 50, "{statuses:?}");
+    // Right ones are not in each other's way.
     let statuses = at_once(50, &replicas[..1], &email(103), RIGHT).await;
     let let_in = count(&statuses, 200);
     assert!(let_in >= 5 && let_in + count(&statuses, 503) == 50, "{statuses:?}");
