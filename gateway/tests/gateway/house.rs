@@ -9,7 +9,7 @@ use std::{
     net::SocketAddr,
     path::{Path, PathBuf},
     sync::{
-        OnceLock,
+        LazyLock, OnceLock,
         atomic::{AtomicUsize, Ordering},
     },
     time::Duration,
@@ -137,8 +137,12 @@ pub(crate) fn command(arguments: &[&str], directory: &Path, environment: &[(&str
     run_to_end(binary(), arguments, directory, environment).unwrap()
 }
 
+/// The one that was built for the tests, or that `GATEWAY_TEST_BINARY` names: what is timed has to be what is shipped.
+#[expect(clippy::disallowed_methods, reason = "which binary is tested is not a setting of the gateway")]
 pub(crate) fn binary() -> &'static Path {
-    Path::new(env!("CARGO_BIN_EXE_gateway"))
+    static NAMED: LazyLock<Option<PathBuf>> =
+        LazyLock::new(|| std::env::var_os("GATEWAY_TEST_BINARY").map(PathBuf::from));
+    NAMED.as_deref().unwrap_or(Path::new(env!("CARGO_BIN_EXE_gateway")))
 }
 
 /// What a gateway is started with; the defaults are those of a healthy installation.
