@@ -48,6 +48,19 @@ async fn places(pool: &Pool) -> Vec<OwnedSemaphorePermit> {
     held
 }
 
+/// As many as may wait for a place.
+async fn crowd(pool: &Arc<Pool>) -> JoinSet<Result<(), Busy>> {
+    let mut waiting = JoinSet::new();
+    for _ in 0..QUEUE {
+        let pool = pool.clone();
+        waiting.spawn(async move { pool.place().await.map(drop) });
+    }
+    while pool.metrics.waiting.count() < QUEUE {
+        tokio::task::yield_now().await;
+    }
+    waiting
+}
+
 #[tokio::test(start_paused = true)]
 async fn who_finds_no_place_in_time_is_turned_away() {
     let pool = pool();
@@ -64,14 +77,7 @@ async fn who_finds_no_place_in_time_is_turned_away() {
 async fn the_queue_has_an_end_and_who_leaves_makes_room() {
     let pool = pool();
     let held = places(&pool).await;
-    let mut waiting = JoinSet::new();
-    for _ in 0..QUEUE {
-        let pool = pool.clone();
-        waiting.spawn(async move { pool.place().await.map(drop) });
-    }
-    while pool.metrics.waiting.count() < QUEUE {
-        tokio::task::yield_now().await;
-    }
+    let mut waiting = crowd(&pool).await;
     assert_eq!(pool.place().await.unwrap_err(), Busy::Full);
     waiting.abort_all();
     while waiting.join_next().await.is_some() {}
@@ -93,14 +99,7 @@ async fn who_has_a_place_is_computed_whoever_waits_for_one() {
     let (pool, mut tasks) = (pool(), JoinSet::new());
     let _held = places(&pool).await;
     let release = occupied(&pool, &mut tasks).await;
-    let mut waiting = JoinSet::new();
-    for _ in 0..QUEUE {
-        let pool = pool.clone();
-        waiting.spawn(async move { pool.place().await.map(drop) });
-    }
-    while pool.metrics.waiting.count() < QUEUE {
-        tokio::task::yield_now().await;
-    }
+    let _waiting = crowd(&pool).await;
     let pool_of_it = pool.clone();
     tasks.spawn(async move { pool_of_it.run(|_| ()).await });
     tokio::task::yield_now().await;
