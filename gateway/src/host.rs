@@ -1,6 +1,7 @@
 //! The process: listeners, the runtime under them, drain and shutdown.
 //!
-//! pingora-core hosts; every accepted stream goes to hyper, which calls one tower service for all requests.
+//! pingora-core hosts runtimes and services; we accept ourselves, and every stream goes to hyper, which calls one tower
+//! service for all requests.
 
 mod connection;
 mod drain;
@@ -22,7 +23,7 @@ pub use drain::Drain;
 pub use listener::Bound;
 
 use connection::HttpApp;
-use listener::BoundService;
+use listener::Listening;
 
 /// A server that is put together before it runs; it knows nothing of what it serves.
 pub struct Host {
@@ -45,9 +46,9 @@ impl Host {
         B: Body<Data: Send, Error: Into<Box<dyn std::error::Error + Send + Sync>>> + Send + 'static,
     {
         let threads = std::thread::available_parallelism().map_or(1, usize::from);
-        let app = HttpApp::new(service, Arc::clone(&self.drain), true);
-        let listener = BoundService::new("public", bound, app, threads).closed_by(self.drain.watch());
-        self.server.add_service(listener);
+        let app = Arc::new(HttpApp::new(service, Arc::clone(&self.drain), true));
+        let listening = Listening::new("public", bound, app, threads).closed_by(self.drain.watch());
+        self.server.add_service(listening);
     }
 
     /// Serves those who run the process, until its very end.
@@ -57,8 +58,8 @@ impl Host {
         S: Clone + Send + Sync + 'static,
         B: Body<Data: Send, Error: Into<Box<dyn std::error::Error + Send + Sync>>> + Send + 'static,
     {
-        let app = HttpApp::new(service, Arc::clone(&self.drain), false);
-        self.server.add_service(BoundService::new("admin", bound, app, 1));
+        let app = Arc::new(HttpApp::new(service, Arc::clone(&self.drain), false));
+        self.server.add_service(Listening::new("admin", bound, app, 1));
     }
 
     pub fn in_background(&mut self, name: &str, service: impl BackgroundService + Send + Sync + 'static) {

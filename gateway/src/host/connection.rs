@@ -3,23 +3,25 @@
 use std::{
     convert::Infallible,
     future::{Future, poll_fn},
-    net::IpAddr,
+    net::{IpAddr, SocketAddr},
     pin::pin,
     sync::Arc,
     task::Poll,
     time::Duration,
 };
 
-use async_trait::async_trait;
 use http::{HeaderValue, Request, Response};
 use http_body::Body;
 use hyper::{body::Incoming, server::conn::http1, service::service_fn};
 use hyper_util::rt::TokioIo;
-use pingora_core::{apps::ServerApp, protocols::Stream, server::ShutdownWatch};
+use tokio::{
+    io::{AsyncRead, AsyncWrite},
+    net::TcpStream,
+};
 use tower::{Service, ServiceExt};
 use tracing::debug;
 
-use super::{Drain, head_deadline::HeadDeadline};
+use super::{Drain, head_deadline::HeadDeadline, listener::Accept};
 
 /// How long a client may take to send the head of a request; also how long a connection may stay idle.
 const HEADER_DEADLINE: Duration = Duration::from_secs(75);
@@ -45,10 +47,11 @@ pub struct Peer {
 }
 
 impl Peer {
-    fn of(stream: &Stream) -> Option<Self> {
-        let digest = stream.get_socket_digest()?;
-        let ip = digest.peer_addr()?.as_inet()?.ip();
-        Some(Self { ip, written: HeaderValue::from_str(&ip.to_string()).ok()? })
+    fn at(address: SocketAddr) -> Self {
+        // A client of IPv4 that came to a socket of both kinds is the same client.
+        let ip = address.ip().to_canonical();
+        let written = HeaderValue::from_str(&ip.to_string()).unwrap_or(HeaderValue::from_static("unknown"));
+        Self { ip, written }
     }
 }
 
@@ -70,8 +73,7 @@ impl<S> HttpApp<S> {
     }
 }
 
-#[async_trait]
-impl<S, B> ServerApp for HttpApp<S>
+impl<S, B> Accept for Arc<HttpApp<S>>
 where
     S: Service<Arrival, Response = Response<B>, Error = Infallible, Future: Send>
         + Clone
@@ -80,9 +82,34 @@ where
         + 'static,
     B: Body<Data: Send, Error: Into<Box<dyn std::error::Error + Send + Sync>>> + Send + 'static,
 {
-    async fn process_new(self: &Arc<Self>, stream: Stream, _: &ShutdownWatch) -> Option<Stream> {
-        let _open = self.counted.then(|| self.drain.open());
-        let peer = Peer::of(&stream)?;
+    fn accept(&self, stream: TcpStream, peer: SocketAddr) {
+        let app = Arc::clone(self);
+        let open = app.counted.then(|| app.drain.open());
+        let serve = async move {
+            // An answer is written whole: to wait for more would only delay it.
+            if stream.set_nodelay(true).is_ok() {
+                app.serve(stream, Peer::at(peer)).await;
+            }
+            drop(open);
+        };
+        #[expect(
+            clippy::disallowed_methods,
+            reason = "the connection's own task: it ends with the connection, which the drain counts"
+        )]
+        tokio::spawn(serve);
+    }
+}
+
+impl<S, B> HttpApp<S>
+where
+    S: Service<Arrival, Response = Response<B>, Error = Infallible, Future: Send>
+        + Clone
+        + Send
+        + Sync
+        + 'static,
+    B: Body<Data: Send, Error: Into<Box<dyn std::error::Error + Send + Sync>>> + Send + 'static,
+{
+    async fn serve(&self, stream: impl AsyncRead + AsyncWrite + Send + Unpin + 'static, peer: Peer) {
         let service = service_fn(move |request: Request<Incoming>| {
             self.service.clone().oneshot(Arrival { request, peer: peer.clone() })
         });
@@ -117,7 +144,6 @@ where
             // A client that leaves or sends nonsense is its own business; hyper has answered what can be answered.
             debug!(error = %error, "connection ended early");
         }
-        None
     }
 }
 

@@ -1,55 +1,60 @@
-//! A listening socket that was bound before the server starts, handed to pingora as if inherited.
+//! A listening socket that was bound before the server starts, and the loop that accepts from it.
 //!
-//! Binding first means that a port in use is one mistake among the others, and that port 0 has a number.
+//! Binding first means that a port in use is one mistake among the others, and that port 0 has a number. The loop is our
+//! own: what is accepted is bounded, and handed over, before anything is spent on it.
 
 use std::{
     io,
-    net::{SocketAddr, TcpListener},
-    os::fd::IntoRawFd,
+    net::{SocketAddr, TcpListener as Socket},
+    time::Duration,
 };
 
 use async_trait::async_trait;
 use pingora_core::{
-    apps::ServerApp,
-    listeners::{ListenerConfig, Listeners},
-    protocols::l4::stream::L4BufferSettings,
     server::{ListenFds, ShutdownWatch},
-    services::{Service, listening},
+    services::Service,
 };
-use tracing::info;
+use tokio::{
+    net::{TcpListener, TcpStream},
+    time::sleep,
+};
+use tracing::{error, info, warn};
+
+/// After a failure that the next attempt would only repeat: no descriptor, no memory.
+const PAUSE: Duration = Duration::from_millis(50);
 
 pub struct Bound {
     address: SocketAddr,
-    socket: TcpListener,
+    socket: Socket,
 }
 
 impl Bound {
     pub(super) fn reserve(address: SocketAddr) -> io::Result<Self> {
-        let socket = TcpListener::bind(address)?;
+        let socket = Socket::bind(address)?;
         socket.set_nonblocking(true)?;
         Ok(Self { address: socket.local_addr()?, socket })
     }
 }
 
-/// pingora's listening service on a socket that exists already.
-pub(super) struct BoundService<A> {
+/// What becomes of an accepted stream.
+pub(super) trait Accept: Send + Sync + 'static {
+    /// Returns at once: the stream is served by a task of its own.
+    fn accept(&self, stream: TcpStream, peer: SocketAddr);
+}
+
+/// A service of the server that accepts on one socket.
+pub(super) struct Listening<A> {
     name: &'static str,
     bound: Option<Bound>,
     /// Stops the accept loop before the rest of the process stops.
     closing: Option<ShutdownWatch>,
-    inner: listening::Service<A>,
+    threads: usize,
+    app: A,
 }
 
-impl<A> BoundService<A> {
+impl<A: Accept> Listening<A> {
     pub(super) fn new(name: &'static str, bound: Bound, app: A, threads: usize) -> Self {
-        let mut listeners = Listeners::new();
-        // hyper buffers for itself: a second buffer would cost 13 KiB a connection.
-        listeners.add_listener(
-            ListenerConfig::tcp(bound.address.to_string()).l4_buffer(L4BufferSettings::unbuffered()),
-        );
-        let mut inner = listening::Service::with_listeners(name.to_owned(), listeners, app);
-        inner.threads = Some(threads);
-        Self { name, bound: Some(bound), closing: None, inner }
+        Self { name, bound: Some(bound), closing: None, threads, app }
     }
 
     /// Stops accepting when `closing` turns true, while connections and other listeners go on.
@@ -57,22 +62,42 @@ impl<A> BoundService<A> {
         self.closing = Some(closing);
         self
     }
+
+    async fn accept_from(&self, listener: &TcpListener) {
+        loop {
+            match listener.accept().await {
+                Ok((stream, peer)) => self.app.accept(stream, peer),
+                // The client gave up while it waited to be accepted.
+                Err(error) if is_of_one_client(&error) => {}
+                Err(error) => {
+                    warn!(error = %error, listener = self.name, "nothing can be accepted, trying again");
+                    sleep(PAUSE).await;
+                }
+            }
+        }
+    }
+}
+
+fn is_of_one_client(error: &io::Error) -> bool {
+    use io::ErrorKind::{ConnectionAborted, ConnectionRefused, ConnectionReset};
+    matches!(error.kind(), ConnectionAborted | ConnectionRefused | ConnectionReset)
 }
 
 #[async_trait]
-impl<A: ServerApp + Send + Sync + 'static> Service for BoundService<A> {
-    async fn start_service(
-        &mut self,
-        sockets: Option<ListenFds>,
-        shutdown: ShutdownWatch,
-        listeners_per_fd: usize,
-    ) {
-        if let (Some(bound), Some(sockets)) = (self.bound.take(), &sockets) {
-            info!(listener = self.name, address = %bound.address, "listening");
-            sockets.lock().add(bound.address.to_string(), bound.socket.into_raw_fd());
+impl<A: Accept> Service for Listening<A> {
+    async fn start_service(&mut self, _: Option<ListenFds>, shutdown: ShutdownWatch, _: usize) {
+        let Some(Bound { address, socket }) = self.bound.take() else { return };
+        let listener = match TcpListener::from_std(socket) {
+            Ok(listener) => listener,
+            Err(error) => return error!(error = %error, listener = self.name, "cannot listen"),
+        };
+        info!(listener = self.name, %address, "listening");
+        let mut closing = self.closing.take().unwrap_or(shutdown);
+        tokio::select! {
+            () = self.accept_from(&listener) => {}
+            // The other end of the watch lives as long as the server.
+            _ = closing.wait_for(|closing| *closing) => {}
         }
-        let shutdown = self.closing.take().unwrap_or(shutdown);
-        self.inner.start_service(sockets, shutdown, listeners_per_fd).await;
     }
 
     fn name(&self) -> &str {
@@ -80,6 +105,6 @@ impl<A: ServerApp + Send + Sync + 'static> Service for BoundService<A> {
     }
 
     fn threads(&self) -> Option<usize> {
-        self.inner.threads()
+        Some(self.threads)
     }
 }
