@@ -14,3 +14,13 @@ def small() -> dict[str, int]:
 def kept() -> dict[str, int]:
     """What `routes.toml` asks a token for."""
     return {"id": 1}
+
+
+@app.get("/large")
+def large() -> str:
+    return ""
+
+
+@app.post("/upload")
+def upload() -> dict[str, int]:
+    return {"id": 1}

@@ -2,17 +2,22 @@
 #![expect(clippy::print_stderr, reason = "a run of a minute says where it is")]
 
 pub mod auth;
+mod bar;
 mod contender;
 mod cpu;
 pub mod database;
+pub mod edge;
 pub mod kit;
-pub mod proxied;
+mod memory;
+mod pulse;
 mod quantile;
+mod tokens;
 mod wrk;
 
 use std::process::{Command, Stdio};
 
 use anyhow::{Context, ensure};
+use nix::sys::resource::{Resource, getrlimit, setrlimit};
 
 use crate::repository;
 
@@ -33,6 +38,12 @@ impl Cores {
             Self { measured: None, others: None }
         }
     }
+}
+
+/// As many connections as the machine lets this process and those that it starts have.
+pub fn allow_open_files() -> anyhow::Result<()> {
+    let (_, most) = getrlimit(Resource::RLIMIT_NOFILE)?;
+    setrlimit(Resource::RLIMIT_NOFILE, most, most).context("raise the number of open files")
 }
 
 /// All threads of a process, and what it starts from now on.

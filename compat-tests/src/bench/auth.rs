@@ -1,14 +1,14 @@
 //! What letting users in costs: tokens at the door beside HAProxy, logins that wait, refreshes, logins beside FastAPI.
 
-mod bar;
 mod door;
 mod logins;
 mod refreshes;
 mod stand;
-mod tokens;
 mod waiting;
 
 use std::fmt;
+
+use super::bar::Bar;
 
 /// What was measured, and whether every bar is met.
 pub struct Part {
@@ -44,7 +44,7 @@ pub const PARTS: [&str; 4] = ["door", "waiting", "refreshes", "logins"];
 
 /// What can be told, and has bars.
 trait Measured: fmt::Display {
-    fn bars(&self) -> Vec<bar::Bar>;
+    fn bars(&self) -> Vec<Bar>;
 }
 
 impl Part {
@@ -55,7 +55,7 @@ impl Part {
         for bar in &bars {
             let _ = write!(told, "\n  {bar}");
         }
-        Self { told, is_good: bars.iter().all(bar::Bar::is_met) }
+        Self { told, is_good: bars.iter().all(Bar::is_met) }
     }
 }
 

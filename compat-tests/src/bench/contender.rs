@@ -43,12 +43,32 @@ pub(super) struct Behind<'a> {
 
 const READY_WITHIN: Duration = Duration::from_secs(30);
 const STOPPED_WITHIN: Duration = Duration::from_secs(10);
+const ATTACK_SECONDS: &str = "120";
 
 impl Contender {
+    /// Reads what is uploaded to its end before it answers, as uvicorn does; `/large` is the file of the folder.
     pub(super) fn backend(folder: &Path, cores: Cores) -> anyhow::Result<Self> {
         let answer =
             "location / { default_type application/json; return 200 '{\"id\":1,\"title\":\"small\"}'; }";
-        nginx("backend", folder, cores.others, "", answer)
+        let reading = free_address()?;
+        let upstream = format!(
+            "upstream reading {{ server {reading}; keepalive 64; }}\n\
+             server {{ listen {reading}; {answer} }}"
+        );
+        let locations = format!(
+            "{answer} location = /large {{ root {}; }} location = /upload {{ proxy_pass http://reading; \
+             proxy_http_version 1.1; proxy_set_header Connection ''; }}",
+            folder.display()
+        );
+        nginx("backend", folder, cores.others, &upstream, &locations)
+    }
+
+    /// What carries bytes and reads none of them.
+    pub(super) fn relay(cores: Cores, backend: SocketAddr) -> anyhow::Result<Self> {
+        let address = free_address()?;
+        let mut tether = tether(&beside("edge")?, cores.measured);
+        tether.command().args(["relay", &address.port().to_string(), &backend.to_string()]).env_clear();
+        Self::start("relay", tether, address)
     }
 
     pub(super) fn nginx(folder: &Path, cores: Cores, backend: SocketAddr) -> anyhow::Result<Self> {
@@ -56,7 +76,7 @@ impl Contender {
         let proxy = "location / { proxy_pass http://backend; proxy_http_version 1.1; \
                      proxy_set_header Connection ''; proxy_set_header Host $http_host; \
                      proxy_set_header X-Forwarded-For $proxy_add_x_forwarded_for; \
-                     proxy_set_header X-Forwarded-Proto $scheme; }";
+                     proxy_set_header X-Forwarded-Proto $scheme; proxy_max_temp_file_size 0; }";
         nginx("nginx", folder, cores.measured, &upstream, proxy)
     }
 
@@ -89,7 +109,7 @@ impl Contender {
 
     /// One of the two servers of the kit's comparison.
     pub(super) fn of_kit(name: &'static str, cores: Cores) -> anyhow::Result<Self> {
-        let binary = std::env::current_exe()?.with_file_name("kit");
+        let binary = beside("kit")?;
         let address = free_address()?;
         let mut tether = tether(&binary, cores.measured);
         tether.command().args([name, &address.port().to_string()]).env_clear();
@@ -124,7 +144,37 @@ impl Contender {
 
 /// The one that was built with this program.
 pub(super) fn gateway_binary() -> anyhow::Result<PathBuf> {
-    Ok(std::env::current_exe()?.with_file_name("gateway"))
+    beside("gateway")
+}
+
+fn beside(program: &str) -> anyhow::Result<PathBuf> {
+    Ok(std::env::current_exe()?.with_file_name(program))
+}
+
+/// Slow connections, which tell on standard output when all of them are held, and at the end how many were cut. It ends
+/// by itself some time after any round has.
+pub(super) fn attacker(
+    cores: Cores,
+    kind: &str,
+    target: SocketAddr,
+    connections: u32,
+) -> anyhow::Result<Tethered> {
+    let mut tether = tether(&beside("edge")?, cores.others);
+    let (target, connections) = (target.to_string(), connections.to_string());
+    let command = tether.command().args(["attack", kind, &target, &connections, ATTACK_SECONDS]);
+    command.env_clear().stdout(Stdio::piped());
+    Ok(tether.spawn()?)
+}
+
+/// The gateway's own tables.
+pub(super) fn migrate(database_url: &str, folder: &Path) -> anyhow::Result<()> {
+    let migrations = repository().join("migrations");
+    let arguments =
+        ["migrate", "up", "--dir", migrations.to_str().context("the repository's path is a text")?];
+    let environment = [("ENVIRONMENT", "local"), ("DATABASE_URL", database_url)];
+    let done = run_to_end(&gateway_binary()?, &arguments, folder, &environment)?;
+    ensure!(done.code == Some(0), "gateway migrate up: {}{}", done.stdout, done.stderr);
+    Ok(())
 }
 
 /// The profile of the repository, as it is for the sample.
@@ -151,12 +201,18 @@ fn nginx(
     let address = free_address()?;
     let configuration = folder.join(format!("{name}.conf"));
     let pid = folder.join(format!("{name}.pid"));
+    // Its own places are for root alone.
+    let temporary = ["client_body", "proxy"].map(|what| {
+        let place = folder.join(format!("{name}-{what}"));
+        format!("{what}_temp_path {};", place.display())
+    });
+    let temporary = temporary.join(" ");
     fs::write(
         &configuration,
         format!(
             "daemon off; worker_processes 1; pid {}; error_log stderr warn;\n\
-             events {{ worker_connections 1024; }}\n\
-             http {{ access_log off; keepalive_requests 1000000000;\n{upstream}\n\
+             events {{ worker_connections 8192; }}\n\
+             http {{ access_log off; keepalive_requests 1000000000; {temporary}\n{upstream}\n\
              server {{ listen {address}; {location} }} }}\n",
             pid.display()
         ),
@@ -178,7 +234,7 @@ fn import(gateway: &Path, behind: &Behind<'_>, lock: &str) -> anyhow::Result<()>
 }
 
 /// Debian has servers where only root looks by itself.
-fn installed(server: &'static str) -> anyhow::Result<PathBuf> {
+pub(super) fn installed(server: &'static str) -> anyhow::Result<PathBuf> {
     let places = [PathBuf::from(server), Path::new("/usr/sbin").join(server)];
     let found = places.into_iter().find(|place| place.to_str().is_some_and(on_path));
     found.with_context(|| format!("{server} is not installed: `./dev bench` does it"))

@@ -5,12 +5,15 @@ use std::process::ExitCode;
 
 use anyhow::ensure;
 
-use compat_tests::bench::{auth, database, kit, proxied};
+use compat_tests::bench::edge::Plan;
+use compat_tests::bench::{allow_open_files, auth, database, edge, kit};
 
 fn main() -> ExitCode {
-    let mut arguments = std::env::args().skip(1);
-    let (only, part) = (arguments.next(), arguments.next());
-    match run(only.as_deref(), part.as_deref()) {
+    let (flags, names): (Vec<_>, Vec<_>) =
+        std::env::args().skip(1).partition(|argument| argument == "--short");
+    let plan = if flags.is_empty() { Plan::FULL } else { Plan::SHORT };
+    let mut names = names.iter().map(String::as_str);
+    match run(names.next(), names.next(), plan) {
         Ok(true) => ExitCode::SUCCESS,
         Ok(false) => ExitCode::FAILURE,
         Err(error) => {
@@ -20,13 +23,19 @@ fn main() -> ExitCode {
     }
 }
 
-/// All parts, or the one that is named; of `auth` only one of its own parts, where that is named as well.
-fn run(only: Option<&str>, part: Option<&str>) -> anyhow::Result<bool> {
-    let is_known = part.is_none_or(|part| only == Some("auth") && auth::PARTS.contains(&part));
-    ensure!(is_known, "`auth` alone has parts: {}", auth::PARTS.join(", "));
+/// All parts, or the one that is named; of `auth` and `edge` only one of its own parts, where that is named as well.
+fn run(only: Option<&str>, part: Option<&str>, plan: Plan) -> anyhow::Result<bool> {
+    let parts: &[&str] = match only {
+        Some("auth") => &auth::PARTS,
+        Some("edge") => &edge::PARTS,
+        Some("database" | "kit") | None => &[],
+        Some(other) => anyhow::bail!("there is no `{other}`: edge, database, kit, auth"),
+    };
+    ensure!(part.is_none_or(|part| parts.contains(&part)), "the parts are: {}", parts.join(", "));
+    allow_open_files()?;
     let mut is_good = true;
-    if only.is_none_or(|only| only == "proxied") {
-        println!("{}", proxied::compare()?);
+    if only.is_none_or(|only| only == "edge") {
+        is_good &= edge::compare(part, plan, |part| println!("{part}"))?;
     }
     if only.is_none_or(|only| only == "database") {
         let comparison = database::compare()?;

@@ -13,12 +13,11 @@ use tempfile::TempDir;
 use tokio::runtime::Builder;
 
 use super::Measured;
-use super::bar::{Bar, median};
-use super::stand::migrate;
-use super::tokens::{Kind, Mint, bare_script, keys_in, script};
 use crate::bench::Cores;
-use crate::bench::contender::{Behind, Contender, Verifying, sample_profile};
+use crate::bench::bar::{Bar, median};
+use crate::bench::contender::{Behind, Contender, Verifying, migrate, sample_profile};
 use crate::bench::cpu::CpuTime;
+use crate::bench::tokens::{Kind, Mint, bare_script, keys_in, script};
 use crate::bench::wrk::Load;
 use crate::client::Client;
 use crate::repository;

@@ -10,9 +10,9 @@ use tokio::task::JoinSet;
 use tokio::time::Instant;
 
 use super::Measured;
-use super::bar::{Bar, median};
 use super::stand::{Hash, Stand, connect, log_in};
 use crate::bench::Cores;
+use crate::bench::bar::{Bar, median};
 use crate::bench::cpu::CpuTime;
 use crate::bench::quantile::quantile;
 use crate::client::Client;

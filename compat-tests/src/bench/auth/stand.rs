@@ -1,18 +1,15 @@
 //! The sample's users before a gateway that logs them in, and the sample itself beside it.
 
 use std::net::SocketAddr;
-use std::path::Path;
 
-use anyhow::{Context, ensure};
+use anyhow::Context;
 use gateway::db::cluster::{Cluster, ClusterOptions, Durability, Place};
 use tempfile::TempDir;
 
-use super::tokens::{Kind, Mint, keys_in};
-use crate::bench::contender::{Behind, Contender, gateway_binary, sample_profile};
+use crate::bench::contender::{Behind, Contender, migrate, sample_profile};
+use crate::bench::tokens::{Kind, Mint, keys_in};
 use crate::bench::{Cores, pin, script};
 use crate::client::{Answer, Client};
-use crate::gateway_process::run_to_end;
-use crate::repository;
 use crate::sample::{SampleLegacy, SampleSettings, Version, directory};
 
 pub(super) struct Stand {
@@ -142,17 +139,6 @@ pub(super) async fn log_in(client: &mut Client, hash: Hash, number: u32) -> anyh
 
 pub(super) async fn connect(address: SocketAddr) -> anyhow::Result<Client> {
     Client::connect(address).await.with_context(|| format!("connect to {address}"))
-}
-
-/// The gateway's own tables.
-pub(super) fn migrate(database_url: &str, folder: &Path) -> anyhow::Result<()> {
-    let migrations = repository().join("migrations");
-    let arguments =
-        ["migrate", "up", "--dir", migrations.to_str().context("the repository's path is a text")?];
-    let environment = [("ENVIRONMENT", "local"), ("DATABASE_URL", database_url)];
-    let done = run_to_end(&gateway_binary()?, &arguments, folder, &environment)?;
-    ensure!(done.code == Some(0), "gateway migrate up: {}{}", done.stdout, done.stderr);
-    Ok(())
 }
 
 fn add_users(settings: &SampleSettings) -> anyhow::Result<Vec<User>> {

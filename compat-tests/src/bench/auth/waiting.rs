@@ -6,15 +6,16 @@ use std::fmt;
 use std::net::SocketAddr;
 use std::time::Duration;
 
-use anyhow::{Context, bail, ensure};
+use anyhow::{bail, ensure};
 use tokio::runtime::Builder;
 use tokio::task::JoinSet;
-use tokio::time::{Instant, sleep_until};
+use tokio::time::Instant;
 
 use super::Measured;
-use super::bar::{Bar, median};
-use super::stand::{Asking, Hash, Stand, connect, log_in};
+use super::stand::{Hash, Stand, connect, log_in};
 use crate::bench::Cores;
+use crate::bench::bar::{Bar, median};
+use crate::bench::pulse::Pulse;
 use crate::bench::quantile::quantile;
 
 const ROUNDS: usize = 9;
@@ -79,8 +80,11 @@ async fn round(stand: &Stand, logins: u32) -> anyhow::Result<([Seen; 2], (u32, u
     for number in 0..2 * OTHERS {
         let is_native = number % 2 == 1;
         let request = if is_native { stand.native(number)? } else { stand.proxied(number)? };
-        let first = Instant::now() + EACH * number / (2 * OTHERS);
-        asking.spawn(async move { anyhow::Ok((is_native, pulse(address, &request, first, end).await?)) });
+        let pulse = Pulse { first: Instant::now() + EACH * number / (2 * OTHERS), each: EACH, end };
+        asking.spawn(async move {
+            let headers = [("authorization", request.authorization.as_str())];
+            anyhow::Ok((is_native, pulse.of(address, &request.target, &headers).await?))
+        });
     }
     let (mut proxied, mut native) = (Vec::new(), Vec::new());
     while let Some(ended) = asking.join_next().await {
@@ -109,32 +113,6 @@ async fn keep_logging_in(address: SocketAddr, number: u32, end: Instant) -> anyh
         }
     }
     Ok((let_in, put_off))
-}
-
-/// How long each answer took, from when it was due; the timer's own lateness is not the server's.
-async fn pulse(
-    address: SocketAddr,
-    asking: &Asking,
-    mut due: Instant,
-    end: Instant,
-) -> anyhow::Result<Vec<Duration>> {
-    let mut client = connect(address).await?;
-    let mut latencies = Vec::new();
-    while due < end {
-        let from = if due > Instant::now() {
-            sleep_until(due).await;
-            Instant::now()
-        } else {
-            due
-        };
-        let headers = [("authorization", asking.authorization.as_str())];
-        let answer = client.request("GET", &asking.target, &headers, b"").await;
-        let answer = answer.with_context(|| format!("GET {}", asking.target))?;
-        ensure!(answer.status == 200, "GET {}: {} {}", asking.target, answer.status, answer.text());
-        latencies.push(from.elapsed());
-        due += EACH;
-    }
-    Ok(latencies)
 }
 
 fn seen(latencies: &mut [Duration]) -> Seen {

@@ -44,7 +44,7 @@ fn configuration(listen: SocketAddr, backend: SocketAddr, verifying: Option<Veri
         )
     });
     format!(
-        "global\n    maxconn 1024\n    nbthread 1\n\
+        "global\n    maxconn 6000\n    nbthread 1\n\
          defaults\n    mode http\n    timeout connect 5s\n    timeout client 60s\n    timeout server 60s\n    \
          http-reuse always\n    option forwardfor\n\
          frontend clients\n    bind {listen}\n{checks}    http-request set-header X-Forwarded-Proto http\n    \

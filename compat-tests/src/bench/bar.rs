@@ -23,10 +23,15 @@ impl fmt::Display for Bar {
     }
 }
 
-/// Of an odd number of rounds the one in the middle.
+/// The one in the middle, or half way between the two.
 pub(super) fn median(mut rounds: Vec<f64>) -> f64 {
     rounds.sort_by(f64::total_cmp);
-    rounds.get(rounds.len() / 2).copied().unwrap_or(f64::NAN)
+    let middle = rounds.len() / 2;
+    match rounds.get(middle) {
+        Some(upper) if rounds.len() % 2 == 1 => *upper,
+        Some(upper) => f64::midpoint(rounds[middle - 1], *upper),
+        None => f64::NAN,
+    }
 }
 
 #[cfg(test)]
@@ -42,5 +47,6 @@ mod tests {
         }
         assert!(!Bar { what: "nothing measured", ratio: median(Vec::new()), most: 1.2 }.is_met());
         assert_eq!(median(vec![3.0, 1.0, 2.0]), 2.0);
+        assert_eq!(median(vec![3.0, 1.0, 9.0, 2.0]), 2.5);
     }
 }
