@@ -1,6 +1,7 @@
 //! The private listener: health, metrics, and what the command line asks.
 //!
 mod configuration;
+mod instances;
 mod probe;
 mod process;
 mod ready;
@@ -64,6 +65,7 @@ impl Admin {
             .route("/readyz", get(ready::ready))
             .route("/metrics", get(metrics_text))
             .route("/api/routes", get(routes::routes))
+            .route("/api/legacy", get(instances::instances))
             .route("/api/config", get(configuration::configuration))
             .with_state(observed);
         Self { router }

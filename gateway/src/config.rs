@@ -21,6 +21,7 @@ pub mod secret;
 mod service_link;
 pub mod setting;
 mod source;
+mod trust;
 pub mod weakness;
 
 use std::{
@@ -35,7 +36,10 @@ pub use listen::ListenConfig;
 pub use reader::Told;
 pub use secret::Secret;
 
-use crate::{legacy::address::LegacyAddress, telemetry::log::LogConfig};
+use crate::{
+    legacy::{address::LegacyAddress, trust::LegacyTrust},
+    telemetry::log::LogConfig,
+};
 use effective::Effective;
 use mistakes::{Mistake, Mistakes};
 use reader::Reader;
@@ -53,6 +57,7 @@ pub struct Config {
     pub database: DatabaseConfig,
     pub keys: KeysConfig,
     pub log: LogConfig,
+    pub legacy_trust: LegacyTrust,
 }
 
 /// What is judged together with the files, whether or not the rest is right.
@@ -62,6 +67,8 @@ pub struct Shared {
     pub environment: Environment,
     pub files: Files,
     pub legacy: Result<Vec<LegacyAddress>, Told>,
+    /// The system's authorities where the file that names others is a mistake.
+    pub legacy_trust: LegacyTrust,
     pub jwt_secret: Result<Option<Secret>, Told>,
     /// The directory of keys, whether or not it can be read: it may have to be made first.
     pub keys_directory: Option<PathBuf>,
@@ -96,6 +103,7 @@ impl Config {
         let strict = environment.unwrap_or(Environment::Production);
         let listen = ListenConfig::read(&mut reader);
         let legacy = legacy_addresses(&mut reader);
+        let legacy_trust = trust::read(&mut reader);
         let jwt_secret = secret::jwt_secret(&mut reader);
         let lifetime = lifetime::read(&mut reader);
         let (keys_directory, keys) = KeysConfig::read(&mut reader);
@@ -112,6 +120,7 @@ impl Config {
                 database: database?,
                 keys: keys?,
                 log: log?,
+                legacy_trust: legacy_trust.clone()?,
             })
         };
         let config = whole().ok();
@@ -121,6 +130,7 @@ impl Config {
             environment: strict,
             files,
             legacy,
+            legacy_trust: legacy_trust.unwrap_or_default(),
             jwt_secret,
             keys_directory,
             legacy_lifetime,

@@ -9,43 +9,74 @@ mod failure;
 mod figures;
 pub mod headers;
 pub mod import;
+pub mod instances;
+mod lease;
 pub mod probe;
-mod pool;
 mod problem;
 mod send;
 mod socket;
+pub mod trust;
 pub mod tunnel;
 
 use std::{pin::pin, sync::Arc, time::Duration};
 
 use http::{Request, Response};
-use tokio::{task::JoinSet, time::timeout};
+use tokio::{
+    task::JoinSet,
+    time::{Instant, timeout, timeout_at},
+};
 
 use crate::front::request_body::RequestBody;
 use address::LegacyAddress;
+use instances::{HealthWatch, Instances, Sweep, Targets};
+use trust::LegacyTrust;
 
-pub use body::LegacyBody;
+pub use body::{LegacyBody, LegacyBodyError};
 pub use failure::LegacyFailure;
 pub use figures::Figures;
-pub use pool::Sweep;
 pub use problem::ConnectProblem;
 
-/// A handle to the legacy; clones share its pool of connections.
-#[derive(Clone, Default)]
+/// A handle to the legacy; clones share its instances and their connections.
+#[derive(Clone)]
 pub struct Legacy {
-    pool: Arc<pool::Pool>,
+    instances: Arc<Instances>,
 }
 
 impl Legacy {
-    /// Forwards one request to one of `addresses` and returns the answer as soon as its head is here.
+    pub fn new(trust: LegacyTrust) -> Self {
+        Self { instances: Arc::new(Instances::new(trust)) }
+    }
+
+    /// From now on these are the instances; those that are named no more finish what they have.
+    pub fn take(&self, targets: &Targets) {
+        self.instances.take(targets);
+    }
+
+    /// Forwards one request to one of the targets and returns the answer as soon as its head is here.
     pub async fn forward(
         &self,
-        addresses: &[LegacyAddress],
+        targets: &Targets,
+        request: Box<Request<RequestBody>>,
+        first_byte: Option<Duration>,
+    ) -> Result<Response<LegacyBody>, LegacyFailure> {
+        let limits = &targets.rules.limits;
+        let end = limits.total.map(|total| Instant::now() + total);
+        let forwarding = self.forward_for(targets, request, first_byte.or(limits.first_byte));
+        let Some(end) = end else { return forwarding.await };
+        let mut answer = timeout_at(end, forwarding).await.unwrap_or(Err(LegacyFailure::Late))?;
+        answer.body_mut().end_by(end);
+        Ok(answer)
+    }
+
+    async fn forward_for(
+        &self,
+        targets: &Targets,
         request: Box<Request<RequestBody>>,
         first_byte: Option<Duration>,
     ) -> Result<Response<LegacyBody>, LegacyFailure> {
         let received = request.body().received();
-        let answer = pin!(send::send(&self.pool, addresses, request));
+        let fleet = self.instances.fleet(targets);
+        let answer = pin!(send::send(&self.instances, &fleet, request));
         let Some(limit) = first_byte else { return answer.await };
         // An upload takes as long as the client needs: the legacy's time begins when it has everything.
         let late = async {
@@ -63,7 +94,8 @@ impl Legacy {
         // All at once: behind one that is silent the others would never be asked.
         let mut dials = JoinSet::new();
         for address in addresses {
-            dials.spawn(async move { connect::dial(&address).await });
+            let trust = self.instances.trust.clone();
+            dials.spawn(async move { connect::dial(&address, &trust, limit).await });
         }
         let any = async {
             let mut problem = ConnectProblem::Other;
@@ -80,11 +112,16 @@ impl Legacy {
     }
 
     pub fn figures(&self) -> Figures {
-        self.pool.figures()
+        self.instances.figures()
     }
 
     /// The background service that closes idle connections in time.
     pub fn sweep(&self) -> Sweep {
-        Sweep::new(Arc::clone(&self.pool))
+        Sweep(Arc::clone(&self.instances))
+    }
+
+    /// The background service that asks instances how they are.
+    pub fn health_watch(&self) -> HealthWatch {
+        HealthWatch(Arc::clone(&self.instances))
     }
 }

@@ -70,7 +70,7 @@ impl Observed {
             if running.is_legacy_gone {
                 Ok(())
             } else {
-                self.legacy.reach(running.legacy.clone(), LIMIT).await
+                self.legacy.reach(running.legacy.addresses.clone(), LIMIT).await
             }
         };
         let (legacy, database) = tokio::join!(reach, self.database.problem(LIMIT));

@@ -84,15 +84,6 @@ impl Observed {
             &kept.each_ref().map(|(labels, count)| (&labels[..], *count)),
         )
     }
-
-    fn legacy(&self, seen: &mut Seen) -> Result<(), prometheus::Error> {
-        let pool = self.legacy.figures();
-        let states: Samples<'_> = &[(&["idle"], pool.idle as f64), (&["in_use"], pool.in_use as f64)];
-        seen.gauge(&names::LEGACY_CONNECTIONS, states)?;
-        seen.counter(&names::LEGACY_OPENED, &[(&[], pool.opened as f64)])?;
-        let failed = pool.failed.map(|(problem, count)| (problem.name(), count));
-        seen.count(&names::LEGACY_CONNECT_FAILURES, failed)
-    }
 }
 
 fn process(seen: &mut Seen) -> Result<(), prometheus::Error> {
@@ -114,12 +105,12 @@ fn process(seen: &mut Seen) -> Result<(), prometheus::Error> {
 }
 
 /// Made anew for each scrape, so that what is gone leaves no series behind.
-struct Seen {
+pub(super) struct Seen {
     families: Vec<MetricFamily>,
 }
 
 impl Seen {
-    fn gauge(&mut self, name: &Name, samples: Samples<'_>) -> Result<(), prometheus::Error> {
+    pub(super) fn gauge(&mut self, name: &Name, samples: Samples<'_>) -> Result<(), prometheus::Error> {
         let gauges = GaugeVec::new(name.opts(), name.labels)?;
         for (labels, value) in samples {
             gauges.with_label_values(labels).set(*value);
@@ -128,7 +119,7 @@ impl Seen {
         Ok(())
     }
 
-    fn counter(&mut self, name: &Name, samples: Samples<'_>) -> Result<(), prometheus::Error> {
+    pub(super) fn counter(&mut self, name: &Name, samples: Samples<'_>) -> Result<(), prometheus::Error> {
         let counters = CounterVec::new(name.opts(), name.labels)?;
         for (labels, value) in samples {
             counters.with_label_values(labels).inc_by(*value);
@@ -138,7 +129,7 @@ impl Seen {
     }
 
     /// Of one label.
-    fn count<const N: usize>(
+    pub(super) fn count<const N: usize>(
         &mut self,
         name: &Name,
         counted: [(&str, u64); N],

@@ -90,8 +90,8 @@ pub(super) fn examine<L>(listen: impl FnOnce(&Config, &mut Mistakes, &mut Weakne
             ephemeral = Some(Mistake::in_variable(setting::GATEWAY_KEYS_DIR.name, what, remedy));
         }
         inherited::cors(&shared.files.lock, &routing.lock, &mut shared.weaknesses);
-        if shared.legacy.as_ref().is_ok_and(|own| *own != routing.running.legacy) {
-            let urls: Vec<_> = routing.running.legacy.iter().map(ToString::to_string).collect();
+        if shared.legacy.as_ref().is_ok_and(|own| *own != routing.running.legacy.addresses) {
+            let urls: Vec<_> = routing.running.legacy.addresses.iter().map(ToString::to_string).collect();
             shared.effective.set(&setting::LEGACY_URL, urls.join(", "), Origin::RoutesFile);
         }
     }

@@ -179,8 +179,12 @@ fn assemble(
         prepared;
     let Routing { lock, lock_hash, sources, running } = routing;
     let (database, prober) = Database::new(&urls.pooled, config.database.pool)?;
-    let (metrics, drain, legacy) =
-        (Metrics::new(&sources.matcher)?, Arc::new(Drain::default()), Legacy::default());
+    let (metrics, drain, legacy) = (
+        Metrics::new(&sources.matcher)?,
+        Arc::new(Drain::default()),
+        Legacy::new(config.legacy_trust.clone()),
+    );
+    legacy.take(&running.legacy);
     let json = Framework::of_fastapi(lock.versions.fastapi.as_deref().unwrap_or("")).decided(&profile.json);
     let running = Arc::new(ArcSwap::from_pointee(running));
     metrics.routes_taken(1);
@@ -230,9 +234,10 @@ fn assemble(
         revoked,
     };
     let mut host = Host::new(drain);
-    follow_routes(&mut host, sources, running, (metrics, users));
+    follow_routes(&mut host, sources, running, (metrics, users, observed.legacy.clone()));
     follow_authority(&mut host, services);
     host.in_background("idle legacy connections", observed.legacy.sweep());
+    host.in_background("health of the legacy", observed.legacy.health_watch());
     host.in_background("database prober", prober);
     host.in_background("cancelling of statements", observed.database.canceller());
     host.in_background("report at the start", StartReport::new(observed.clone()));
@@ -256,7 +261,7 @@ fn follow_routes(
     host: &mut Host,
     sources: Sources,
     running: Arc<ArcSwap<Running>>,
-    (metrics, users): (Metrics, Option<Users>),
+    (metrics, users, legacy): (Metrics, Option<Users>, Legacy),
 ) {
     let taken = Arc::new(Notify::new());
     let record = Record {
@@ -265,5 +270,5 @@ fn follow_routes(
         taken: Arc::clone(&taken),
     };
     host.in_background("routes history", record);
-    host.in_background("reload", Reload { sources, running, users, metrics, taken });
+    host.in_background("reload", Reload { sources, running, users, legacy, metrics, taken });
 }

@@ -55,7 +55,12 @@ pub static GATEWAY_ADMIN_LISTEN: Setting = Setting::plain(
 pub static LEGACY_URL: Setting = Setting::plain(
     "LEGACY_URL",
     "",
-    "where the backend listens; several, comma-separated, take turns. `[legacy] urls` in `routes.toml` comes first",
+    "where the backend listens; several, comma-separated, share the requests. `[legacy] urls` in `routes.toml` comes first",
+);
+pub static LEGACY_CA_FILE: Setting = Setting::plain(
+    "LEGACY_CA_FILE",
+    "",
+    "a PEM file: the authorities that a backend at `https://` is verified against, instead of the system's",
 );
 pub static LEGACY_JWT_SECRET: Setting =
     Setting::secret("LEGACY_JWT_SECRET", "the secret that the backend signs tokens with").or(&[
@@ -130,11 +135,12 @@ pub static MIGRATIONS_DIR: Setting =
     Setting::plain("MIGRATIONS_DIR", "migrations", "the folder of `gateway migrate`");
 
 /// In the order in which they are shown.
-pub static SETTINGS: [&Setting; 30] = [
+pub static SETTINGS: [&Setting; 31] = [
     &ENVIRONMENT,
     &GATEWAY_LISTEN,
     &GATEWAY_ADMIN_LISTEN,
     &LEGACY_URL,
+    &LEGACY_CA_FILE,
     &LEGACY_JWT_SECRET,
     &ACCESS_TOKEN_EXPIRE_MINUTES,
     &GATEWAY_KEYS_DIR,

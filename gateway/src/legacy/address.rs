@@ -11,11 +11,12 @@ use std::{
 
 use crate::config::mistakes::{Mistake, Mistakes};
 
-/// `http://host:port`; cheap to clone.
+/// `http://host:port` or `https://host:port`; cheap to clone.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct LegacyAddress {
     host: Arc<str>,
     port: u16,
+    is_https: bool,
 }
 
 /// User information is never repeated: it may be a password.
@@ -25,8 +26,6 @@ pub enum BadLegacyAddress {
     Empty,
     #[error("the address has no scheme")]
     NoScheme,
-    #[error("https toward the legacy is not available yet")]
-    Https,
     #[error("`{0}` is not a scheme for the legacy")]
     Scheme(String),
     #[error("the address contains user information")]
@@ -55,6 +54,10 @@ impl LegacyAddress {
         self.port
     }
 
+    pub fn is_https(&self) -> bool {
+        self.is_https
+    }
+
     /// `host:port`, an IPv6 address in brackets
     pub fn authority(&self) -> String {
         if self.host.contains(':') {
@@ -62,6 +65,11 @@ impl LegacyAddress {
         } else {
             format!("{}:{}", self.host, self.port)
         }
+    }
+
+    /// Two schemes at one port are one server, which can speak only one of them.
+    pub fn is_same_place(&self, other: &Self) -> bool {
+        (&self.host, self.port) == (&other.host, other.port)
     }
 
     /// Whether a server that listens on `own` is what this address reaches. A name is not looked up.
@@ -85,7 +93,7 @@ impl LegacyAddress {
         let mut addresses: Vec<LegacyAddress> = Vec::new();
         for part in text.split(',') {
             match part.trim().parse::<LegacyAddress>() {
-                Ok(address) if addresses.contains(&address) => {
+                Ok(address) if addresses.iter().any(|other| other.is_same_place(&address)) => {
                     let what = format!("`{address}` is listed twice");
                     mistakes.push(Mistake::in_variable(name, what, "keep one of the two"));
                 }
@@ -100,9 +108,10 @@ impl LegacyAddress {
 impl BadLegacyAddress {
     pub fn remedy(&self) -> String {
         let shape = match self {
-            Self::Empty | Self::NoHost | Self::Scheme(_) | Self::Host(_) => "write `http://host:port`",
-            Self::NoScheme => "write `http://` in front of it",
-            Self::Https => "write `http://host:port` and keep the way to the legacy private",
+            Self::Empty | Self::NoHost | Self::Scheme(_) | Self::Host(_) => {
+                "write `http://host:port` or `https://host:port`"
+            }
+            Self::NoScheme => "write `http://` or `https://` in front of it",
             Self::UserInformation => "write `http://host:port`, without the part before the `@`",
             Self::Path(_) | Self::Query => {
                 "remove all that follows the port: URLs reach the legacy unchanged"
@@ -121,7 +130,7 @@ impl FromStr for LegacyAddress {
         if text.is_empty() {
             return Err(BadLegacyAddress::Empty);
         }
-        let rest = without_scheme(text)?;
+        let (is_https, rest) = without_scheme(text)?;
         // Before anything is quoted in an error: a password may contain any character, `/` and `?` too.
         if rest.contains('@') {
             return Err(BadLegacyAddress::UserInformation);
@@ -137,17 +146,19 @@ impl FromStr for LegacyAddress {
         let (host, port) = split_port(authority)?;
         let port = match port {
             Some(port) => port_number(port).ok_or_else(|| BadLegacyAddress::Port(port.to_owned()))?,
+            None if is_https => 443,
             None => 80,
         };
-        Ok(Self { host: host.into(), port })
+        Ok(Self { host: host.into(), port, is_https })
     }
 }
 
-fn without_scheme(text: &str) -> Result<&str, BadLegacyAddress> {
+/// Whether the scheme is `https`, and what follows it.
+fn without_scheme(text: &str) -> Result<(bool, &str), BadLegacyAddress> {
     let (scheme, rest) = text.split_once("://").ok_or(BadLegacyAddress::NoScheme)?;
     match scheme.to_ascii_lowercase().as_str() {
-        "http" => Ok(rest),
-        "https" => Err(BadLegacyAddress::Https),
+        "http" => Ok((false, rest)),
+        "https" => Ok((true, rest)),
         _ if scheme.bytes().all(|byte| byte.is_ascii_alphanumeric()) && !scheme.is_empty() => {
             Err(BadLegacyAddress::Scheme(scheme.to_owned()))
         }
@@ -200,7 +211,8 @@ fn port_number(text: &str) -> Option<u16> {
 
 impl fmt::Display for LegacyAddress {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(formatter, "http://{}", self.authority())
+        let scheme = if self.is_https { "https" } else { "http" };
+        write!(formatter, "{scheme}://{}", self.authority())
     }
 }
 
@@ -219,6 +231,8 @@ mod tests {
             ("http://api_1:8000", "http://api_1:8000"),
             ("http://[0:0::1]:8000", "http://[::1]:8000"),
             ("http://[::1]", "http://[::1]:80"),
+            ("https://legacy.example.com", "https://legacy.example.com:443"),
+            ("HTTPS://10.0.0.1:8443/", "https://10.0.0.1:8443"),
         ] {
             assert_eq!(written.parse::<LegacyAddress>().expect(written).to_string(), printed);
         }
@@ -232,7 +246,6 @@ mod tests {
             ("", "the address is empty"),
             ("127.0.0.1:8000", "the address has no scheme"),
             ("://a", "the address has no scheme"),
-            ("https://a", "https toward the legacy is not available yet"),
             ("ftp://a", "`ftp` is not a scheme for the legacy"),
             ("http://", "the address has no host"),
             ("http://:8000", "the address has no host"),
@@ -275,7 +288,7 @@ mod tests {
             report.expect_err("three mistakes").to_string(),
             "\
 LEGACY_URL: the address has no scheme
-help: write `http://` in front of it
+help: write `http://` or `https://` in front of it
 
 LEGACY_URL: `http://b:80` is listed twice
 help: keep one of the two
@@ -287,7 +300,7 @@ help: write a number from 1 to 65535"
 
     proptest! {
         #[test]
-        fn parse_then_print_is_the_same(text in "http://[a-z0-9.:/@\\[\\]?-]{0,20}|\\PC{0,20}") {
+        fn parse_then_print_is_the_same(text in "https?://[a-z0-9.:/@\\[\\]?-]{0,20}|\\PC{0,20}") {
             if let Ok(address) = text.parse::<LegacyAddress>() {
                 prop_assert_eq!(address.to_string().parse::<LegacyAddress>(), Ok(address));
             }

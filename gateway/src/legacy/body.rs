@@ -1,15 +1,20 @@
-//! The legacy's answer on its way to the client, frame by frame as it arrives.
+//! The legacy's answer on its way to the client, frame by frame as it arrives, but not for ever.
 
 use std::{
     pin::Pin,
-    task::{Context, Poll},
+    task::{Context, Poll, ready},
+    time::Duration,
 };
 
 use bytes::Bytes;
 use http_body::{Body, Frame, SizeHint};
 use hyper::body::Incoming;
+use tokio::time::{Instant, Sleep, sleep_until};
 
-use super::{address::LegacyAddress, pool::Lease};
+use super::{
+    address::LegacyAddress,
+    instances::{Lease, rules::LegacyLimits},
+};
 
 /// Gives its connection back to the pool at its end; dropped earlier, it closes the connection, which tells the
 /// legacy that nobody is waiting any more.
@@ -17,13 +22,42 @@ pub struct LegacyBody {
     incoming: Incoming,
     address: LegacyAddress,
     lease: Option<Lease>,
+    clock: Option<Box<Clock>>,
+}
+
+/// Why an answer has no end.
+#[derive(Debug, thiserror::Error)]
+pub enum LegacyBodyError {
+    #[error("the legacy broke its answer off")]
+    BrokeOff(#[source] hyper::Error),
+    #[error("the legacy's answer takes longer than it may")]
+    Late,
+}
+
+/// Until when the next piece has to be here. The gap counts from when it is waited for: while a client takes its time
+/// with the last piece, the legacy is not late.
+struct Clock {
+    gap: Option<Duration>,
+    end: Option<Instant>,
+    is_waiting: bool,
+    next: Pin<Box<Sleep>>,
 }
 
 impl LegacyBody {
-    pub(super) fn new(incoming: Incoming, lease: Lease) -> Self {
-        let mut body = Self { incoming, address: lease.address.clone(), lease: Some(lease) };
+    pub(super) fn new(incoming: Incoming, lease: Lease, limits: &LegacyLimits) -> Self {
+        let address = lease.turn.instance.address.clone();
+        let clock = limits.gap.map(|gap| Clock::new(Some(gap), None, Instant::now() + gap));
+        let mut body = Self { incoming, address, lease: Some(lease), clock };
         body.end_lease_at_end();
         body
+    }
+
+    /// The whole of it has to be here by then.
+    pub(super) fn end_by(&mut self, end: Instant) {
+        match &mut self.clock {
+            Some(clock) => clock.end = Some(end),
+            None => self.clock = Some(Clock::new(None, Some(end), end)),
+        }
     }
 
     /// Which instance answered.
@@ -38,27 +72,59 @@ impl LegacyBody {
             lease.give_back();
         }
     }
+
+    fn broke_off(&mut self, why: &dyn std::error::Error) {
+        if let Some(lease) = self.lease.take() {
+            lease.turn.instance.failed(&why.to_string());
+        }
+    }
+}
+
+impl Clock {
+    fn new(gap: Option<Duration>, end: Option<Instant>, next: Instant) -> Box<Self> {
+        Box::new(Self { gap, end, is_waiting: false, next: Box::pin(sleep_until(next)) })
+    }
+
+    /// Ready when it has been waited for too long.
+    fn poll_late(&mut self, context: &mut Context<'_>) -> Poll<()> {
+        if let Some(gap) = self.gap.filter(|_| !self.is_waiting) {
+            let next = Instant::now() + gap;
+            self.next.as_mut().reset(self.end.map_or(next, |end| next.min(end)));
+        }
+        self.is_waiting = true;
+        self.next.as_mut().poll(context)
+    }
 }
 
 impl Body for LegacyBody {
     type Data = Bytes;
-    type Error = hyper::Error;
+    type Error = LegacyBodyError;
 
     fn poll_frame(
         mut self: Pin<&mut Self>,
         context: &mut Context<'_>,
-    ) -> Poll<Option<Result<Frame<Bytes>, hyper::Error>>> {
-        let frame = Pin::new(&mut self.incoming).poll_frame(context);
+    ) -> Poll<Option<Result<Frame<Bytes>, LegacyBodyError>>> {
+        let Poll::Ready(frame) = Pin::new(&mut self.incoming).poll_frame(context) else {
+            let Some(clock) = &mut self.clock else { return Poll::Pending };
+            ready!(clock.poll_late(context));
+            self.broke_off(&LegacyBodyError::Late);
+            return Poll::Ready(Some(Err(LegacyBodyError::Late)));
+        };
         match &frame {
-            Poll::Ready(None) => {
+            None => {
                 if let Some(lease) = self.lease.take() {
                     lease.give_back();
                 }
             }
-            Poll::Ready(Some(Ok(_))) => self.end_lease_at_end(),
-            Poll::Ready(Some(Err(_))) | Poll::Pending => {}
+            Some(Ok(_)) => {
+                if let Some(clock) = &mut self.clock {
+                    clock.is_waiting = false;
+                }
+                self.end_lease_at_end();
+            }
+            Some(Err(error)) => self.broke_off(error),
         }
-        frame
+        Poll::Ready(frame.map(|frame| frame.map_err(LegacyBodyError::BrokeOff)))
     }
 
     fn is_end_stream(&self) -> bool {

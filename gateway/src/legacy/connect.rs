@@ -1,20 +1,26 @@
 //! Opens one connection to the legacy and keeps it driven until it closes.
 
-use std::{io, time::Duration};
+use std::{
+    io,
+    net::SocketAddr,
+    time::{Duration, Instant},
+};
 
 use hyper::client::conn::http1::{self, SendRequest};
 use hyper_util::rt::TokioIo;
-use tokio::net::{TcpStream, lookup_host};
+use tokio::{
+    net::{TcpStream, lookup_host},
+    time::timeout,
+};
 use tracing::debug;
 
 use super::{
     address::LegacyAddress,
-    socket::{Heard, Socket},
+    instances::{Instance, Place},
+    socket::{Heard, Socket, Transport},
+    trust::LegacyTrust,
 };
 use crate::front::request_body::RequestBody;
-
-/// A legacy on the same network answers a SYN in milliseconds, or is not there.
-const CONNECT_LIMIT: Duration = Duration::from_secs(5);
 
 /// One connection to the legacy, ready for a request or busy with one.
 pub(super) struct Link {
@@ -23,21 +29,89 @@ pub(super) struct Link {
 }
 
 /// Names are resolved anew each time: a container that restarts may come back under another address.
-pub(super) async fn dial(address: &LegacyAddress) -> io::Result<TcpStream> {
-    let connecting = async {
-        let resolved = lookup_host((address.host(), address.port())).await;
-        let resolved = resolved.map_err(|error| io::Error::new(io::ErrorKind::NotFound, error))?;
-        TcpStream::connect(&*resolved.collect::<Vec<_>>()).await
-    };
-    tokio::time::timeout(CONNECT_LIMIT, connecting)
-        .await
-        .map_err(|_| io::Error::new(io::ErrorKind::TimedOut, "no answer to the connection attempt"))?
+pub(super) async fn resolve(address: &LegacyAddress) -> io::Result<Vec<SocketAddr>> {
+    let resolved = lookup_host((address.host(), address.port())).await;
+    let resolved: Vec<_> =
+        resolved.map_err(|error| io::Error::new(io::ErrorKind::NotFound, error))?.collect();
+    match resolved.is_empty() {
+        true => Err(io::Error::new(io::ErrorKind::NotFound, "the name has no address")),
+        false => Ok(resolved),
+    }
 }
 
-pub(super) async fn connect(address: &LegacyAddress) -> io::Result<Link> {
-    let stream = dial(address).await?;
+/// All of it within the limit: the name, the connection, and the handshake where there is one.
+pub(super) async fn dial(
+    address: &LegacyAddress,
+    trust: &LegacyTrust,
+    limit: Duration,
+) -> io::Result<Transport> {
+    let dialling = async {
+        let stream = first_of(resolve(address).await?, limit).await?;
+        secure(address, trust, stream).await
+    };
+    timeout(limit, dialling).await.unwrap_or_else(|_| Err(silent()))
+}
+
+/// The same at one of the addresses that the name has.
+pub(super) async fn dial_at(
+    address: &LegacyAddress,
+    at: SocketAddr,
+    trust: &LegacyTrust,
+    limit: Duration,
+) -> io::Result<Transport> {
+    let dialling = async { secure(address, trust, TcpStream::connect(at).await?).await };
+    timeout(limit, dialling).await.unwrap_or_else(|_| Err(silent()))
+}
+
+/// In turn, each with its share of the time that is left: behind one that is silent the others would never be asked.
+async fn first_of(addresses: Vec<SocketAddr>, limit: Duration) -> io::Result<TcpStream> {
+    let end = Instant::now() + limit;
+    let mut refused = silent();
+    let mut left = u32::try_from(addresses.len()).unwrap_or(u32::MAX);
+    for at in addresses {
+        let share = end.saturating_duration_since(Instant::now()) / left.max(1);
+        match timeout(share, TcpStream::connect(at)).await {
+            Ok(Ok(stream)) => return Ok(stream),
+            Ok(Err(error)) => refused = error,
+            Err(_) => refused = silent(),
+        }
+        left = left.saturating_sub(1);
+    }
+    Err(refused)
+}
+
+async fn secure(address: &LegacyAddress, trust: &LegacyTrust, stream: TcpStream) -> io::Result<Transport> {
     stream.set_nodelay(true)?;
-    let socket = Socket::new(stream);
+    if !address.is_https() {
+        return Ok(Transport::Plain(stream));
+    }
+    Ok(Transport::Tls(Box::new(trust.handshake(address, stream).await?)))
+}
+
+fn silent() -> io::Error {
+    io::Error::new(io::ErrorKind::TimedOut, "no answer to the connection attempt")
+}
+
+/// A connection for requests; the place is its own until it closes.
+pub(super) async fn connect(
+    instance: &Instance,
+    trust: &LegacyTrust,
+    limit: Duration,
+    place: Place,
+) -> io::Result<Link> {
+    let address = &instance.address;
+    let dialling = async {
+        let mut addresses = resolve(address).await?;
+        // One that health checks found bad comes last.
+        addresses.sort_by_key(|at| !instance.health.is_well(*at));
+        secure(address, trust, first_of(addresses, limit).await?).await
+    };
+    let transport = timeout(limit, dialling).await.unwrap_or_else(|_| Err(silent()))?;
+    link(transport, Some(place)).await
+}
+
+pub(super) async fn link(transport: Transport, place: Option<Place>) -> io::Result<Link> {
+    let socket = Socket::new(transport);
     let heard = socket.heard();
     let (sender, connection) = http1::Builder::new()
         .writev(false)
@@ -48,6 +122,7 @@ pub(super) async fn connect(address: &LegacyAddress) -> io::Result<Link> {
         if let Err(error) = connection.with_upgrades().await {
             debug!(error = %error, "legacy connection ended");
         }
+        drop(place);
     };
     #[expect(
         clippy::disallowed_methods,
@@ -55,4 +130,22 @@ pub(super) async fn connect(address: &LegacyAddress) -> io::Result<Link> {
     )]
     tokio::spawn(drive);
     Ok(Link { sender, heard })
+}
+
+#[cfg(test)]
+mod tests {
+    use tokio::net::TcpListener;
+
+    use super::*;
+
+    #[tokio::test]
+    async fn the_addresses_of_a_name_are_tried_in_turn_until_one_takes_the_connection() {
+        let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
+        let there = listener.local_addr().expect("its address");
+        let refusing = SocketAddr::from(([127, 0, 0, 1], 1));
+        let stream = first_of(vec![refusing, refusing, there], Duration::from_secs(60)).await;
+        assert_eq!(stream.expect("the third").peer_addr().expect("a peer"), there);
+        let refused = first_of(vec![refusing], Duration::from_secs(60)).await.expect_err("nobody is there");
+        assert_eq!(refused.kind(), io::ErrorKind::ConnectionRefused);
+    }
 }

@@ -4,6 +4,9 @@
 pub enum LegacyFailure {
     #[error("connect to the legacy")]
     Unreachable(#[source] std::io::Error),
+    /// It has as many connections as it may, and none became free.
+    #[error("wait for a connection to the legacy")]
+    Full,
     #[error("the legacy closed the connection without an answer")]
     NoAnswer(#[source] hyper::Error),
     #[error("the legacy's first byte is later than the route allows")]

@@ -18,7 +18,7 @@ use serde_json::Value;
 
 use crate::{
     contract::profile::Profile,
-    legacy::address::LegacyAddress,
+    legacy::{address::LegacyAddress, trust::LegacyTrust},
     routes::{
         lock::{Lock, cors::Cors, gzip::GZip},
         matching::Matcher,
@@ -53,6 +53,8 @@ pub struct Given<'g> {
     pub token: Option<&'g str>,
     /// Also what FastAPI answers 500 to, and logs a traceback of.
     pub raises: bool,
+    /// Where the legacy is at `https://`.
+    pub trust: LegacyTrust,
 }
 
 /// Nothing that speaks HTTP is there, or it stopped answering.
@@ -83,9 +85,9 @@ pub async fn ask(
     let mut heard = Heard::default();
     let (first, second) = (script::nowhere(&Ground::find(known, None)), script::document(Topic::Document));
     watch(&first, 1, MOST);
-    heard.ask(address, first).await?;
+    heard.ask(address, &given.trust, first).await?;
     watch(&second, 2, MOST);
-    heard.ask(address, second).await?;
+    heard.ask(address, &given.trust, second).await?;
     let served = heard.served_document();
     // What runs knows better than a file what it refuses.
     let document = served.as_ref().or(given.document).and_then(Document::read);
@@ -97,7 +99,7 @@ pub async fn ask(
             continue;
         }
         watch(&question, index + 3, all);
-        heard.ask(address, question).await?;
+        heard.ask(address, &given.trust, question).await?;
     }
     heard.document = served.as_ref().and_then(Document::read);
     Ok(heard)

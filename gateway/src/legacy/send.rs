@@ -1,88 +1,82 @@
-//! Sends one request, and decides when it may be sent a second time.
+//! Sends one request, and decides when and where it may be sent a second time.
 //!
-//! A request is sent again only when that can do nothing twice: hyper hands it back unwritten, or, once, it is a
-//! safe request without a body (RFC 9110 section 9.2.1) on a *reused* connection that closed before a single
-//! byte of an answer, which is how a legacy that closes idle connections looks from here.
+//! A request is sent again only when that can do nothing twice: no connection was to be had, hyper hands it back
+//! unwritten, or, once, it is a GET, HEAD or OPTIONS without a body (RFC 9110 section 9.2.1) whose connection closed
+//! before a single byte of an answer, and there is another instance to ask, or the connection was a *reused* one, which
+//! is how a legacy that closes idle connections looks from here. All of it within a budget, but for what was handed back
+//! by an idle connection: that was no attempt yet.
 
-use std::sync::{
-    Arc,
-    atomic::{AtomicUsize, Ordering},
-};
+use std::sync::Arc;
 
 use http::{HeaderName, HeaderValue, Method, Request, Response, Uri, Version, header::HOST};
 use http_body::Body;
 use tracing::debug;
 
 use super::{
-    LegacyFailure, address::LegacyAddress, body::LegacyBody, connect::connect, pool::Lease, pool::Pool,
+    LegacyFailure,
+    body::LegacyBody,
+    figures::Repeat,
+    instances::{Fleet, Instances, Lease},
+    lease::{Tried, lease},
 };
 use crate::front::request_body::{Received, RequestBody};
 
 /// Idle connections tried before a fresh one is opened: each may turn out to have closed just now.
 const STALE_MOST: usize = 3;
 
-static TURN: AtomicUsize = AtomicUsize::new(0);
-
 pub(super) async fn send(
-    pool: &Arc<Pool>,
-    addresses: &[LegacyAddress],
+    instances: &Instances,
+    fleet: &Arc<Fleet>,
     mut request: Box<Request<RequestBody>>,
 ) -> Result<Response<LegacyBody>, LegacyFailure> {
     *request.version_mut() = Version::HTTP_11;
     let received = request.body().received();
     let named = request.headers().contains_key(HOST);
     let mut stale = 0;
-    let mut replayed = false;
+    let mut tried = Tried::default();
+    instances.shared.asked();
     loop {
-        let mut lease = match take(pool, addresses, stale < STALE_MOST && !replayed).await {
-            Ok(lease) => lease,
-            Err(error) => return Err(LegacyFailure::Unreachable(error)),
-        };
-        if !named && let Ok(host) = HeaderValue::from_str(&lease.address.authority()) {
+        let mut lease = lease(instances, fleet, &mut tried).await?;
+        if !named && let Ok(host) = HeaderValue::from_str(&lease.turn.instance.address.authority()) {
             // An HTTP/1.0 client names no host; uvicorn then answers for the address it listens on.
             request.headers_mut().insert(HOST, host);
         }
-        let again = Again::of(&request, lease.reused);
+        let again = Again::of(&request, &lease, fleet, &tried);
         let heard = lease.link.heard.bytes();
         match lease.link.sender.try_send_request(*request).await {
-            Ok(answer) => return Ok(streamed(answer, lease)),
+            Ok(answer) => return Ok(streamed(answer, lease, fleet)),
             Err(mut error) => {
                 stale += 1;
                 let unwritten = error.take_message();
                 let error = error.into_error();
                 debug!(error = %error, reused = lease.reused, "legacy connection failed");
+                let is_silent = lease.link.heard.bytes() == heard;
                 request = match (unwritten, again) {
-                    (Some(request), _) if stale <= STALE_MOST => Box::new(request),
-                    // Once, and on a fresh connection: what kills a worker must not kill them all.
-                    (None, Some(again)) if lease.link.heard.bytes() == heard => {
-                        replayed = true;
+                    (Some(request), _) if stale <= STALE_MOST => {
+                        tried.is_stale = stale >= STALE_MOST;
+                        if !lease.reused && !instances.shared.may_repeat() {
+                            return Err(failure(error, &received));
+                        }
+                        instances.shared.counts.repeated(Repeat::Unwritten);
+                        Box::new(request)
+                    }
+                    (None, Some(again)) if is_silent && instances.shared.may_repeat() => {
+                        // Once, and on a fresh connection: what kills a worker must not kill them all.
+                        tried.repeated(&lease, fleet);
+                        instances.shared.counts.repeated(Repeat::Unanswered);
                         Box::new(again.request())
                     }
-                    _ => return Err(failure(error, &received)),
+                    _ => {
+                        let failure = failure(error, &received);
+                        if let LegacyFailure::NoAnswer(error) = &failure {
+                            lease.turn.instance.failed(&error.to_string());
+                        }
+                        return Err(failure);
+                    }
                 };
             }
         }
     }
-}
-
-/// An idle connection if there is one, else a new one; an instance that refuses is passed over for the next.
-async fn take(pool: &Arc<Pool>, addresses: &[LegacyAddress], reuse: bool) -> std::io::Result<Lease> {
-    let turn = if addresses.len() > 1 { TURN.fetch_add(1, Ordering::Relaxed) } else { 0 };
-    let mut refused = std::io::Error::new(std::io::ErrorKind::NotFound, "no legacy address is configured");
-    for offset in 0..addresses.len() {
-        let address = &addresses[(turn + offset) % addresses.len()];
-        if reuse && let Some(lease) = pool.checkout(address) {
-            return Ok(lease);
-        }
-        match Box::pin(connect(address)).await {
-            Ok(link) => return Ok(pool.lease(link, address)),
-            Err(error) => {
-                pool.counts.failed(&error);
-                refused = error;
-            }
-        }
-    }
-    Err(refused)
 }
 
 /// What a second attempt needs, where it cannot do anything twice: kept with every such request, and rarely needed, so
@@ -94,8 +88,10 @@ struct Again {
 }
 
 impl Again {
-    fn of(request: &Request<RequestBody>, reused: bool) -> Option<Self> {
-        if !reused || !request.method().is_safe() || !request.body().is_end_stream() {
+    fn of(request: &Request<RequestBody>, lease: &Lease, fleet: &Fleet, tried: &Tried) -> Option<Self> {
+        let harmless = matches!(*request.method(), Method::GET | Method::HEAD | Method::OPTIONS);
+        let is_promising = lease.reused || fleet.instances().len() > 1;
+        if tried.is_repeat || !harmless || !is_promising || !request.body().is_end_stream() {
             return None;
         }
         let headers = request.headers().iter().map(|(name, value)| (name.clone(), value.clone()));
@@ -114,7 +110,17 @@ impl Again {
     }
 }
 
-fn streamed(answer: Response<hyper::body::Incoming>, mut lease: Lease) -> Response<LegacyBody> {
+fn streamed(
+    answer: Response<hyper::body::Incoming>,
+    mut lease: Lease,
+    fleet: &Fleet,
+) -> Response<LegacyBody> {
+    let instance = &lease.turn.instance;
+    if answer.status().is_server_error() && fleet.rules.eject.server_errors {
+        instance.failed(answer.status().as_str());
+    } else {
+        instance.answered();
+    }
     // After an exception that only its outermost handler takes, uvicorn closes the connection without saying so in the
     // answer: whoever came next, another client perhaps, would be lost with it.
     if answer.status().is_server_error() {
@@ -123,7 +129,7 @@ fn streamed(answer: Response<hyper::body::Incoming>, mut lease: Lease) -> Respon
     let (mut parts, incoming) = answer.into_parts();
     // An HTTP/1.0 answer is delimited by close on that side only: the client keeps its connection.
     parts.version = Version::HTTP_11;
-    Response::from_parts(parts, LegacyBody::new(incoming, lease))
+    Response::from_parts(parts, LegacyBody::new(incoming, lease, &fleet.rules.limits))
 }
 
 fn failure(error: hyper::Error, received: &Received) -> LegacyFailure {

@@ -7,6 +7,7 @@ mod demands;
 pub mod edit;
 mod entry;
 mod gone;
+mod instances;
 mod kind;
 mod known;
 
@@ -17,7 +18,7 @@ use crate::{
         document::{Document, item::Item, nearest, section::Section},
         mistakes::Mistakes,
     },
-    legacy::address::LegacyAddress,
+    legacy::{address::LegacyAddress, instances::rules::LegacyRules},
 };
 
 use super::key::RouteKey;
@@ -36,6 +37,7 @@ pub struct RoutesFile {
     pub unlisted: Unlisted,
     /// None at all in the list: the legacy is gone.
     pub legacy_urls: Option<Vec<LegacyAddress>>,
+    pub legacy_rules: LegacyRules,
     pub routes: BTreeMap<RouteKey, RouteEntry>,
 }
 
@@ -71,8 +73,10 @@ fn read(mut root: Section<'_>, known: &Known<'_>) -> Option<RoutesFile> {
     let schema = root.required("schema", "schema = 1").and_then(|item| item.integer(1..=1));
     let defaults = root.optional("defaults").and_then(|item| item.section("[defaults]")).map(Written::read);
     let Written { defaults, unlisted, owner } = defaults.unwrap_or_default();
-    let urls = root.optional("legacy").and_then(|item| urls(item.section("[legacy]")?));
-    let legacy_urls = urls.as_ref().and_then(legacy_urls);
+    let legacy = root.optional("legacy").and_then(|item| item.section("[legacy]"));
+    let instances::Written { urls, rules: legacy_rules } =
+        legacy.map(instances::Written::read).unwrap_or_default();
+    let legacy_urls = urls.as_ref().and_then(instances::addresses);
     let routes = root.optional("routes").and_then(|item| item.section("[routes]"));
     let routes = routes.map(|section| routes_in(&section, &defaults, known)).unwrap_or_default();
     root.close();
@@ -96,7 +100,7 @@ fn read(mut root: Section<'_>, known: &Known<'_>) -> Option<RoutesFile> {
     }
     schema?;
     let unlisted = unlisted.map_or(Unlisted::Legacy, |(unlisted, _)| unlisted);
-    Some(RoutesFile { defaults, unlisted, legacy_urls, routes })
+    Some(RoutesFile { defaults, unlisted, legacy_urls, legacy_rules, routes })
 }
 
 fn refuse_routes_without_handler(
@@ -119,30 +123,6 @@ fn refuse_routes_without_handler(
             format!("write `\"legacy\"`, or give an owner to each of {}", nearest::list(without)),
         );
     }
-}
-
-fn urls(mut section: Section<'_>) -> Option<Item<'_>> {
-    let urls = section.optional("urls");
-    section.close();
-    urls
-}
-
-/// None are no mistake: then the legacy is gone.
-fn legacy_urls(urls: &Item<'_>) -> Option<Vec<LegacyAddress>> {
-    let items = urls.list("urls = [\"http://127.0.0.1:8000\"]")?;
-    let written = items.len();
-    let mut addresses = Vec::new();
-    for item in items {
-        let Some(address) = item.parsed::<LegacyAddress>(|error| error.remedy()) else {
-            continue;
-        };
-        if addresses.contains(&address) {
-            item.reject(format!("`{address}` is listed twice"), "keep one of the two");
-        }
-        addresses.push(address);
-    }
-    // Addresses that are all mistakes do not make the legacy one that is gone.
-    (written == 0 || !addresses.is_empty()).then_some(addresses)
 }
 
 fn routes_in(

@@ -20,6 +20,7 @@ use crate::{
         followed::Followed,
         mistakes::{Mistake, Mistakes},
     },
+    legacy::Legacy,
     telemetry::metrics::Metrics,
 };
 
@@ -28,6 +29,7 @@ pub struct Reload {
     pub running: Arc<ArcSwap<Running>>,
     /// Looked at before anything is taken that lets them in.
     pub users: Option<Users>,
+    pub legacy: Legacy,
     pub metrics: Metrics,
     /// Told after each file that is taken.
     pub taken: Arc<Notify>,
@@ -100,6 +102,7 @@ impl Reload {
             return self.refuse(&mistakes);
         }
         let revision = next.revision;
+        self.legacy.take(&next.legacy);
         self.running.store(Arc::new(next));
         // Told only once it is in force: whoever reads the log may rely on it.
         self.metrics.routes_taken(revision);

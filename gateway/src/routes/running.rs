@@ -22,7 +22,7 @@ use crate::{
         mistakes::{Mistake, Mistakes},
     },
     contract::{middleware::Middleware, profile::users::IdKind},
-    legacy::address::LegacyAddress,
+    legacy::{address::LegacyAddress, instances::Targets},
 };
 
 /// What stays the same while the process runs; joined with each `routes.toml` that is taken.
@@ -63,8 +63,8 @@ pub struct Running {
     pub text: String,
     pub matcher: Arc<Matcher>,
     pub unlisted: Unlisted,
-    /// None at all once the legacy is gone.
-    pub legacy: Vec<LegacyAddress>,
+    /// Where it is, and how its instances are treated.
+    pub legacy: Targets,
     /// The file says so: the gateway answers itself what the framework would.
     pub is_legacy_gone: bool,
     policies: Vec<Policy>,
@@ -137,7 +137,7 @@ impl Sources {
     /// What the routes make necessary, at the start and at every reload.
     pub fn complete(&self, running: &Running, mistakes: &mut Mistakes) {
         // An address that was written but is a mistake is told as such.
-        if running.legacy.is_empty()
+        if running.legacy.addresses.is_empty()
             && !running.is_legacy_gone
             && !mistakes.iter().any(|mistake| mistake.is_in_variable("LEGACY_URL"))
         {
@@ -147,8 +147,8 @@ impl Sources {
                 "set it to where the legacy listens, as in `http://127.0.0.1:8000`",
             ));
         }
-        for address in running.legacy.iter().filter(|address| self.own.iter().any(|own| address.is_at(*own)))
-        {
+        let is_own = |address: &&LegacyAddress| self.own.iter().any(|own| address.is_at(*own));
+        for address in running.legacy.addresses.iter().filter(is_own) {
             mistakes.push(Mistake::in_variable(
                 "LEGACY_URL",
                 format!(
@@ -220,7 +220,10 @@ impl Sources {
             matcher: Arc::clone(matcher),
             unlisted: file.unlisted,
             is_legacy_gone: file.is_legacy_gone(),
-            legacy: file.legacy_urls.clone().unwrap_or_else(|| self.legacy.clone()),
+            legacy: Targets::new(
+                file.legacy_urls.clone().unwrap_or_else(|| self.legacy.clone()),
+                file.legacy_rules.clone(),
+            ),
             policies: matcher
                 .all_ids()
                 .map(|id| Policy::new(matcher, id, file, &self.enforced_classes))

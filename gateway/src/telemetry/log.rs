@@ -107,11 +107,13 @@ pub fn start(config: &LogConfig) -> Log {
         let place = panic.location().map(ToString::to_string).unwrap_or_default();
         tracing::error!(place, "panicked");
     }));
-    // pingora reports its own start and stop at `info`; ours says the same in the product's words.
+    // pingora reports its own start and stop at `info`, and the health of instances; ours says the same in the product's
+    // words.
     // The pool warns of each idle connection that the server has closed, as one does that goes to sleep.
     let levels = Targets::new()
         .with_default(config.level.min(LevelFilter::WARN))
         .with_target("deadpool", LevelFilter::ERROR)
+        .with_target("pingora_load_balancing", LevelFilter::ERROR)
         .with_target("gateway", config.level);
     let colours = io::stdout().is_terminal();
     let layer = tracing_subscriber::fmt::layer().with_target(false).with_ansi(colours);

@@ -211,6 +211,59 @@ pub const LEGACY_CONNECT_FAILURES: Name = Name::new(
     "Connections to the legacy that could not be opened for a request",
 );
 
+pub const LEGACY_RETRIES: Name = Name::new(
+    "gateway_legacy_retries_total",
+    &["reason"],
+    "Requests that were sent again, where that could do nothing twice",
+);
+pub const LEGACY_OVER_BUDGET: Name = Name::new(
+    "gateway_legacy_retries_refused_total",
+    &[],
+    "Requests that were not sent again, because too many of the last ten seconds had been",
+);
+pub const LEGACY_FULL: Name = Name::new(
+    "gateway_legacy_connections_refused_total",
+    &[],
+    "Requests that waited in vain for a connection, because their instance had as many as it may have",
+);
+pub const LEGACY_FAILS_OPEN: Name = Name::new(
+    "gateway_legacy_fails_open",
+    &[],
+    "1 while no instance of the legacy is healthy, so that all of them are used",
+);
+pub const INSTANCE_HEALTHY: Name = Name::new(
+    "gateway_legacy_instance_healthy",
+    &["instance"],
+    "1 while the health checks of the instance are good, or nobody makes any",
+);
+pub const INSTANCE_EJECTED: Name = Name::new(
+    "gateway_legacy_instance_ejected",
+    &["instance"],
+    "1 while requests keep away from the instance, because the last ones failed there",
+);
+pub const INSTANCE_IN_FLIGHT: Name =
+    Name::new("gateway_legacy_instance_in_flight", &["instance"], "Requests that the instance is busy with");
+pub const INSTANCE_REQUESTS: Name = Name::new(
+    "gateway_legacy_instance_requests_total",
+    &["instance"],
+    "Requests that were given to the instance, those sent again included",
+);
+pub const INSTANCE_FAILURES: Name = Name::new(
+    "gateway_legacy_instance_failures_total",
+    &["instance"],
+    "Requests that failed at the instance: no connection, none or half of an answer, a 5xx where that counts",
+);
+pub const INSTANCE_EJECTIONS: Name = Name::new(
+    "gateway_legacy_instance_ejections_total",
+    &["instance"],
+    "Times requests began to keep away from the instance",
+);
+pub const INSTANCE_CHECKS: Name = Name::new(
+    "gateway_legacy_instance_checks_total",
+    &["instance", "result"],
+    "Health checks of the addresses of the instance",
+);
+
 pub const PROCESS_CPU_SECONDS: Name =
     Name::new("process_cpu_seconds_total", &[], "Processor time, user and system");
 pub const PROCESS_RESIDENT_BYTES: Name =

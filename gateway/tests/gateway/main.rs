@@ -18,6 +18,7 @@ mod explain;
 mod gone;
 mod import;
 mod inspect;
+mod instances;
 mod keys;
 mod limits;
 mod login;

@@ -52,7 +52,7 @@ fn every_mistake_of_every_file_is_in_one_report() {
     let changes = [
         ("GATEWAY_LISTEN", "nowhere"),
         ("DATABASE_URL", "mysql://u:hunter2@h/db"),
-        ("LEGACY_URL", "https://legacy"),
+        ("LEGACY_URL", "ftp://legacy"),
         ("LOG_FORMAT", "xml"),
         ("GATEWAY_LISTNE", "x"),
     ];

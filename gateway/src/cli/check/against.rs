@@ -31,9 +31,11 @@ pub(super) fn hold<L>(prepared: &Prepared<L>, url: &str) -> Result<Vec<Opinion>,
         matcher: Some(&running.matcher),
         profile: Some(&prepared.profile),
     };
-    let addresses = if url.is_empty() { running.legacy.clone() } else { vec![believed::address(url)?] };
+    let addresses =
+        if url.is_empty() { running.legacy.addresses.clone() } else { vec![believed::address(url)?] };
     let ask = |address: LegacyAddress| {
-        let heard = interview::hold(&address, &known, &Given::default())?;
+        let trust = prepared.config.legacy_trust.clone();
+        let heard = interview::hold(&address, &known, &Given { trust, ..Given::default() })?;
         let findings = learn(&heard, &known);
         Ok(Opinion { address, heard, findings })
     };

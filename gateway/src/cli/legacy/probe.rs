@@ -131,7 +131,12 @@ fn probe(arguments: &ProbeArgs) -> Result<ExitCode, Stopped> {
     let document = arguments.openapi.as_deref().map(read_document).transpose()?;
     let token = arguments.token.as_deref().map(read_token).transpose()?;
     let believed = Believed::read(&place)?;
-    let given = Given { document: document.as_ref(), token: token.as_deref(), raises: arguments.raise };
+    let given = Given {
+        document: document.as_ref(),
+        token: token.as_deref(),
+        raises: arguments.raise,
+        trust: believed.trust.clone(),
+    };
     let heard = interview::hold(&believed.address, &believed.known(), &given)?;
     let findings = learn(&heard, &believed.known());
     let written = if arguments.write {

@@ -161,6 +161,8 @@ fn files() -> tempfile::TempDir {
     write("open", "0123456789abcdef0123456789abcdef\n", 0o644);
     write("open_url", "postgresql://u:p@localhost/app\n", 0o602);
     write("empty", "\n", 0o600);
+    let authority = rcgen::generate_simple_self_signed(["localhost".to_owned()]).expect("a certificate");
+    write("authority.pem", &authority.cert.pem(), 0o644);
     write("keys/key.pem", "a key", 0o640);
     write("open_keys/key.pem", "a key", 0o604);
     write("bin/initdb", "", 0o755);

@@ -1,6 +1,6 @@
 //! The legacy answers: the request goes there as it came, less what belongs to one hop.
 
-use std::pin::pin;
+use std::{pin::pin, time::Duration};
 
 use http::{HeaderValue, Request, Response, StatusCode, header::TRANSFER_ENCODING};
 use http_body::Body;
@@ -25,6 +25,9 @@ use crate::{
     routes::running::Policy,
     telemetry::error::ErrorKind,
 };
+
+/// When a connection to the legacy may be free again.
+const FULL: Duration = Duration::from_secs(1);
 
 pub(super) async fn answer(
     parts: &Parts,
@@ -91,6 +94,7 @@ fn failure(visit: &mut Visit, error: &LegacyFailure) -> Failure {
             warn!(request_id, error = %source, "legacy closed the connection without an answer");
             Failure::LegacyUnreachable
         }
+        LegacyFailure::Full => Failure::Busy(FULL),
         LegacyFailure::Late => Failure::Late,
         LegacyFailure::ClientBody(_) => {
             visit.error = Some(ErrorKind::ClientLeft);

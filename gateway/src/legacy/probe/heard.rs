@@ -1,7 +1,7 @@
 //! Everything that was asked in one probe, and what came back.
 
 use super::{Answer, Document, Ground, Question, Silence, Topic, Unreachable, wire};
-use crate::legacy::address::LegacyAddress;
+use crate::legacy::{address::LegacyAddress, trust::LegacyTrust};
 
 #[derive(Debug, Default)]
 pub struct Heard {
@@ -21,9 +21,10 @@ impl Heard {
     pub(super) async fn ask(
         &mut self,
         address: &LegacyAddress,
+        trust: &LegacyTrust,
         question: Question,
     ) -> Result<(), Unreachable> {
-        let answer = wire::ask(address, &question).await;
+        let answer = wire::ask(address, trust, &question).await;
         self.silent = if answer.is_ok() { 0 } else { self.silent + 1 };
         match answer {
             Err(silence) if self.exchanges.is_empty() || self.silent >= GIVEN_UP => {

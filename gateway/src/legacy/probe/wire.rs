@@ -14,7 +14,7 @@ use hyper_util::rt::TokioIo;
 use tokio::time::timeout;
 
 use super::{Answer, Question, Topic};
-use crate::legacy::{ConnectProblem, address::LegacyAddress, connect::dial};
+use crate::legacy::{ConnectProblem, address::LegacyAddress, connect::dial, trust::LegacyTrust};
 
 /// For a connection, a question and its answer together.
 pub const LIMIT: Duration = Duration::from_secs(2);
@@ -42,14 +42,22 @@ pub enum Silence {
     Torn(String),
 }
 
-pub(super) async fn ask(address: &LegacyAddress, question: &Question) -> Result<Answer, Silence> {
-    timeout(LIMIT, exchange(address, question)).await.unwrap_or(Err(Silence::Late))
+pub(super) async fn ask(
+    address: &LegacyAddress,
+    trust: &LegacyTrust,
+    question: &Question,
+) -> Result<Answer, Silence> {
+    timeout(LIMIT, exchange(address, trust, question)).await.unwrap_or(Err(Silence::Late))
 }
 
-async fn exchange(address: &LegacyAddress, question: &Question) -> Result<Answer, Silence> {
+async fn exchange(
+    address: &LegacyAddress,
+    trust: &LegacyTrust,
+    question: &Question,
+) -> Result<Answer, Silence> {
     let request = request(address, question).ok_or(Silence::NoTarget)?;
     let no_connection = |error: io::Error| Silence::NoConnection(ConnectProblem::of(&error));
-    let stream = dial(address).await.map_err(no_connection)?;
+    let stream = dial(address, trust, LIMIT).await.map_err(no_connection)?;
     let handshake = http1::Builder::new().handshake(TokioIo::new(stream)).await;
     let (mut sender, connection) = handshake.map_err(|error| silence(&error))?;
     let answer = async {

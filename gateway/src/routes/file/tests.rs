@@ -112,8 +112,13 @@ fn what_is_not_written_has_the_documented_default() {
     let file = parse("schema = 1").expect("no mistake");
     let native_deadline = Duration::from_secs(30);
     let defaults = Defaults { owner: Owner::Legacy, native_body_max: 10 * 1024 * 1024, native_deadline };
-    let expected =
-        RoutesFile { defaults, unlisted: Unlisted::Legacy, legacy_urls: None, routes: BTreeMap::new() };
+    let expected = RoutesFile {
+        defaults,
+        unlisted: Unlisted::Legacy,
+        legacy_urls: None,
+        legacy_rules: LegacyRules::default(),
+        routes: BTreeMap::new(),
+    };
     assert_eq!(file, expected);
 }
 

@@ -24,6 +24,7 @@ ENVIRONMENT                  a mistake, see below  .env line 1
 GATEWAY_LISTEN               a mistake, see below  .env line 2
 GATEWAY_ADMIN_LISTEN         127.0.0.1:9090        default
 LEGACY_URL                   a mistake, see below  .env line 4
+LEGACY_CA_FILE               not set
 LEGACY_JWT_SECRET            <secret>              .env line 7 (alias SECRET_KEY)
 ACCESS_TOKEN_EXPIRE_MINUTES  11520                 .env line 10
 GATEWAY_KEYS_DIR             not set
@@ -61,7 +62,7 @@ GATEWAY_LISTEN: `localhost:8080`: invalid socket address syntax
 help: write IP:PORT, as in `127.0.0.1:8080` or `[::1]:8080`; port 0 lets the system choose
 
 LEGACY_URL: the address has no scheme
-help: write `http://` in front of it
+help: write `http://` or `https://` in front of it
 
 LOG_FORMAT: `xml`: not a log format
 help: write text or json

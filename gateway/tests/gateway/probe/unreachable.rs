@@ -35,11 +35,9 @@ async fn who_cannot_be_asked_is_told_in_a_line() {
     let free = nobody();
     check(&format!("http://{free}"), &format!("http://{free}: connection refused"));
     check("http://nobody.invalid:8000", "http://nobody.invalid:8000: its name has no address");
-    check(
-        "https://127.0.0.1:8000",
-        "https toward the legacy is not available yet\n\
-         help: write `http://host:port` and keep the way to the legacy private",
-    );
+    let plain = speak("HTTP/1.1 400 Bad Request\r\n\r\n").await;
+    let url = format!("https://{}", plain.address());
+    check(&url, &format!("{url}: the TLS handshake failed"));
     let silent = FakeLegacy::play(|mut connection| async move {
         connection.head().await?;
         connection.read().await.map(drop)
@@ -64,7 +62,7 @@ async fn a_mistake_in_the_address_is_none_of_the_legacys() {
     for (url, told) in [
         (
             "127.0.0.1:8000",
-            "URL: the address has no scheme\nhelp: write `http://` in front of it\n\n1 mistake\n",
+            "URL: the address has no scheme\nhelp: write `http://` or `https://` in front of it\n\n1 mistake\n",
         ),
         (
             "http://me:secret@a",

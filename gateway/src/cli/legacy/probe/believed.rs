@@ -7,12 +7,13 @@ use crate::{
     config::{
         Config, Files,
         mistakes::{Mistake, Mistakes},
-        setting::LEGACY_URL,
+        setting::{LEGACY_CA_FILE, LEGACY_URL},
     },
     contract::profile::Profile,
     legacy::{
         address::{BadLegacyAddress, LegacyAddress},
         probe::Known,
+        trust::LegacyTrust,
     },
     routes::{lock::Lock, matching::Matcher},
 };
@@ -28,6 +29,7 @@ pub(in crate::cli) struct Place<'a> {
 
 pub(in crate::cli) struct Believed {
     pub(in crate::cli) address: LegacyAddress,
+    pub(in crate::cli) trust: LegacyTrust,
     lock: Option<(Lock, Matcher)>,
     profile: Option<Profile>,
     pub(in crate::cli) profile_path: PathBuf,
@@ -43,7 +45,9 @@ impl Believed {
         let (shared, _) = Config::read(&mut mistakes);
         let asks_for_url = place.url.is_none();
         mistakes.retain(|mistake| {
-            Files::are_in_doubt_by(mistake) || (asks_for_url && mistake.is_in_variable(LEGACY_URL.name))
+            Files::are_in_doubt_by(mistake)
+                || mistake.is_in_variable(LEGACY_CA_FILE.name)
+                || (asks_for_url && mistake.is_in_variable(LEGACY_URL.name))
         });
         let lock_path = place.lock.unwrap_or(&shared.files.lock);
         let lock = if place.lock.is_some() || lock_path.exists() {
@@ -68,7 +72,7 @@ impl Believed {
             Ok(profile) => (Some(profile), None),
             Err(mistakes) => (None, Some(mistakes)),
         };
-        Ok(Self { address, lock, profile, profile_path, profile_text, mistakes })
+        Ok(Self { address, trust: shared.legacy_trust, lock, profile, profile_path, profile_text, mistakes })
     }
 
     pub(in crate::cli) fn known(&self) -> Known<'_> {
@@ -82,10 +86,8 @@ impl Believed {
 
 /// An address that a person typed.
 pub(in crate::cli) fn address(url: &str) -> Result<LegacyAddress, Stopped> {
-    url.parse().map_err(|error: BadLegacyAddress| match error {
-        // No mistake of the person who wrote it: there is a legacy, and no way to it yet.
-        BadLegacyAddress::Https => Stopped::Away(format!("{error}\nhelp: {}", error.remedy())),
-        error => Stopped::Mistakes(Mistake::in_variable("URL", &error, error.remedy()).into()),
+    url.parse().map_err(|error: BadLegacyAddress| {
+        Stopped::Mistakes(Mistake::in_variable("URL", &error, error.remedy()).into())
     })
 }
 

@@ -1,6 +1,9 @@
 //! `[legacy] urls`.
 
+use std::time::Duration;
+
 use super::{check, parse};
+use crate::legacy::instances::rules::{EjectRule, HealthRule, LegacyRules};
 
 #[test]
 fn without_an_address_the_legacy_is_gone() {
@@ -14,6 +17,23 @@ fn an_address_of_the_legacy_is_a_scheme_a_host_and_a_port() {
     for (text, report) in CASES {
         check(&format!("{BEFORE}{text}"), report);
     }
+}
+
+#[test]
+fn what_is_said_of_instances_holds_and_the_rest_has_its_default() {
+    let text = format!(
+        "{BEFORE}health = {{ path = \"/health?full=1\", interval = \"1m\" }}\neject = {{ failures = 5, time = \"6m\" }}"
+    );
+    let rules = parse(&text).expect("no mistake").legacy_rules;
+    let health = HealthRule {
+        path: Some("/health?full=1".to_owned()),
+        interval: Duration::from_mins(1),
+        ..HealthRule::default()
+    };
+    // The longest is never shorter than the first.
+    let (time, most) = (Duration::from_mins(6), Duration::from_mins(6));
+    let eject = EjectRule { failures: 5, time, most, server_errors: false };
+    assert_eq!(rules, LegacyRules { health: Some(health), eject, ..LegacyRules::default() });
 }
 
 const BEFORE: &str = "schema = 1
@@ -57,37 +77,70 @@ help: give `"native"` or `"deny"` to `GET /health`"#,
 help: write `urls = ["http://127.0.0.1:8000"]`"#,
     ),
     (
-        r#"urls = ["https://a", "http://me:pass@b", "http://c/api", "http://d", "http://d:80", 5]"#,
-        r#"routes.toml:3:9: https toward the legacy is not available yet
-3 | urls = ["https://a", "http://*******@b", "http://c/api", "http://d", "http://d:80", 5]
+        r#"urls = ["ftp://a/1", "http://me:pass@b", "http://c/api", "http://d:443", "https://d", 5]"#,
+        r#"routes.toml:3:9: `ftp` is not a scheme for the legacy
+3 | urls = ["ftp://a/1", "http://*******@b", "http://c/api", "http://d:443", "https://d", 5]
   |         ^^^^^^^^^^^
-help: write `http://host:port` and keep the way to the legacy private
+help: write `http://host:port` or `https://host:port`
 
 routes.toml:3:22: the address contains user information
-3 | urls = ["https://a", "http://*******@b", "http://c/api", "http://d", "http://d:80", 5]
+3 | urls = ["ftp://a/1", "http://*******@b", "http://c/api", "http://d:443", "https://d", 5]
   |                      ^^^^^^^^^^^^^^^^^^
 help: write `http://host:port`, without the part before the `@`
 
 routes.toml:3:42: the address has a path, `/api`
-3 | urls = ["https://a", "http://*******@b", "http://c/api", "http://d", "http://d:80", 5]
+3 | urls = ["ftp://a/1", "http://*******@b", "http://c/api", "http://d:443", "https://d", 5]
   |                                          ^^^^^^^^^^^^^^
 help: remove all that follows the port: URLs reach the legacy unchanged
 
-routes.toml:3:70: `http://d:80` is listed twice
-3 | urls = ["https://a", "http://*******@b", "http://c/api", "http://d", "http://d:80", 5]
-  |                                                                      ^^^^^^^^^^^^^
+routes.toml:3:74: `https://d:443` is listed twice
+3 | urls = ["ftp://a/1", "http://*******@b", "http://c/api", "http://d:443", "https://d", 5]
+  |                                                                          ^^^^^^^^^^^
 help: keep one of the two
 
-routes.toml:3:85: `urls` must be text, not an integer
-3 | urls = ["https://a", "http://*******@b", "http://c/api", "http://d", "http://d:80", 5]
-  |                                                                                     ^
+routes.toml:3:87: `urls` must be text, not an integer
+3 | urls = ["ftp://a/1", "http://*******@b", "http://c/api", "http://d:443", "https://d", 5]
+  |                                                                                       ^
 help: write text in quotes"#,
+    ),
+    (
+        r#"health = { path = "health", intervall = "5s", unhealthy = 0, timeout = 2 }
+eject = { time = "10s", most = "5s", server_errors = "no" }"#,
+        r#"routes.toml:3:19: `health` is not a path
+3 | health = { path = "health", intervall = "5s", unhealthy = 0, timeout = 2 }
+  |                   ^^^^^^^^
+help: write it as in `"/health"`
+
+routes.toml:3:29: `intervall` in `health` is unknown
+3 | health = { path = "health", intervall = "5s", unhealthy = 0, timeout = 2 }
+  |                             ^^^^^^^^^
+help: did you mean `interval`? known here: `path`, `interval`, `timeout`, `healthy`, `unhealthy`
+
+routes.toml:3:59: `0` is out of range for `unhealthy`
+3 | health = { path = "health", intervall = "5s", unhealthy = 0, timeout = 2 }
+  |                                                           ^
+help: write a number from 1 to 100
+
+routes.toml:3:72: `timeout` has no unit
+3 | health = { path = "health", intervall = "5s", unhealthy = 0, timeout = 2 }
+  |                                                                        ^
+help: write a number with a unit, as in `"2s"`
+
+routes.toml:4:32: `most` is shorter than `time`
+4 | eject = { time = "10s", most = "5s", server_errors = "no" }
+  |                                ^^^^
+help: write at least as much as `time`
+
+routes.toml:4:54: `server_errors` must be a boolean, not text
+4 | eject = { time = "10s", most = "5s", server_errors = "no" }
+  |                                                      ^^^^
+help: write `true` or `false`, without quotes"#,
     ),
     (
         r#"url = "http://a""#,
         r#"routes.toml:3:1: `url` in `legacy` is unknown
 3 | url = "http://a"
   | ^^^
-help: did you mean `urls`? known here: `urls`"#,
+help: did you mean `urls`? known here: `urls`, `health`, `eject`"#,
     ),
 ];

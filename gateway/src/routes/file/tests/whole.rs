@@ -180,7 +180,7 @@ help: write `http://host:port` and keep the way to the legacy private
 routes.toml:9:27: the address has no scheme
 9 | urls = ["https://legacy", "localhost:8000"]
   |                           ^^^^^^^^^^^^^^^^
-help: write `http://` in front of it
+help: write `http://` or `https://` in front of it
 
 routes.toml:11:2: section `[guard]` is not available yet
 11 | [guard]

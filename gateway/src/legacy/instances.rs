@@ -1,0 +1,173 @@
+//! The instances of the legacy: those that the running configuration names, and those that finish what they have.
+//!
+//! What is known of an instance outlives a reload. A request keeps the fleet that its configuration names.
+
+mod budget;
+mod choice;
+mod door;
+mod ejection;
+mod figures;
+mod health;
+mod instance;
+pub mod rules;
+mod watch;
+
+use std::{
+    collections::HashMap,
+    sync::{Arc, OnceLock},
+    time::Instant,
+};
+
+use arc_swap::ArcSwap;
+use parking_lot::Mutex;
+use tokio::sync::Notify;
+
+use super::{address::LegacyAddress, figures::Counts, trust::LegacyTrust};
+use budget::Budget;
+use ejection::Ejections;
+use health::Health;
+use rules::{HealthRule, LegacyRules};
+
+pub use figures::InstanceFigures;
+pub use watch::{HealthWatch, Sweep};
+
+pub(super) use door::Place;
+pub(super) use instance::{Instance, Lease, Turn};
+
+/// Where the legacy is, and how it is treated, as one configuration has it.
+#[derive(Default)]
+pub struct Targets {
+    /// None at all once the legacy is gone.
+    pub addresses: Vec<LegacyAddress>,
+    pub rules: LegacyRules,
+    /// Made once this is in force.
+    fleet: OnceLock<Arc<Fleet>>,
+}
+
+/// The instances of one configuration, in its order.
+#[derive(Default)]
+pub(super) struct Fleet {
+    instances: Box<[Arc<Instance>]>,
+    pub(super) rules: LegacyRules,
+    /// Nothing where nobody is asked.
+    health: Option<HealthRule>,
+}
+
+/// All of them, by address.
+pub(super) struct Instances {
+    pub(super) shared: Arc<Shared>,
+    pub(super) trust: LegacyTrust,
+    known: Mutex<HashMap<LegacyAddress, Arc<Instance>>>,
+    current: ArcSwap<Fleet>,
+    changed: Notify,
+}
+
+/// What instances have in common.
+pub(super) struct Shared {
+    began: Instant,
+    ejections: Mutex<Ejections>,
+    budget: Mutex<Budget>,
+    pub(super) counts: Counts,
+}
+
+impl Targets {
+    pub fn new(addresses: Vec<LegacyAddress>, rules: LegacyRules) -> Self {
+        Self { addresses, rules, fleet: OnceLock::new() }
+    }
+}
+
+impl Shared {
+    fn milliseconds(&self) -> u64 {
+        u64::try_from(self.began.elapsed().as_millis()).unwrap_or(u64::MAX)
+    }
+
+    pub(super) fn asked(&self) {
+        self.budget.lock().asked(Instant::now());
+    }
+
+    /// Whether a request may be sent again.
+    pub(super) fn may_repeat(&self) -> bool {
+        let allowed = self.budget.lock().allows(Instant::now());
+        if !allowed {
+            self.counts.over_budget();
+        }
+        allowed
+    }
+}
+
+impl Instances {
+    pub(super) fn new(trust: LegacyTrust) -> Self {
+        let began = Instant::now();
+        let shared = Shared {
+            began,
+            ejections: Mutex::default(),
+            budget: Mutex::new(Budget::new(began)),
+            counts: Counts::default(),
+        };
+        Self {
+            shared: Arc::new(shared),
+            trust,
+            known: Mutex::default(),
+            current: ArcSwap::default(),
+            changed: Notify::new(),
+        }
+    }
+
+    /// From now on these are in force: what is named no more finishes what it has, and gets nothing new.
+    pub(super) fn take(&self, targets: &Targets) {
+        self.trust.prepare(&targets.addresses);
+        let fleet = self.fleet(targets);
+        let most = targets.rules.limits.connections.map_or(usize::MAX, usize::from);
+        let known = self.known.lock();
+        for (address, instance) in &*known {
+            let is_listed = targets.addresses.contains(address);
+            instance.retire(!is_listed);
+            instance.door.allow(most);
+            if fleet.health.is_none() {
+                instance.health.forget();
+            }
+        }
+        let mut ejections = self.shared.ejections.lock();
+        for ended in ejections.list(&targets.addresses, &targets.rules.eject, Instant::now()) {
+            known.get(&ended).into_iter().for_each(|instance| instance.readmit());
+        }
+        drop((ejections, known));
+        self.current.store(fleet);
+        self.changed.notify_one();
+    }
+
+    pub(super) fn fleet(&self, targets: &Targets) -> Arc<Fleet> {
+        let fleet = targets.fleet.get_or_init(|| {
+            let mut known = self.known.lock();
+            let instances = targets.addresses.iter().map(|address| {
+                let make = || {
+                    Instance::new(
+                        address.clone(),
+                        Health::new(address, &self.trust),
+                        Arc::clone(&self.shared),
+                    )
+                };
+                Arc::clone(known.entry(address.clone()).or_insert_with(|| Arc::new(make())))
+            });
+            let instances: Box<[_]> = instances.collect();
+            // Of one alone nothing depends on how it is.
+            let by_default = || (instances.len() > 1).then(HealthRule::default);
+            let health = targets.rules.health.clone().or_else(by_default);
+            Arc::new(Fleet { instances, rules: targets.rules.clone(), health })
+        });
+        Arc::clone(fleet)
+    }
+
+    fn sweep(&self) {
+        let now = Instant::now();
+        let mut known = self.known.lock();
+        known.values().for_each(|instance| instance.sweep(now));
+        known.retain(|_, instance| !instance.is_over());
+        for over in self.shared.ejections.lock().over(now) {
+            if let Some(instance) = known.get(&over) {
+                instance.readmit();
+                tracing::info!(instance = over.authority(), "legacy instance takes requests again");
+            }
+        }
+    }
+}
