@@ -7,6 +7,7 @@ extern crate self as gateway;
 
 pub mod cli;
 pub mod config;
+pub mod limits;
 pub mod host;
 pub mod front;
 pub mod routes;

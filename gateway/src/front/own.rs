@@ -116,7 +116,7 @@ pub(super) fn policy(visit: &mut Visit, found: &Found) -> Result<Policy, Failure
                 true => AnsweredBy::Gateway,
                 false => AnsweredBy::Legacy,
             };
-            Ok(Policy::unlisted())
+            Ok(Policy::unlisted(&visit.snapshot.limits))
         }
     }
 }

@@ -10,6 +10,7 @@ mod gone;
 mod instances;
 mod kind;
 mod known;
+mod limits;
 
 use std::{collections::BTreeMap, path::Path};
 
@@ -19,6 +20,7 @@ use crate::{
         mistakes::Mistakes,
     },
     legacy::{address::LegacyAddress, instances::rules::LegacyRules},
+    limits::Limits,
 };
 
 use super::key::RouteKey;
@@ -39,10 +41,11 @@ pub struct RoutesFile {
     pub legacy_urls: Option<Vec<LegacyAddress>>,
     pub legacy_rules: LegacyRules,
     pub routes: BTreeMap<RouteKey, RouteEntry>,
+    pub limits: Limits,
 }
 
 /// Documented, and refused until they work: a setting that is accepted and ignored is worse than one that is missing.
-const LATER: [&str; 6] = ["canary", "guard", "group", "limits", "refuse", "record"];
+const LATER: [&str; 5] = ["canary", "guard", "group", "refuse", "record"];
 
 impl RoutesFile {
     pub fn is_legacy_gone(&self) -> bool {
@@ -79,6 +82,7 @@ fn read(mut root: Section<'_>, known: &Known<'_>) -> Option<RoutesFile> {
     let legacy_urls = urls.as_ref().and_then(instances::addresses);
     let routes = root.optional("routes").and_then(|item| item.section("[routes]"));
     let routes = routes.map(|section| routes_in(&section, &defaults, known)).unwrap_or_default();
+    let limits = root.optional("limits").and_then(|item| item.section("[limits]")).map(limits::read);
     root.close();
     if let Some(item) = owner.filter(|_| defaults.owner == Owner::Native) {
         refuse_routes_without_handler(&item, &routes, known);
@@ -100,7 +104,8 @@ fn read(mut root: Section<'_>, known: &Known<'_>) -> Option<RoutesFile> {
     }
     schema?;
     let unlisted = unlisted.map_or(Unlisted::Legacy, |(unlisted, _)| unlisted);
-    Some(RoutesFile { defaults, unlisted, legacy_urls, legacy_rules, routes })
+    let limits = limits.unwrap_or_default();
+    Some(RoutesFile { defaults, unlisted, legacy_urls, legacy_rules, routes, limits })
 }
 
 fn refuse_routes_without_handler(

@@ -23,6 +23,7 @@ use crate::{
     },
     contract::{middleware::Middleware, profile::users::IdKind},
     legacy::{address::LegacyAddress, instances::Targets},
+    limits::Limits,
 };
 
 /// What stays the same while the process runs; joined with each `routes.toml` that is taken.
@@ -67,6 +68,7 @@ pub struct Running {
     pub legacy: Targets,
     /// The file says so: the gateway answers itself what the framework would.
     pub is_legacy_gone: bool,
+    pub limits: Arc<Limits>,
     policies: Vec<Policy>,
     /// By route, as the policies; few have any.
     demands: Vec<Option<Demands>>,
@@ -224,6 +226,7 @@ impl Sources {
                 file.legacy_urls.clone().unwrap_or_else(|| self.legacy.clone()),
                 file.legacy_rules.clone(),
             ),
+            limits: Arc::new(file.limits.clone()),
             policies: matcher
                 .all_ids()
                 .map(|id| Policy::new(matcher, id, file, &self.enforced_classes))

@@ -10,10 +10,11 @@ use crate::{
         section::{Entry, Section},
     },
     contract::profile::auth::OnStale,
+    limits::Rate,
     routes::key::RouteKey,
 };
 
-use super::{Demands, Known, Owner, defaults::DEADLINES, demands, kind::Kind};
+use super::{Demands, Known, Owner, defaults::DEADLINES, demands, kind::Kind, limits};
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RouteEntry {
@@ -27,6 +28,8 @@ pub struct RouteEntry {
     pub auth: Option<AuthRule>,
     pub demands: Demands,
     pub on_stale: Option<OnStale>,
+    /// Within, nothing where it is off here whatever `[limits]` says.
+    pub rate: Option<Option<Rate>>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -78,6 +81,7 @@ impl RouteEntry {
         };
         entry.demands = Demands::read(key, &mut section, entry.auth, known);
         entry.on_stale = demands::on_stale(key, &mut section, entry.auth, known);
+        entry.rate = section.optional("rate").and_then(|item| limits::rate(&item));
         section.close();
         if let (Some(item), Some(owner)) = (&owner_item, owner) {
             refuse_unverified(key, item, owner, entry.auth, known);
@@ -95,6 +99,7 @@ impl RouteEntry {
             auth: None,
             demands: Demands::default(),
             on_stale: None,
+            rate: None,
         }
     }
 }

@@ -3,6 +3,7 @@
 mod addresses;
 mod auth;
 mod keys;
+mod limits;
 mod owners;
 mod settings;
 mod syntax;
@@ -78,6 +79,7 @@ urls = ["http://127.0.0.1:8000", "http://[::1]:8001"]
         auth: None,
         demands: Demands::default(),
         on_stale: None,
+        rate: None,
     };
     let expected = [
         ("POST /auth/refresh", RouteEntry { owner: Some(Owner::Native), ..bare.clone() }),
@@ -118,6 +120,7 @@ fn what_is_not_written_has_the_documented_default() {
         legacy_urls: None,
         legacy_rules: LegacyRules::default(),
         routes: BTreeMap::new(),
+        limits: Limits::default(),
     };
     assert_eq!(file, expected);
 }
@@ -182,6 +185,7 @@ fn the_sample_has_no_mistake() {
     let known = [
         ("GET /api/tasks/{task_id}", true),
         ("GET /files/{path:path}", false),
+        ("POST /auth/login", false),
         ("POST /auth/register", false),
         ("GET /health", false),
         ("GET /api/projects", true),
@@ -195,7 +199,7 @@ fn the_sample_has_no_mistake() {
 
     let examples = sample.replace("\n# \"", "\n\"").replace("\n# [legacy]\n# urls", "\n[legacy]\nurls");
     let file = RoutesFile::parse(Path::new("routes.toml"), &examples, &known).expect("its examples");
-    assert_eq!(file.routes.len(), 6);
+    assert_eq!(file.routes.len(), 7);
     assert!(file.legacy_urls.is_some());
 }
 

@@ -6,6 +6,7 @@ use http::StatusCode;
 
 use crate::{
     contract::profile::auth::OnStale,
+    limits::{Limits, Rate},
     routes::{
         added::Guard,
         file::{AuthRule, Owner, RouteEntry, RoutesFile},
@@ -26,6 +27,7 @@ pub struct Policy {
     pub empty_is_missing: bool,
     /// Unless it says so, what `[auth]` says.
     pub on_stale: Option<OnStale>,
+    pub rate: Option<Rate>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -72,11 +74,12 @@ impl Policy {
             deny_status: entry.map_or(StatusCode::NOT_FOUND, |entry| entry.status),
             body_max: entry
                 .and_then(|entry| entry.body_max)
-                .or(native.then_some(file.defaults.native_body_max)),
+                .or(native.then_some(file.defaults.native_body_max))
+                .or(file.limits.body),
             deadline: entry
                 .and_then(|entry| entry.deadline)
                 .or(native.then_some(file.defaults.native_deadline)),
-            first_byte: entry.and_then(|entry| entry.first_byte),
+            first_byte: entry.and_then(|entry| entry.first_byte).or(file.limits.legacy_first_byte),
             auth: match route.kind {
                 Kind::Added(guard) => auth(entry, guard == Guard::Token, None),
                 Kind::Http | Kind::WebSocket | Kind::Mount | Kind::Opaque | Kind::Frontend => {
@@ -86,20 +89,22 @@ impl Policy {
             },
             empty_is_missing: scheme.is_some_and(|scheme| scheme.takes_empty_for_missing()),
             on_stale: entry.and_then(|entry| entry.on_stale),
+            rate: entry.and_then(|entry| entry.rate).unwrap_or(file.limits.rate),
         }
     }
 
-    /// For requests that no route takes: the legacy answers, nothing is limited.
-    pub fn unlisted() -> Self {
+    /// For requests that no route takes: the legacy answers, under what limits every request.
+    pub fn unlisted(limits: &Limits) -> Self {
         Self {
             owner: Owner::Legacy,
             deny_status: StatusCode::NOT_FOUND,
-            body_max: None,
+            body_max: limits.body,
             deadline: None,
-            first_byte: None,
+            first_byte: limits.legacy_first_byte,
             auth: Auth::Open,
             empty_is_missing: false,
             on_stale: None,
+            rate: limits.rate,
         }
     }
 }

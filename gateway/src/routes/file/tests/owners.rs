@@ -69,7 +69,7 @@ help: write `"legacy"`, `"native"` or `"deny"`"#,
         r#"routes.toml:3:19: `shadow` in `GET /health` is not available yet
 3 | "GET /health" = { shadow = 5 }
   |                   ^^^^^^
-help: remove it; known here: `owner`, `status`, `body_max`, `deadline`, `timeout`, `auth`, `auth_override`, `scopes` and 2 more"#,
+help: remove it; known here: `owner`, `status`, `body_max`, `deadline`, `timeout`, `auth`, `auth_override`, `scopes` and 3 more"#,
     ),
     (
         r#""GET /health" = "shadow""#,

@@ -41,14 +41,14 @@ help: write a number from 400 to 599"#,
         r#"routes.toml:3:19: `ownr` in `GET /health` is unknown
 3 | "GET /health" = { ownr = "deny" }
   |                   ^^^^
-help: did you mean `owner`? known here: `owner`, `status`, `body_max`, `deadline`, `timeout`, `auth`, `auth_override`, `scopes` and 2 more"#,
+help: did you mean `owner`? known here: `owner`, `status`, `body_max`, `deadline`, `timeout`, `auth`, `auth_override`, `scopes` and 3 more"#,
     ),
     (
         r#""GET /health" = { limit = 3 }"#,
         r#"routes.toml:3:19: `limit` in `GET /health` is unknown
 3 | "GET /health" = { limit = 3 }
   |                   ^^^^^
-help: remove it; known here: `owner`, `status`, `body_max`, `deadline`, `timeout`, `auth`, `auth_override`, `scopes` and 2 more"#,
+help: remove it; known here: `owner`, `status`, `body_max`, `deadline`, `timeout`, `auth`, `auth_override`, `scopes` and 3 more"#,
     ),
     (
         r#""GET /health" = { scopes = ["a"] }

@@ -36,7 +36,7 @@ help: write `1`"#,
         "routes.toml:2:2: section `[rotes]` is unknown
 2 | [rotes]
   |  ^^^^^
-help: did you mean `routes`? known here: `schema`, `defaults`, `legacy`, `routes`",
+help: did you mean `routes`? known here: `schema`, `defaults`, `legacy`, `routes`, `limits`",
     ),
     (
         r#"schema = 1
@@ -44,7 +44,7 @@ owner = "legacy""#,
         r#"routes.toml:2:1: `owner` is unknown
 2 | owner = "legacy"
   | ^^^^^
-help: remove it; known here: `schema`, `defaults`, `legacy`, `routes`"#,
+help: remove it; known here: `schema`, `defaults`, `legacy`, `routes`, `limits`"#,
     ),
     (
         "schema = 1
@@ -61,38 +61,32 @@ seed = "2026-q4"
 [group.tasks]
 routes = []
 [guard]
-[limits]
 [refuse]
 [record]"#,
         "routes.toml:2:2: section `[canary]` is not available yet
 2 | [canary]
   |  ^^^^^^
-help: remove it; known here: `schema`, `defaults`, `legacy`, `routes`
+help: remove it; known here: `schema`, `defaults`, `legacy`, `routes`, `limits`
 
 routes.toml:4:2: section `[group]` is not available yet
 4 | [group.tasks]
   |  ^^^^^
-help: remove it; known here: `schema`, `defaults`, `legacy`, `routes`
+help: remove it; known here: `schema`, `defaults`, `legacy`, `routes`, `limits`
 
 routes.toml:6:2: section `[guard]` is not available yet
 6 | [guard]
   |  ^^^^^
-help: remove it; known here: `schema`, `defaults`, `legacy`, `routes`
+help: remove it; known here: `schema`, `defaults`, `legacy`, `routes`, `limits`
 
-routes.toml:7:2: section `[limits]` is not available yet
-7 | [limits]
+routes.toml:7:2: section `[refuse]` is not available yet
+7 | [refuse]
   |  ^^^^^^
-help: remove it; known here: `schema`, `defaults`, `legacy`, `routes`
+help: remove it; known here: `schema`, `defaults`, `legacy`, `routes`, `limits`
 
-routes.toml:8:2: section `[refuse]` is not available yet
-8 | [refuse]
+routes.toml:8:2: section `[record]` is not available yet
+8 | [record]
   |  ^^^^^^
-help: remove it; known here: `schema`, `defaults`, `legacy`, `routes`
-
-routes.toml:9:2: section `[record]` is not available yet
-9 | [record]
-  |  ^^^^^^
-help: remove it; known here: `schema`, `defaults`, `legacy`, `routes`",
+help: remove it; known here: `schema`, `defaults`, `legacy`, `routes`, `limits`",
     ),
     (
         r#"schema = 1
@@ -150,7 +144,7 @@ GET /old = "deny""#,
         r#"routes.toml:2:1: `colour` is unknown
 2 | colour = "red"
   | ^^^^^^
-help: remove it; known here: `schema`, `defaults`, `legacy`, `routes`
+help: remove it; known here: `schema`, `defaults`, `legacy`, `routes`, `limits`
 
 routes.toml:4:9: `nativ` is not an owner
 4 | owner = "nativ"
@@ -185,7 +179,7 @@ help: write `http://` or `https://` in front of it
 routes.toml:11:2: section `[guard]` is not available yet
 11 | [guard]
    |  ^^^^^
-help: remove it; known here: `schema`, `defaults`, `legacy`, `routes`
+help: remove it; known here: `schema`, `defaults`, `legacy`, `routes`, `limits`
 
 routes.toml:15:1: `GET /users/you` is not a route in the lock
 15 | "GET /users/you" = "legacy"
@@ -195,7 +189,7 @@ help: did you mean `"GET /users/me"`?
 routes.toml:16:19: `shadow` in `GET /health` is not available yet
 16 | "GET /health" = { shadow = 5, status = 404 }
    |                   ^^^^^^
-help: remove it; known here: `owner`, `status`, `body_max`, `deadline`, `timeout`, `auth`, `auth_override`, `scopes` and 2 more
+help: remove it; known here: `owner`, `status`, `body_max`, `deadline`, `timeout`, `auth`, `auth_override`, `scopes` and 3 more
 
 routes.toml:16:40: `status` is what a denied route answers, and this one is not denied
 16 | "GET /health" = { shadow = 5, status = 404 }
