@@ -7,7 +7,9 @@ mod pace;
 mod rate;
 pub mod table;
 
-use std::time::Duration;
+use std::{num::NonZeroUsize, time::Duration};
+
+use crate::legacy::instances::rules::LegacyLimits;
 
 pub use pace::Pace;
 pub use rate::{Per, Rate};
@@ -81,6 +83,20 @@ impl Default for Limits {
             legacy_gap: None,
             legacy_total: None,
             legacy_connections: None,
+        }
+    }
+}
+
+impl Limits {
+    /// Those that hold on the way to the legacy.
+    pub fn toward_the_legacy(&self) -> LegacyLimits {
+        LegacyLimits {
+            connect: self.legacy_connect,
+            connections: self.legacy_connections.and_then(NonZeroUsize::new),
+            first_byte: self.legacy_first_byte,
+            gap: self.legacy_gap,
+            total: self.legacy_total,
+            ..LegacyLimits::default()
         }
     }
 }

@@ -22,7 +22,10 @@ use crate::{
         mistakes::{Mistake, Mistakes},
     },
     contract::{middleware::Middleware, profile::users::IdKind},
-    legacy::{address::LegacyAddress, instances::Targets},
+    legacy::{
+        address::LegacyAddress,
+        instances::{Targets, rules::LegacyRules},
+    },
     limits::Limits,
 };
 
@@ -224,7 +227,7 @@ impl Sources {
             is_legacy_gone: file.is_legacy_gone(),
             legacy: Targets::new(
                 file.legacy_urls.clone().unwrap_or_else(|| self.legacy.clone()),
-                file.legacy_rules.clone(),
+                LegacyRules { limits: file.limits.toward_the_legacy(), ..file.legacy_rules.clone() },
             ),
             limits: Arc::new(file.limits.clone()),
             policies: matcher
