@@ -16,6 +16,7 @@ mod log;
 pub mod mistakes;
 pub mod open_file;
 pub mod origin;
+mod proxies;
 mod reader;
 pub mod secret;
 mod service_link;
@@ -38,6 +39,7 @@ pub use secret::Secret;
 
 use crate::{
     legacy::{address::LegacyAddress, trust::LegacyTrust},
+    limits::TrustedProxies,
     telemetry::log::LogConfig,
 };
 use effective::Effective;
@@ -54,6 +56,7 @@ const DOTENV: &str = ".env";
 pub struct Config {
     pub environment: Environment,
     pub listen: ListenConfig,
+    pub proxies: TrustedProxies,
     pub database: DatabaseConfig,
     pub keys: KeysConfig,
     pub log: LogConfig,
@@ -102,6 +105,7 @@ impl Config {
         let environment = Environment::read(&mut reader);
         let strict = environment.unwrap_or(Environment::Production);
         let listen = ListenConfig::read(&mut reader);
+        let proxies = proxies::read(&mut reader);
         let legacy = legacy_addresses(&mut reader);
         let legacy_trust = trust::read(&mut reader);
         let jwt_secret = secret::jwt_secret(&mut reader);
@@ -117,6 +121,7 @@ impl Config {
             Ok::<_, Told>(Self {
                 environment: environment?,
                 listen: listen?,
+                proxies: proxies?,
                 database: database?,
                 keys: keys?,
                 log: log?,

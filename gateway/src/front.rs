@@ -6,8 +6,10 @@ mod answer;
 mod authenticate;
 pub mod body;
 mod carried;
+mod client;
 mod close;
 mod drain_body;
+mod limit;
 mod open;
 mod own;
 mod panic;
@@ -28,6 +30,7 @@ use http::{HeaderMap, Request, Response};
 use hyper::body::Incoming;
 use tower::Service;
 
+pub use limit::Rates;
 pub use refuse::{Reason, refusal};
 
 use crate::{
@@ -38,6 +41,7 @@ use crate::{
     contract::{Contract, Failure, profile::auth::OnStale},
     host::{Arrival, Drain},
     legacy::Legacy,
+    limits::TrustedProxies,
     native::Handlers,
     routes::running::{Policy, Running},
     telemetry::{log::AccessLog, metrics::Metrics},
@@ -64,6 +68,8 @@ pub struct Parts {
     pub lookup: Lookup,
     pub bridge: Bridge,
     pub trusted: TrustedHeaders,
+    pub proxies: TrustedProxies,
+    pub rates: Rates,
     pub legacy: Legacy,
     pub native: Handlers,
     pub contract: Contract,
@@ -120,8 +126,12 @@ async fn steps(
 ) -> Result<Response<AnswerBody>, Failure> {
     let received = Arc::clone(&visit.received);
     // Boxed: every step that is given it by value would keep a place for all of it.
-    let mut request = Box::new(request.map(|incoming| RequestBody::new(incoming, received)));
-    let admitted = match find(parts, visit, &request) {
+    let pace = visit.snapshot.limits.body_pace;
+    let mut request = Box::new(request.map(|incoming| RequestBody::new(incoming, received, pace)));
+    limit::shed(parts, visit)?;
+    let found = find(parts, visit, &request);
+    let within = found.and_then(|found| limit::by_address(parts, visit, &found).map(|()| found));
+    let admitted = match within {
         Ok(found) => admit(parts, visit, found, request.headers()).await,
         Err(failure) => Err(failure),
     };
@@ -153,6 +163,7 @@ async fn admit(
     headers: &HeaderMap,
 ) -> Result<(Found, Option<Principal>, Policy), Failure> {
     let principal = authenticate::authenticate(parts, visit, &found, headers).await?;
+    limit::by_subject(parts, visit, &found, principal.as_ref())?;
     let policy = own::policy(visit, &found)?;
     Ok((found, principal, policy))
 }

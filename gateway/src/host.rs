@@ -3,10 +3,13 @@
 //! pingora-core hosts runtimes and services; we accept ourselves, and every stream goes to hyper, which calls one tower
 //! service for all requests.
 
+mod admission;
 mod connection;
 mod drain;
 mod head_deadline;
 mod listener;
+mod pace;
+mod terms;
 
 use std::{convert::Infallible, io, net::SocketAddr, sync::Arc};
 
@@ -21,6 +24,7 @@ use tower::Service;
 pub use connection::{Arrival, Peer};
 pub use drain::Drain;
 pub use listener::Bound;
+pub use terms::{Met, Terms};
 
 use connection::HttpApp;
 use listener::Listening;
@@ -39,26 +43,26 @@ impl Host {
     }
 
     /// Serves clients: draining closes this listener first, and waits for its connections.
-    pub fn serve_clients<S, B>(&mut self, bound: Bound, service: S)
+    pub fn serve_clients<S, B>(&mut self, bound: Bound, service: S, terms: Terms)
     where
         S: Service<Arrival, Response = Response<B>, Error = Infallible, Future: Send>,
         S: Clone + Send + Sync + 'static,
         B: Body<Data: Send, Error: Into<Box<dyn std::error::Error + Send + Sync>>> + Send + 'static,
     {
         let threads = std::thread::available_parallelism().map_or(1, usize::from);
-        let app = Arc::new(HttpApp::new(service, Arc::clone(&self.drain), true));
+        let app = Arc::new(HttpApp::new(service, Arc::clone(&self.drain), true, terms));
         let listening = Listening::new("public", bound, app, threads).closed_by(self.drain.watch());
         self.server.add_service(listening);
     }
 
     /// Serves those who run the process, until its very end.
-    pub fn serve_operators<S, B>(&mut self, bound: Bound, service: S)
+    pub fn serve_operators<S, B>(&mut self, bound: Bound, service: S, terms: Terms)
     where
         S: Service<Arrival, Response = Response<B>, Error = Infallible, Future: Send>,
         S: Clone + Send + Sync + 'static,
         B: Body<Data: Send, Error: Into<Box<dyn std::error::Error + Send + Sync>>> + Send + 'static,
     {
-        let app = Arc::new(HttpApp::new(service, Arc::clone(&self.drain), false));
+        let app = Arc::new(HttpApp::new(service, Arc::clone(&self.drain), false, terms.of_operators()));
         self.server.add_service(Listening::new("admin", bound, app, 1));
     }
 

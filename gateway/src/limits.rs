@@ -3,7 +3,10 @@
 //! What protects the gateway itself is on where nothing is written; what could refuse something that the legacy takes
 //! today is off.
 
+mod derived;
+mod network;
 mod pace;
+mod proxies;
 mod rate;
 pub mod table;
 
@@ -11,7 +14,10 @@ use std::{num::NonZeroUsize, time::Duration};
 
 use crate::legacy::instances::rules::LegacyLimits;
 
+pub use derived::raise_open_files;
+pub use network::network;
 pub use pace::Pace;
+pub use proxies::TrustedProxies;
 pub use rate::{Per, Rate};
 pub use table::Limit;
 

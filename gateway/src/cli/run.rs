@@ -39,9 +39,10 @@ use crate::{
         cluster::{self, Cluster, ClusterError, ClusterOptions, Durability, Place},
         url::DatabaseUrl,
     },
-    front::{Front, Parts},
-    host::{self, Bound, Drain, Host},
+    front::{Front, Parts, Rates},
+    host::{self, Bound, Drain, Host, Terms},
     legacy::Legacy,
+    limits::{self, TrustedProxies},
     migrate::{failure::MigrateError, folder::Folder},
     native::Handlers,
     routes::{
@@ -102,6 +103,7 @@ fn serve(prepared: Prepared<(Bound, Bound)>, schema: &Schema, warnings: &Mistake
         warn!("{place}: {what}; help: {remedy}");
     }
     auth::install_provider();
+    limits::raise_open_files();
     // Held until the process ends: dropping it stops the private cluster.
     let cluster = match private_cluster(&prepared.config) {
         Ok(cluster) => cluster,
@@ -214,6 +216,8 @@ fn assemble(
         on_stale: profile.auth.on_stale,
         confirmations: means.sessions.confirmations().clone(),
         trusted: TrustedHeaders::new(&profile.trusted_headers),
+        proxies: config.proxies.clone(),
+        rates: Rates::default(),
         legacy: legacy.clone(),
         native: Handlers::issuing(&database, json, means, &profile),
         contract: Contract::new(profile.errors, &sources.matcher)?,
@@ -221,6 +225,7 @@ fn assemble(
         log,
         drain: Arc::clone(&drain),
     });
+    let terms = terms(&running, &metrics, config.proxies);
     let observed = Observed {
         metrics: metrics.clone(),
         drain: Arc::clone(&drain),
@@ -242,9 +247,15 @@ fn assemble(
     host.in_background("cancelling of statements", observed.database.canceller());
     host.in_background("report at the start", StartReport::new(observed.clone()));
     schema.watch(&mut host, &urls.pooled, &observed);
-    host.serve_operators(admin, Admin::new(observed));
-    host.serve_clients(public, front);
+    host.serve_operators(admin, Admin::new(observed), terms.clone());
+    host.serve_clients(public, front, terms);
     Ok(host)
+}
+
+/// What holds for connections is in the snapshot, and counted where everything is.
+fn terms(running: &Arc<ArcSwap<Running>>, metrics: &Metrics, proxies: TrustedProxies) -> Terms {
+    let (running, metrics) = (Arc::clone(running), metrics.clone());
+    Terms::new(move || Arc::clone(&running.load().limits), move |limit| metrics.limited(limit), proxies)
 }
 
 /// What is known of keys and sessions is kept up to date.

@@ -52,6 +52,11 @@ pub static GATEWAY_ADMIN_LISTEN: Setting = Setting::plain(
     "127.0.0.1:9090",
     "`/healthz`, `/readyz`, `/metrics`, `/api/…`; keep it private",
 );
+pub static GATEWAY_TRUSTED_PROXIES: Setting = Setting::plain(
+    "GATEWAY_TRUSTED_PROXIES",
+    "",
+    "networks, comma-separated, of proxies before this one whose `X-Forwarded-*` and `Forwarded` are believed",
+);
 pub static LEGACY_URL: Setting = Setting::plain(
     "LEGACY_URL",
     "",
@@ -139,6 +144,7 @@ pub static SETTINGS: [&Setting; 31] = [
     &ENVIRONMENT,
     &GATEWAY_LISTEN,
     &GATEWAY_ADMIN_LISTEN,
+    &GATEWAY_TRUSTED_PROXIES,
     &LEGACY_URL,
     &LEGACY_CA_FILE,
     &LEGACY_JWT_SECRET,

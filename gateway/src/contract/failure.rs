@@ -41,15 +41,19 @@ pub enum Failure {
     Denied(StatusCode),
     Refused,
     TooLarge,
+    /// The body comes so slowly that nobody waits for the rest.
+    TooSlow,
     LegacyUnreachable,
     /// Later than the route allows.
     Late,
     /// The database is away; the client may try again after this long.
     Unavailable(Duration),
-    /// Too much of what takes time is asked for at once; the client may try again after this long.
+    /// Too much is asked for at once; the client may try again after this long.
     Busy(Duration),
     /// Too many wrong passwords came before this one; the client may try again after this long.
     TooManyAttempts(Duration),
+    /// More requests than this client may make in a time; it may try again after this long.
+    TooOften(Duration),
     /// The reply to a COMMIT was lost: what was asked for may have been done, and must not be sent again blindly.
     OutcomeUnknown,
     /// Over what was asked the legacy raises, which is its 500: no bug, here or there, needs to be looked for.

@@ -106,12 +106,13 @@ impl Contract {
             Failure::TooLarge => {
                 self.message(app, StatusCode::PAYLOAD_TOO_LARGE, "Request body is too large")
             }
+            Failure::TooSlow => self.message(app, StatusCode::REQUEST_TIMEOUT, "Request Timeout"),
             Failure::LegacyUnreachable => self.message(app, StatusCode::BAD_GATEWAY, "Bad Gateway"),
             Failure::Late => self.message(app, StatusCode::GATEWAY_TIMEOUT, "Gateway Timeout"),
             Failure::Unavailable(after) | Failure::Busy(after) => {
                 self.later(app, StatusCode::SERVICE_UNAVAILABLE, *after, "Service Unavailable")
             }
-            Failure::TooManyAttempts(after) => {
+            Failure::TooManyAttempts(after) | Failure::TooOften(after) => {
                 self.later(app, StatusCode::TOO_MANY_REQUESTS, *after, "Too Many Requests")
             }
             // Without Retry-After, which many clients take for leave to repeat.

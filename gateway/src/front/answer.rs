@@ -18,6 +18,7 @@ use crate::{
         Failure,
         middleware::{self, Middleware},
     },
+    limits::Limit,
     routes::{file::Owner, matching::AppId, running::Policy},
     telemetry::error::ErrorKind,
 };
@@ -58,6 +59,9 @@ pub(super) async fn answer(
 /// The answer to a request that fails, with the CORS headers without which a browser would hide it.
 pub(super) async fn failed(parts: &Parts, visit: &mut Visit, failure: &Failure) -> Response<AnswerBody> {
     visit.error = visit.error.or(ErrorKind::of(failure, visit.answered_by));
+    if let Failure::TooLarge = failure {
+        visit.meet(Limit::Body);
+    }
     let answer = parts.contract.failure(failure, visit.app);
     let around = match failure.is_unhandled() {
         true => visit.snapshot.layers_around(visit.app).cloned(),

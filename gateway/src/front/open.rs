@@ -6,7 +6,7 @@ use http::{HeaderMap, HeaderName, HeaderValue, Method, Request};
 use hyper::body::Incoming;
 use uuid::Uuid;
 
-use super::{Parts, request_body::Received, visit::Visit};
+use super::{Parts, client::Client, request_body::Received, visit::Visit};
 use crate::{
     contract::asker::Asker,
     host::Peer,
@@ -19,13 +19,13 @@ pub(super) const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id"
 /// A client's own id is kept up to this length.
 const ID_LONGEST: usize = 128;
 
-pub(super) fn open(parts: &Arc<Parts>, request: &Request<Incoming>, client: Peer) -> Visit {
+pub(super) fn open(parts: &Arc<Parts>, request: &Request<Incoming>, peer: Peer) -> Visit {
     parts.metrics.in_flight.inc();
     Visit {
         parts: Arc::clone(parts),
         snapshot: parts.running.load_full(),
         request_id: request_id(request.headers()),
-        client,
+        client: Client::of(peer, request.headers(), &parts.proxies),
         started: Instant::now(),
         asker: Asker::of(request.headers()),
         app: AppId::OUTERMOST,
@@ -38,6 +38,7 @@ pub(super) fn open(parts: &Arc<Parts>, request: &Request<Incoming>, client: Peer
         head_only: request.method() == Method::HEAD,
         upstream: None,
         error: None,
+        reason: None,
     }
 }
 

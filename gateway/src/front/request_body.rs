@@ -1,5 +1,7 @@
 //! A request's body on its way in: counted, bounded, and honest about who broke it off.
 
+mod patience;
+
 use std::{
     pin::Pin,
     sync::{
@@ -14,11 +16,15 @@ use http_body::{Body, Frame, SizeHint};
 use hyper::body::Incoming;
 use tokio::sync::Notify;
 
+use crate::limits::Pace;
+use patience::Patience;
+
 /// What has been read of a body, as those see it who no longer hold the body.
 #[derive(Default)]
 pub struct Received {
     pub(super) bytes: AtomicU64,
     too_large: AtomicBool,
+    too_slow: AtomicBool,
     broke_off: AtomicBool,
     abandoned: AtomicBool,
     ended: Notify,
@@ -28,6 +34,11 @@ impl Received {
     /// The body exceeded what the route allows.
     pub fn too_large(&self) -> bool {
         self.too_large.load(Ordering::Relaxed)
+    }
+
+    /// The client did not keep the pace that a body must have.
+    pub fn too_slow(&self) -> bool {
+        self.too_slow.load(Ordering::Relaxed)
     }
 
     /// Returns once nothing more of the body will come. For one waiter.
@@ -50,6 +61,8 @@ impl Received {
 pub enum RequestBodyError {
     #[error("the body is larger than the route allows")]
     TooLarge,
+    #[error("the body comes too slowly")]
+    TooSlow,
     #[error("the client's body broke off")]
     BrokeOff(#[source] hyper::Error),
 }
@@ -57,12 +70,14 @@ pub enum RequestBodyError {
 pub struct RequestBody {
     incoming: Option<Incoming>,
     left: u64,
+    patience: Option<Patience>,
     received: Arc<Received>,
 }
 
 impl RequestBody {
-    pub(super) fn new(incoming: Incoming, received: Arc<Received>) -> Self {
-        let body = Self { incoming: Some(incoming), left: u64::MAX, received };
+    pub(super) fn new(incoming: Incoming, received: Arc<Received>, pace: Option<Pace>) -> Self {
+        let patience = pace.map(Patience::with);
+        let body = Self { incoming: Some(incoming), left: u64::MAX, patience, received };
         body.tell_end();
         body
     }
@@ -73,7 +88,7 @@ impl RequestBody {
     }
 
     pub fn empty() -> Self {
-        Self { incoming: None, left: 0, received: Arc::default() }
+        Self { incoming: None, left: 0, patience: None, received: Arc::default() }
     }
 
     fn abandon(&mut self) {
@@ -109,8 +124,15 @@ impl Body for RequestBody {
         mut self: Pin<&mut Self>,
         context: &mut Context<'_>,
     ) -> Poll<Option<Result<Frame<Bytes>, RequestBodyError>>> {
-        let Some(incoming) = &mut self.incoming else { return Poll::Ready(None) };
-        let frame = match std::task::ready!(Pin::new(incoming).poll_frame(context)) {
+        let Self { incoming: Some(incoming), patience, .. } = &mut *self else { return Poll::Ready(None) };
+        let Poll::Ready(frame) = Pin::new(incoming).poll_frame(context) else {
+            let Some(patience) = patience else { return Poll::Pending };
+            std::task::ready!(patience.poll_lost(context));
+            self.received.too_slow.store(true, Ordering::Relaxed);
+            self.abandon();
+            return Poll::Ready(Some(Err(RequestBodyError::TooSlow)));
+        };
+        let frame = match frame {
             None => {
                 self.incoming = None;
                 self.received.ended.notify_one();
@@ -124,6 +146,9 @@ impl Body for RequestBody {
         };
         let length = frame.data_ref().map_or(0, |data| data.len() as u64);
         self.received.bytes.fetch_add(length, Ordering::Relaxed);
+        if let Some(patience) = &mut self.patience {
+            patience.came(length);
+        }
         match self.left.checked_sub(length) {
             Some(left) => {
                 self.left = left;

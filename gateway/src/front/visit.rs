@@ -8,11 +8,11 @@ use std::{
 
 use http::{HeaderValue, StatusCode};
 
-use super::{Parts, request_body::Received};
+use super::{Parts, client::Client, request_body::Received};
 use crate::{
     contract::asker::Asker,
-    host::Peer,
     legacy::address::LegacyAddress,
+    limits::Limit,
     routes::{matching::AppId, running::Running},
     telemetry::{
         access::AccessLine,
@@ -26,7 +26,7 @@ pub(super) struct Visit {
     pub(super) parts: Arc<Parts>,
     pub(super) snapshot: Arc<Running>,
     pub(super) request_id: HeaderValue,
-    pub(super) client: Peer,
+    pub(super) client: Client,
     pub(super) started: Instant,
     pub(super) asker: Asker,
     /// Whose words and middlewares an answer of ours has.
@@ -42,6 +42,15 @@ pub(super) struct Visit {
     /// Which instance of the legacy answered.
     pub(super) upstream: Option<LegacyAddress>,
     pub(super) error: Option<ErrorKind>,
+    /// The limit that was met.
+    pub(super) reason: Option<&'static str>,
+}
+
+impl Visit {
+    pub(super) fn meet(&mut self, limit: Limit) {
+        self.parts.metrics.limited(limit);
+        self.reason = Some(limit.name());
+    }
 }
 
 impl Drop for Visit {
@@ -51,6 +60,11 @@ impl Drop for Visit {
         let status = self.status.unwrap_or(gone);
         let elapsed = self.started.elapsed();
         let error = self.error.or((!self.complete).then_some(ErrorKind::ClientLeft));
+        if self.received.too_slow() {
+            self.meet(Limit::BodyPace);
+        }
+        // That of the connection is counted where it was met.
+        let reason = self.reason.or_else(|| self.client.met().limit().map(Limit::name));
         let metrics = &self.parts.metrics;
         metrics.in_flight.dec();
         if let Some(kind) = error {
@@ -70,6 +84,7 @@ impl Drop for Visit {
             bytes_out: self.bytes_out,
             complete: self.complete,
             error,
+            reason,
             client: metrics.client_names.name(self.client.ip),
         };
         if !self.parts.log.keep(line) {

@@ -21,10 +21,10 @@ use tokio::{
 use tower::{Service, ServiceExt};
 use tracing::debug;
 
-use super::{Drain, head_deadline::HeadDeadline, listener::Accept};
-
-/// How long a client may take to send the head of a request; also how long a connection may stay idle.
-const HEADER_DEADLINE: Duration = Duration::from_secs(75);
+use super::{
+    Drain, Met, Terms, admission::Admission, head_deadline::HeadDeadline, listener::Accept, pace::Paced,
+};
+use crate::limits::Limit;
 
 /// How long after draining began idle connections are closed: their clients may be sending just then.
 const QUIET: Duration = Duration::from_secs(3);
@@ -44,14 +44,16 @@ pub struct Peer {
     pub ip: IpAddr,
     /// Its address as a header tells it: written once for all requests of the connection.
     pub written: HeaderValue,
+    /// Why the connection was cut, if it was.
+    pub met: Arc<Met>,
 }
 
 impl Peer {
-    fn at(address: SocketAddr) -> Self {
+    fn at(address: SocketAddr, met: Arc<Met>) -> Self {
         // A client of IPv4 that came to a socket of both kinds is the same client.
         let ip = address.ip().to_canonical();
         let written = HeaderValue::from_str(&ip.to_string()).unwrap_or(HeaderValue::from_static("unknown"));
-        Self { ip, written }
+        Self { ip, written, met }
     }
 }
 
@@ -61,15 +63,17 @@ pub(super) struct HttpApp<S> {
     drain: Arc<Drain>,
     /// Whether the process waits for these connections before it ends.
     counted: bool,
+    terms: Terms,
+    admission: Arc<Admission>,
     http: http1::Builder,
 }
 
 impl<S> HttpApp<S> {
-    pub(super) fn new(service: S, drain: Arc<Drain>, counted: bool) -> Self {
+    pub(super) fn new(service: S, drain: Arc<Drain>, counted: bool, terms: Terms) -> Self {
         let mut http = http1::Builder::new();
         // One buffer for head and body: measured half a microsecond less per request.
-        http.header_read_timeout(HEADER_DEADLINE).writev(false).max_buf_size(MOST_BUFFERED);
-        Self { service, drain, counted, http }
+        http.writev(false).max_buf_size(MOST_BUFFERED);
+        Self { service, drain, counted, terms, admission: Arc::default(), http }
     }
 }
 
@@ -83,12 +87,20 @@ where
     B: Body<Data: Send, Error: Into<Box<dyn std::error::Error + Send + Sync>>> + Send + 'static,
 {
     fn accept(&self, stream: TcpStream, peer: SocketAddr) {
+        let limits = self.terms.limits();
+        let place = match self.admission.admit(peer.ip(), self.terms.most(&limits), &self.terms.trusted) {
+            Ok(place) => place,
+            // Closed by being dropped: every other answer would cost more than it may.
+            Err(limit) => return self.terms.count(limit),
+        };
         let app = Arc::clone(self);
         let open = app.counted.then(|| app.drain.open());
         let serve = async move {
             // An answer is written whole: to wait for more would only delay it.
             if stream.set_nodelay(true).is_ok() {
-                app.serve(stream, Peer::at(peer)).await;
+                let met = Arc::<Met>::default();
+                let stream = Paced::new(stream, app.terms.clone(), Arc::clone(&met), place);
+                app.serve(stream, Peer::at(peer, met), limits.idle).await;
             }
             drop(open);
         };
@@ -109,13 +121,19 @@ where
         + 'static,
     B: Body<Data: Send, Error: Into<Box<dyn std::error::Error + Send + Sync>>> + Send + 'static,
 {
-    async fn serve(&self, stream: impl AsyncRead + AsyncWrite + Send + Unpin + 'static, peer: Peer) {
+    async fn serve(
+        &self,
+        stream: impl AsyncRead + AsyncWrite + Send + Unpin + 'static,
+        peer: Peer,
+        idle: Duration,
+    ) {
         let service = service_fn(move |request: Request<Incoming>| {
             self.service.clone().oneshot(Arrival { request, peer: peer.clone() })
         });
         let mut http = self.http.clone();
         let connection = http
             .timer(HeadDeadline::default())
+            .header_read_timeout(idle)
             .serve_connection(TokioIo::new(stream), service)
             .with_upgrades();
         let mut connection = pin!(connection);
@@ -141,6 +159,9 @@ where
             }
         };
         if let Err(error) = ended {
+            if error.is_timeout() {
+                self.terms.count(Limit::Idle);
+            }
             // A client that leaves or sends nonsense is its own business; hyper has answered what can be answered.
             debug!(error = %error, "connection ended early");
         }

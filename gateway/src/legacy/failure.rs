@@ -15,4 +15,6 @@ pub enum LegacyFailure {
     ClientBody(#[source] hyper::Error),
     #[error("the body is larger than the route allows")]
     TooLarge,
+    #[error("the client's body comes too slowly")]
+    TooSlow,
 }

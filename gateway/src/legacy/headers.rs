@@ -16,9 +16,9 @@ const HOP_BY_HOP: [HeaderName; 7] = [
     UPGRADE,
 ];
 
-const FORWARDED_FOR: HeaderName = HeaderName::from_static("x-forwarded-for");
-const FORWARDED_HOST: HeaderName = HeaderName::from_static("x-forwarded-host");
-const FORWARDED_PROTO: HeaderName = HeaderName::from_static("x-forwarded-proto");
+pub const FORWARDED_FOR: HeaderName = HeaderName::from_static("x-forwarded-for");
+pub const FORWARDED_HOST: HeaderName = HeaderName::from_static("x-forwarded-host");
+pub const FORWARDED_PROTO: HeaderName = HeaderName::from_static("x-forwarded-proto");
 const FORWARDED: HeaderName = HeaderName::from_static("forwarded");
 
 /// Drops what belongs to the hop the message came over, the headers that `Connection` names included.
@@ -48,15 +48,40 @@ pub fn nominated(headers: &HeaderMap) -> impl Iterator<Item = HeaderName> + '_ {
         .filter_map(|token| HeaderName::from_bytes(token).ok())
 }
 
+/// What the legacy is told of a client.
+#[derive(Clone, Debug)]
+pub struct Said {
+    /// Its address, behind those that a trusted proxy named.
+    pub client: HeaderValue,
+    pub scheme: HeaderValue,
+    /// Where it is another than the request's own.
+    pub host: Option<HeaderValue>,
+    /// A trusted proxy says so: what else it says of the client, its port or prefix, is handed on.
+    pub is_believed: bool,
+}
+
 /// Tells the legacy who asked and how; what the client claimed about itself is replaced.
-pub fn set_forwarded(headers: &mut HeaderMap, client: HeaderValue) {
-    headers.insert(FORWARDED_FOR, client);
-    headers.insert(FORWARDED_PROTO, HeaderValue::from_static("http"));
-    match headers.get(HOST).cloned() {
+pub fn set_forwarded(headers: &mut HeaderMap, said: &Said) {
+    if !said.is_believed {
+        drop_claims(headers);
+    }
+    headers.insert(FORWARDED_FOR, said.client.clone());
+    headers.insert(FORWARDED_PROTO, said.scheme.clone());
+    match said.host.clone().or_else(|| headers.get(HOST).cloned()) {
         Some(host) => headers.insert(FORWARDED_HOST, host),
         None => headers.remove(FORWARDED_HOST),
     };
     headers.remove(FORWARDED);
+}
+
+/// `X-Forwarded-Port`, `-Prefix` and whatever else a legacy may listen to.
+fn drop_claims(headers: &mut HeaderMap) {
+    let replaced = [FORWARDED_FOR, FORWARDED_HOST, FORWARDED_PROTO];
+    let is_claim = |name: &&HeaderName| name.as_str().starts_with("x-forwarded-") && !replaced.contains(name);
+    // Few clients send any.
+    while let Some(name) = headers.keys().find(is_claim).cloned() {
+        headers.remove(name);
+    }
 }
 
 /// Puts back the two headers that ask for, or grant, a WebSocket.
@@ -109,9 +134,13 @@ mod tests {
             ("x-forwarded-for", "10.0.0.1"),
             ("x-forwarded-proto", "https"),
             ("x-forwarded-host", "evil"),
+            ("x-forwarded-port", "1"),
+            ("x-forwarded-prefix", "/evil"),
             ("forwarded", "for=10.0.0.1"),
         ]);
-        set_forwarded(&mut message, HeaderValue::from_static("192.0.2.7"));
+        let client = HeaderValue::from_static("192.0.2.7");
+        let said = Said { client, scheme: HeaderValue::from_static("http"), host: None, is_believed: false };
+        set_forwarded(&mut message, &said);
         let expected = headers(&[
             ("host", "api.example.com"),
             ("x-forwarded-for", "192.0.2.7"),

@@ -135,6 +135,8 @@ fn streamed(
 fn failure(error: hyper::Error, received: &Received) -> LegacyFailure {
     if received.too_large() {
         LegacyFailure::TooLarge
+    } else if received.too_slow() {
+        LegacyFailure::TooSlow
     } else if error.is_user() || received.broke_off() {
         LegacyFailure::ClientBody(error)
     } else {

@@ -38,6 +38,8 @@ pub struct AccessLine {
     /// False when the answer broke off: the client left, or whoever answered did.
     pub complete: bool,
     pub error: Option<ErrorKind>,
+    /// What exactly: the limit that was met.
+    pub reason: Option<&'static str>,
     pub client: ClientName,
 }
 
@@ -71,6 +73,7 @@ impl AccessLine {
             complete = self.complete,
             error.kind = self.error.map(ErrorKind::name),
             error.origin = self.error.map(ErrorKind::origin),
+            error.reason = self.reason,
             client_ip = %self.client,
             "request"
         );
@@ -95,6 +98,9 @@ impl AccessLine {
         if let Some(kind) = self.error {
             let (kind, origin) = (kind.name(), kind.origin());
             write!(lines, r#","error.kind":"{kind}","error.origin":"{origin}""#)?;
+        }
+        if let Some(reason) = self.reason {
+            write!(lines, r#","error.reason":"{reason}""#)?;
         }
         writeln!(lines, r#","client_ip":"{client}"}}"#)
     }

@@ -12,6 +12,7 @@ pub enum ErrorKind {
     NoLeave,
     Denied,
     TooLarge,
+    TooSlow,
     LegacyUnreachable,
     LegacyBrokeOff,
     LegacyLate,
@@ -27,7 +28,7 @@ pub enum ErrorKind {
 
 impl ErrorKind {
     /// In the order of declaration: `as usize` is the place in this list.
-    pub const ALL: [Self; 18] = [
+    pub const ALL: [Self; 19] = [
         Self::Refused,
         Self::NoToken,
         Self::BadToken,
@@ -35,6 +36,7 @@ impl ErrorKind {
         Self::NoLeave,
         Self::Denied,
         Self::TooLarge,
+        Self::TooSlow,
         Self::LegacyUnreachable,
         Self::LegacyBrokeOff,
         Self::LegacyLate,
@@ -64,12 +66,13 @@ impl ErrorKind {
             Failure::Denied(_) => Some(Self::Denied),
             Failure::Refused => Some(Self::Refused),
             Failure::TooLarge => Some(Self::TooLarge),
+            Failure::TooSlow => Some(Self::TooSlow),
             Failure::LegacyUnreachable => Some(Self::LegacyUnreachable),
             Failure::Late if by == AnsweredBy::Native => Some(Self::NativeLate),
             Failure::Late => Some(Self::LegacyLate),
             Failure::Unavailable(_) => Some(Self::DatabaseUnavailable),
             Failure::Busy(_) => Some(Self::Overloaded),
-            Failure::TooManyAttempts(_) => Some(Self::Throttled),
+            Failure::TooManyAttempts(_) | Failure::TooOften(_) => Some(Self::Throttled),
             Failure::OutcomeUnknown => Some(Self::OutcomeUnknown),
             Failure::LegacyRaises | Failure::LegacyRaisesAfterwards => Some(Self::LegacyRaises),
             Failure::Internal => Some(Self::Internal),
@@ -85,6 +88,7 @@ impl ErrorKind {
             Self::NoLeave => "no_leave",
             Self::Denied => "denied",
             Self::TooLarge => "too_large",
+            Self::TooSlow => "too_slow",
             Self::LegacyUnreachable => "legacy_unreachable",
             Self::LegacyBrokeOff => "legacy_broke_off",
             Self::LegacyLate | Self::NativeLate => "late",
@@ -106,6 +110,7 @@ impl ErrorKind {
             | Self::ExpiredToken
             | Self::NoLeave
             | Self::TooLarge
+            | Self::TooSlow
             | Self::Throttled
             | Self::LegacyRaises
             | Self::ClientLeft => "client",

@@ -5,14 +5,14 @@ use http::StatusCode;
 use crate::routes::matching::RouteId;
 
 /// What a request is called in log and metrics.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Label {
     Route(RouteId),
     Elsewhere(Elsewhere),
 }
 
 /// Not a route of the lock: the step at which it left the path.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Elsewhere {
     Refused,
     Preflight,

@@ -20,7 +20,11 @@ use super::{
     error::ErrorKind,
     names::{self, Name},
 };
-use crate::{auth::throttle, routes::matching::Matcher};
+use crate::{
+    auth::throttle,
+    limits::{Limit, table::TABLE},
+    routes::matching::Matcher,
+};
 
 pub use passwords::PasswordMetrics;
 pub use sessions::SessionMetrics;
@@ -33,6 +37,8 @@ pub struct Metrics {
     pub started: Instant,
     pub traffic: Arc<Traffic>,
     pub refused: IntCounterVec,
+    limited: Arc<[IntCounter]>,
+    pub websockets: IntGauge,
     pub auth_refused: IntCounterVec,
     pub auth_reported: IntCounterVec,
     pub auth_cache: IntCounterVec,
@@ -101,6 +107,8 @@ impl Metrics {
         let errors = maker.counters(&names::ERRORS)?;
         let errors =
             ErrorKind::ALL.map(|kind| errors.with_label_values(&[kind.name(), kind.origin()])).into();
+        let limited = maker.counters(&names::LIMITED)?;
+        let limited = TABLE.each_ref().map(|row| limited.with_label_values(&[row.key])).to_vec().into();
         let login_attempts = maker.counters(&names::LOGIN_ATTEMPTS)?;
         for outcome in throttle::outcomes() {
             login_attempts.with_label_values(&[outcome]);
@@ -110,6 +118,8 @@ impl Metrics {
             started: Instant::now(),
             traffic: Arc::new(Traffic::new(&maker, matcher)?),
             refused: maker.counters(&names::REFUSED)?,
+            limited,
+            websockets: maker.gauge(&names::WEBSOCKETS)?,
             auth_refused: maker.counters(&names::AUTH_REFUSED)?,
             auth_reported: maker.counters(&names::AUTH_REPORTED)?,
             auth_cache: maker.counters(&names::AUTH_CACHE)?,
@@ -133,6 +143,10 @@ impl Metrics {
 
     pub fn error(&self, kind: ErrorKind) {
         self.errors[kind as usize].inc();
+    }
+
+    pub fn limited(&self, limit: Limit) {
+        self.limited[limit as usize].inc();
     }
 
     pub fn routes_checked(&self) {

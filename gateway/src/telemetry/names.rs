@@ -36,6 +36,12 @@ pub const LEGACY_FIRST_BYTE_SECONDS: Name = Name::new(
     "Time from the first byte of a request to the head of the legacy's answer",
 );
 pub const REFUSED: Name = Name::new("gateway_refused_total", &["reason"], "Requests refused at the door");
+pub const LIMITED: Name = Name::new(
+    "gateway_limited_total",
+    &["limit"],
+    "Times that somebody met one of the limits of routes.toml",
+);
+pub const WEBSOCKETS: Name = Name::new("gateway_websockets", &[], "WebSockets that are open");
 pub const AUTH_REFUSED: Name =
     Name::new("gateway_auth_refused_total", &["reason"], "Requests whose token was missing or bad");
 pub const AUTH_REPORTED: Name =

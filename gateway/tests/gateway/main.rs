@@ -46,6 +46,7 @@ mod revocation;
 mod requests;
 mod session;
 mod stale;
+mod starved;
 mod start_up;
 mod streams;
 mod tidy;

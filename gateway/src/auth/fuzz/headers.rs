@@ -6,7 +6,7 @@ use super::Choices;
 use crate::{
     auth::trust::{OTHER_REQUEST, OWN, OWN_PREFIX, TrustedHeaders},
     contract::profile::CanonicalHeader,
-    legacy::headers::{drop_hop_by_hop, set_forwarded},
+    legacy::headers::{Said, drop_hop_by_hop, set_forwarded},
 };
 
 /// As a profile names them, and as their readers know them.
@@ -100,7 +100,8 @@ pub fn headers(bytes: &[u8]) {
     assert!(left.keys().all(|name| sent.contains_key(name)), "{left:?}");
 
     drop_hop_by_hop(&mut left);
-    set_forwarded(&mut left, HeaderValue::from_static("192.0.2.7"));
+    let (client, scheme) = (HeaderValue::from_static("192.0.2.7"), HeaderValue::from_static("http"));
+    set_forwarded(&mut left, &Said { client, scheme, host: None, is_believed: false });
     assert!(left.get_all("x-forwarded-for").iter().eq(["192.0.2.7"]), "{left:?}");
     assert!(left.get_all("x-forwarded-proto").iter().eq(["http"]), "{left:?}");
     assert!(!left.contains_key("connection"), "{left:?}");

@@ -17,6 +17,7 @@ use crate::{
     front::{
         Parts,
         body::{AnswerBody, Source},
+        limit::OpenWebSocket,
         open::REQUEST_ID,
         request_body::RequestBody,
         visit::Visit,
@@ -38,6 +39,7 @@ pub(super) async fn answer(
     websocket: bool,
 ) -> Result<Response<AnswerBody>, Failure> {
     let carriage = carriage::load(parts, policy, &request, principal, websocket).await?;
+    let open = if websocket { Some(OpenWebSocket::open(parts, visit)?) } else { None };
     let client_end = websocket.then(|| hyper::upgrade::on(&mut *request));
     prepare(visit, &mut request, websocket);
     let back = carriage.apply(&mut request, parts.bridge.scheme());
@@ -58,7 +60,7 @@ pub(super) async fn answer(
         headers::keep_websocket(answer.headers_mut());
         back.restore(answer.headers_mut());
         let farewell = farewell::of(parts, back.users);
-        return Ok(tunnelled(answer, client_end, legacy_end, farewell));
+        return Ok(tunnelled(answer, client_end, legacy_end, farewell, open));
     }
     headers::drop_hop_by_hop(answer.headers_mut());
     Ok(answer.map(|body| AnswerBody::new(Source::Legacy(body))))
@@ -79,7 +81,7 @@ fn prepare(visit: &Visit, request: &mut Request<RequestBody>, websocket: bool) {
     if websocket {
         headers::set_websocket(request_headers);
     }
-    headers::set_forwarded(request_headers, visit.client.written.clone());
+    headers::set_forwarded(request_headers, &visit.client.said);
     request_headers.insert(REQUEST_ID, visit.request_id.clone());
 }
 
@@ -101,6 +103,7 @@ fn failure(visit: &mut Visit, error: &LegacyFailure) -> Failure {
             Failure::Refused
         }
         LegacyFailure::TooLarge => Failure::TooLarge,
+        LegacyFailure::TooSlow => Failure::TooSlow,
     }
 }
 
@@ -110,12 +113,16 @@ fn tunnelled(
     client_end: hyper::upgrade::OnUpgrade,
     legacy_end: hyper::upgrade::OnUpgrade,
     farewell: Option<Farewell>,
+    open: Option<OpenWebSocket>,
 ) -> Response<AnswerBody> {
     #[expect(
         clippy::disallowed_methods,
         reason = "the tunnel's own task: it ends with either of its two connections or when both are silent"
     )]
-    tokio::spawn(tunnel::run(client_end, legacy_end, farewell));
+    tokio::spawn(async move {
+        tunnel::run(client_end, legacy_end, farewell).await;
+        drop(open);
+    });
     let (parts, _) = answer.into_parts();
     Response::from_parts(parts, AnswerBody::own(bytes::Bytes::new()))
 }

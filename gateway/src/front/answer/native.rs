@@ -47,6 +47,9 @@ pub(super) async fn answer(
     if visit.received.too_large() {
         return Err(Failure::TooLarge);
     }
+    if visit.received.too_slow() {
+        return Err(Failure::TooSlow);
+    }
     let answer = answered.map_err(|_| Failure::Late)??;
     Ok(through_middleware(visit, answer).await?.map(AnswerBody::own))
 }

@@ -8,6 +8,7 @@ use tracing_subscriber::layer::SubscriberExt;
 
 use super::*;
 use crate::{
+    limits::table::TABLE,
     routes::lock::Lock,
     telemetry::{client::ClientNames, labels::Elsewhere},
 };
@@ -42,6 +43,7 @@ pub(in crate::telemetry) fn any_line() -> AccessLine {
         bytes_out: 0,
         complete: true,
         error: None,
+        reason: None,
         client: ClientNames::default().name(IpAddr::from(Ipv4Addr::LOCALHOST)),
     }
 }
@@ -93,6 +95,7 @@ proptest! {
         owner in 0..AnsweredBy::ALL.len(),
         error in proptest::option::of(0..ErrorKind::ALL.len()),
         request_id in "[-A-Za-z0-9_.:]{1,128}",
+        reason in proptest::option::of(0..TABLE.len()),
         address in prop_oneof![Just("http://[::1]:8000"), Just("http://legacy_1:80")],
     ) {
         let routes = routes();
@@ -109,6 +112,7 @@ proptest! {
             bytes_out,
             complete,
             error: error.map(|kind| ErrorKind::ALL[kind]),
+            reason: reason.map(|limit| TABLE[limit].key),
             ..any_line()
         };
         prop_assert_eq!(written(&line), told(&line));

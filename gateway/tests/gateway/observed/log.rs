@@ -135,15 +135,15 @@ async fn a_text_log_tells_the_same() {
         connection.answer("").await
     })
     .await;
-    let setting = Setting::in_front_of(legacy.address());
+    let mut setting = Setting::in_front_of(legacy.address());
+    setting.routes.push_str("[limits]\nbody = \"1B\"\n");
     let folder = tempfile::tempdir().unwrap();
     std::fs::write(folder.path().join("routes.toml"), &setting.routes).unwrap();
     std::fs::write(folder.path().join("legacy.toml"), &setting.profile).unwrap();
     let mut environment = environment(&setting);
     environment.retain(|(name, _)| *name != "LOG_FORMAT");
-    let log =
-        whole_log(&environment, folder.path(), &[("GET", "/health", &[], b""), ("GET", "/%00", &[], b"")])
-            .await;
+    let asked: [Ask<'_>; 2] = [("GET", "/health", &[], b""), ("POST", "/auth/login", &[], b"two")];
+    let log = whole_log(&environment, folder.path(), &asked).await;
     assert!(log.contains("INFO listening listener=\"public\""), "{log}");
     assert!(log.contains("INFO request request_id="), "{log}");
     assert!(log.contains("route=\"GET /health\" owner=\"legacy\" upstream=\"127.0.0.1:"), "{log}");
@@ -238,8 +238,9 @@ async fn why_the_gateway_answered_itself_is_a_word_of_a_closed_list() {
     }
     for (kind, origin) in documented::errors() {
         // Other tests spoil a column for the first, cut the reply to a COMMIT for the second, fill the queue of those
-        // who hash for the third, and guess passwords for the last.
-        let known = ["internal", "outcome_unknown", "overloaded", "throttled"].contains(&kind.as_str())
+        // who hash for the third, guess passwords for the fourth, and send slowly for the last.
+        let known = ["internal", "outcome_unknown", "overloaded", "throttled", "too_slow"]
+            .contains(&kind.as_str())
             || seen.iter().any(|(word, from)| *word == kind && origin.contains(from));
         assert!(known, "{kind}, {origin}: documented, but never seen");
     }

@@ -1,0 +1,70 @@
+//! What a listener asks of whoever it serves, and tells them: limits change while connections are open.
+
+use std::sync::{
+    Arc,
+    atomic::{AtomicU8, Ordering},
+};
+
+use super::admission::Most;
+use crate::limits::{Limit, Limits, TrustedProxies, table::TABLE};
+
+/// A cheap handle.
+#[derive(Clone)]
+pub struct Terms {
+    limits: Arc<dyn Fn() -> Arc<Limits> + Send + Sync>,
+    count: Arc<dyn Fn(Limit) + Send + Sync>,
+    pub(super) trusted: TrustedProxies,
+    /// Whether these connections are those of which `[limits]` says how many there may be.
+    are_clients: bool,
+}
+
+/// Those who run the process are few, and must get in whatever clients do.
+const OPERATORS: Most = Most { all: 64, of_one: 64 };
+
+impl Terms {
+    pub fn new(
+        limits: impl Fn() -> Arc<Limits> + Send + Sync + 'static,
+        count: impl Fn(Limit) + Send + Sync + 'static,
+        trusted: TrustedProxies,
+    ) -> Self {
+        Self { limits: Arc::new(limits), count: Arc::new(count), trusted, are_clients: true }
+    }
+
+    pub(super) fn of_operators(self) -> Self {
+        Self { are_clients: false, ..self }
+    }
+
+    /// Those in force now.
+    pub(super) fn limits(&self) -> Arc<Limits> {
+        (self.limits)()
+    }
+
+    pub(super) fn most(&self, limits: &Limits) -> Most {
+        match self.are_clients {
+            true => Most { all: limits.all_connections(), of_one: limits.connections_of_one() },
+            false => OPERATORS,
+        }
+    }
+
+    pub(super) fn count(&self, limit: Limit) {
+        (self.count)(limit);
+    }
+}
+
+/// The limit for which a connection was cut, for the requests that were cut with it.
+#[derive(Debug, Default)]
+pub struct Met {
+    /// 0: none yet.
+    limit: AtomicU8,
+}
+
+impl Met {
+    pub(super) fn set(&self, limit: Limit) {
+        self.limit.store(limit as u8 + 1, Ordering::Relaxed);
+    }
+
+    pub fn limit(&self) -> Option<Limit> {
+        let number = self.limit.load(Ordering::Relaxed);
+        TABLE.get(usize::from(number.checked_sub(1)?)).map(|row| row.limit)
+    }
+}
