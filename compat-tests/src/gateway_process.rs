@@ -132,6 +132,19 @@ impl GatewayProcess {
         self.process.id()
     }
 
+    /// Waits until it has ended by itself, and all that it wrote has been read.
+    pub async fn ended(&mut self, within: Duration) -> anyhow::Result<ExitStatus> {
+        match self.log.wait_for(within, |_| None::<()>).await {
+            Err(NotSeen::Ended(_)) => {}
+            Err(late) => return Err(late.into()),
+            Ok(()) => unreachable!("no line is accepted"),
+        }
+        let status = self.process.wait().context("wait for the gateway")?;
+        self.log.close();
+        self.errors.close();
+        Ok(status)
+    }
+
     /// Asks it to end; returns when it has, and when all that it wrote has been read.
     pub fn stop(&mut self) -> anyhow::Result<ExitStatus> {
         let status = self.process.stop().context("stop the gateway")?;

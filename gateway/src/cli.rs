@@ -50,7 +50,7 @@ enum Command {
 
 /// The table of settings, as it is read.
 fn settings() -> String {
-    let mut help = "Example:\n  LEGACY_URL=http://127.0.0.1:8000 gateway run\n\n\
+    let mut help = "Example:\n  LEGACY_URL=http://127.0.0.1:8000 gateway run\n  GATEWAY_RUN_DIR=/run/gateway gateway run --upgrade\n\n\
                     Settings, from the environment or from .env (the environment wins):\n"
         .to_owned();
     for setting in SETTINGS {
@@ -61,8 +61,8 @@ fn settings() -> String {
         help += &format!("  {:28}{}{aliases}{default}\n", setting.name, setting.meaning.replace('`', ""));
     }
     help + "\nA secret may also be the content of a file: SECRET_KEY_FILE names it instead of SECRET_KEY.\n\n\
-            Exit codes: 0 ended by a signal, 2 a mistake in the configuration or in a migration, 3 no PostgreSQL to start \
-            or to migrate"
+            Exit codes: 0 ended by a signal or replaced, 1 the same and some requests were cut off, 2 a mistake in the \
+            configuration or in a migration, 3 no PostgreSQL to start or to migrate, or a part of the process died"
 }
 
 /// Found nothing wrong.

@@ -17,6 +17,7 @@ pub mod mistakes;
 pub mod open_file;
 pub mod origin;
 mod proxies;
+mod process;
 mod reader;
 pub mod secret;
 mod service_link;
@@ -34,6 +35,7 @@ pub use database::DatabaseConfig;
 pub use environment::Environment;
 pub use keys::KeysConfig;
 pub use listen::ListenConfig;
+pub use process::ProcessConfig;
 pub use reader::Told;
 pub use secret::Secret;
 
@@ -57,6 +59,7 @@ pub struct Config {
     pub environment: Environment,
     pub listen: ListenConfig,
     pub proxies: TrustedProxies,
+    pub process: ProcessConfig,
     pub database: DatabaseConfig,
     pub keys: KeysConfig,
     pub log: LogConfig,
@@ -106,6 +109,7 @@ impl Config {
         let strict = environment.unwrap_or(Environment::Production);
         let listen = ListenConfig::read(&mut reader);
         let proxies = proxies::read(&mut reader);
+        let process = ProcessConfig::read(&mut reader);
         let legacy = legacy_addresses(&mut reader);
         let legacy_trust = trust::read(&mut reader);
         let jwt_secret = secret::jwt_secret(&mut reader);
@@ -122,6 +126,7 @@ impl Config {
                 environment: environment?,
                 listen: listen?,
                 proxies: proxies?,
+                process: process?,
                 database: database?,
                 keys: keys?,
                 log: log?,

@@ -1,4 +1,4 @@
-//! The process: listeners, the runtime under them, drain and shutdown.
+//! The process: listeners, the runtime under them, drain, hand-over and shutdown.
 //!
 //! pingora-core hosts runtimes and services; we accept ourselves, and every stream goes to hyper, which calls one tower
 //! service for all requests.
@@ -6,44 +6,64 @@
 mod admission;
 mod connection;
 mod drain;
+mod ending;
+pub mod handover;
 mod head_deadline;
+mod launched;
 mod listener;
 mod pace;
 mod terms;
+mod supervisor;
+mod vital;
 
 use std::{convert::Infallible, io, net::SocketAddr, sync::Arc};
 
 use http::Response;
 use http_body::Body;
+use parking_lot::Mutex;
 use pingora_core::{
     server::{RunArgs, Server, configuration::ServerConf},
     services::background::{BackgroundService, background_service},
 };
+use tokio::sync::Semaphore;
 use tower::Service;
+use tracing::warn;
 
 pub use connection::{Arrival, Peer};
-pub use drain::Drain;
+pub use drain::{Drain, DrainTimes, OpenConnection};
+pub use ending::Ended;
+pub use launched::{Launched, SERVES};
 pub use listener::Bound;
 pub use terms::{Met, Terms};
 
 use connection::HttpApp;
+use drain::Closing;
+use ending::{Signals, Watched};
+use handover::{Estate, HandOver, Inherited, Succession};
 use listener::Listening;
+use vital::{Term, Vital};
+
+/// The listeners, by the names that a successor asks for.
+pub const PUBLIC: &str = "public";
+pub const ADMIN: &str = "admin";
 
 /// A server that is put together before it runs; it knows nothing of what it serves.
 pub struct Host {
     server: Server,
     drain: Arc<Drain>,
+    accepting: Arc<Semaphore>,
+    estate: Estate,
 }
 
 impl Host {
     pub fn new(drain: Arc<Drain>) -> Self {
         let mut server = Server::new_with_opt_and_conf(None, settings());
         server.bootstrap();
-        Self { server, drain }
+        Self { server, drain, accepting: Arc::new(Semaphore::new(0)), estate: Estate::new() }
     }
 
     /// Serves clients: draining closes this listener first, and waits for its connections.
-    pub fn serve_clients<S, B>(&mut self, bound: Bound, service: S, terms: Terms)
+    pub fn serve_clients<S, B>(&mut self, bound: Bound, service: S, terms: Terms) -> io::Result<()>
     where
         S: Service<Arrival, Response = Response<B>, Error = Infallible, Future: Send>,
         S: Clone + Send + Sync + 'static,
@@ -51,34 +71,82 @@ impl Host {
     {
         let threads = std::thread::available_parallelism().map_or(1, usize::from);
         let app = Arc::new(HttpApp::new(service, Arc::clone(&self.drain), true, terms));
-        let listening = Listening::new("public", bound, app, threads).closed_by(self.drain.watch());
-        self.server.add_service(listening);
+        self.listen(bound, Closing::Clients, threads, app)
     }
 
-    /// Serves those who run the process, until its very end.
-    pub fn serve_operators<S, B>(&mut self, bound: Bound, service: S, terms: Terms)
+    /// Serves those who run the process, until its very end or until a successor does.
+    pub fn serve_operators<S, B>(&mut self, bound: Bound, service: S, terms: Terms) -> io::Result<()>
     where
         S: Service<Arrival, Response = Response<B>, Error = Infallible, Future: Send>,
         S: Clone + Send + Sync + 'static,
         B: Body<Data: Send, Error: Into<Box<dyn std::error::Error + Send + Sync>>> + Send + 'static,
     {
         let app = Arc::new(HttpApp::new(service, Arc::clone(&self.drain), false, terms.of_operators()));
-        self.server.add_service(Listening::new("admin", bound, app, 1));
+        self.listen(bound, Closing::All, 1, app)
     }
 
+    fn listen(
+        &mut self,
+        bound: Bound,
+        closes: Closing,
+        threads: usize,
+        app: impl listener::Accept,
+    ) -> io::Result<()> {
+        let (drain, accepting) = (Arc::clone(&self.drain), Arc::clone(&self.accepting));
+        self.estate.push((bound.name, bound.socket.try_clone()?));
+        let name = bound.name;
+        let listening = Listening { bound: Some(bound), name, closes, drain, accepting, threads, app };
+        self.server.add_service(listening);
+        Ok(())
+    }
+
+    /// Something that the process cannot do without: where it ends, all of it ends.
     pub fn in_background(&mut self, name: &str, service: impl BackgroundService + Send + Sync + 'static) {
-        self.server.add_service(background_service(name, service));
+        self.add(name, service, Term::ForLife);
     }
 
-    /// Runs until a signal ends it.
-    pub fn run(self) {
-        self.server.run(RunArgs { shutdown_signal: Box::new(drain::Signals::watch(self.drain)) });
+    /// Something that is done at some time.
+    pub fn until_done(&mut self, name: &str, service: impl BackgroundService + Send + Sync + 'static) {
+        self.add(name, service, Term::UntilDone);
+    }
+
+    fn add(&mut self, name: &str, service: impl BackgroundService + Send + Sync + 'static, term: Term) {
+        let vital = Vital { name: name.to_owned(), service, term, drain: Arc::clone(&self.drain) };
+        self.server.add_service(background_service(name, vital));
+    }
+
+    /// Runs until a signal, a successor or the death of a part ends it.
+    pub fn run(mut self, times: DrainTimes, succession: Succession) -> Ended {
+        let listeners = u32::try_from(self.estate.len()).unwrap_or(u32::MAX);
+        let hand_over = HandOver {
+            drain: Arc::clone(&self.drain),
+            accepting: (Arc::clone(&self.accepting), listeners),
+            estate: Mutex::new(std::mem::take(&mut self.estate)),
+            succession: Mutex::new(succession),
+        };
+        self.in_background("hand-over", hand_over);
+        let watched = Watched::now();
+        if let Err(error) = &watched {
+            warn!(error = %error, "signals cannot be watched: end the process with SIGKILL");
+        }
+        let signals = Signals::new(Arc::clone(&self.drain), times, watched.ok());
+        self.watched_by(signals)
+    }
+
+    fn watched_by(self, signals: Signals) -> Ended {
+        let ended = signals.ended();
+        self.server.run(RunArgs { shutdown_signal: Box::new(signals) });
+        *ended.lock()
     }
 }
 
-/// Reserves an address before anything is started, so that a port in use is reported with the other mistakes.
-pub fn bind(address: SocketAddr) -> io::Result<Bound> {
-    Bound::reserve(address)
+/// Takes an address over, or reserves it before anything is started, so that a port in use is reported with the other
+/// mistakes.
+pub fn bind(name: &'static str, address: SocketAddr, inherited: Option<&mut Inherited>) -> io::Result<Bound> {
+    match inherited.and_then(|inherited| inherited.take(name, address)) {
+        Some(socket) => Bound::of(name, socket),
+        None => Bound::reserve(name, address),
+    }
 }
 
 fn settings() -> ServerConf {

@@ -1,19 +1,21 @@
 //! `gateway run`: everything is read and checked, then served; or nothing is started.
 
+mod background;
+mod listeners;
 mod schema;
 
-use std::{net::SocketAddr, process::ExitCode, sync::Arc};
+use std::{process::ExitCode, sync::Arc};
 
 use arc_swap::ArcSwap;
 use clap::Args;
 use tokio::sync::Notify;
 use tracing::warn;
 
+use listeners::Listeners;
 use schema::Schema;
 
 use super::{
-    CONFIGURATION, ENVIRONMENT, FINE,
-    check::cannot_listen,
+    CONFIGURATION, ENVIRONMENT, FINE, FOUND,
     files::Routing,
     migrate,
     prepare::{Prepared, examine},
@@ -31,7 +33,6 @@ use crate::{
     config::{
         Config,
         mistakes::{Mistake, Mistakes},
-        setting::{GATEWAY_ADMIN_LISTEN, GATEWAY_LISTEN, Setting},
     },
     contract::{Contract, json::Framework},
     db::{
@@ -40,7 +41,7 @@ use crate::{
         url::DatabaseUrl,
     },
     front::{Front, Parts, Rates},
-    host::{self, Bound, Drain, Host, Terms},
+    host::{Drain, DrainTimes, Ended, Host, Terms, handover::Succession},
     legacy::Legacy,
     limits::{self, TrustedProxies},
     migrate::{failure::MigrateError, folder::Folder},
@@ -61,14 +62,23 @@ pub(super) struct RunArgs {
     /// Apply the migrations that are due before serving; without it the schema is never changed
     #[arg(long)]
     migrate: bool,
+    /// Take the listening sockets over from the gateway that runs with the same GATEWAY_RUN_DIR, which then finishes
+    /// what it has begun and ends; where none runs, start as usual
+    #[arg(long)]
+    upgrade: bool,
+    /// Return as soon as the gateway serves, and leave it running; for `ExecReload=` of systemd
+    #[arg(long, requires = "upgrade")]
+    background: bool,
+    /// Standard input is where the process that runs with --background waits
+    #[arg(long, hide = true)]
+    launched: bool,
 }
 
 pub(super) fn run(arguments: &RunArgs) -> ExitCode {
-    let mut examined = examine(|config, mistakes, _| {
-        let listen = &config.listen;
-        let public = bind(&GATEWAY_LISTEN, listen.public, mistakes);
-        (public, bind(&GATEWAY_ADMIN_LISTEN, listen.admin, mistakes))
-    });
+    if arguments.background {
+        return background::launch(arguments.migrate);
+    }
+    let mut examined = examine(|config, mistakes, _| listeners::open(config, arguments, mistakes));
     // What is not asked to migrate serves whatever is in the folder.
     let folder = if arguments.migrate {
         examined.mistakes.absorb(Folder::read(&examined.migrations))
@@ -76,8 +86,7 @@ pub(super) fn run(arguments: &RunArgs) -> ExitCode {
         examined.warnings.absorb(Folder::read_if_there(&examined.migrations))
     };
     let schema = Schema { folder, migrates_first: arguments.migrate };
-    let bound = |(public, admin): (Option<Bound>, Option<Bound>)| public.zip(admin);
-    let prepared = examined.prepared.and_then(|prepared| prepared.listening(bound));
+    let prepared = examined.prepared.and_then(|prepared| prepared.listening(|listeners| listeners));
     match prepared.filter(|_| examined.mistakes.is_empty()) {
         Some(prepared) => serve(prepared, &schema, &examined.warnings),
         None => {
@@ -88,19 +97,14 @@ pub(super) fn run(arguments: &RunArgs) -> ExitCode {
     }
 }
 
-fn bind(setting: &Setting, address: SocketAddr, mistakes: &mut Mistakes) -> Option<Bound> {
-    let bound = host::bind(address);
-    if let Err(error) = &bound {
-        mistakes.push(cannot_listen(setting, address, error));
-    }
-    bound.ok()
-}
-
-fn serve(prepared: Prepared<(Bound, Bound)>, schema: &Schema, warnings: &Mistakes) -> ExitCode {
+fn serve(prepared: Prepared<Listeners>, schema: &Schema, warnings: &Mistakes) -> ExitCode {
     // Until everything else has ended: what was logged last is written then.
     let log = log::start(&prepared.config.log);
     for Mistake { place, what, remedy, .. } in warnings.iter() {
         warn!("{place}: {what}; help: {remedy}");
+    }
+    if prepared.listeners.is_alone {
+        warn!("no gateway serves at GATEWAY_RUN_DIR: nothing is taken over");
     }
     auth::install_provider();
     limits::raise_open_files();
@@ -118,10 +122,11 @@ fn serve(prepared: Prepared<(Bound, Bound)>, schema: &Schema, warnings: &Mistake
         assemble(prepared, &urls, schema, log.access())
     });
     match assembled {
-        Ok(host) => {
-            host.run();
-            ExitCode::from(FINE)
-        }
+        Ok(Assembled { host, times, succession }) => ExitCode::from(match host.run(times, succession) {
+            Ended::Whole => FINE,
+            Ended::Cut => FOUND,
+            Ended::Dead => ENVIRONMENT,
+        }),
         Err(error) => refuse(&error),
     }
 }
@@ -170,15 +175,22 @@ fn private_cluster(config: &Config) -> Result<Option<Cluster>, ClusterError> {
     .map(Some)
 }
 
+/// What only has to be run.
+struct Assembled {
+    host: Host,
+    times: DrainTimes,
+    succession: Succession,
+}
+
 /// Puts the subsystems together; each builds itself.
 fn assemble(
-    prepared: Prepared<(Bound, Bound)>,
+    prepared: Prepared<Listeners>,
     urls: &DatabaseUrls,
     schema: &Schema,
     log: AccessLog,
-) -> anyhow::Result<Host> {
-    let Prepared { config, profile, profile_hash, routing, credentials, listeners: (public, admin) } =
-        prepared;
+) -> anyhow::Result<Assembled> {
+    let Prepared { config, profile, profile_hash, routing, credentials, listeners } = prepared;
+    let Listeners { public, admin, succession, is_alone: _ } = listeners;
     let Routing { lock, lock_hash, sources, running } = routing;
     let (database, prober) = Database::new(&urls.pooled, config.database.pool)?;
     let (metrics, drain, legacy) = (
@@ -245,11 +257,12 @@ fn assemble(
     host.in_background("health of the legacy", observed.legacy.health_watch());
     host.in_background("database prober", prober);
     host.in_background("cancelling of statements", observed.database.canceller());
-    host.in_background("report at the start", StartReport::new(observed.clone()));
+    host.until_done("report at the start", StartReport::new(observed.clone()));
     schema.watch(&mut host, &urls.pooled, &observed);
-    host.serve_operators(admin, Admin::new(observed), terms.clone());
-    host.serve_clients(public, front, terms);
-    Ok(host)
+    host.serve_operators(admin, Admin::new(observed), terms.clone())?;
+    host.serve_clients(public, front, terms)?;
+    let times = DrainTimes { delay: config.process.drain_delay, ..DrainTimes::default() };
+    Ok(Assembled { host, times, succession })
 }
 
 /// What holds for connections is in the snapshot, and counted where everything is.

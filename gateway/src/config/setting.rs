@@ -57,6 +57,17 @@ pub static GATEWAY_TRUSTED_PROXIES: Setting = Setting::plain(
     "",
     "networks, comma-separated, of proxies before this one whose `X-Forwarded-*` and `Forwarded` are believed",
 );
+pub static GATEWAY_RUN_DIR: Setting = Setting::plain(
+    "GATEWAY_RUN_DIR",
+    "",
+    "where `run --upgrade` finds the running process: a folder that only its user can enter; made where it is missing",
+)
+.or(&["RUNTIME_DIRECTORY"]);
+pub static GATEWAY_DRAIN_DELAY: Setting = Setting::plain(
+    "GATEWAY_DRAIN_DELAY",
+    "0s",
+    "after SIGTERM: how long new connections are still taken, for a balancer that has yet to hear of `/readyz`",
+);
 pub static LEGACY_URL: Setting = Setting::plain(
     "LEGACY_URL",
     "",
@@ -140,11 +151,13 @@ pub static MIGRATIONS_DIR: Setting =
     Setting::plain("MIGRATIONS_DIR", "migrations", "the folder of `gateway migrate`");
 
 /// In the order in which they are shown.
-pub static SETTINGS: [&Setting; 31] = [
+pub static SETTINGS: [&Setting; 34] = [
     &ENVIRONMENT,
     &GATEWAY_LISTEN,
     &GATEWAY_ADMIN_LISTEN,
     &GATEWAY_TRUSTED_PROXIES,
+    &GATEWAY_RUN_DIR,
+    &GATEWAY_DRAIN_DELAY,
     &LEGACY_URL,
     &LEGACY_CA_FILE,
     &LEGACY_JWT_SECRET,

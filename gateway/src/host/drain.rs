@@ -1,10 +1,8 @@
-//! How the process ends: requests that have begun are finished, within a bound; WebSockets are cut.
+//! Whether the process is on its way out, how far, and what it still has open.
 //!
-//! On SIGTERM readiness turns false, listeners close, idle connections are closed after a quiet moment (at once
-//! would hit the keep-alive client that is just sending), and the process ends when nothing is open any more.
+//! What is open is finished within a bound; who has nothing under way is told to go, and asked again when it is quiet.
 
 use std::{
-    io,
     pin::pin,
     sync::{
         Arc,
@@ -13,24 +11,53 @@ use std::{
     time::Duration,
 };
 
-use async_trait::async_trait;
-use parking_lot::Mutex;
-use pingora_core::server::{ShutdownSignal, ShutdownSignalWatch, ShutdownWatch};
-use tokio::{
-    signal::unix::{Signal, SignalKind, signal},
-    sync::{Notify, watch},
-};
-use tracing::{info, warn};
+use pingora_core::server::ShutdownWatch;
+use tokio::sync::{Notify, watch};
 
-/// No request may hold up a restart longer than this.
-const LONGEST: Duration = Duration::from_secs(30);
+/// How long each part of leaving may take.
+#[derive(Clone, Copy, Debug)]
+pub struct DrainTimes {
+    /// New connections are still taken so long, after SIGTERM: whoever sends clients here has yet to hear of it.
+    pub delay: Duration,
+    /// No request, and no socket once there is a successor, may hold up the end longer than this.
+    pub longest: Duration,
+}
 
-/// Counts open client connections and says whether the process is on its way out.
+impl Default for DrainTimes {
+    fn default() -> Self {
+        Self { delay: Duration::ZERO, longest: Duration::from_secs(30) }
+    }
+}
+
+/// Counts what clients have open, and says whether the process is on its way out.
 #[derive(Default)]
 pub struct Drain {
     draining: watch::Sender<bool>,
+    closing: watch::Sender<Closing>,
+    parting: watch::Sender<bool>,
+    cause: watch::Sender<Option<Cause>>,
     open: AtomicUsize,
     empty: Notify,
+}
+
+/// Which listeners have to close.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd)]
+pub(super) enum Closing {
+    #[default]
+    None,
+    /// Operators still ask whether it is ready.
+    Clients,
+    /// A successor answers in its place.
+    All,
+}
+
+/// Why it ends, where nobody has sent a signal.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Cause {
+    /// Another process has the sockets now.
+    HandedOver,
+    /// Without it the process would serve half.
+    Dead { service: String, how: &'static str },
 }
 
 impl Drain {
@@ -38,23 +65,71 @@ impl Drain {
         *self.draining.borrow()
     }
 
-    /// Turns true when draining begins: listeners that watch it stop accepting.
+    /// Turns true when draining begins: answers say from then on that their connection ends.
     pub(super) fn watch(&self) -> ShutdownWatch {
         self.draining.subscribe()
     }
 
-    /// Connections of clients that are open now.
+    /// Connections of clients that are open now, tunnels among them.
     pub fn open_connections(&self) -> usize {
         self.open.load(Ordering::Relaxed)
     }
 
-    /// Counts a connection as open until the guard is dropped.
-    pub(super) fn open(self: &Arc<Self>) -> OpenConnection {
+    /// Counts a connection, or a tunnel that was one, as open until the guard is dropped.
+    pub fn open(self: &Arc<Self>) -> OpenConnection {
         self.open.fetch_add(1, Ordering::Relaxed);
         OpenConnection(Arc::clone(self))
     }
 
-    async fn finished(&self) {
+    /// Pending until what never ends by itself has to end.
+    pub async fn parting(&self) {
+        reached(&self.parting, |parting| *parting).await;
+    }
+
+    /// Pending until listeners of this kind have to close.
+    pub(super) async fn closing(&self, kind: Closing) {
+        reached(&self.closing, |closing| *closing >= kind).await;
+    }
+
+    pub(super) fn begin(&self) {
+        self.draining.send_replace(true);
+    }
+
+    pub(super) fn close(&self, kind: Closing) {
+        self.closing.send_replace(kind);
+    }
+
+    pub(super) fn part(&self) {
+        self.parting.send_replace(true);
+    }
+
+    /// Nothing is accepted here any more from this moment, by no listener.
+    pub(super) fn hand_over(&self) {
+        self.begin();
+        self.close(Closing::All);
+        self.end(Cause::HandedOver);
+    }
+
+    /// The first cause is the one that counts.
+    pub(super) fn end(&self, cause: Cause) {
+        self.cause.send_if_modified(|known| {
+            let is_first = known.is_none();
+            known.get_or_insert(cause);
+            is_first
+        });
+    }
+
+    pub(super) async fn cause(&self) -> Cause {
+        let mut causes = self.cause.subscribe();
+        let known = causes.wait_for(Option::is_some).await;
+        match known.ok().and_then(|known| known.clone()) {
+            Some(cause) => cause,
+            // The sender is in `self`.
+            None => std::future::pending().await,
+        }
+    }
+
+    pub(super) async fn finished(&self) {
         loop {
             let mut notified = pin!(self.empty.notified());
             // Registered before the count is read, or the last connection could close unseen in between.
@@ -67,65 +142,18 @@ impl Drain {
     }
 }
 
-pub(super) struct OpenConnection(Arc<Drain>);
+/// The sender lives in a `Drain` that is borrowed, so that waiting cannot fail.
+async fn reached<T>(sender: &watch::Sender<T>, is_there: impl FnMut(&T) -> bool) {
+    let mut watch = sender.subscribe();
+    let _ = watch.wait_for(is_there).await;
+}
+
+pub struct OpenConnection(Arc<Drain>);
 
 impl Drop for OpenConnection {
     fn drop(&mut self) {
         if self.0.open.fetch_sub(1, Ordering::Relaxed) == 1 {
             self.0.empty.notify_waiters();
         }
-    }
-}
-
-/// SIGTERM drains, SIGINT ends at once.
-pub(super) struct Signals {
-    drain: Arc<Drain>,
-    watched: Mutex<Option<Watched>>,
-}
-
-struct Watched {
-    terminate: Signal,
-    interrupt: Signal,
-}
-
-impl Watched {
-    /// The runtime is needed only to say what is watched; the signals reach any runtime that asks for them later.
-    fn now() -> io::Result<Self> {
-        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
-        let _inside = runtime.enter();
-        Ok(Self { terminate: signal(SignalKind::terminate())?, interrupt: signal(SignalKind::interrupt())? })
-    }
-}
-
-impl Signals {
-    /// Called before the first listener opens: a SIGTERM that comes right after must already find a drain.
-    pub(super) fn watch(drain: Arc<Drain>) -> Self {
-        let watched = Watched::now();
-        if let Err(error) = &watched {
-            warn!(error = %error, "signals cannot be watched: end the process with SIGKILL");
-        }
-        Self { drain, watched: Mutex::new(watched.ok()) }
-    }
-}
-
-#[async_trait]
-impl ShutdownSignalWatch for Signals {
-    async fn recv(&self) -> ShutdownSignal {
-        let watched = self.watched.lock().take();
-        let Some(Watched { mut terminate, mut interrupt }) = watched else {
-            return std::future::pending().await;
-        };
-        tokio::select! {
-            _ = interrupt.recv() => return ShutdownSignal::FastShutdown,
-            _ = terminate.recv() => {}
-        }
-        self.drain.draining.send_replace(true);
-        info!("draining: finishing what has begun");
-        tokio::select! {
-            () = self.drain.finished() => info!("drained"),
-            () = tokio::time::sleep(LONGEST) => warn!("some requests did not finish and are cut off"),
-            _ = interrupt.recv() => return ShutdownSignal::FastShutdown,
-        }
-        ShutdownSignal::GracefulTerminate
     }
 }

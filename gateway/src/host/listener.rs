@@ -6,6 +6,7 @@
 use std::{
     io,
     net::{SocketAddr, TcpListener as Socket},
+    sync::Arc,
     time::Duration,
 };
 
@@ -14,25 +15,38 @@ use pingora_core::{
     server::{ListenFds, ShutdownWatch},
     services::Service,
 };
+use rustix::io::Errno;
 use tokio::{
     net::{TcpListener, TcpStream},
+    sync::Semaphore,
     time::sleep,
 };
 use tracing::{error, info, warn};
+
+use super::{
+    drain::{Closing, Drain},
+    vital::watch_over,
+};
 
 /// After a failure that the next attempt would only repeat: no descriptor, no memory.
 const PAUSE: Duration = Duration::from_millis(50);
 
 pub struct Bound {
+    /// Of the listener; a successor asks for the socket by it.
+    pub(super) name: &'static str,
     address: SocketAddr,
-    socket: Socket,
+    pub(super) socket: Socket,
 }
 
 impl Bound {
-    pub(super) fn reserve(address: SocketAddr) -> io::Result<Self> {
-        let socket = Socket::bind(address)?;
+    pub(super) fn reserve(name: &'static str, address: SocketAddr) -> io::Result<Self> {
+        Self::of(name, Socket::bind(address)?)
+    }
+
+    /// One that listens already.
+    pub(super) fn of(name: &'static str, socket: Socket) -> io::Result<Self> {
         socket.set_nonblocking(true)?;
-        Ok(Self { address: socket.local_addr()?, socket })
+        Ok(Self { name, address: socket.local_addr()?, socket })
     }
 }
 
@@ -44,31 +58,28 @@ pub(super) trait Accept: Send + Sync + 'static {
 
 /// A service of the server that accepts on one socket.
 pub(super) struct Listening<A> {
-    name: &'static str,
-    bound: Option<Bound>,
-    /// Stops the accept loop before the rest of the process stops.
-    closing: Option<ShutdownWatch>,
-    threads: usize,
-    app: A,
+    pub(super) bound: Option<Bound>,
+    pub(super) name: &'static str,
+    /// With which of the listeners it stops, before the rest of the process does.
+    pub(super) closes: Closing,
+    pub(super) drain: Arc<Drain>,
+    /// Given a permit once it accepts.
+    pub(super) accepting: Arc<Semaphore>,
+    pub(super) threads: usize,
+    pub(super) app: A,
 }
 
 impl<A: Accept> Listening<A> {
-    pub(super) fn new(name: &'static str, bound: Bound, app: A, threads: usize) -> Self {
-        Self { name, bound: Some(bound), closing: None, threads, app }
-    }
-
-    /// Stops accepting when `closing` turns true, while connections and other listeners go on.
-    pub(super) fn closed_by(mut self, closing: ShutdownWatch) -> Self {
-        self.closing = Some(closing);
-        self
-    }
-
+    /// Until the socket is of no use any more.
     async fn accept_from(&self, listener: &TcpListener) {
         loop {
             match listener.accept().await {
                 Ok((stream, peer)) => self.app.accept(stream, peer),
                 // The client gave up while it waited to be accepted.
                 Err(error) if is_of_one_client(&error) => {}
+                Err(error) if is_forever(&error) => {
+                    return error!(error = %error, listener = self.name, "nothing can be accepted any more");
+                }
                 Err(error) => {
                     warn!(error = %error, listener = self.name, "nothing can be accepted, trying again");
                     sleep(PAUSE).await;
@@ -83,20 +94,30 @@ fn is_of_one_client(error: &io::Error) -> bool {
     matches!(error.kind(), ConnectionAborted | ConnectionRefused | ConnectionReset)
 }
 
+/// `accept(2)`: it is no socket, or one that does not listen, which whoever shares it can bring about.
+fn is_forever(error: &io::Error) -> bool {
+    let forever = [Errno::BADF, Errno::INVAL, Errno::NOTSOCK, Errno::OPNOTSUPP];
+    error.raw_os_error().is_some_and(|code| forever.iter().any(|known| known.raw_os_error() == code))
+}
+
 #[async_trait]
 impl<A: Accept> Service for Listening<A> {
-    async fn start_service(&mut self, _: Option<ListenFds>, shutdown: ShutdownWatch, _: usize) {
-        let Some(Bound { address, socket }) = self.bound.take() else { return };
-        let listener = match TcpListener::from_std(socket) {
-            Ok(listener) => listener,
-            Err(error) => return error!(error = %error, listener = self.name, "cannot listen"),
+    async fn start_service(&mut self, _: Option<ListenFds>, mut shutdown: ShutdownWatch, _: usize) {
+        let Some(Bound { address, socket, .. }) = self.bound.take() else { return };
+        let accept = async {
+            let listener = match TcpListener::from_std(socket) {
+                Ok(listener) => listener,
+                Err(error) => return error!(error = %error, listener = self.name, "cannot listen"),
+            };
+            info!(listener = self.name, %address, "listening");
+            self.accepting.add_permits(1);
+            self.accept_from(&listener).await;
         };
-        info!(listener = self.name, %address, "listening");
-        let mut closing = self.closing.take().unwrap_or(shutdown);
+        // Of the two that end it neither is a failure of its own.
         tokio::select! {
-            () = self.accept_from(&listener) => {}
-            // The other end of the watch lives as long as the server.
-            _ = closing.wait_for(|closing| *closing) => {}
+            () = watch_over(self.name, &self.drain, || false, accept) => {}
+            () = self.drain.closing(self.closes) => {}
+            _ = shutdown.changed() => {}
         }
     }
 

@@ -28,8 +28,28 @@ const IDLE_LIMIT: Duration = Duration::from_secs(300);
 
 const CHUNK: usize = 16 * 1024;
 
-/// 1008, a violation of policy: what FastAPI closes with whose token is not good.
-const CLOSE: [u8; 4] = [0x88, 2, 3, 0xf0];
+/// Why a tunnel is over that its two sides would keep open; the client is told the code (RFC 6455 section 7.4, and the
+/// IANA registry of close codes).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Goodbye {
+    /// 1008, a violation of policy: what FastAPI closes with whose token is not good.
+    Policy,
+    /// 1012, the service restarts: a client comes back at once, and finds another process.
+    Restart,
+}
+
+impl Goodbye {
+    /// A close frame without a reason, from a server: unmasked (RFC 6455 section 5.5.1).
+    fn frame(self) -> [u8; 4] {
+        let [high, low] = match self {
+            Self::Policy => 1008_u16,
+            Self::Restart => 1012,
+        }
+        .to_be_bytes();
+        [0x88, 2, high, low]
+    }
+}
+
 /// A frame that has begun when it is over may end.
 const LAST_FRAME: Duration = Duration::from_secs(5);
 /// For the client to hear of it.
@@ -52,7 +72,7 @@ fn has_token(headers: &HeaderMap, name: &http::HeaderName, wanted: &str) -> bool
 }
 
 /// Runs until the tunnel ends, at the latest with `over`. Both sides must have agreed (101) before.
-pub async fn run(client: OnUpgrade, legacy: OnUpgrade, over: Option<impl Future<Output = ()>>) {
+pub async fn run(client: OnUpgrade, legacy: OnUpgrade, over: impl Future<Output = Goodbye>) {
     let (client, legacy) = match tokio::try_join!(client, legacy) {
         Ok(ends) => ends,
         Err(error) => {
@@ -81,19 +101,14 @@ impl From<io::Error> for Ended {
 async fn copy_both(
     client: Upgraded,
     legacy: Upgraded,
-    over: Option<impl Future<Output = ()>>,
+    over: impl Future<Output = Goodbye>,
 ) -> io::Result<()> {
     let (mut client_read, mut client_write) = split(TokioIo::new(client));
     let (mut legacy_read, mut legacy_write) = split(TokioIo::new(legacy));
     let start = Instant::now();
     let active = AtomicU64::new(0);
     let inward = copy(&mut client_read, &mut legacy_write, start, &active);
-    let outward = async {
-        match over {
-            None => copy(&mut legacy_read, &mut client_write, start, &active).await,
-            Some(over) => copy_until(&mut legacy_read, &mut client_write, (start, &active), over).await,
-        }
-    };
+    let outward = copy_until(&mut legacy_read, &mut client_write, (start, &active), over);
     let ended = tokio::select! {
         both = async { tokio::try_join!(inward, outward) } => both.map(|_| ()),
         () = silent(start, &active) => Err(io::Error::new(io::ErrorKind::TimedOut, "silent too long").into()),
@@ -135,29 +150,31 @@ async fn copy_until(
     from: &mut ReadHalf<End>,
     to: &mut WriteHalf<End>,
     (start, active): (Instant, &AtomicU64),
-    over: impl Future<Output = ()>,
+    over: impl Future<Output = Goodbye>,
 ) -> Result<(), Ended> {
     let mut over = pin!(over);
-    // Once it is over: until when the frame that has begun may end.
+    // Once it is over: why, and until when the frame that has begun may end.
     let mut last_frame = None;
     let mut frames = Frames::default();
     let mut chunk = vec![0; CHUNK];
     loop {
-        if last_frame.is_some() && frames.is_between() {
-            to.write_all(&CLOSE).await?;
+        if let Some((goodbye, _)) = last_frame
+            && frames.is_between()
+        {
+            to.write_all(&Goodbye::frame(goodbye)).await?;
             to.shutdown().await?;
             return Err(Ended::Over);
         }
         let length = match last_frame {
             None => tokio::select! {
                 biased;
-                () = &mut over => {
-                    last_frame = Some(time::Instant::now() + LAST_FRAME);
+                goodbye = &mut over => {
+                    last_frame = Some((goodbye, time::Instant::now() + LAST_FRAME));
                     continue;
                 }
                 length = from.read(&mut chunk) => length?,
             },
-            Some(end) => time::timeout_at(end, from.read(&mut chunk))
+            Some((_, end)) => time::timeout_at(end, from.read(&mut chunk))
                 .await
                 .map_err(|_| io::Error::new(io::ErrorKind::TimedOut, "a frame that does not end"))??,
         };

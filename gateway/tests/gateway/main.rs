@@ -3,6 +3,7 @@
 
 mod house;
 mod fake_legacy;
+mod crowd;
 
 mod attacks;
 mod added;
@@ -12,6 +13,7 @@ mod configuration;
 mod database_tls;
 mod demo;
 mod differential;
+mod drain;
 mod dotenv;
 mod encoders;
 mod explain;
@@ -55,3 +57,4 @@ mod tokens;
 mod twin;
 mod units;
 mod unwanted;
+mod upgrade;

@@ -54,7 +54,7 @@ impl Schema {
         let Some(newest) = self.newest() else { return };
         let (database, schema) = (observed.database.clone(), Arc::clone(&observed.schema));
         let watch = SchemaWatch { url: pooled.clone(), database, newest, schema };
-        host.in_background("version of the schema", watch);
+        host.until_done("version of the schema", watch);
     }
 }
 

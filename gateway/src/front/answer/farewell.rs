@@ -1,32 +1,32 @@
-//! When a socket ends that its two sides would keep open: with its token.
+//! When a socket ends that its two sides would keep open: with its token, or with the process.
 
-use std::{pin::Pin, time::SystemTime};
+use std::{pin::Pin, sync::Arc, time::SystemTime};
 
 use tokio::time::sleep;
 
 use crate::{
     auth::{Principal, revocation::Revocations},
     front::Parts,
+    legacy::tunnel::Goodbye,
 };
 
-/// Pending until then; none where nothing ends it.
-pub(super) type Farewell = Pin<Box<dyn Future<Output = ()> + Send>>;
+/// Pending until then.
+pub(super) type Farewell = Pin<Box<dyn Future<Output = Goodbye> + Send>>;
 
-/// With the first of them.
-pub(super) fn of(parts: &Parts, users: Vec<Principal>) -> Option<Farewell> {
+/// With the first of them, or with the process.
+pub(super) fn of(parts: &Parts, users: Vec<Principal>) -> Farewell {
     let expires = users.iter().filter_map(|user| user.token().expires_at).min();
     let expires = expires.filter(|_| parts.bridge.closes_at_expiry);
     let is_followed = parts.bridge.websocket.close_at_logout && !users.is_empty();
     let revoked = is_followed.then(|| parts.revoked.clone());
-    if expires.is_none() && revoked.is_none() {
-        return None;
-    }
-    Some(Box::pin(async move {
+    let drain = Arc::clone(&parts.drain);
+    Box::pin(async move {
         tokio::select! {
-            () = expired(expires) => {}
-            () = taken_back(revoked, &users) => {}
+            () = expired(expires) => Goodbye::Policy,
+            () = taken_back(revoked, &users) => Goodbye::Policy,
+            () = drain.parting() => Goodbye::Restart,
         }
-    }))
+    })
 }
 
 async fn expired(at: Option<SystemTime>) {

@@ -7,10 +7,7 @@ use http_body::Body;
 use tokio::time::timeout;
 use tracing::warn;
 
-use super::{
-    carriage,
-    farewell::{self, Farewell},
-};
+use super::{carriage, farewell};
 use crate::{
     auth::{Principal, trust::TrustedHeaders},
     contract::Failure,
@@ -22,6 +19,7 @@ use crate::{
         request_body::RequestBody,
         visit::Visit,
     },
+    host::OpenConnection,
     legacy::{LegacyBody, LegacyFailure, headers, tunnel},
     routes::running::Policy,
     telemetry::error::ErrorKind,
@@ -60,7 +58,9 @@ pub(super) async fn answer(
         headers::keep_websocket(answer.headers_mut());
         back.restore(answer.headers_mut());
         let farewell = farewell::of(parts, back.users);
-        return Ok(tunnelled(answer, client_end, legacy_end, farewell, open));
+        let open = (parts.drain.open(), open);
+        let tunnel = tunnel::run(client_end, legacy_end, farewell);
+        return Ok(tunnelled(answer, tunnel, open));
     }
     headers::drop_hop_by_hop(answer.headers_mut());
     Ok(answer.map(|body| AnswerBody::new(Source::Legacy(body))))
@@ -107,20 +107,19 @@ fn failure(visit: &mut Visit, error: &LegacyFailure) -> Failure {
     }
 }
 
-/// The 101 goes to the client now; the tunnel runs until it ends.
+/// The 101 goes to the client now; the tunnel runs until it ends, and the process waits for it.
 fn tunnelled(
     answer: Response<LegacyBody>,
-    client_end: hyper::upgrade::OnUpgrade,
-    legacy_end: hyper::upgrade::OnUpgrade,
-    farewell: Option<Farewell>,
-    open: Option<OpenWebSocket>,
+    tunnel: impl Future<Output = ()> + Send + 'static,
+    open: (OpenConnection, Option<OpenWebSocket>),
 ) -> Response<AnswerBody> {
     #[expect(
         clippy::disallowed_methods,
-        reason = "the tunnel's own task: it ends with either of its two connections or when both are silent"
+        reason = "the tunnel's own task: it ends with either of its two connections, when both are silent or with the \
+                  process"
     )]
     tokio::spawn(async move {
-        tunnel::run(client_end, legacy_end, farewell).await;
+        tunnel.await;
         drop(open);
     });
     let (parts, _) = answer.into_parts();

@@ -23,6 +23,8 @@ SETTING                      VALUE                 ORIGIN
 ENVIRONMENT                  a mistake, see below  .env line 1
 GATEWAY_LISTEN               a mistake, see below  .env line 2
 GATEWAY_ADMIN_LISTEN         127.0.0.1:9090        default
+GATEWAY_RUN_DIR              not set
+GATEWAY_DRAIN_DELAY          0s                    default
 LEGACY_URL                   a mistake, see below  .env line 4
 LEGACY_CA_FILE               not set
 LEGACY_JWT_SECRET            <secret>              .env line 7 (alias SECRET_KEY)

@@ -1,0 +1,159 @@
+//! In which order a process ends, and what is said of it: after a signal, a hand-over, or the death of a part.
+//!
+//! On SIGTERM readiness turns false; listeners close after the delay; WebSockets are closed at a frame's end; the process
+//! ends when nothing is open any more. After a hand-over WebSockets stay to the deadline: nobody waits for the process.
+
+use std::{io, sync::Arc, time::Duration};
+
+use async_trait::async_trait;
+use parking_lot::Mutex;
+use pingora_core::server::{ShutdownSignal, ShutdownSignalWatch};
+use tokio::{
+    signal::unix::{Signal, SignalKind, signal},
+    time::{Instant, sleep, sleep_until},
+};
+use tracing::{error, info, warn};
+
+use super::{
+    drain::{Cause, Closing, Drain, DrainTimes},
+    supervisor,
+};
+
+/// For sockets that are told at the deadline: the frame that has begun, and for the client to hear of it.
+const PARTING: Duration = Duration::from_secs(8);
+
+/// How the process ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Ended {
+    /// All that had begun was finished; or somebody wanted it to end at once.
+    Whole,
+    /// The time was over for some.
+    Cut,
+    /// A part had died, and the rest ended with it.
+    Dead,
+}
+
+/// SIGTERM drains, SIGINT ends at once.
+pub(super) struct Signals {
+    drain: Arc<Drain>,
+    times: DrainTimes,
+    watched: Mutex<Option<Watched>>,
+    ended: Arc<Mutex<Ended>>,
+}
+
+pub(super) struct Watched {
+    terminate: Signal,
+    interrupt: Signal,
+}
+
+impl Watched {
+    /// The runtime is needed only to say what is watched; the signals reach any runtime that asks for them later.
+    ///
+    /// Called before the first listener opens: a SIGTERM that comes right after must already find a drain.
+    pub(super) fn now() -> io::Result<Self> {
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+        let _inside = runtime.enter();
+        Ok(Self { terminate: signal(SignalKind::terminate())?, interrupt: signal(SignalKind::interrupt())? })
+    }
+}
+
+impl Signals {
+    pub(super) fn new(drain: Arc<Drain>, times: DrainTimes, watched: Option<Watched>) -> Self {
+        Self { drain, times, watched: Mutex::new(watched), ended: Arc::new(Mutex::new(Ended::Whole)) }
+    }
+
+    /// Filled in when the process has ended.
+    pub(super) fn ended(&self) -> Arc<Mutex<Ended>> {
+        Arc::clone(&self.ended)
+    }
+
+    async fn leave(&self, terminate: &mut Option<Signal>) -> Ended {
+        let cause = tokio::select! {
+            () = received(terminate) => None,
+            cause = self.drain.cause() => Some(cause),
+        };
+        self.drain.begin();
+        match cause {
+            None => self.after_sigterm(terminate).await,
+            Some(Cause::HandedOver) => self.after_hand_over(terminate).await,
+            Some(Cause::Dead { service, how }) => {
+                error!(service, "a part of the process {how}: all of it ends, rather than serve half");
+                self.after_death().await
+            }
+        }
+    }
+
+    async fn after_sigterm(&self, terminate: &mut Option<Signal>) -> Ended {
+        supervisor::stopping();
+        info!("draining: finishing what has begun");
+        if !self.times.delay.is_zero() {
+            tokio::select! {
+                () = sleep(self.times.delay) => {}
+                // Whoever asks twice does not want to wait.
+                () = received(terminate) => {}
+            }
+        }
+        self.drain.close(Closing::Clients);
+        self.drain.part();
+        self.wait(Instant::now() + self.times.longest).await
+    }
+
+    async fn after_hand_over(&self, terminate: &mut Option<Signal>) -> Ended {
+        info!("handed over: finishing what has begun");
+        self.drain.close(Closing::All);
+        let deadline = Instant::now() + self.times.longest;
+        tokio::select! {
+            () = self.drain.finished() => {}
+            () = received(terminate) => {}
+            () = sleep_until(deadline) => {}
+        }
+        self.drain.part();
+        self.wait(deadline.max(Instant::now() + PARTING)).await
+    }
+
+    async fn after_death(&self) -> Ended {
+        supervisor::stopping();
+        self.drain.close(Closing::Clients);
+        self.drain.part();
+        self.wait(Instant::now() + self.times.longest).await;
+        Ended::Dead
+    }
+
+    async fn wait(&self, deadline: Instant) -> Ended {
+        tokio::select! {
+            () = self.drain.finished() => {
+                info!("drained");
+                Ended::Whole
+            }
+            () = sleep_until(deadline) => {
+                let open = self.drain.open_connections();
+                warn!(open, "some requests did not finish and are cut off");
+                Ended::Cut
+            }
+        }
+    }
+}
+
+#[async_trait]
+impl ShutdownSignalWatch for Signals {
+    async fn recv(&self) -> ShutdownSignal {
+        let watched = self.watched.lock().take();
+        let (mut terminate, mut interrupt) =
+            watched.map(|watched| (watched.terminate, watched.interrupt)).unzip();
+        tokio::select! {
+            () = received(&mut interrupt) => ShutdownSignal::FastShutdown,
+            ended = self.leave(&mut terminate) => {
+                *self.ended.lock() = ended;
+                ShutdownSignal::GracefulTerminate
+            }
+        }
+    }
+}
+
+/// One that cannot be watched never comes.
+async fn received(signal: &mut Option<Signal>) {
+    match signal {
+        Some(signal) => drop(signal.recv().await),
+        None => std::future::pending().await,
+    }
+}

@@ -1,0 +1,211 @@
+//! The process that serves: it waits for a successor, gives it the sockets, and goes on until the other one accepts.
+
+use std::{
+    io, net::TcpListener, os::fd::AsFd, os::unix::net::UnixListener as Socket, path::PathBuf, sync::Arc,
+    time::Duration,
+};
+
+use async_trait::async_trait;
+use parking_lot::Mutex;
+use pingora_core::{server::ShutdownWatch, services::background::BackgroundService};
+use tokio::{
+    io::{AsyncBufReadExt, AsyncReadExt, AsyncWriteExt, BufReader},
+    net::{UnixListener, UnixStream},
+    sync::Semaphore,
+    task::spawn_blocking,
+    time::{sleep, timeout},
+};
+use tracing::{error, info, warn};
+
+use super::{
+    directory::RunDirectory,
+    successor::{AskError, Inherited, connect},
+    wire::{self, LONGEST_LINE, WireError, Word},
+};
+use crate::host::{
+    drain::{Closing, Drain},
+    launched::Launched,
+    supervisor,
+};
+
+/// Whoever connects has something to say.
+const ASKED_WITHIN: Duration = Duration::from_secs(5);
+
+/// After a failure that the next attempt would only repeat.
+const PAUSE: Duration = Duration::from_millis(50);
+
+#[derive(Debug, thiserror::Error)]
+pub enum PlaceError {
+    #[error("another gateway serves there")]
+    Taken,
+    #[error("`{}`: {source}", path.display())]
+    Bind { path: PathBuf, source: io::Error },
+}
+
+/// Where a successor will ask; nobody finds it before this process serves.
+#[derive(Debug)]
+pub struct Place {
+    socket: Socket,
+    draft: PathBuf,
+    published: PathBuf,
+}
+
+impl Place {
+    /// `succeeds`: whoever is asked there now is about to be replaced.
+    pub fn reserve(directory: &RunDirectory, succeeds: bool) -> Result<Self, PlaceError> {
+        if !succeeds && !matches!(connect(directory), Err(AskError::Nobody)) {
+            return Err(PlaceError::Taken);
+        }
+        let draft = directory.draft();
+        // One that a process of the same number left behind.
+        drop(std::fs::remove_file(&draft));
+        let socket = Socket::bind(&draft).and_then(|socket| {
+            socket.set_nonblocking(true)?;
+            Ok(socket)
+        });
+        match socket {
+            Ok(socket) => Ok(Self { socket, draft, published: directory.socket() }),
+            Err(source) => Err(PlaceError::Bind { path: draft, source }),
+        }
+    }
+
+    /// In one step: there is no moment in which nobody is found.
+    fn publish(&self) -> io::Result<UnixListener> {
+        let listener = UnixListener::from_std(self.socket.try_clone()?)?;
+        std::fs::rename(&self.draft, &self.published)?;
+        Ok(listener)
+    }
+}
+
+impl Drop for Place {
+    fn drop(&mut self) {
+        // Gone where it was published; that name may be a successor's already.
+        drop(std::fs::remove_file(&self.draft));
+    }
+}
+
+/// The listening sockets, beside those that are accepted from.
+pub(in crate::host) type Estate = Vec<(&'static str, TcpListener)>;
+
+/// Takes over at the start, and hands over at the end.
+pub(in crate::host) struct HandOver {
+    pub(in crate::host) drain: Arc<Drain>,
+    /// A permit for each listener that accepts, and how many there are.
+    pub(in crate::host) accepting: (Arc<Semaphore>, u32),
+    pub(in crate::host) estate: Mutex<Estate>,
+    pub(in crate::host) succession: Mutex<Succession>,
+}
+
+/// Between which two processes this one stands.
+#[derive(Debug, Default)]
+pub struct Succession {
+    pub inherited: Option<Inherited>,
+    /// Without it nobody can take over from here.
+    pub place: Option<Place>,
+    pub launched: Option<Launched>,
+}
+
+#[async_trait]
+impl BackgroundService for HandOver {
+    async fn start(&self, mut shutdown: ShutdownWatch) {
+        let (estate, succession) =
+            (std::mem::take(&mut *self.estate.lock()), std::mem::take(&mut *self.succession.lock()));
+        tokio::select! {
+            () = self.serve(&estate, succession) => {}
+            // With a copy of a socket here, the port would stay open after its listener has closed.
+            () = self.drain.closing(Closing::Clients) => {}
+            _ = shutdown.changed() => {}
+        }
+    }
+}
+
+impl HandOver {
+    async fn serve(&self, estate: &Estate, succession: Succession) {
+        let Succession { inherited, place, launched } = succession;
+        let (accepting, listeners) = &self.accepting;
+        // The semaphore is never closed.
+        let _ = accepting.acquire_many(*listeners).await;
+        let found_at = place.as_ref().and_then(found);
+        if let Some(launched) = launched {
+            launched.tell().await;
+        }
+        // Before the predecessor may end: systemd would take its end for the end of the service.
+        supervisor::ready();
+        if let Some(inherited) = inherited {
+            take_over(inherited).await;
+        }
+        while let Some(listener) = &found_at {
+            let Ok((stream, _)) = listener.accept().await else {
+                // No descriptor is free, for one.
+                sleep(PAUSE).await;
+                continue;
+            };
+            match attend(stream, estate).await {
+                Ok(Some(successor)) => {
+                    info!(successor, "the successor accepts");
+                    return self.drain.hand_over();
+                }
+                Ok(None) => {}
+                Err(error) => warn!("the successor {error}: this process goes on"),
+            }
+        }
+        std::future::pending().await
+    }
+}
+
+fn found(place: &Place) -> Option<UnixListener> {
+    match place.publish() {
+        Ok(listener) => {
+            info!("a successor would be heard");
+            Some(listener)
+        }
+        Err(error) => {
+            warn!(error = %error, "no successor would be heard: the next start cannot be an upgrade");
+            None
+        }
+    }
+}
+
+async fn take_over(inherited: Inherited) {
+    let predecessor = inherited.predecessor();
+    match spawn_blocking(move || inherited.ready()).await {
+        Ok(Ok(())) => info!(predecessor, "taken over"),
+        Ok(Err(error)) => warn!(predecessor, "the process before {error}: this one serves without it"),
+        Err(error) => error!(error = %error, "the process before was not told"),
+    }
+}
+
+/// Who accepts now in place of this process; nobody where somebody only looked whether it is here.
+async fn attend(stream: UnixStream, estate: &Estate) -> Result<Option<i32>, WireError> {
+    let peer = stream.peer_cred()?;
+    if peer.uid() != rustix::process::geteuid().as_raw() {
+        return Err(io::Error::from(io::ErrorKind::PermissionDenied).into());
+    }
+    let mut stream = BufReader::new(stream);
+    match timeout(ASKED_WITHIN, hear(&mut stream)).await {
+        Err(_) => return Err(io::Error::from(io::ErrorKind::TimedOut).into()),
+        Ok(Err(WireError::Gone)) => return Ok(None),
+        Ok(heard) => match heard? {
+            Word::Ask { .. } => {}
+            other => return Err(wire::unexpected(&other.line())),
+        },
+    }
+    let successor = peer.pid().unwrap_or_default();
+    let named: Vec<_> = estate.iter().map(|(name, socket)| (*name, socket.as_fd())).collect();
+    wire::offer(stream.get_ref(), &named)?;
+    info!(successor, "a successor starts");
+    // It may have a schema to migrate: it is not hurried.
+    match hear(&mut stream).await? {
+        Word::Ready => {}
+        other => return Err(wire::unexpected(&other.line())),
+    }
+    stream.write_all(Word::Yours.line().as_bytes()).await?;
+    Ok(Some(successor))
+}
+
+async fn hear(stream: &mut BufReader<UnixStream>) -> Result<Word, WireError> {
+    let mut line = String::new();
+    let most = u64::try_from(LONGEST_LINE).unwrap_or(u64::MAX);
+    stream.take(most).read_line(&mut line).await?;
+    if line.is_empty() { Err(WireError::Gone) } else { Word::read(&line) }
+}

@@ -1,0 +1,137 @@
+//! How a process ends that is asked to: nobody is cut off, nobody is sent to it any more, and it does not linger.
+
+use std::{io, net::SocketAddr, sync::Arc, time::Duration};
+
+use tokio::{
+    io::{AsyncReadExt, AsyncWriteExt},
+    net::TcpStream,
+    sync::Notify,
+    time::{interval, timeout},
+};
+
+use crate::{
+    crowd::swift,
+    fake_legacy::FakeLegacy,
+    house::{House, PATIENCE, Setting},
+    upgrade::terminate,
+};
+
+async fn open(legacy: &FakeLegacy, more: &[(&'static str, &str)]) -> House {
+    House::open_with(&Setting::in_front_of(legacy.address()).without_database(), more).await
+}
+
+/// Ends by itself, with nothing to complain about but a database that is nowhere.
+async fn ended(house: House) -> Option<i32> {
+    let House { mut gateway, folder } = house;
+    let status = gateway.ended(PATIENCE).await.unwrap();
+    let unexpected: Vec<_> =
+        gateway.unexpected().into_iter().filter(|line| !line.contains("database")).collect();
+    assert!(unexpected.is_empty(), "{unexpected:#?}");
+    drop(folder);
+    status.code()
+}
+
+/// Returns when nobody listens there any more.
+pub(crate) async fn refuses(address: SocketAddr) {
+    let mut looks = interval(Duration::from_millis(10));
+    let refused = async {
+        loop {
+            looks.tick().await;
+            if let Err(error) = TcpStream::connect(address).await {
+                return error.kind();
+            }
+        }
+    };
+    assert_eq!(timeout(PATIENCE, refused).await.unwrap(), io::ErrorKind::ConnectionRefused);
+}
+
+#[tokio::test]
+async fn who_has_not_heard_yet_is_served_during_the_delay() {
+    let legacy = swift().await;
+    let house = open(&legacy, &[("GATEWAY_DRAIN_DELAY", "10m")]).await;
+    let mut kept = house.client().await;
+    assert!(!kept.request("GET", "/x", &[], b"").await.unwrap().closes());
+    terminate(&house.gateway);
+    house.wait_told("draining", 1).await;
+    let ready = house.admin("/readyz").await;
+    assert_eq!((ready.status, ready.text().contains("\"draining\"")), (503, true));
+    let answer = kept.request("GET", "/x", &[], b"").await.unwrap();
+    assert_eq!((answer.status, answer.closes()), (200, true));
+    let fresh = house.get("/x", &[]).await;
+    assert_eq!((fresh.status, fresh.closes()), (200, true), "the port is still open");
+    let mut socket = house.client().await;
+    assert_eq!(socket.handshake("/live", &[]).await.unwrap().status, 101);
+    // Asked twice, it waits no longer.
+    terminate(&house.gateway);
+    let mut socket = socket.into_websocket();
+    assert_eq!(socket.hear().await.unwrap().unwrap().close_code(), Some(1012));
+    assert_eq!(socket.hear().await.unwrap(), None);
+    drop((socket, kept));
+    assert_eq!(ended(house).await, Some(0));
+}
+
+#[tokio::test]
+async fn a_socket_is_closed_between_two_frames() {
+    // Half a frame, and the rest only when the client has said something.
+    let legacy = FakeLegacy::play(|mut connection| async move {
+        connection.request().await?;
+        let accepted =
+            "HTTP/1.1 101 Switching Protocols\r\nconnection: upgrade\r\nupgrade: websocket\r\n\r\n";
+        connection.send(accepted).await?;
+        connection.send(b"\x81\x05hal").await?;
+        connection.read().await?;
+        connection.send(b"ve\x81\x04more").await?;
+        connection.read().await?;
+        Ok(())
+    })
+    .await;
+    let house = open(&legacy, &[]).await;
+    let mut client = house.client().await;
+    assert_eq!(client.handshake("/live", &[]).await.unwrap().status, 101);
+    let mut stream = client.into_stream();
+    let mut half = [0; 5];
+    stream.read_exact(&mut half).await.unwrap();
+    assert_eq!(&half, b"\x81\x05hal");
+    terminate(&house.gateway);
+    house.wait_told("draining", 1).await;
+    // Masked, as a client's frames are.
+    stream.write_all(b"\x81\x82\0\0\0\0go").await.unwrap();
+    let mut rest = Vec::new();
+    stream.read_to_end(&mut rest).await.unwrap();
+    assert_eq!(rest, b"ve\x88\x02\x03\xf4", "the frame to its end, then 1012, and nothing of the next");
+    drop(stream);
+    assert_eq!(ended(house).await, Some(0));
+}
+
+#[tokio::test]
+async fn an_answer_that_has_begun_is_sent_to_its_end() {
+    let go_on = Arc::new(Notify::new());
+    let told = Arc::clone(&go_on);
+    let legacy = FakeLegacy::play(move |mut connection| {
+        let told = Arc::clone(&told);
+        async move {
+            connection.request().await?;
+            connection.send("HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n").await?;
+            connection.chunk("first").await?;
+            told.notified().await;
+            connection.chunk("last").await?;
+            connection.chunk("").await
+        }
+    })
+    .await;
+    let house = open(&legacy, &[]).await;
+    let mut slow = house.client().await;
+    slow.begin("GET", "/slow", &[]).await.unwrap();
+    assert_eq!(slow.head().await.unwrap().status, 200);
+    assert_eq!(slow.chunk().await.unwrap().unwrap(), "first");
+    let idle = house.client().await;
+    terminate(&house.gateway);
+    house.wait_told("draining", 1).await;
+    refuses(house.gateway.public()).await;
+    assert_eq!(house.admin("/readyz").await.status, 503, "operators see it to the end");
+    // Three quiet seconds, and nothing is lost with it.
+    assert_eq!(idle.into_stream().read(&mut [0]).await.unwrap(), 0);
+    go_on.notify_one();
+    assert_eq!(slow.rest().await.unwrap(), "last");
+    assert_eq!(ended(house).await, Some(0));
+}

@@ -1,0 +1,73 @@
+//! `--background`, as systemd uses it: returns when the successor serves, which then is the main process.
+
+use std::{path::Path, process::Stdio, time::Duration};
+
+use compat_tests::output::Output;
+use gateway::db::tethered::{StopSignal, Tether, Tethered};
+use tokio::{net::UnixDatagram, time::timeout};
+
+use super::{Stage, ended};
+use crate::{
+    crowd::swift,
+    house::{House, PATIENCE, Setting, binary},
+};
+
+struct Notified(UnixDatagram);
+
+impl Notified {
+    fn at(path: &Path) -> Self {
+        Self(UnixDatagram::bind(path).unwrap())
+    }
+
+    async fn next(&self) -> String {
+        let mut bytes = [0; 1024];
+        let length = timeout(PATIENCE, self.0.recv(&mut bytes)).await.unwrap().unwrap();
+        String::from_utf8_lossy(&bytes[..length]).into_owned()
+    }
+}
+
+/// As `ExecReload=` runs it. Whatever it leaves running ends with what is returned.
+fn reload(stage: &Stage) -> (Tethered, Output) {
+    let mut tether = Tether::new(binary(), StopSignal::Terminate, Duration::from_secs(10));
+    let command = tether.command().args(["run", "--upgrade", "--background"]);
+    command.current_dir(stage.house.folder.path()).env_clear().env("PATH", "/usr/bin:/bin");
+    command.envs(stage.environment(&[])).stdout(Stdio::piped());
+    let mut process = tether.spawn().unwrap();
+    let stdout = process.take_stdout().unwrap();
+    (process, Output::follow(vec![Box::new(stdout)]))
+}
+
+#[tokio::test]
+async fn systemd_is_told_who_serves_before_the_one_before_ends() {
+    let legacy = swift().await;
+    let sockets = tempfile::tempdir().unwrap();
+    let notified = Notified::at(&sockets.path().join("notify"));
+    let path = sockets.path().join("notify").to_str().unwrap().to_owned();
+    let setting = Setting::in_front_of(legacy.address()).without_database();
+    let setting =
+        setting.with_environment("RUNTIME_DIRECTORY", "run").with_environment("NOTIFY_SOCKET", &path);
+    let stage = Stage::with(setting, legacy).await;
+    assert_eq!(notified.next().await, format!("READY=1\nMAINPID={}\n", stage.house.gateway.id()));
+
+    let (mut launcher, mut log) = reload(&stage);
+    let successor = notified.next().await;
+    // It serves already, and is nobody's child: systemd warns of a main process that is another one's.
+    assert!(launcher.wait().unwrap().success());
+    let id =
+        successor.strip_prefix("READY=1\nMAINPID=").and_then(|rest| rest.trim_end().parse().ok()).unwrap();
+    let status = std::fs::read_to_string(format!("/proc/{id}/status")).unwrap();
+    assert!(!status.contains(&format!("PPid:\t{}\n", launcher.id())), "{status}");
+    let public = stage.house.gateway.public();
+    let House { gateway: before, folder } = stage.house;
+    assert_eq!(ended(before, &[]).await.code(), Some(0));
+    let mut client = compat_tests::client::Client::connect(public).await.unwrap();
+    assert_eq!(client.request("GET", "/x", &[], b"").await.unwrap().status, 200);
+
+    let id = rustix::process::Pid::from_raw(id).unwrap();
+    rustix::process::kill_process(id, rustix::process::Signal::TERM).unwrap();
+    assert_eq!(notified.next().await, "STOPPING=1\n");
+    drop(client);
+    assert!(log.wait_for(PATIENCE, |line| line.contains("\"drained\"").then_some(())).await.is_ok());
+    log.close();
+    drop((folder, launcher));
+}

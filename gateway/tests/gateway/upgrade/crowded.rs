@@ -1,0 +1,63 @@
+//! Upgrades in a row while clients of every kind ask: none is refused, reset or left without an answer.
+
+use std::time::Duration;
+
+use tokio::time::{Instant, interval};
+
+use super::{Stage, ended};
+use crate::{
+    crowd::{Asked, Crowd, Pace},
+    house::show,
+};
+
+/// What a machine that does everything else as well keeps up with.
+const SHORT: (usize, Pace) =
+    (3, Pace { keep_alive: 4, fresh: 2, sockets: 2, uploads: 2, every: Duration::from_millis(30) });
+
+const BETWEEN: Duration = Duration::from_millis(800);
+
+/// 1,000 requests in a second.
+const LONG: (usize, Pace) =
+    (20, Pace { keep_alive: 32, fresh: 8, sockets: 20, uploads: 20, every: Duration::from_millis(40) });
+
+#[expect(clippy::disallowed_methods, reason = "how long to try is not a setting of the gateway")]
+fn is_long() -> bool {
+    std::env::var_os("GATEWAY_TEST_LONG").is_some_and(|value| value == "1")
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn upgrades_in_a_row_disturb_nobody() {
+    let (upgrades, pace) = if is_long() { LONG } else { SHORT };
+    let mut stage = Stage::open().await;
+    let fits = |answer: &compat_tests::client::Answer| answer.status == 200 && answer.text() == "0";
+    let asked = Asked { address: stage.house.gateway.public(), target: "/swift", headers: &[], fits };
+    let crowd = Crowd::gather(asked, pace);
+    let (mut before, mut longest) = (Vec::new(), Duration::ZERO);
+    // Between two of them everybody goes on for a while.
+    let mut next = interval(BETWEEN);
+    for _ in 0..upgrades {
+        next.tick().await;
+        let began = Instant::now();
+        before.push(stage.upgrade().await);
+        longest = longest.max(began.elapsed());
+    }
+    next.tick().await;
+    let (told, rate) = crowd.leave().await;
+    show(&format!(
+        "upgrade: {upgrades} in a row, the longest {longest:.1?}, under {rate:.0} requests a second of {:.0} wanted: \
+         {} answers, {} kept connections closed by an answer, {} uploads, {} echoes, {} sockets told to come back, {} failures",
+        pace.rate(),
+        told.answers,
+        told.reconnects,
+        told.uploads,
+        told.echoes,
+        told.restarts,
+        told.failures.len()
+    ));
+    assert!(told.failures.is_empty(), "{:#?}", told.failures);
+    assert!(told.reconnects >= upgrades && told.uploads > 0 && told.echoes > 0, "{told:?}");
+    for gateway in before {
+        assert_eq!(ended(gateway, &[]).await.code(), Some(0));
+    }
+    stage.house.close_expecting(&["database"]);
+}
