@@ -39,17 +39,23 @@ pub(super) async fn resolve(address: &LegacyAddress) -> io::Result<Vec<SocketAdd
     }
 }
 
-/// All of it within the limit: the name, the connection, and the handshake where there is one.
 pub(super) async fn dial(
     address: &LegacyAddress,
     trust: &LegacyTrust,
     limit: Duration,
 ) -> io::Result<Transport> {
-    let dialling = async {
-        let stream = first_of(resolve(address).await?, limit).await?;
-        secure(address, trust, stream).await
-    };
-    timeout(limit, dialling).await.unwrap_or_else(|_| Err(silent()))
+    open(address, resolve(address), trust, limit).await
+}
+
+/// All of it within the limit: the name, the connection, and the handshake where there is one.
+async fn open(
+    address: &LegacyAddress,
+    resolved: impl Future<Output = io::Result<Vec<SocketAddr>>>,
+    trust: &LegacyTrust,
+    limit: Duration,
+) -> io::Result<Transport> {
+    let opening = async { secure(address, trust, first_of(resolved.await?, limit).await?).await };
+    timeout(limit, opening).await.unwrap_or_else(|_| Err(silent()))
 }
 
 /// The same at one of the addresses that the name has.
@@ -99,19 +105,18 @@ pub(super) async fn connect(
     limit: Duration,
     place: Place,
 ) -> io::Result<Link> {
-    let address = &instance.address;
-    let dialling = async {
-        let mut addresses = resolve(address).await?;
+    let resolved = async {
+        let mut addresses = resolve(&instance.address).await?;
         // One that health checks found bad comes last.
         addresses.sort_by_key(|at| !instance.health.is_well(*at));
-        secure(address, trust, first_of(addresses, limit).await?).await
+        Ok(addresses)
     };
-    let transport = timeout(limit, dialling).await.unwrap_or_else(|_| Err(silent()))?;
+    let transport = open(&instance.address, resolved, trust, limit).await?;
     link(transport, Some(place)).await
 }
 
 pub(super) async fn link(transport: Transport, place: Option<Place>) -> io::Result<Link> {
-    let socket = Socket::new(transport);
+    let socket = Socket::new(transport, place);
     let heard = socket.heard();
     let (sender, connection) = http1::Builder::new()
         .writev(false)
@@ -122,7 +127,6 @@ pub(super) async fn link(transport: Transport, place: Option<Place>) -> io::Resu
         if let Err(error) = connection.with_upgrades().await {
             debug!(error = %error, "legacy connection ended");
         }
-        drop(place);
     };
     #[expect(
         clippy::disallowed_methods,
@@ -147,5 +151,19 @@ mod tests {
         assert_eq!(stream.expect("the third").peer_addr().expect("a peer"), there);
         let refused = first_of(vec![refusing], Duration::from_secs(60)).await.expect_err("nobody is there");
         assert_eq!(refused.kind(), io::ErrorKind::ConnectionRefused);
+    }
+
+    #[tokio::test]
+    async fn a_name_that_has_another_address_now_is_found_there_by_the_next_connection() {
+        let (before, after) = (TcpListener::bind("127.0.0.1:0"), TcpListener::bind("127.0.0.1:0"));
+        let listeners = [before.await.expect("a port"), after.await.expect("another")];
+        let address = "http://legacy.example.com".parse().expect("an address");
+        for listener in listeners {
+            let there = listener.local_addr().expect("its address");
+            let resolved = async { Ok(vec![there]) };
+            let opened = open(&address, resolved, &LegacyTrust::default(), Duration::from_secs(60)).await;
+            let Ok(Transport::Plain(stream)) = opened else { panic!("no connection to {there}") };
+            assert_eq!(stream.peer_addr().expect("a peer"), there);
+        }
     }
 }

@@ -1,6 +1,6 @@
 //! Finds a connection for a request: an idle one if there is one, else a new one, at an instance that takes it.
 
-use std::sync::Arc;
+use std::{pin::pin, sync::Arc};
 
 use tokio::time::{Instant, timeout_at};
 
@@ -87,7 +87,9 @@ async fn enter(turn: Turn, fleet: &Fleet, reuse: bool) -> Option<Entry> {
     let instance = Arc::clone(&turn.instance);
     let end = Instant::now() + fleet.rules.limits.wait;
     loop {
-        let freed = instance.door.freed();
+        // In the queue before the look: what becomes free in between is not missed.
+        let mut freed = pin!(instance.door.freed());
+        freed.as_mut().enable();
         if reuse && let Some(link) = instance.checkout() {
             return Some(Entry::Lease(Lease::new(link, turn, true)));
         }

@@ -19,6 +19,8 @@ use tokio::{
 };
 use tokio_rustls::client::TlsStream;
 
+use super::instances::Place;
+
 /// Bytes received on a connection so far.
 #[derive(Clone, Default)]
 pub(super) struct Heard(Arc<AtomicU64>);
@@ -78,11 +80,13 @@ impl AsyncWrite for Transport {
 pub(super) struct Socket {
     stream: Transport,
     heard: Heard,
+    /// With the socket, not with who reads it: a WebSocket keeps it too.
+    _place: Option<Place>,
 }
 
 impl Socket {
-    pub(super) fn new(stream: Transport) -> Self {
-        Self { stream, heard: Heard::default() }
+    pub(super) fn new(stream: Transport, place: Option<Place>) -> Self {
+        Self { stream, heard: Heard::default(), _place: place }
     }
 
     pub(super) fn heard(&self) -> Heard {

@@ -7,7 +7,8 @@ use std::sync::Arc;
 use super::{Fleet, Instance, Turn};
 
 /// Who may be chosen, the narrowest first.
-const CIRCLES: [fn(&Instance, bool) -> bool; 3] = [
+const CIRCLES: [fn(&Instance, bool) -> bool; 4] = [
+    |instance, asked| is_healthy(instance, asked) && !instance.is_ejected() && instance.has_room(),
     |instance, asked| is_healthy(instance, asked) && !instance.is_ejected(),
     // Half the instances at most are ejected; the others may be unhealthy, which weighs more.
     is_healthy,

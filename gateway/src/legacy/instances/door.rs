@@ -34,6 +34,10 @@ impl Door {
         entered.ok().map(|_| Place(Arc::clone(self)))
     }
 
+    pub(super) fn has_room(&self) -> bool {
+        self.open.load(Relaxed) < self.most.load(Relaxed)
+    }
+
     /// A connection may have become free, or closed.
     pub(super) fn tell(&self) {
         if self.most.load(Relaxed) < usize::MAX {

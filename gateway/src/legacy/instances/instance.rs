@@ -150,6 +150,11 @@ impl Instance {
         self.in_flight() + if is_suspect { SUSPICION } else { 0 }
     }
 
+    /// Nobody has to wait for a connection.
+    pub(super) fn has_room(&self) -> bool {
+        self.door.has_room() || self.idle() > 0
+    }
+
     pub(super) fn is_ejected(&self) -> bool {
         let until = self.ejected_until.load(Relaxed);
         until > 0 && self.shared.milliseconds() < until

@@ -45,6 +45,8 @@ impl HealthWatch {
             let fleet = self.0.current.load_full();
             let Some(rule) = &fleet.health else {
                 failed_open = false;
+                // A look that had begun may have found something after all.
+                fleet.instances.iter().for_each(|instance| instance.health.forget());
                 self.0.changed.notified().await;
                 continue;
             };

@@ -71,7 +71,7 @@ async fn of_many_that_fail_few_are_sent_again() {
 async fn when_nobody_is_there_the_client_hears_so_once() {
     let house = House::open(&setting(&[nobody(), ([127, 0, 0, 1], 1).into()], "")).await;
     assert_eq!(house.get("/health", &[]).await.status, 502);
-    assert_eq!(house.told("legacy cannot be reached"), 1);
+    house.wait_told("legacy cannot be reached", 1).await;
     let page = house.admin("/readyz").await;
     assert!(page.text().contains("\"why\":\"connection refused\""), "{}", page.text());
     house.close_expecting(&[

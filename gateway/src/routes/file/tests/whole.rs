@@ -166,11 +166,6 @@ routes.toml:6:38: `0s` is too short for `deadline`
   |                                      ^^^^
 help: write a number with a unit, as in `"30s"`
 
-routes.toml:9:9: https toward the legacy is not available yet
-9 | urls = ["https://legacy", "localhost:8000"]
-  |         ^^^^^^^^^^^^^^^^
-help: write `http://host:port` and keep the way to the legacy private
-
 routes.toml:9:27: the address has no scheme
 9 | urls = ["https://legacy", "localhost:8000"]
   |                           ^^^^^^^^^^^^^^^^
