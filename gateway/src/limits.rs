@@ -10,9 +10,7 @@ mod proxies;
 mod rate;
 pub mod table;
 
-use std::{num::NonZeroUsize, time::Duration};
-
-use crate::legacy::instances::rules::LegacyLimits;
+use std::time::Duration;
 
 pub use derived::raise_open_files;
 pub use network::network;
@@ -89,20 +87,6 @@ impl Default for Limits {
             legacy_gap: None,
             legacy_total: None,
             legacy_connections: None,
-        }
-    }
-}
-
-impl Limits {
-    /// Those that hold on the way to the legacy.
-    pub fn toward_the_legacy(&self) -> LegacyLimits {
-        LegacyLimits {
-            connect: self.legacy_connect,
-            connections: self.legacy_connections.and_then(NonZeroUsize::new),
-            first_byte: self.legacy_first_byte,
-            gap: self.legacy_gap,
-            total: self.legacy_total,
-            ..LegacyLimits::default()
         }
     }
 }

@@ -117,7 +117,7 @@ impl Instances {
     pub(super) fn take(&self, targets: &Targets) {
         self.trust.prepare(&targets.addresses);
         let fleet = self.fleet(targets);
-        let most = targets.rules.limits.connections.map_or(usize::MAX, usize::from);
+        let most = targets.rules.limits.connections.unwrap_or(usize::MAX);
         let known = self.known.lock();
         for (address, instance) in &*known {
             let is_listed = targets.addresses.contains(address);

@@ -24,7 +24,10 @@ use crate::{
     contract::{middleware::Middleware, profile::users::IdKind},
     legacy::{
         address::LegacyAddress,
-        instances::{Targets, rules::LegacyRules},
+        instances::{
+            Targets,
+            rules::{LegacyLimits, LegacyRules},
+        },
     },
     limits::Limits,
 };
@@ -227,7 +230,7 @@ impl Sources {
             is_legacy_gone: file.is_legacy_gone(),
             legacy: Targets::new(
                 file.legacy_urls.clone().unwrap_or_else(|| self.legacy.clone()),
-                LegacyRules { limits: file.limits.toward_the_legacy(), ..file.legacy_rules.clone() },
+                LegacyRules { limits: LegacyLimits::of(&file.limits), ..file.legacy_rules.clone() },
             ),
             limits: Arc::new(file.limits.clone()),
             policies: matcher

@@ -5,6 +5,7 @@ mod choice;
 mod drain;
 mod health;
 mod killed;
+mod limits;
 mod tls;
 
 use std::net::SocketAddr;

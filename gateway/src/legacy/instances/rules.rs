@@ -1,6 +1,8 @@
 //! What `[legacy]` and `[limits]` of the routes file say about instances, with what holds where they say nothing.
 
-use std::{num::NonZeroUsize, time::Duration};
+use std::time::Duration;
+
+use crate::limits::Limits;
 
 /// How instances are treated, apart from where they are.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -66,7 +68,7 @@ pub struct LegacyLimits {
     /// For a connection, its handshake included.
     pub connect: Duration,
     /// Of one instance, WebSockets and idle ones included.
-    pub connections: Option<NonZeroUsize>,
+    pub connections: Option<usize>,
     /// How long a request waits for one of them.
     pub wait: Duration,
     /// Until the head of the answer, where the route does not say it itself.
@@ -79,13 +81,20 @@ pub struct LegacyLimits {
 
 impl Default for LegacyLimits {
     fn default() -> Self {
+        Self::of(&Limits::default())
+    }
+}
+
+impl LegacyLimits {
+    pub fn of(limits: &Limits) -> Self {
         Self {
-            connect: Duration::from_secs(5),
-            connections: None,
+            connect: limits.legacy_connect,
+            connections: limits.legacy_connections,
+            // Longer, and it would be the client who decides how many wait.
             wait: Duration::from_secs(1),
-            first_byte: None,
-            gap: None,
-            total: None,
+            first_byte: limits.legacy_first_byte,
+            gap: limits.legacy_gap,
+            total: limits.legacy_total,
         }
     }
 }
