@@ -24,6 +24,7 @@ mod service_link;
 pub mod setting;
 mod source;
 mod trust;
+mod tls;
 pub mod weakness;
 
 use std::{
@@ -38,6 +39,7 @@ pub use listen::ListenConfig;
 pub use process::ProcessConfig;
 pub use reader::Told;
 pub use secret::Secret;
+pub use tls::TlsConfig;
 
 use crate::{
     legacy::{address::LegacyAddress, trust::LegacyTrust},
@@ -60,6 +62,8 @@ pub struct Config {
     pub listen: ListenConfig,
     pub proxies: TrustedProxies,
     pub process: ProcessConfig,
+    /// None: clients speak HTTP in clear.
+    pub tls: Option<TlsConfig>,
     pub database: DatabaseConfig,
     pub keys: KeysConfig,
     pub log: LogConfig,
@@ -110,6 +114,7 @@ impl Config {
         let listen = ListenConfig::read(&mut reader);
         let proxies = proxies::read(&mut reader);
         let process = ProcessConfig::read(&mut reader);
+        let tls = TlsConfig::read(&mut reader);
         let legacy = legacy_addresses(&mut reader);
         let legacy_trust = trust::read(&mut reader);
         let jwt_secret = secret::jwt_secret(&mut reader);
@@ -127,6 +132,7 @@ impl Config {
                 listen: listen?,
                 proxies: proxies?,
                 process: process?,
+                tls: tls?,
                 database: database?,
                 keys: keys?,
                 log: log?,

@@ -9,15 +9,20 @@ mod drain;
 mod ending;
 pub mod handover;
 mod head_deadline;
+mod http2;
 mod launched;
 mod listener;
 mod pace;
-mod terms;
+mod protocol;
+mod stream;
 mod supervisor;
+mod terms;
+pub mod tls;
 mod vital;
 
 use std::{convert::Infallible, io, net::SocketAddr, sync::Arc};
 
+use bytes::Bytes;
 use http::Response;
 use http_body::Body;
 use parking_lot::Mutex;
@@ -35,6 +40,7 @@ pub use ending::Ended;
 pub use launched::{Launched, SERVES};
 pub use listener::Bound;
 pub use terms::{Met, Terms};
+pub use tls::Tls;
 
 use connection::HttpApp;
 use drain::Closing;
@@ -63,14 +69,20 @@ impl Host {
     }
 
     /// Serves clients: draining closes this listener first, and waits for its connections.
-    pub fn serve_clients<S, B>(&mut self, bound: Bound, service: S, terms: Terms) -> io::Result<()>
+    pub fn serve_clients<S, B>(
+        &mut self,
+        bound: Bound,
+        tls: Option<Tls>,
+        service: S,
+        terms: Terms,
+    ) -> io::Result<()>
     where
         S: Service<Arrival, Response = Response<B>, Error = Infallible, Future: Send>,
         S: Clone + Send + Sync + 'static,
-        B: Body<Data: Send, Error: Into<Box<dyn std::error::Error + Send + Sync>>> + Send + 'static,
+        B: Body<Data = Bytes, Error: Into<Box<dyn std::error::Error + Send + Sync>>> + Send + Unpin + 'static,
     {
         let threads = std::thread::available_parallelism().map_or(1, usize::from);
-        let app = Arc::new(HttpApp::new(service, Arc::clone(&self.drain), true, terms));
+        let app = Arc::new(HttpApp::new(service, Arc::clone(&self.drain), true, terms).behind(tls));
         self.listen(bound, Closing::Clients, threads, app)
     }
 
@@ -79,7 +91,7 @@ impl Host {
     where
         S: Service<Arrival, Response = Response<B>, Error = Infallible, Future: Send>,
         S: Clone + Send + Sync + 'static,
-        B: Body<Data: Send, Error: Into<Box<dyn std::error::Error + Send + Sync>>> + Send + 'static,
+        B: Body<Data = Bytes, Error: Into<Box<dyn std::error::Error + Send + Sync>>> + Send + Unpin + 'static,
     {
         let app = Arc::new(HttpApp::new(service, Arc::clone(&self.drain), false, terms.of_operators()));
         self.listen(bound, Closing::All, 1, app)

@@ -31,7 +31,7 @@ use crate::{
         users::Users,
     },
     config::{
-        Config,
+        Config, TlsConfig,
         mistakes::{Mistake, Mistakes},
     },
     contract::{Contract, json::Framework},
@@ -41,7 +41,9 @@ use crate::{
         url::DatabaseUrl,
     },
     front::{Front, Parts, Rates},
-    host::{Drain, DrainTimes, Ended, Host, Terms, handover::Succession},
+    host::{
+        Drain, DrainTimes, Ended, Host, Terms, Tls, handover::Succession, tls::follow::CertificateFollower,
+    },
     legacy::Legacy,
     limits::{self, TrustedProxies},
     migrate::{failure::MigrateError, folder::Folder},
@@ -251,7 +253,7 @@ fn assemble(
         revoked,
     };
     let mut host = Host::new(drain);
-    follow_routes(&mut host, sources, running, (metrics, users, observed.legacy.clone()));
+    follow_routes(&mut host, sources, running, (metrics.clone(), users, observed.legacy.clone()));
     follow_authority(&mut host, services);
     host.in_background("idle legacy connections", observed.legacy.sweep());
     host.in_background("health of the legacy", observed.legacy.health_watch());
@@ -260,7 +262,8 @@ fn assemble(
     host.until_done("report at the start", StartReport::new(observed.clone()));
     schema.watch(&mut host, &urls.pooled, &observed);
     host.serve_operators(admin, Admin::new(observed), terms.clone())?;
-    host.serve_clients(public, front, terms)?;
+    let tls = follow_certificate(&mut host, config.tls, metrics)?;
+    host.serve_clients(public, tls, front, terms)?;
     let times = DrainTimes { delay: config.process.drain_delay, ..DrainTimes::default() };
     Ok(Assembled { host, times, succession })
 }
@@ -278,6 +281,19 @@ fn follow_authority(host: &mut Host, services: Services) {
     }
     host.in_background("confirmed generations", services.confirmations);
     host.in_background("revocations", services.revocations);
+}
+
+/// None where clients speak in clear.
+fn follow_certificate(
+    host: &mut Host,
+    config: Option<TlsConfig>,
+    metrics: Metrics,
+) -> anyhow::Result<Option<Tls>> {
+    let Some(TlsConfig { files, pair, digest }) = config else { return Ok(None) };
+    let tls = Tls::with(&pair)?;
+    metrics.certificate_shown(pair.expires());
+    host.in_background("certificate", CertificateFollower::new(files, digest, tls.clone(), metrics));
+    Ok(Some(tls))
 }
 
 /// The file is followed, and what became of it is written down, each by a service of its own.

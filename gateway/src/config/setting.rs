@@ -52,6 +52,13 @@ pub static GATEWAY_ADMIN_LISTEN: Setting = Setting::plain(
     "127.0.0.1:9090",
     "`/healthz`, `/readyz`, `/metrics`, `/api/…`; keep it private",
 );
+pub static GATEWAY_TLS_CERT: Setting = Setting::plain(
+    "GATEWAY_TLS_CERT",
+    "",
+    "a file: the certificate clients are shown, and its chain, as PEM; with it clients speak TLS, and nothing else",
+);
+pub static GATEWAY_TLS_KEY: Setting =
+    Setting::plain("GATEWAY_TLS_KEY", "", "a file: the key of that certificate, as PEM");
 pub static GATEWAY_TRUSTED_PROXIES: Setting = Setting::plain(
     "GATEWAY_TRUSTED_PROXIES",
     "",
@@ -151,10 +158,12 @@ pub static MIGRATIONS_DIR: Setting =
     Setting::plain("MIGRATIONS_DIR", "migrations", "the folder of `gateway migrate`");
 
 /// In the order in which they are shown.
-pub static SETTINGS: [&Setting; 34] = [
+pub static SETTINGS: [&Setting; 36] = [
     &ENVIRONMENT,
     &GATEWAY_LISTEN,
     &GATEWAY_ADMIN_LISTEN,
+    &GATEWAY_TLS_CERT,
+    &GATEWAY_TLS_KEY,
     &GATEWAY_TRUSTED_PROXIES,
     &GATEWAY_RUN_DIR,
     &GATEWAY_DRAIN_DELAY,

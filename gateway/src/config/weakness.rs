@@ -24,6 +24,8 @@ pub enum Weakness {
     ShortSecret,
     /// A key or a secret in a file that every user of the machine may open.
     OpenKeyFile,
+    /// A certificate that clients refuse today: expired, or of tomorrow.
+    UntimelyCertificate,
     /// A signing secret of the legacy's under the 32 bytes of RFC 7518.
     LegacySecretBelow32,
     /// The legacy allows every origin, with credentials.
@@ -52,12 +54,13 @@ use Weakness::*;
 
 /// The weakness; in development; in staging and production; anywhere with `harden = true`.
 #[rustfmt::skip]
-const RULES: [(Weakness, Verdict, Verdict, Verdict); 14] = [
+const RULES: [(Weakness, Verdict, Verdict, Verdict); 15] = [
     (NoDatabase,          Silent, Refused, Silent),
     (PlainDatabase,       Warned, Refused, Silent),
     (PastThePooler,       Warned, Warned,  Silent),
     (TutorialPassword,    Silent, Refused, Silent),
     (OpenKeyFile,         Warned, Refused, Silent),
+    (UntimelyCertificate, Warned, Warned,  Silent),
     (TutorialSecret,      Warned, Refused, Refused),
     (ShortSecret,         Warned, Refused, Refused),
     (LegacySecretBelow32, Warned, Warned,  Refused),

@@ -72,9 +72,9 @@ fn filled(answer: &ErrorAnswer, allow: &str) -> ErrorAnswer {
 }
 
 /// An absolute `Location`, as `URL(scope)` builds it; one without an authority where the request named none.
-pub fn redirect(authority: Option<&Authority>, location: &str) -> Response<Bytes> {
-    let absolute =
-        authority.map_or_else(|| location.to_owned(), |authority| format!("http://{authority}{location}"));
+pub fn redirect(authority: Option<&Authority>, scheme: &str, location: &str) -> Response<Bytes> {
+    let absolute = authority
+        .map_or_else(|| location.to_owned(), |authority| format!("{scheme}://{authority}{location}"));
     let mut answer = Response::new(Bytes::new());
     *answer.status_mut() = StatusCode::TEMPORARY_REDIRECT;
     answer.headers_mut().insert(CONTENT_LENGTH, HeaderValue::from_static("0"));

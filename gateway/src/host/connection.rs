@@ -3,6 +3,7 @@
 use std::{
     convert::Infallible,
     future::{Future, poll_fn},
+    io,
     net::{IpAddr, SocketAddr},
     pin::pin,
     sync::Arc,
@@ -10,21 +11,26 @@ use std::{
     time::Duration,
 };
 
+use bytes::Bytes;
 use http::{HeaderValue, Request, Response};
 use http_body::Body;
 use hyper::{body::Incoming, server::conn::http1, service::service_fn};
 use hyper_util::rt::TokioIo;
-use tokio::{
-    io::{AsyncRead, AsyncWrite},
-    net::TcpStream,
-};
+use tokio::{net::TcpStream, time::timeout};
 use tower::{Service, ServiceExt};
 use tracing::debug;
 
 use super::{
-    Drain, Met, Terms, admission::Admission, head_deadline::HeadDeadline, listener::Accept, pace::Paced,
+    Drain, Met, Terms, Tls,
+    admission::Admission,
+    head_deadline::HeadDeadline,
+    http2,
+    listener::Accept,
+    pace::Paced,
+    protocol::{self, Protocol},
+    stream::Stream,
 };
-use crate::limits::Limit;
+use crate::limits::{Limit, Limits};
 
 /// How long after draining began idle connections are closed: their clients may be sending just then.
 const QUIET: Duration = Duration::from_secs(3);
@@ -44,16 +50,18 @@ pub struct Peer {
     pub ip: IpAddr,
     /// Its address as a header tells it: written once for all requests of the connection.
     pub written: HeaderValue,
+    /// What it speaks to us, whatever it says of itself: `http` or `https`.
+    pub scheme: &'static str,
     /// Why the connection was cut, if it was.
     pub met: Arc<Met>,
 }
 
 impl Peer {
-    fn at(address: SocketAddr, met: Arc<Met>) -> Self {
+    fn at(address: SocketAddr, scheme: &'static str, met: Arc<Met>) -> Self {
         // A client of IPv4 that came to a socket of both kinds is the same client.
         let ip = address.ip().to_canonical();
         let written = HeaderValue::from_str(&ip.to_string()).unwrap_or(HeaderValue::from_static("unknown"));
-        Self { ip, written, met }
+        Self { ip, written, scheme, met }
     }
 }
 
@@ -65,6 +73,8 @@ pub(super) struct HttpApp<S> {
     counted: bool,
     terms: Terms,
     admission: Arc<Admission>,
+    /// None: in clear.
+    tls: Option<Tls>,
     http: http1::Builder,
 }
 
@@ -73,7 +83,12 @@ impl<S> HttpApp<S> {
         let mut http = http1::Builder::new();
         // One buffer for head and body: measured half a microsecond less per request.
         http.writev(false).max_buf_size(MOST_BUFFERED);
-        Self { service, drain, counted, terms, admission: Arc::default(), http }
+        Self { service, drain, counted, terms, admission: Arc::default(), tls: None, http }
+    }
+
+    pub(super) fn behind(mut self, tls: Option<Tls>) -> Self {
+        self.tls = tls;
+        self
     }
 }
 
@@ -84,7 +99,7 @@ where
         + Send
         + Sync
         + 'static,
-    B: Body<Data: Send, Error: Into<Box<dyn std::error::Error + Send + Sync>>> + Send + 'static,
+    B: Body<Data = Bytes, Error: Into<Box<dyn std::error::Error + Send + Sync>>> + Send + Unpin + 'static,
 {
     fn accept(&self, stream: TcpStream, peer: SocketAddr) {
         let limits = self.terms.limits();
@@ -100,7 +115,8 @@ where
             if stream.set_nodelay(true).is_ok() {
                 let met = Arc::<Met>::default();
                 let stream = Paced::new(stream, app.terms.clone(), Arc::clone(&met), place);
-                app.serve(stream, Peer::at(peer, met), limits.idle).await;
+                let scheme = if app.tls.is_some() { "https" } else { "http" };
+                app.carry(stream, Peer::at(peer, scheme, met), &limits).await;
             }
             drop(open);
         };
@@ -119,14 +135,43 @@ where
         + Send
         + Sync
         + 'static,
-    B: Body<Data: Send, Error: Into<Box<dyn std::error::Error + Send + Sync>>> + Send + 'static,
+    B: Body<Data = Bytes, Error: Into<Box<dyn std::error::Error + Send + Sync>>> + Send + Unpin + 'static,
 {
-    async fn serve(
+    async fn carry(&self, socket: Paced, peer: Peer, limits: &Limits) {
+        let begun = async {
+            match &self.tls {
+                Some(tls) => self.within(Limit::Handshake, limits.handshake, tls.accept(socket)).await,
+                None => self.within(Limit::Idle, limits.idle, protocol::begin(socket)).await,
+            }
+        };
+        let begun = tokio::select! {
+            begun = begun => begun,
+            // Who has not said anything by then is not going to.
+            () = self.quiet_after_drain() => return,
+        };
+        match begun {
+            Ok(Some((Protocol::Http1, stream))) => self.serve(stream, peer, limits.idle).await,
+            Ok(Some((Protocol::Http2, stream))) => {
+                http2::serve(stream, self.service.clone(), peer, &self.drain).await;
+            }
+            Ok(None) => {}
+            Err(error) => debug!(error = %error, "connection did not begin"),
+        }
+    }
+
+    async fn within<T>(
         &self,
-        stream: impl AsyncRead + AsyncWrite + Send + Unpin + 'static,
-        peer: Peer,
-        idle: Duration,
-    ) {
+        limit: Limit,
+        time: Duration,
+        beginning: impl Future<Output = io::Result<T>>,
+    ) -> io::Result<T> {
+        timeout(time, beginning).await.unwrap_or_else(|late| {
+            self.terms.count(limit);
+            Err(late.into())
+        })
+    }
+
+    async fn serve(&self, stream: Stream, peer: Peer, idle: Duration) {
         let service = service_fn(move |request: Request<Incoming>| {
             self.service.clone().oneshot(Arrival { request, peer: peer.clone() })
         });

@@ -67,6 +67,11 @@ impl Paced {
         Poll::Ready(Err(io::Error::new(io::ErrorKind::TimedOut, "the client takes nothing of its answer")))
     }
 
+    /// What it is a stream of, for a look that takes nothing.
+    pub(super) fn socket(&self) -> &TcpStream {
+        &self.stream
+    }
+
     fn stream(&mut self) -> Pin<&mut TcpStream> {
         Pin::new(&mut self.stream)
     }

@@ -52,6 +52,8 @@ pub struct Metrics {
     errors: Arc<[IntCounter]>,
     reloads: IntCounterVec,
     keys_reloads: IntCounterVec,
+    tls_reloads: IntCounterVec,
+    tls_expires: Gauge,
     pub routes_mistakes: IntGauge,
     routes_revision: IntGauge,
     routes_checked: Gauge,
@@ -99,10 +101,12 @@ impl Metrics {
         let maker = Maker(Registry::new());
         let reloads = maker.counters(&names::RELOADS)?;
         let keys_reloads = maker.counters(&names::KEYS_RELOADS)?;
+        let tls_reloads = maker.counters(&names::TLS_RELOADS)?;
         for result in ["good", "bad"] {
             // There from the start, or the first increase would not be one.
             reloads.with_label_values(&[result]);
             keys_reloads.with_label_values(&[result]);
+            tls_reloads.with_label_values(&[result]);
         }
         let errors = maker.counters(&names::ERRORS)?;
         let errors =
@@ -133,6 +137,8 @@ impl Metrics {
             errors,
             reloads,
             keys_reloads,
+            tls_reloads,
+            tls_expires: maker.register(Gauge::with_opts(names::TLS_EXPIRES.opts())?)?,
             routes_mistakes: maker.gauge(&names::MISTAKES)?,
             routes_revision: maker.gauge(&names::REVISION)?,
             routes_checked: maker.moment(&names::ROUTES_CHECKED)?,
@@ -174,6 +180,20 @@ impl Metrics {
 
     pub fn keys_refused(&self) {
         self.keys_reloads.with_label_values(&["bad"]).inc();
+    }
+
+    /// What clients are shown from the start on.
+    pub fn certificate_shown(&self, expires: f64) {
+        self.tls_expires.set(expires);
+    }
+
+    pub fn certificate_taken(&self, expires: f64) {
+        self.tls_reloads.with_label_values(&["good"]).inc();
+        self.certificate_shown(expires);
+    }
+
+    pub fn certificate_refused(&self) {
+        self.tls_reloads.with_label_values(&["bad"]).inc();
     }
 
     /// The text that Prometheus scrapes, with what was read off for this scrape.

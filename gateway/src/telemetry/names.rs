@@ -110,6 +110,16 @@ pub const KEYS_INFO: Name = Name::new(
     &["kid", "alg", "state"],
     "Always 1, for each key of the gateway's own that is in force",
 );
+pub const TLS_RELOADS: Name = Name::new(
+    "gateway_tls_reloads_total",
+    &["result"],
+    "Changes of the certificate or its key that were seen",
+);
+pub const TLS_EXPIRES: Name = Name::new(
+    "gateway_tls_certificate_expires_timestamp_seconds",
+    &[],
+    "When the certificate that clients are shown expires, 0 without TLS",
+);
 pub const CONFIG_INFO: Name = Name::new(
     "gateway_config_info",
     &["routes_sha256", "lock_sha256", "profile_sha256", "version"],

@@ -2,6 +2,8 @@
 
 use std::{fs, os::unix::fs::PermissionsExt, path::Path};
 
+use rcgen::{CertificateParams, KeyPair, date_time_ymd};
+
 use super::{GOOD, Source, read, read_source, setting::SETTINGS};
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -110,7 +112,8 @@ fn every_setting_has_its_rows() {
             "{} is never malformed",
             setting.name
         );
-        let can_be_weak = setting.secret || setting.name == "GATEWAY_KEYS_DIR";
+        let holds_a_key = ["GATEWAY_KEYS_DIR", "GATEWAY_TLS_KEY"];
+        let can_be_weak = setting.secret || holds_a_key.contains(&setting.name);
         assert!(has(Kind::Unsafe) || !can_be_weak, "{} is never unsafe", setting.name);
     }
 }
@@ -167,5 +170,18 @@ fn files() -> tempfile::TempDir {
     write("open_keys/key.pem", "a key", 0o604);
     write("bin/initdb", "", 0o755);
     write("bin/postgres", "", 0o755);
+    let (key, other) = (KeyPair::generate().expect("a key"), KeyPair::generate().expect("a key"));
+    write("tls/key.pem", &key.serialize_pem(), 0o600);
+    write("tls/open.pem", &key.serialize_pem(), 0o604);
+    write("tls/other.pem", &other.serialize_pem(), 0o600);
+    for (name, from, until) in [("cert", 2000, 4000), ("expired", 2000, 2001), ("early", 3999, 4000)] {
+        let mut params = CertificateParams::new(["localhost".to_owned()]).expect("a name");
+        (params.not_before, params.not_after) = (date_time_ymd(from, 1, 1), date_time_ymd(until, 1, 1));
+        let certificate = params.self_signed(&key).expect("a certificate");
+        write(&format!("tls/{name}.pem"), &certificate.pem(), 0o644);
+    }
+    let pem = |what: &str| format!("-----BEGIN {what}-----\nAAAA\n-----END {what}-----\n");
+    write("tls/none.pem", &pem("CERTIFICATE"), 0o644);
+    write("tls/encrypted.pem", &pem("ENCRYPTED PRIVATE KEY"), 0o600);
     folder
 }

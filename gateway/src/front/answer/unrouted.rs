@@ -40,5 +40,5 @@ fn redirected(visit: &Visit, request: &Request<RequestBody>, location: &str) -> 
     let host = request.headers().get(HOST);
     let checks = visit.snapshot.matcher.checks_hosts();
     let authority = host.and_then(|host| Authority::of(host.as_bytes(), checks));
-    redirect(authority.as_ref(), location)
+    redirect(authority.as_ref(), visit.client.said.scheme.to_str().unwrap_or("http"), location)
 }

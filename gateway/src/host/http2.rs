@@ -1,0 +1,112 @@
+//! HTTP/2 on one connection (RFC 9113): the same service answers each of its streams, within bounds.
+//!
+//! What h2 refuses by itself is in `docs/edge.md`; here is what it leaves to us.
+
+mod answer;
+mod pace;
+mod pieces;
+mod request;
+mod streams;
+
+use std::{convert::Infallible, pin::pin, sync::Arc, time::Duration};
+
+use bytes::Bytes;
+use http::{Method, Request, Response};
+use http_body::Body;
+use hyper::{body::Incoming, server::conn::http2::Builder, service::service_fn};
+use hyper_util::rt::{TokioIo, TokioTimer};
+use tower::{Service, ServiceExt};
+use tracing::debug;
+
+use super::{Arrival, Drain, Peer, stream::Stream};
+use streams::Streams;
+
+/// At a time, on one connection.
+const STREAMS: u32 = 100;
+
+/// All headers of one request, each with 32 bytes on top (RFC 9113 section 6.5.2).
+const HEADER_LIST: u32 = 64 << 10;
+
+/// Of a body in either direction: what one stream may have lying here.
+const STREAM_WINDOW: u32 = 64 << 10;
+const STREAM_UNSENT: usize = 64 << 10;
+
+/// Of all bodies of a connection together: as many as that may wait for the legacy, and the others still arrive.
+const CONNECTION_WINDOW: u32 = 1 << 20;
+
+/// Streams that the client reset before they were looked at, or that were reset for being malformed.
+const RESETS_UNSEEN: usize = 20;
+const RESETS_MALFORMED: usize = 100;
+
+/// A connection without a stream is closed after this long, whatever frames it sends.
+const IDLE: Duration = Duration::from_secs(75);
+
+/// A client that is gone without a word is found out by a ping.
+const PING_EVERY: Duration = Duration::from_secs(30);
+const PONG_WITHIN: Duration = Duration::from_secs(20);
+
+/// After GOAWAY and the end of the last stream, for the client to take what lies here and to acknowledge.
+const LAST_WORDS: Duration = Duration::from_secs(10);
+
+fn builder(streams: Streams) -> Builder<Streams> {
+    let mut builder = Builder::new(streams);
+    builder
+        .timer(TokioTimer::new())
+        .max_concurrent_streams(STREAMS)
+        .max_header_list_size(HEADER_LIST)
+        .initial_stream_window_size(STREAM_WINDOW)
+        .initial_connection_window_size(CONNECTION_WINDOW)
+        .max_send_buf_size(STREAM_UNSENT)
+        .max_pending_accept_reset_streams(RESETS_UNSEEN)
+        .max_local_error_reset_streams(RESETS_MALFORMED)
+        .keep_alive_interval(PING_EVERY)
+        .keep_alive_timeout(PONG_WITHIN);
+    builder
+}
+
+/// Serves until the client leaves, has nothing more to ask, or does what no client does.
+pub(super) async fn serve<S, B>(stream: Stream, service: S, peer: Peer, drain: &Arc<Drain>)
+where
+    S: Service<Arrival, Response = Response<B>, Error = Infallible, Future: Send> + Clone + Send + 'static,
+    B: Body<Data = Bytes, Error: Into<Box<dyn std::error::Error + Send + Sync>>> + Send + Unpin + 'static,
+{
+    let streams = Streams::default();
+    let _ending = streams.ending();
+    let answering = {
+        let streams = streams.clone();
+        service_fn(move |request: Request<Incoming>| {
+            let (service, peer, asked) = (service.clone(), peer.clone(), streams.asked());
+            async move {
+                let head_only = request.method() == Method::HEAD;
+                let answer = service.oneshot(Arrival { request: request::as_http1(request), peer }).await?;
+                asked.answered();
+                Ok::<_, Infallible>(answer::as_http2(answer, head_only))
+            }
+        })
+    };
+    let connection = builder(streams.clone()).serve_connection(TokioIo::new(stream), answering);
+    let mut connection = pin!(connection);
+    let mut leaving = drain.watch();
+    let ended = tokio::select! {
+        ended = connection.as_mut() => Some(ended),
+        // The sender lives in `drain`, so waiting cannot fail while `drain` is here.
+        _ = leaving.wait_for(|draining| *draining) => None,
+        () = streams.idle_for(IDLE) => None,
+        () = streams.flooded() => return debug!("connection ended: it resets most of what it asks"),
+    };
+    let ended = match ended {
+        Some(ended) => ended,
+        None => {
+            connection.as_mut().graceful_shutdown();
+            tokio::select! {
+                ended = connection => ended,
+                () = streams.idle_for(LAST_WORDS) => return,
+                () = streams.flooded() => return,
+            }
+        }
+    };
+    if let Err(error) = ended {
+        // As on HTTP/1: a client that leaves or sends nonsense is its own business.
+        debug!(error = %error, "connection ended early");
+    }
+}

@@ -1,0 +1,106 @@
+//! An answer's body in pieces of 16 KiB: h2 takes whatever it is given at once, and keeps it until the client reads.
+
+use std::{
+    pin::Pin,
+    sync::Arc,
+    task::{Context, Poll, ready},
+};
+
+use bytes::Bytes;
+use http_body::{Body, Frame, SizeHint};
+
+use super::pace::Pace;
+
+const MOST: usize = 16 << 10;
+
+pub(super) struct Pieces<B> {
+    body: Option<B>,
+    rest: Bytes,
+    /// Of the stream that it is sent on.
+    pace: Option<Arc<Pace>>,
+}
+
+impl<B> Pieces<B> {
+    pub(super) fn of(body: B) -> Self {
+        Self { body: Some(body), rest: Bytes::new(), pace: Pace::current() }
+    }
+
+    pub(super) fn none() -> Self {
+        Self { body: None, rest: Bytes::new(), pace: None }
+    }
+
+    fn cut(&mut self) -> Frame<Bytes> {
+        if let Some(pace) = &self.pace {
+            pace.given();
+        }
+        Frame::data(self.rest.split_to(self.rest.len().min(MOST)))
+    }
+}
+
+impl<B: Body<Data = Bytes> + Unpin> Body for Pieces<B> {
+    type Data = Bytes;
+    type Error = B::Error;
+
+    fn poll_frame(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+    ) -> Poll<Option<Result<Frame<Bytes>, B::Error>>> {
+        if let Some(pace) = &self.pace {
+            pace.taken();
+        }
+        if !self.rest.is_empty() {
+            return Poll::Ready(Some(Ok(self.cut())));
+        }
+        let Some(body) = &mut self.body else { return Poll::Ready(None) };
+        let frame = match ready!(Pin::new(body).poll_frame(context)) {
+            Some(Ok(frame)) => frame,
+            ended => return Poll::Ready(ended),
+        };
+        Poll::Ready(Some(Ok(match frame.into_data() {
+            Ok(data) => {
+                self.rest = data;
+                self.cut()
+            }
+            Err(trailers) => trailers,
+        })))
+    }
+
+    fn is_end_stream(&self) -> bool {
+        self.rest.is_empty() && self.body.as_ref().is_none_or(Body::is_end_stream)
+    }
+
+    fn size_hint(&self) -> SizeHint {
+        let Some(body) = &self.body else { return SizeHint::with_exact(0) };
+        let (inner, rest) = (body.size_hint(), self.rest.len() as u64);
+        let mut hint = SizeHint::new();
+        hint.set_lower(inner.lower() + rest);
+        if let Some(upper) = inner.upper() {
+            hint.set_upper(upper + rest);
+        }
+        hint
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use http_body_util::{BodyExt, Full};
+
+    use super::*;
+
+    #[tokio::test]
+    async fn no_piece_is_larger_than_a_frame_and_none_is_missing() {
+        for length in [0, 1, MOST - 1, MOST, MOST + 1, 5 * MOST + 7] {
+            let whole = Bytes::from_iter((0..length).map(|index| (index % 251) as u8));
+            let mut body = Pieces::of(Full::new(whole.clone()));
+            let mut seen = Vec::new();
+            while let Some(frame) = body.frame().await {
+                let data = frame.unwrap().into_data().unwrap();
+                assert!(!data.is_empty() && data.len() <= MOST, "{length}: {}", data.len());
+                seen.extend_from_slice(&data);
+                let left = (length - seen.len()) as u64;
+                assert_eq!((body.size_hint().exact(), body.is_end_stream()), (Some(left), left == 0));
+            }
+            assert_eq!(seen, whole, "{length}");
+        }
+    }
+}
