@@ -1,0 +1,133 @@
+//! What no request of HTTP/2 may be (RFC 9113 section 8): the legacy hears nothing of it, or nothing whole.
+
+use tokio::sync::mpsc;
+
+use super::{
+    client::{Client, none, request},
+    frames::{DATA, END_STREAM, HEADERS, PROTOCOL_ERROR, RESET, Raw, frame, get, post},
+};
+use crate::{
+    fake_legacy::FakeLegacy,
+    house::{House, Setting},
+};
+
+async fn house(legacy: &FakeLegacy) -> House {
+    House::open(&Setting::in_front_of(legacy.address())).await
+}
+
+/// The stream is reset, the connection and the next stream are as good as before.
+#[tokio::test]
+async fn a_malformed_head_resets_its_stream_alone() {
+    let legacy = FakeLegacy::reached().await;
+    let house = house(&legacy).await;
+    let mut raw = Raw::connect(house.gateway.public()).await;
+    let with = |name: &'static str, value: &'static str| {
+        let mut fields = get("/a");
+        fields.push((name, value));
+        fields
+    };
+    let without = |name: &str| get("/a").into_iter().filter(|(found, _)| *found != name).collect::<Vec<_>>();
+    let replaced = |name: &str, value: &'static str| {
+        let fields = get("/a").into_iter();
+        fields.map(|(found, old)| (found, if found == name { value } else { old })).collect::<Vec<_>>()
+    };
+    let cases = [
+        with("connection", "keep-alive"),
+        with("keep-alive", "timeout=5"),
+        with("proxy-connection", "keep-alive"),
+        with("transfer-encoding", "chunked"),
+        with("upgrade", "websocket"),
+        with("te", "gzip"),
+        with(":path", "/b"),
+        with("content-length", "1"),
+        with("content-length", "+0"),
+        with("content-length", "1, 1"),
+        without(":method"),
+        without(":scheme"),
+        replaced(":path", ""),
+        replaced(":path", "/a b"),
+        replaced(":authority", "a b"),
+        [replaced(":method", "CONNECT"), vec![(":protocol", "websocket")]].concat(),
+    ];
+    for (index, fields) in cases.iter().enumerate() {
+        let stream = 2 * index as u32 + 1;
+        raw.ask(stream, END_STREAM, fields).await;
+        let reset = raw.next_of(RESET).await;
+        assert_eq!((reset.stream, reset.reset_for()), (stream, PROTOCOL_ERROR), "{fields:?}");
+    }
+    assert_eq!(legacy.executed(), 0);
+    raw.ask(99, END_STREAM, &get("/a")).await;
+    assert_eq!(raw.next_of(DATA).await.payload, b"reached");
+    house.close();
+}
+
+#[tokio::test]
+async fn a_length_that_is_not_that_of_the_data_reaches_nobody_whole() {
+    let (ended, mut ends) = mpsc::unbounded_channel();
+    let legacy = FakeLegacy::play(move |mut connection| {
+        let ended = ended.clone();
+        async move {
+            connection.head().await?;
+            let mut body = Vec::new();
+            loop {
+                let bytes = connection.read().await.unwrap_or_default();
+                if bytes.is_empty() {
+                    break;
+                }
+                body.extend(bytes);
+            }
+            let _ = ended.send(body);
+            Ok(())
+        }
+    })
+    .await;
+    let house = house(&legacy).await;
+    for (announced, sent) in [("5", &b"four"[..]), ("3", b"four"), ("10", b"")] {
+        let mut raw = Raw::connect(house.gateway.public()).await;
+        let mut fields = post("/a");
+        fields.push(("content-length", announced));
+        raw.ask(1, 0, &fields).await;
+        raw.send(&frame(DATA, END_STREAM, 1, sent)).await.unwrap();
+        let reset = raw.next_of(RESET).await;
+        assert_eq!((reset.stream, reset.reset_for()), (1, PROTOCOL_ERROR), "{announced} {sent:?}");
+        // Where the request was begun at all, it is broken off before its announced end.
+        let arrived = ends.recv().await.unwrap();
+        assert!(arrived.len() < announced.parse().unwrap(), "{announced}: {arrived:?}");
+    }
+    house.close();
+}
+
+#[tokio::test]
+async fn what_is_ambiguous_is_a_400_of_its_class() {
+    let legacy = FakeLegacy::reached().await;
+    let house = house(&legacy).await;
+    let mut client = Client::connect(house.gateway.public()).await;
+    for (method, path, host, class) in [
+        ("GET", "/a", Some("other.example.com"), "other_authority"),
+        ("GET", "/%00", None, "control_character"),
+        ("OPTIONS", "*", None, "target_form"),
+    ] {
+        let mut asked = match path {
+            "*" => http::Request::builder().method(method).uri("*"),
+            _ => request(method, path),
+        };
+        if let Some(host) = host {
+            asked = asked.header("host", host);
+        }
+        let Ok(heard) = client.send(asked.body(none()).unwrap()).await else { panic!("{class}: no answer") };
+        assert_eq!(heard.status(), 400, "{class}");
+        assert!(!heard.headers().iter().any(|(name, _)| *name == "connection"));
+        let metrics = house.admin("/metrics").await.text();
+        let line = format!("gateway_refused_total{{reason=\"{class}\"}} 1");
+        assert!(metrics.contains(&line), "{line}");
+    }
+    let mut raw = Raw::connect(house.gateway.public()).await;
+    let no_authority = [(":method", "GET"), (":scheme", "http"), (":path", "/a")];
+    raw.ask(1, END_STREAM, &no_authority).await;
+    // The index of `:status: 400` in the static table (RFC 7541 appendix A).
+    assert_eq!(raw.next_of(HEADERS).await.payload[0], 0x8c);
+    raw.ask(3, END_STREAM, &[(":method", "CONNECT"), (":authority", "api.example.com:443")]).await;
+    assert_eq!(raw.next_of(HEADERS).await.payload[0], 0x8c);
+    assert_eq!(legacy.executed(), 0);
+    house.close();
+}

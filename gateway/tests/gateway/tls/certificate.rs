@@ -1,0 +1,58 @@
+//! Certificates of the tests' own, and a client that takes one of them alone.
+
+use std::{io, net::SocketAddr, path::Path, sync::Arc};
+
+use rcgen::{CertificateParams, DnType, KeyPair};
+use rustls::{
+    ClientConfig, RootCertStore,
+    crypto::aws_lc_rs,
+    pki_types::{CertificateDer, ServerName},
+};
+use tokio::net::TcpStream;
+use tokio_rustls::{TlsConnector, client::TlsStream};
+
+/// What a server shows, and its key, as PEM.
+pub(crate) struct Shown {
+    pub(crate) pem: String,
+    der: CertificateDer<'static>,
+    pub(crate) key: String,
+}
+
+impl Shown {
+    /// For this machine.
+    pub(crate) fn new(name: &str) -> Self {
+        let mut params = CertificateParams::new(["localhost".to_owned(), "127.0.0.1".to_owned()]).unwrap();
+        params.distinguished_name.push(DnType::CommonName, name);
+        let key = KeyPair::generate().unwrap();
+        let certificate = params.self_signed(&key).unwrap();
+        Self { pem: certificate.pem(), der: certificate.der().clone(), key: key.serialize_pem() }
+    }
+
+    /// Both at once, as far as a folder of two files can be.
+    pub(crate) fn write(&self, folder: &Path) {
+        for (name, text) in [("key.pem", &self.key), ("cert.pem", &self.pem)] {
+            let draft = folder.join(format!("{name}.new"));
+            std::fs::write(&draft, text).unwrap();
+            std::fs::rename(draft, folder.join(name)).unwrap();
+        }
+    }
+
+    /// A handshake that succeeds only with this certificate.
+    pub(crate) async fn connect(
+        &self,
+        address: SocketAddr,
+        protocols: &[&str],
+    ) -> io::Result<TlsStream<TcpStream>> {
+        let mut roots = RootCertStore::empty();
+        roots.add(self.der.clone()).unwrap();
+        let mut config = ClientConfig::builder_with_provider(Arc::new(aws_lc_rs::default_provider()))
+            .with_safe_default_protocol_versions()
+            .unwrap()
+            .with_root_certificates(roots)
+            .with_no_client_auth();
+        config.alpn_protocols = protocols.iter().map(|name| name.as_bytes().to_vec()).collect();
+        let socket = TcpStream::connect(address).await?;
+        let name = ServerName::try_from("localhost").unwrap();
+        TlsConnector::from(Arc::new(config)).connect(name, socket).await
+    }
+}

@@ -1,0 +1,97 @@
+//! A certificate changes while connections are open and others begin: none fails, and a bad pair changes nothing.
+
+use std::fs;
+
+use bytes::Bytes;
+use http::Request;
+use http_body_util::{BodyExt, Empty};
+use hyper::client::conn::http1;
+use hyper_util::rt::TokioIo;
+use tokio::task::JoinSet;
+
+use super::{certificate::Shown, setting};
+use crate::{
+    fake_legacy::FakeLegacy,
+    house::{House, PATIENCE},
+    http2::client::Client,
+};
+
+const TAKEN: &str = "certificate taken";
+const REFUSED: &str = "certificate refused";
+
+/// One connection of HTTP/1 that is kept.
+struct Kept {
+    sender: http1::SendRequest<Empty<Bytes>>,
+    _connection: JoinSet<()>,
+}
+
+impl Kept {
+    async fn over(house: &House, shown: &Shown) -> Self {
+        let tls = shown.connect(house.gateway.public(), &["http/1.1"]).await.unwrap();
+        assert_eq!(tls.get_ref().1.alpn_protocol(), Some(&b"http/1.1"[..]));
+        let (sender, connection) = http1::handshake(TokioIo::new(tls)).await.unwrap();
+        let mut tasks = JoinSet::new();
+        tasks.spawn(async move {
+            let _ = connection.await;
+        });
+        Self { sender, _connection: tasks }
+    }
+
+    async fn ask(&mut self) -> (u16, Bytes) {
+        let request = Request::get("/kept").header("host", "localhost").body(Empty::new()).unwrap();
+        let answer = self.sender.send_request(request).await.unwrap();
+        (answer.status().as_u16(), answer.into_body().collect().await.unwrap().to_bytes())
+    }
+}
+
+#[tokio::test]
+async fn a_new_pair_is_for_new_handshakes_and_a_bad_one_for_none() {
+    let legacy = FakeLegacy::reached().await;
+    let folder = tempfile::tempdir().unwrap();
+    let shown = ["first", "second", "third"].map(Shown::new);
+    let [first, second, third] = &shown;
+    first.write(folder.path());
+    let mut setting = setting(folder.path());
+    setting.legacy_url = format!("http://{}", legacy.address());
+    let house = House::open(&setting).await;
+    let mut kept = Kept::over(&house, first).await;
+    let tls = first.connect(house.gateway.public(), &["h2"]).await.unwrap();
+    let mut streams = Client::over(tls).await;
+    let answer = (200, Bytes::from_static(b"reached"));
+    assert_eq!(kept.ask().await, answer);
+
+    second.write(folder.path());
+    house.wait_told(TAKEN, 1).await;
+    assert!(first.connect(house.gateway.public(), &[]).await.is_err(), "the first is shown still");
+    Kept::over(&house, second).await.ask().await;
+    assert_eq!(kept.ask().await, answer, "on the connection from before");
+    assert_eq!(streams.get("/kept").await.text().await, "reached");
+
+    // A key of another certificate, half a certificate, nothing at all.
+    fs::write(folder.path().join("key.pem"), &third.key).unwrap();
+    house.wait_told(REFUSED, 1).await;
+    fs::write(folder.path().join("cert.pem"), &second.pem[..second.pem.len() / 2]).unwrap();
+    house.wait_told(REFUSED, 2).await;
+    fs::remove_file(folder.path().join("cert.pem")).unwrap();
+    house.wait_told(REFUSED, 3).await;
+    Kept::over(&house, second).await.ask().await;
+
+    fs::write(folder.path().join("cert.pem"), &third.pem).unwrap();
+    house.wait_told(TAKEN, 2).await;
+    Kept::over(&house, third).await.ask().await;
+    assert_eq!(kept.ask().await, answer);
+
+    let metrics = house.admin("/metrics").await.text();
+    for line in [
+        "gateway_tls_reloads_total{result=\"good\"} 2",
+        "gateway_tls_reloads_total{result=\"bad\"} 3",
+        // What rcgen gives a certificate that is told nothing else: the year 4096.
+        "gateway_tls_certificate_expires_timestamp_seconds 67090118400",
+    ] {
+        assert!(metrics.contains(line), "{line}\n{metrics}");
+    }
+    let told = house.gateway.logged(PATIENCE, |line| super::says(line, "is not the key of the first")).await;
+    assert!(!told.unwrap().to_string().contains("BEGIN"));
+    drop((kept, streams));
+    house.close_expecting(&[REFUSED]);
+}
