@@ -10,7 +10,11 @@ use http_body::{Body, Frame, SizeHint};
 use http_body_util::Full;
 
 use super::visit::Visit;
-use crate::{legacy::LegacyBody, telemetry::error::ErrorKind};
+use crate::{
+    legacy::{LegacyBody, LegacyBodyError},
+    limits::Limit,
+    telemetry::error::ErrorKind,
+};
 
 type BoxError = Box<dyn std::error::Error + Send + Sync>;
 
@@ -84,7 +88,12 @@ impl Body for AnswerBody {
                     visit.bytes_out += frame.data_ref().map_or(0, |data| data.len() as u64);
                     visit.complete = ended;
                 }
-                Poll::Ready(Some(Err(_))) => visit.error = Some(broke_off),
+                Poll::Ready(Some(Err(error))) => {
+                    visit.error = Some(broke_off);
+                    if let Some(LegacyBodyError::Late) = error.downcast_ref() {
+                        visit.meet(visit.late(Limit::LegacyGap));
+                    }
+                }
                 Poll::Pending => {}
             }
         }

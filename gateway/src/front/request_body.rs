@@ -76,7 +76,7 @@ pub struct RequestBody {
 
 impl RequestBody {
     pub(super) fn new(incoming: Incoming, received: Arc<Received>, pace: Option<Pace>) -> Self {
-        let patience = pace.map(Patience::with);
+        let patience = pace.filter(|_| !incoming.is_end_stream()).map(Patience::with);
         let body = Self { incoming: Some(incoming), left: u64::MAX, patience, received };
         body.tell_end();
         body

@@ -114,7 +114,8 @@ where
             // An answer is written whole: to wait for more would only delay it.
             if stream.set_nodelay(true).is_ok() {
                 let met = Arc::<Met>::default();
-                let stream = Paced::new(stream, app.terms.clone(), Arc::clone(&met), place);
+                let stream =
+                    Paced::new(stream, app.terms.clone(), Arc::clone(&app.drain), Arc::clone(&met), place);
                 let scheme = if app.tls.is_some() { "https" } else { "http" };
                 app.carry(stream, Peer::at(peer, scheme, met), &limits).await;
             }

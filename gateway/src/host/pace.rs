@@ -18,6 +18,7 @@ use tokio::{
 };
 
 use super::{
+    Drain,
     admission::Place,
     terms::{Met, Terms},
 };
@@ -31,6 +32,7 @@ const LINGER: Duration = Duration::from_secs(2);
 pub(super) struct Paced {
     stream: TcpStream,
     terms: Terms,
+    drain: Arc<Drain>,
     met: Arc<Met>,
     /// Since when nothing could be written; made when first needed.
     stalled: Option<Pin<Box<Sleep>>>,
@@ -40,8 +42,14 @@ pub(super) struct Paced {
 }
 
 impl Paced {
-    pub(super) fn new(stream: TcpStream, terms: Terms, met: Arc<Met>, place: Place) -> Self {
-        Self { stream, terms, met, stalled: None, is_stalled: false, lingering: None, _place: place }
+    pub(super) fn new(
+        stream: TcpStream,
+        terms: Terms,
+        drain: Arc<Drain>,
+        met: Arc<Met>,
+        place: Place,
+    ) -> Self {
+        Self { stream, terms, drain, met, stalled: None, is_stalled: false, lingering: None, _place: place }
     }
 
     /// What became of writing: with nothing written for too long, an error, and the client hears no more.
@@ -128,6 +136,8 @@ impl AsyncWrite for Paced {
                 Poll::Ready(Ok(())) if buffer.filled().is_empty() => return Poll::Ready(Ok(())),
                 Poll::Ready(Err(_)) => return Poll::Ready(Ok(())),
                 Poll::Ready(Ok(())) => {}
+                // Who was quiet before the process ends has nothing under way.
+                Poll::Pending if rounds == 0 && self.drain.is_draining() => return Poll::Ready(Ok(())),
                 Poll::Pending => break,
             }
             rounds += 1;

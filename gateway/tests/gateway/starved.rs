@@ -153,6 +153,16 @@ async fn legacy(large: usize) -> FakeLegacy {
                         left -= bytes.len();
                     }
                 }
+                if crate::fake_legacy::header(&head, "transfer-encoding").is_some() {
+                    let mut end = Vec::new();
+                    while !end.ends_with(b"\r\n0\r\n\r\n") {
+                        let bytes = connection.read().await?;
+                        if bytes.is_empty() {
+                            return Ok(());
+                        }
+                        end.extend(bytes);
+                    }
+                }
                 connection.execute();
                 if head.starts_with("GET /files/waiting") {
                     while !connection.read().await?.is_empty() {}

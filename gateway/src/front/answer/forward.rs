@@ -21,6 +21,7 @@ use crate::{
     },
     host::OpenConnection,
     legacy::{LegacyBody, LegacyFailure, headers, tunnel},
+    limits::Limit,
     routes::running::Policy,
     telemetry::error::ErrorKind,
 };
@@ -45,7 +46,8 @@ pub(super) async fn answer(
         let forwarded = pin!(parts.legacy.forward(&visit.snapshot.legacy, request, policy.first_byte));
         match policy.deadline {
             None => forwarded.await,
-            Some(limit) => timeout(limit, forwarded).await.unwrap_or(Err(LegacyFailure::Late)),
+            // Of the route itself, and none of `[limits]`.
+            Some(limit) => timeout(limit, forwarded).await.map_err(|_| Failure::Late)?,
         }
     };
     let mut answer = answer.map_err(|error| failure(visit, &error))?;
@@ -86,9 +88,13 @@ fn prepare(visit: &Visit, request: &mut Request<RequestBody>, websocket: bool) {
 }
 
 fn failure(visit: &mut Visit, error: &LegacyFailure) -> Failure {
-    let request_id = visit.request_id.to_str().unwrap_or("");
+    let id = visit.request_id.clone();
+    let request_id = id.to_str().unwrap_or("");
     match error {
         LegacyFailure::Unreachable(source) => {
+            if source.kind() == std::io::ErrorKind::TimedOut {
+                visit.meet(Limit::LegacyConnect);
+            }
             warn!(request_id, error = %source, "legacy cannot be reached");
             Failure::LegacyUnreachable
         }
@@ -96,8 +102,14 @@ fn failure(visit: &mut Visit, error: &LegacyFailure) -> Failure {
             warn!(request_id, error = %source, "legacy closed the connection without an answer");
             Failure::LegacyUnreachable
         }
-        LegacyFailure::Full => Failure::Busy(FULL),
-        LegacyFailure::Late => Failure::Late,
+        LegacyFailure::Full => {
+            visit.meet(Limit::LegacyConnections);
+            Failure::Busy(FULL)
+        }
+        LegacyFailure::Late => {
+            visit.meet(visit.late(Limit::LegacyFirstByte));
+            Failure::Late
+        }
         LegacyFailure::ClientBody(_) => {
             visit.error = Some(ErrorKind::ClientLeft);
             Failure::Refused

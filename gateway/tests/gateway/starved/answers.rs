@@ -150,7 +150,7 @@ async fn who_asks_too_often_is_429_and_others_are_not() {
         assert!(one(&mut stream).await.starts_with(&format!("HTTP/1.1 {status} ")), "{number} {status}");
     }
     assert_eq!(met(&house, "rate").await, 2);
-    house.wait_told("request", 13).await;
+    house.wait_told("request", 14).await;
     let lines = house.gateway.log();
     let line = lines.iter().find(|line| line["status"] == 429).unwrap();
     assert_eq!((&line["error.kind"], &line["error.reason"]), (&"throttled".into(), &"rate".into()), "{line}");
