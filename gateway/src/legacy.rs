@@ -26,7 +26,7 @@ use tokio::{
     time::{Instant, timeout, timeout_at},
 };
 
-use crate::front::request_body::RequestBody;
+use crate::{front::request_body::RequestBody, limits::Limit};
 use address::LegacyAddress;
 use instances::{HealthWatch, Instances, Sweep, Targets};
 use trust::LegacyTrust;
@@ -61,9 +61,11 @@ impl Legacy {
     ) -> Result<Response<LegacyBody>, LegacyFailure> {
         let limits = &targets.rules.limits;
         let end = limits.total.map(|total| Instant::now() + total);
-        let forwarding = self.forward_for(targets, request, first_byte.or(limits.first_byte));
+        let forwarding = self.forward_for(targets, request, first_byte);
         let Some(end) = end else { return forwarding.await };
-        let mut answer = timeout_at(end, forwarding).await.unwrap_or(Err(LegacyFailure::Late))?;
+        let mut answer = timeout_at(end, forwarding)
+            .await
+            .unwrap_or(Err(LegacyFailure::Late(Some(Limit::LegacyTotal))))?;
         answer.body_mut().end_by(end);
         Ok(answer)
     }
@@ -77,7 +79,8 @@ impl Legacy {
         let received = request.body().received();
         let fleet = self.instances.fleet(targets);
         let answer = pin!(send::send(&self.instances, &fleet, request));
-        let Some(limit) = first_byte else { return answer.await };
+        let of_all = first_byte.is_none().then_some(Limit::LegacyFirstByte);
+        let Some(limit) = first_byte.or(targets.rules.limits.first_byte) else { return answer.await };
         // An upload takes as long as the client needs: the legacy's time begins when it has everything.
         let late = async {
             received.ended().await;
@@ -85,7 +88,7 @@ impl Legacy {
         };
         tokio::select! {
             answer = answer => answer,
-            () = late => Err(LegacyFailure::Late),
+            () = late => Err(LegacyFailure::Late(of_all)),
         }
     }
 

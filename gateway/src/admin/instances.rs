@@ -35,7 +35,6 @@ impl Observed {
         seen.count(&names::LEGACY_CONNECT_FAILURES, failed)?;
         seen.count(&names::LEGACY_RETRIES, pool.retries.map(|(why, count)| (why.name(), count)))?;
         seen.counter(&names::LEGACY_OVER_BUDGET, &[(&[], pool.over_budget as f64)])?;
-        seen.counter(&names::LEGACY_FULL, &[(&[], pool.full as f64)])?;
         seen.gauge(&names::LEGACY_FAILS_OPEN, &[(&[], f64::from(u8::from(pool.fails_open)))])?;
         let instances = &pool.instances;
         for (name, sample) in GAUGES {

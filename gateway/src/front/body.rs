@@ -12,7 +12,6 @@ use http_body_util::Full;
 use super::visit::Visit;
 use crate::{
     legacy::{LegacyBody, LegacyBodyError},
-    limits::Limit,
     telemetry::error::ErrorKind,
 };
 
@@ -90,8 +89,8 @@ impl Body for AnswerBody {
                 }
                 Poll::Ready(Some(Err(error))) => {
                     visit.error = Some(broke_off);
-                    if let Some(LegacyBodyError::Late) = error.downcast_ref() {
-                        visit.meet(visit.late(Limit::LegacyGap));
+                    if let Some(LegacyBodyError::Late(limit)) = error.downcast_ref() {
+                        visit.meet(*limit);
                     }
                 }
                 Poll::Pending => {}

@@ -51,12 +51,6 @@ impl Visit {
         self.parts.metrics.limited(limit);
         self.reason = Some(limit.name());
     }
-
-    /// Which limit a legacy has met that is late: that of the whole, or else this one.
-    pub(super) fn late(&self, limit: Limit) -> Limit {
-        let total = self.snapshot.limits.legacy_total;
-        if total.is_some_and(|total| self.started.elapsed() >= total) { Limit::LegacyTotal } else { limit }
-    }
 }
 
 impl Drop for Visit {

@@ -15,6 +15,7 @@ use super::{
     address::LegacyAddress,
     instances::{Lease, rules::LegacyLimits},
 };
+use crate::limits::Limit;
 
 /// Gives its connection back to the pool at its end; dropped earlier, it closes the connection, which tells the
 /// legacy that nobody is waiting any more.
@@ -31,7 +32,7 @@ pub enum LegacyBodyError {
     #[error("the legacy broke its answer off")]
     BrokeOff(#[source] hyper::Error),
     #[error("the legacy's answer takes longer than it may")]
-    Late,
+    Late(Limit),
 }
 
 /// Until when the next piece has to be here. The gap counts from when it is waited for: while a client takes its time
@@ -85,6 +86,14 @@ impl Clock {
         Box::new(Self { gap, end, is_waiting: false, next: Box::pin(sleep_until(next)) })
     }
 
+    /// Which of the two it was.
+    fn limit(&self) -> Limit {
+        match self.end {
+            Some(end) if self.next.deadline() >= end => Limit::LegacyTotal,
+            Some(_) | None => Limit::LegacyGap,
+        }
+    }
+
     /// Ready when it has been waited for too long.
     fn poll_late(&mut self, context: &mut Context<'_>) -> Poll<()> {
         if let Some(gap) = self.gap.filter(|_| !self.is_waiting) {
@@ -107,8 +116,9 @@ impl Body for LegacyBody {
         let Poll::Ready(frame) = Pin::new(&mut self.incoming).poll_frame(context) else {
             let Some(clock) = &mut self.clock else { return Poll::Pending };
             ready!(clock.poll_late(context));
-            self.broke_off(&LegacyBodyError::Late);
-            return Poll::Ready(Some(Err(LegacyBodyError::Late)));
+            let late = LegacyBodyError::Late(clock.limit());
+            self.broke_off(&late);
+            return Poll::Ready(Some(Err(late)));
         };
         match &frame {
             None => {

@@ -13,8 +13,6 @@ pub struct Figures {
     pub retries: [(Repeat, u64); Repeat::ALL.len()],
     /// Requests that would have been sent again, had not too many been already.
     pub over_budget: u64,
-    /// Requests that waited in vain for a connection.
-    pub full: u64,
     /// None is healthy, so all are used.
     pub fails_open: bool,
     pub instances: Vec<InstanceFigures>,
@@ -38,7 +36,6 @@ pub(super) struct Counts {
     failed: [AtomicU64; ConnectProblem::ALL.len()],
     retries: [AtomicU64; Repeat::ALL.len()],
     over_budget: AtomicU64,
-    full: AtomicU64,
 }
 
 impl Repeat {
@@ -71,10 +68,6 @@ impl Counts {
         self.over_budget.fetch_add(1, Relaxed);
     }
 
-    pub(super) fn full(&self) {
-        self.full.fetch_add(1, Relaxed);
-    }
-
     pub(super) fn figures(
         &self,
         idle: usize,
@@ -89,7 +82,6 @@ impl Counts {
             failed: ConnectProblem::ALL.map(|problem| (problem, self.failed[problem as usize].load(Relaxed))),
             retries: Repeat::ALL.map(|why| (why, self.retries[why as usize].load(Relaxed))),
             over_budget: self.over_budget.load(Relaxed),
-            full: self.full.load(Relaxed),
             fails_open,
             instances,
         }

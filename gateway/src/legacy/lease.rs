@@ -56,10 +56,7 @@ pub(super) async fn lease(
         let (turn, place) = match enter(turn, fleet, !tried.is_stale && !tried.is_repeat).await {
             Some(Entry::Lease(lease)) => return Ok(lease),
             Some(Entry::Open(turn, place)) => (turn, place),
-            None => {
-                counts.full();
-                return Err(LegacyFailure::Full);
-            }
+            None => return Err(LegacyFailure::Full),
         };
         let limit = fleet.rules.limits.connect;
         match Box::pin(connect(&turn.instance, &instances.trust, limit, place)).await {

@@ -237,11 +237,6 @@ pub const LEGACY_OVER_BUDGET: Name = Name::new(
     &[],
     "Requests that were not sent again, because too many of the last ten seconds had been",
 );
-pub const LEGACY_FULL: Name = Name::new(
-    "gateway_legacy_connections_refused_total",
-    &[],
-    "Requests that waited in vain for a connection, because their instance had as many as it may have",
-);
 pub const LEGACY_FAILS_OPEN: Name = Name::new(
     "gateway_legacy_fails_open",
     &[],

@@ -46,8 +46,7 @@ pub(super) async fn answer(
         let forwarded = pin!(parts.legacy.forward(&visit.snapshot.legacy, request, policy.first_byte));
         match policy.deadline {
             None => forwarded.await,
-            // Of the route itself, and none of `[limits]`.
-            Some(limit) => timeout(limit, forwarded).await.map_err(|_| Failure::Late)?,
+            Some(limit) => timeout(limit, forwarded).await.unwrap_or(Err(LegacyFailure::Late(None))),
         }
     };
     let mut answer = answer.map_err(|error| failure(visit, &error))?;
@@ -88,13 +87,12 @@ fn prepare(visit: &Visit, request: &mut Request<RequestBody>, websocket: bool) {
 }
 
 fn failure(visit: &mut Visit, error: &LegacyFailure) -> Failure {
-    let id = visit.request_id.clone();
-    let request_id = id.to_str().unwrap_or("");
+    if let Some(limit) = error.limit() {
+        visit.meet(limit);
+    }
+    let request_id = visit.request_id.to_str().unwrap_or("");
     match error {
         LegacyFailure::Unreachable(source) => {
-            if source.kind() == std::io::ErrorKind::TimedOut {
-                visit.meet(Limit::LegacyConnect);
-            }
             warn!(request_id, error = %source, "legacy cannot be reached");
             Failure::LegacyUnreachable
         }
@@ -102,14 +100,8 @@ fn failure(visit: &mut Visit, error: &LegacyFailure) -> Failure {
             warn!(request_id, error = %source, "legacy closed the connection without an answer");
             Failure::LegacyUnreachable
         }
-        LegacyFailure::Full => {
-            visit.meet(Limit::LegacyConnections);
-            Failure::Busy(FULL)
-        }
-        LegacyFailure::Late => {
-            visit.meet(visit.late(Limit::LegacyFirstByte));
-            Failure::Late
-        }
+        LegacyFailure::Full => Failure::Busy(FULL),
+        LegacyFailure::Late(_) => Failure::Late,
         LegacyFailure::ClientBody(_) => {
             visit.error = Some(ErrorKind::ClientLeft);
             Failure::Refused

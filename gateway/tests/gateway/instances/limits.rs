@@ -7,12 +7,16 @@ use tokio::sync::Semaphore;
 use super::{metric, setting};
 use crate::{
     fake_legacy::FakeLegacy,
-    house::{House, Setting},
+    house::{House, PATIENCE, Setting},
 };
 
 /// In front of one instance, under these limits.
 async fn limited(legacy: &FakeLegacy, limits: &str) -> House {
     House::open(&with_limits(setting(&[legacy.address()], ""), limits)).await
+}
+
+fn met(limit: &str) -> String {
+    format!("gateway_limited_total{{limit=\"{limit}\"}}")
 }
 
 fn with_limits(mut setting: Setting, limits: &str) -> Setting {
@@ -53,7 +57,7 @@ async fn beyond_its_connections_a_request_waits_for_one_but_not_for_long() {
     assert_eq!((refused.status, refused.headers.one("retry-after")), (503, Some("1")));
     assert_eq!(refused.text(), "{\"detail\":\"Service Unavailable\"}");
     assert!(began.elapsed().as_millis() >= 900, "{:?}", began.elapsed());
-    assert_eq!(metric(&house, "gateway_legacy_connections_refused_total").await, Some(1));
+    assert_eq!(metric(&house, &met("legacy_connections")).await, Some(1));
     // Two more wait, and each gets a connection as soon as one is free.
     let mut waiting = Vec::new();
     for _ in 0..2 {
@@ -77,16 +81,19 @@ async fn beyond_its_connections_a_request_waits_for_one_but_not_for_long() {
 #[tokio::test]
 async fn an_answer_that_stops_is_cut_after_the_gap_and_one_that_goes_on_is_not() {
     let legacy = FakeLegacy::play(|mut connection| async move {
-        let head = connection.head().await?;
-        connection.send("HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n").await?;
-        connection.chunk("first").await?;
-        if head.starts_with("GET /health") {
-            connection.chunk("last").await?;
-            connection.send("0\r\n\r\n").await?;
+        loop {
+            let head = connection.head().await?;
+            connection.send("HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n").await?;
+            connection.chunk("first").await?;
+            if head.starts_with("GET /health") {
+                connection.chunk("last").await?;
+                connection.send("0\r\n\r\n").await?;
+                continue;
+            }
+            // Until the gateway closes it.
+            while !connection.read().await?.is_empty() {}
+            return Ok(());
         }
-        // Until the gateway closes it.
-        while !connection.read().await?.is_empty() {}
-        Ok(())
     })
     .await;
     let house = limited(&legacy, "legacy_gap = \"300ms\"").await;
@@ -98,11 +105,11 @@ async fn an_answer_that_stops_is_cut_after_the_gap_and_one_that_goes_on_is_not()
     assert_eq!(client.chunk().await.unwrap().unwrap(), "first");
     assert!(client.chunk().await.is_err(), "the answer has no end");
     assert!(began.elapsed().as_millis() >= 200, "{:?}", began.elapsed());
-    house
-        .gateway
-        .logged(crate::house::PATIENCE, |line| line["error.kind"] == "legacy_broke_off")
-        .await
-        .unwrap();
+    let cut = |line: &serde_json::Value| {
+        line["error.kind"] == "legacy_broke_off" && line["error.reason"] == "legacy_gap"
+    };
+    house.gateway.logged(PATIENCE, cut).await.unwrap();
+    assert_eq!(metric(&house, &met("legacy_gap")).await, Some(1));
     house.close();
 }
 
@@ -126,6 +133,8 @@ async fn an_answer_has_to_begin_and_to_end_in_time() {
             (504, "{\"detail\":\"Gateway Timeout\"}"),
             "{limits}"
         );
+        let limit = limits.split(' ').next().unwrap();
+        assert_eq!(metric(&house, &met(limit)).await, Some(1));
         house.close();
     }
     let house = limited(&legacy, "legacy_total = \"300ms\"").await;
@@ -140,7 +149,11 @@ async fn an_answer_has_to_begin_and_to_end_in_time() {
 #[tokio::test]
 async fn a_connection_that_does_not_come_about_is_given_up() {
     // It accepts, and never ends the handshake.
-    let legacy = FakeLegacy::play(|_connection| async move { std::future::pending().await }).await;
+    let legacy = FakeLegacy::play(|connection| async move {
+        let _open = connection;
+        std::future::pending().await
+    })
+    .await;
     let routes = format!(
         "schema = 1\n[legacy]\nurls = [\"https://{}\"]\n[limits]\nlegacy_connect = \"200ms\"\n",
         legacy.address()
@@ -148,5 +161,6 @@ async fn a_connection_that_does_not_come_about_is_given_up() {
     let house = House::open(&Setting { routes, ..Setting::in_front_of(legacy.address()) }).await;
     assert_eq!(house.get("/health", &[]).await.status, 502);
     assert_eq!(metric(&house, "gateway_legacy_connect_failures_total{kind=\"timeout\"}").await, Some(1));
+    assert_eq!(metric(&house, &met("legacy_connect")).await, Some(1));
     house.close_expecting(&["degraded", "legacy cannot be reached"]);
 }
