@@ -19,8 +19,9 @@ type BoxError = Box<dyn std::error::Error + Send + Sync>;
 
 /// The sources of an answer.
 pub enum Source {
-    /// No bytes, of which the header tells: hyper moves that of a body that has ended behind all others.
-    Nothing,
+    /// No bytes, and the length that the header tells: hyper moves that of a body that has ended behind all others, or
+    /// leaves it out.
+    Nothing(u64),
     /// Made by the gateway or a native handler, whole.
     Own(Full<Bytes>),
     Legacy(LegacyBody),
@@ -42,12 +43,12 @@ impl AnswerBody {
     }
 
     pub(super) fn nothing() -> Self {
-        Self::new(Source::Nothing)
+        Self::new(Source::Nothing(0))
     }
 
     fn has_ended(&self) -> bool {
         match &self.source {
-            Source::Nothing => true,
+            Source::Nothing(_) => true,
             Source::Own(body) => body.is_end_stream(),
             Source::Legacy(body) => body.is_end_stream(),
         }
@@ -71,13 +72,13 @@ impl Body for AnswerBody {
         context: &mut Context<'_>,
     ) -> Poll<Option<Result<Frame<Bytes>, BoxError>>> {
         let frame = match &mut self.source {
-            Source::Nothing => Poll::Ready(None),
+            Source::Nothing(_) => Poll::Ready(None),
             Source::Own(body) => Pin::new(body).poll_frame(context).map_err(|never| match never {}),
             Source::Legacy(body) => Pin::new(body).poll_frame(context).map_err(BoxError::from),
         };
         let broke_off = match &self.source {
             Source::Legacy(_) => ErrorKind::LegacyBrokeOff,
-            Source::Own(_) | Source::Nothing => ErrorKind::Internal,
+            Source::Own(_) | Source::Nothing(_) => ErrorKind::Internal,
         };
         let ended = self.has_ended();
         if let Some(visit) = &mut self.visit {
@@ -100,12 +101,12 @@ impl Body for AnswerBody {
     }
 
     fn is_end_stream(&self) -> bool {
-        self.has_ended() && !matches!(self.source, Source::Nothing)
+        self.has_ended() && !matches!(self.source, Source::Nothing(_))
     }
 
     fn size_hint(&self) -> SizeHint {
         match &self.source {
-            Source::Nothing => SizeHint::with_exact(0),
+            Source::Nothing(length) => SizeHint::with_exact(*length),
             Source::Own(body) => body.size_hint(),
             Source::Legacy(body) => body.size_hint(),
         }

@@ -9,12 +9,13 @@ use std::{
         atomic::{AtomicBool, AtomicU64, Ordering},
     },
     task::{Context, Poll},
+    time::Duration,
 };
 
 use bytes::Bytes;
 use http_body::{Body, Frame, SizeHint};
 use hyper::body::Incoming;
-use tokio::sync::Notify;
+use tokio::{sync::Notify, time::timeout};
 
 use crate::limits::Pace;
 use patience::Patience;
@@ -27,6 +28,7 @@ pub struct Received {
     too_slow: AtomicBool,
     broke_off: AtomicBool,
     abandoned: AtomicBool,
+    over: AtomicBool,
     ended: Notify,
 }
 
@@ -51,6 +53,18 @@ impl Received {
         self.abandoned.load(Ordering::Relaxed)
     }
 
+    /// The legacy takes no more of it: the same, unless nothing is left.
+    pub(super) fn refuse_rest(&self) {
+        if !self.over.load(Ordering::Relaxed) {
+            self.abandoned.store(true, Ordering::Relaxed);
+        }
+    }
+
+    fn end(&self) {
+        self.over.store(true, Ordering::Relaxed);
+        self.ended.notify_one();
+    }
+
     /// The client stopped sending before the end.
     pub fn broke_off(&self) -> bool {
         self.broke_off.load(Ordering::Relaxed)
@@ -67,8 +81,14 @@ pub enum RequestBodyError {
     BrokeOff(#[source] hyper::Error),
 }
 
+/// How long a client that waits to be asked for its body waits for the legacy to ask (RFC 9110 section 10.1.1): older
+/// ones never do.
+const INVITATION_LIMIT: Duration = Duration::from_secs(1);
+
 pub struct RequestBody {
     incoming: Option<Incoming>,
+    /// Until then nothing is read, for hyper asks the client for its body when it is read.
+    held: Option<Pin<Box<dyn Future<Output = ()> + Send + Sync>>>,
     left: u64,
     patience: Option<Patience>,
     received: Arc<Received>,
@@ -77,7 +97,7 @@ pub struct RequestBody {
 impl RequestBody {
     pub(super) fn new(incoming: Incoming, received: Arc<Received>, pace: Option<Pace>) -> Self {
         let patience = pace.filter(|_| !incoming.is_end_stream()).map(Patience::with);
-        let body = Self { incoming: Some(incoming), left: u64::MAX, patience, received };
+        let body = Self { incoming: Some(incoming), held: None, left: u64::MAX, patience, received };
         body.tell_end();
         body
     }
@@ -87,8 +107,18 @@ impl RequestBody {
         self.left = most;
     }
 
+    /// Keeps it back until whoever holds the other end says so, but not for long.
+    pub(super) fn hold(&mut self) -> Arc<Notify> {
+        let invited = Arc::new(Notify::new());
+        let told = Arc::clone(&invited);
+        self.held = Some(Box::pin(async move {
+            let _ = timeout(INVITATION_LIMIT, told.notified()).await;
+        }));
+        invited
+    }
+
     pub fn empty() -> Self {
-        Self { incoming: None, left: 0, patience: None, received: Arc::default() }
+        Self { incoming: None, held: None, left: 0, patience: None, received: Arc::default() }
     }
 
     fn abandon(&mut self) {
@@ -98,9 +128,15 @@ impl RequestBody {
         self.incoming = None;
     }
 
+    fn finish<T>(&mut self) -> Poll<Option<T>> {
+        self.incoming = None;
+        self.received.end();
+        Poll::Ready(None)
+    }
+
     fn tell_end(&self) {
         if self.is_end_stream() {
-            self.received.ended.notify_one();
+            self.received.end();
         }
     }
 
@@ -124,6 +160,10 @@ impl Body for RequestBody {
         mut self: Pin<&mut Self>,
         context: &mut Context<'_>,
     ) -> Poll<Option<Result<Frame<Bytes>, RequestBodyError>>> {
+        if let Some(held) = &mut self.held {
+            std::task::ready!(held.as_mut().poll(context));
+            self.held = None;
+        }
         let Self { incoming: Some(incoming), patience, .. } = &mut *self else { return Poll::Ready(None) };
         let Poll::Ready(frame) = Pin::new(incoming).poll_frame(context) else {
             let Some(patience) = patience else { return Poll::Pending };
@@ -133,11 +173,9 @@ impl Body for RequestBody {
             return Poll::Ready(Some(Err(RequestBodyError::TooSlow)));
         };
         let frame = match frame {
-            None => {
-                self.incoming = None;
-                self.received.ended.notify_one();
-                return Poll::Ready(None);
-            }
+            None => return self.finish(),
+            // uvicorn's httptools adds trailers to the headers, of which all was judged, and some stripped, before.
+            Some(Ok(frame)) if frame.is_trailers() => return self.finish(),
             Some(Ok(frame)) => frame,
             Some(Err(error)) => {
                 self.received.broke_off.store(true, Ordering::Relaxed);

@@ -67,9 +67,13 @@ impl LegacyBody {
     }
 
     fn end_lease_at_end(&mut self) {
-        if self.incoming.is_end_stream()
-            && let Some(lease) = self.lease.take()
-        {
+        if self.incoming.is_end_stream() {
+            self.end_lease();
+        }
+    }
+
+    fn end_lease(&mut self) {
+        if let Some(lease) = self.lease.take() {
             lease.give_back();
         }
     }
@@ -121,11 +125,9 @@ impl Body for LegacyBody {
             return Poll::Ready(Some(Err(late)));
         };
         match &frame {
-            None => {
-                if let Some(lease) = self.lease.take() {
-                    lease.give_back();
-                }
-            }
+            None => self.end_lease(),
+            // Trailers are the last of a body, and hyper does not ask for more.
+            Some(Ok(frame)) if frame.is_trailers() => self.end_lease(),
             Some(Ok(_)) => {
                 if let Some(clock) = &mut self.clock {
                     clock.is_waiting = false;
@@ -138,7 +140,7 @@ impl Body for LegacyBody {
     }
 
     fn is_end_stream(&self) -> bool {
-        self.incoming.is_end_stream()
+        self.lease.is_none() || self.incoming.is_end_stream()
     }
 
     fn size_hint(&self) -> SizeHint {

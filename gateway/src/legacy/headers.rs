@@ -2,7 +2,7 @@
 
 use http::{
     HeaderMap, HeaderName, HeaderValue,
-    header::{CONNECTION, HOST, TE, TRAILER, TRANSFER_ENCODING, UPGRADE},
+    header::{CONNECTION, CONTENT_LENGTH, HOST, TE, TRAILER, TRANSFER_ENCODING, UPGRADE},
 };
 
 /// RFC 9110 section 7.6.1, and the two old names that some clients still send.
@@ -23,15 +23,39 @@ const FORWARDED: HeaderName = HeaderName::from_static("forwarded");
 
 /// Drops what belongs to the hop the message came over, the headers that `Connection` names included.
 pub fn drop_hop_by_hop(headers: &mut HeaderMap) {
-    if headers.contains_key(CONNECTION) {
-        for name in nominated(headers).collect::<Vec<_>>() {
-            headers.remove(name);
-        }
-    }
     // One look at the few names there are: to ask for each of the seven costs more.
     if headers.keys().any(|name| HOP_BY_HOP.contains(name)) {
-        for name in &HOP_BY_HOP {
-            headers.remove(name);
+        let named: Vec<_> = nominated(headers).collect();
+        keep(headers, |name| !HOP_BY_HOP.contains(name) && !named.contains(name));
+    }
+}
+
+/// The same of an answer, whose trailers pass, and whose chunks alone say how long it is (RFC 9112 section 6.3).
+pub fn drop_hop_by_hop_of_answer(headers: &mut HeaderMap) {
+    if headers.contains_key(TRANSFER_ENCODING) {
+        headers.remove(CONTENT_LENGTH);
+    }
+    let of_hop = |name: &HeaderName| *name != TRAILER && HOP_BY_HOP.contains(name);
+    if headers.keys().any(of_hop) {
+        let named: Vec<_> = nominated(headers).collect();
+        keep(headers, |name| !of_hop(name) && !named.contains(name));
+    }
+}
+
+/// Whether the connection ends with this message.
+pub fn closes(headers: &HeaderMap) -> bool {
+    headers.contains_key(CONNECTION) && nominated(headers).any(|name| name == "close")
+}
+
+/// The others in their order: `HeaderMap::remove` puts the last one into the gap.
+fn keep(headers: &mut HeaderMap, is_kept: impl Fn(&HeaderName) -> bool) {
+    let all = std::mem::replace(headers, HeaderMap::with_capacity(headers.len()));
+    let mut name = None;
+    for (next, value) in all {
+        // Only the first of several values comes with its name.
+        name = next.or(name);
+        if let Some(name) = name.as_ref().filter(|name| is_kept(name)) {
+            headers.append(name, value);
         }
     }
 }
@@ -92,12 +116,9 @@ pub fn set_websocket(headers: &mut HeaderMap) {
 
 /// Drops the same, but for the two headers that grant a WebSocket, which stay where they stand.
 pub fn keep_websocket(headers: &mut HeaderMap) {
-    let granting = [CONNECTION, UPGRADE];
-    for name in
-        nominated(headers).chain(HOP_BY_HOP).filter(|name| !granting.contains(name)).collect::<Vec<_>>()
-    {
-        headers.remove(name);
-    }
+    let named: Vec<_> = nominated(headers).collect();
+    let grants = |name: &HeaderName| [CONNECTION, UPGRADE].contains(name);
+    keep(headers, |name| grants(name) || !(HOP_BY_HOP.contains(name) || named.contains(name)));
     set_websocket(headers);
 }
 

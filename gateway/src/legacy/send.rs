@@ -122,8 +122,9 @@ fn streamed(
         instance.answered();
     }
     // After an exception that only its outermost handler takes, uvicorn closes the connection without saying so in the
-    // answer: whoever came next, another client perhaps, would be lost with it.
-    if answer.status().is_server_error() {
+    // answer: whoever came next, another client perhaps, would be lost with it. After an answer in HTTP/1.0, hyper speaks
+    // that on the connection, and leaves out the body of a request that has no length.
+    if answer.status().is_server_error() || answer.version() == Version::HTTP_10 {
         lease.spend();
     }
     let (mut parts, incoming) = answer.into_parts();

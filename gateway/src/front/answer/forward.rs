@@ -2,7 +2,10 @@
 
 use std::{pin::pin, time::Duration};
 
-use http::{HeaderValue, Request, Response, StatusCode, header::TRANSFER_ENCODING};
+use http::{
+    HeaderValue, Request, Response, StatusCode,
+    header::{CONTENT_LENGTH, EXPECT, TRANSFER_ENCODING},
+};
 use http_body::Body;
 use tokio::time::timeout;
 use tracing::warn;
@@ -39,6 +42,7 @@ pub(super) async fn answer(
 ) -> Result<Response<AnswerBody>, Failure> {
     let carriage = carriage::load(parts, policy, &request, principal, websocket).await?;
     let open = if websocket { Some(OpenWebSocket::open(parts, visit)?) } else { None };
+    await_invitation(&mut request);
     let client_end = websocket.then(|| hyper::upgrade::on(&mut *request));
     prepare(visit, &mut request, websocket);
     let back = carriage.apply(&mut request, parts.bridge.scheme());
@@ -63,8 +67,35 @@ pub(super) async fn answer(
         let tunnel = tunnel::run(client_end, legacy_end, farewell);
         return Ok(tunnelled(answer, tunnel, open));
     }
-    headers::drop_hop_by_hop(answer.headers_mut());
-    Ok(answer.map(|body| AnswerBody::new(Source::Legacy(body))))
+    if headers::closes(answer.headers()) {
+        visit.received.refuse_rest();
+    }
+    headers::drop_hop_by_hop_of_answer(answer.headers_mut());
+    let silent = length_of_silence(&answer);
+    Ok(answer.map(|body| AnswerBody::new(silent.map_or(Source::Legacy(body), Source::Nothing))))
+}
+
+/// What an answer without a body says of its length, to a HEAD or with a 304 that of another answer. A 204 has none
+/// (RFC 9110 section 8.6).
+fn length_of_silence(answer: &Response<LegacyBody>) -> Option<u64> {
+    if !answer.body().is_end_stream() || answer.status() == StatusCode::NO_CONTENT {
+        return None;
+    }
+    answer.headers().get(CONTENT_LENGTH)?.to_str().ok()?.parse().ok()
+}
+
+/// A body that the client keeps back until it is asked for goes on when the legacy asks for it: it may refuse instead.
+fn await_invitation(request: &mut Request<RequestBody>) {
+    let expects = |value: &HeaderValue| value.as_bytes().eq_ignore_ascii_case(b"100-continue");
+    if request.body().is_end_stream() || !request.headers().get(EXPECT).is_some_and(expects) {
+        return;
+    }
+    let invited = request.body_mut().hold();
+    hyper::ext::on_informational(request, move |answer| {
+        if answer.status() == StatusCode::CONTINUE {
+            invited.notify_one();
+        }
+    });
 }
 
 fn prepare(visit: &Visit, request: &mut Request<RequestBody>, websocket: bool) {
