@@ -17,6 +17,7 @@ mod drain;
 mod dotenv;
 mod encoders;
 mod explain;
+mod fidelity;
 mod gone;
 mod http2;
 mod import;
