@@ -18,11 +18,16 @@ const POLL: Duration = Duration::from_millis(500);
 /// a backup takes the file away for a moment, and a command writes a key and then the list.
 const SETTLED: Duration = Duration::from_millis(100);
 
+/// Between two looks, however many changes are told: a storm of them must not cost a core.
+const REST: Duration = Duration::from_millis(50);
+
 /// `T` is by what two contents are told apart.
 pub struct Followed<T> {
     judged: T,
     seen: T,
     settled: Instant,
+    /// When the last look was due.
+    looked: Instant,
     polls: Interval,
     changes: Receiver<()>,
     _watcher: Option<RecommendedWatcher>,
@@ -41,6 +46,7 @@ impl<T: PartialEq + Clone> Followed<T> {
             seen: judged.clone(),
             judged,
             settled: Instant::now(),
+            looked: Instant::now(),
             polls: interval(POLL),
             changes,
             _watcher: watch(directory, what, changed),
@@ -48,11 +54,18 @@ impl<T: PartialEq + Clone> Followed<T> {
     }
 
     pub async fn due(&mut self) -> Due {
-        tokio::select! {
+        let rested = self.looked + REST;
+        let changed = async {
+            sleep_until(rested).await;
+            self.changes.recv().await
+        };
+        let due = tokio::select! {
             _ = self.polls.tick() => Due { may_judge: false },
-            Some(()) = self.changes.recv() => Due { may_judge: false },
+            Some(()) = changed => Due { may_judge: false },
             () = sleep_until(self.settled), if self.seen != self.judged => Due { may_judge: true },
-        }
+        };
+        self.looked = Instant::now();
+        due
     }
 
     /// Whether it is to be judged now: it differs from what was judged last, and is as it was at the look before.
@@ -116,6 +129,30 @@ mod tests {
             assert!(!change(EventKind::Access(kind)), "{kind:?}");
         }
         assert!(is_change(&Err(notify::Error::generic("the queue overflowed"))));
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_storm_of_changes_is_looked_at_twenty_times_a_second() {
+        let directory = tempfile::tempdir().unwrap();
+        let mut followed = Followed::new(directory.path(), "nothing is", 1);
+        let (changed, changes) = mpsc::channel(1);
+        followed.changes = changes;
+        let storm = async { while changed.send(()).await.is_ok() {} };
+        let looks = async {
+            let begun = Instant::now();
+            let mut looks = 0;
+            while begun.elapsed() < Duration::from_secs(1) {
+                followed.due().await;
+                looks += 1;
+            }
+            looks
+        };
+        let looks = tokio::select! {
+            () = storm => 0,
+            looks = looks => looks,
+        };
+        // The polls come in between.
+        assert!((15..=25).contains(&looks), "{looks}");
     }
 
     #[tokio::test(start_paused = true)]

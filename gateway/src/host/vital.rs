@@ -59,3 +59,59 @@ pub(super) async fn watch_over(
     };
     drain.end(Cause::Dead { service: name.to_owned(), how });
 }
+
+#[cfg(test)]
+mod tests {
+    use std::{sync::mpsc, thread, time::Duration};
+
+    use super::*;
+    use crate::host::{DrainTimes, Ended, Host, ending::Signals};
+
+    enum Part {
+        Returns,
+        Panics,
+        HandsOver(Arc<Drain>),
+    }
+
+    #[async_trait]
+    impl BackgroundService for Part {
+        async fn start(&self, mut shutdown: ShutdownWatch) {
+            match self {
+                Self::Returns => {}
+                Self::Panics => panic!("seen in the test's output"),
+                Self::HandsOver(drain) => {
+                    drain.hand_over();
+                    let _ = shutdown.changed().await;
+                }
+            }
+        }
+    }
+
+    /// How a real server ends that is never sent a signal; nothing where it goes on.
+    fn ended(parts: impl FnOnce(&mut Host, &Arc<Drain>) + Send + 'static) -> Option<Ended> {
+        let (tell, told) = mpsc::channel();
+        thread::spawn(move || {
+            let drain = Arc::new(Drain::default());
+            let mut host = Host::new(Arc::clone(&drain));
+            parts(&mut host, &drain);
+            tell.send(host.watched_by(Signals::new(drain, DrainTimes::default(), None)))
+        });
+        told.recv_timeout(Duration::from_secs(60)).ok()
+    }
+
+    #[test]
+    fn a_part_that_returns_or_panics_ends_the_process() {
+        assert_eq!(ended(|host, _| host.in_background("part", Part::Returns)), Some(Ended::Dead));
+        assert_eq!(ended(|host, _| host.in_background("part", Part::Panics)), Some(Ended::Dead));
+        assert_eq!(ended(|host, _| host.until_done("part", Part::Panics)), Some(Ended::Dead));
+    }
+
+    #[test]
+    fn a_part_that_is_done_ends_nothing() {
+        let done = |host: &mut Host, drain: &Arc<Drain>| {
+            host.until_done("part", Part::Returns);
+            host.in_background("other", Part::HandsOver(Arc::clone(drain)));
+        };
+        assert_eq!(ended(done), Some(Ended::Whole));
+    }
+}

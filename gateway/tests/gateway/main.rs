@@ -52,6 +52,7 @@ mod session;
 mod stale;
 mod starved;
 mod start_up;
+mod storm;
 mod streams;
 mod tidy;
 mod throttle;
