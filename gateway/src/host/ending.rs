@@ -93,8 +93,8 @@ impl Signals {
                 () = received(terminate) => {}
             }
         }
-        self.drain.close(Closing::Clients);
         self.drain.part();
+        self.drain.close(Closing::Clients);
         self.wait(Instant::now() + self.times.longest).await
     }
 
@@ -113,8 +113,8 @@ impl Signals {
 
     async fn after_death(&self) -> Ended {
         supervisor::stopping();
-        self.drain.close(Closing::Clients);
         self.drain.part();
+        self.drain.close(Closing::Clients);
         self.wait(Instant::now() + self.times.longest).await;
         Ended::Dead
     }
