@@ -16,6 +16,12 @@ use tokio::{
 
 pub(crate) use swift::swift;
 
+/// Whether the figures that were promised are to be shown, which takes minutes.
+#[expect(clippy::disallowed_methods, reason = "how long to try is not a setting of the gateway")]
+pub(crate) fn is_long() -> bool {
+    std::env::var_os("GATEWAY_TEST_LONG").is_some_and(|value| value == "1")
+}
+
 /// How many of each kind there are, and how long each waits from one request to the next.
 #[derive(Clone, Copy)]
 pub(crate) struct Pace {

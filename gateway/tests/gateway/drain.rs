@@ -2,17 +2,18 @@
 
 use std::{io, net::SocketAddr, sync::Arc, time::Duration};
 
+use compat_tests::client::Client;
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
     net::TcpStream,
     sync::Notify,
-    time::{interval, timeout},
+    time::{Instant, interval, timeout},
 };
 
 use crate::{
-    crowd::swift,
+    crowd::{is_long, swift},
     fake_legacy::FakeLegacy,
-    house::{House, PATIENCE, Setting},
+    house::{House, PATIENCE, Setting, show},
     upgrade::terminate,
 };
 
@@ -135,4 +136,22 @@ async fn an_answer_that_has_begun_is_sent_to_its_end() {
     go_on.notify_one();
     assert_eq!(slow.rest().await.unwrap(), "last");
     assert_eq!(ended(house).await, Some(0));
+}
+
+#[tokio::test]
+async fn what_is_still_open_at_the_deadline_is_cut_off_and_told() {
+    if !is_long() {
+        return show("drain: its end after 30 s is waited for only with GATEWAY_TEST_LONG");
+    }
+    let legacy = swift().await;
+    let House { mut gateway, folder } = open(&legacy, &[]).await;
+    let mut stuck = Client::connect(gateway.public()).await.unwrap();
+    stuck.begin("POST", "/upload", &[("content-length", "2")]).await.unwrap();
+    stuck.send(b"x").await.unwrap();
+    let began = Instant::now();
+    terminate(&gateway);
+    assert_eq!(gateway.ended(PATIENCE).await.unwrap().code(), Some(1));
+    assert!(began.elapsed() >= Duration::from_secs(30), "{:?}", began.elapsed());
+    assert!(gateway.unexpected().iter().any(|line| line.contains("did not finish and are cut off")));
+    drop(folder);
 }

@@ -7,7 +7,7 @@ use compat_tests::{client::Answer, gateway_process::GatewayProcess};
 use tokio::time::Instant;
 
 use crate::{
-    crowd::{Asked, Crowd, Pace, swift},
+    crowd::{Asked, Crowd, Pace, is_long, swift},
     house::{House, Setting, binary, environment, routes, show},
 };
 
@@ -41,11 +41,6 @@ const LONG: Storm = Storm {
     bad_every: 5,
     pace: Pace { keep_alive: 64, fresh: 16, sockets: 20, uploads: 10, every: Duration::from_millis(40) },
 };
-
-#[expect(clippy::disallowed_methods, reason = "how long to try is not a setting of the gateway")]
-fn is_long() -> bool {
-    std::env::var_os("GATEWAY_TEST_LONG").is_some_and(|value| value == "1")
-}
 
 /// Whole, and of one of the files.
 fn fits(answer: &Answer) -> bool {

@@ -125,12 +125,13 @@ impl HandOver {
         let (accepting, listeners) = &self.accepting;
         // The semaphore is never closed.
         let _ = accepting.acquire_many(*listeners).await;
-        let found_at = place.as_ref().and_then(found);
         if let Some(launched) = launched {
             launched.tell().await;
         }
         // Before the predecessor may end: systemd would take its end for the end of the service.
         supervisor::ready();
+        // Last: should this process be killed before it has taken over, the one before would not be found any more.
+        let found_at = place.as_ref().and_then(found);
         if let Some(inherited) = inherited {
             take_over(inherited).await;
         }

@@ -6,7 +6,7 @@ use tokio::time::{Instant, interval};
 
 use super::{Stage, ended};
 use crate::{
-    crowd::{Asked, Crowd, Pace},
+    crowd::{Asked, Crowd, Pace, is_long},
     house::show,
 };
 
@@ -19,11 +19,6 @@ const BETWEEN: Duration = Duration::from_millis(800);
 /// 1,000 requests in a second.
 const LONG: (usize, Pace) =
     (20, Pace { keep_alive: 32, fresh: 8, sockets: 20, uploads: 20, every: Duration::from_millis(40) });
-
-#[expect(clippy::disallowed_methods, reason = "how long to try is not a setting of the gateway")]
-fn is_long() -> bool {
-    std::env::var_os("GATEWAY_TEST_LONG").is_some_and(|value| value == "1")
-}
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn upgrades_in_a_row_disturb_nobody() {
