@@ -24,7 +24,6 @@ use crate::{
     },
     host::OpenConnection,
     legacy::{LegacyBody, LegacyFailure, headers, tunnel},
-    limits::Limit,
     routes::running::Policy,
     telemetry::error::ErrorKind,
 };
