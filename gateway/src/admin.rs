@@ -41,6 +41,8 @@ pub use start::StartReport;
 #[derive(Clone)]
 pub struct Admin {
     router: Router,
+    /// For what was refused before it was a request.
+    refusing: Router,
 }
 
 /// What the answers are made from.
@@ -68,7 +70,8 @@ impl Admin {
             .route("/api/legacy", get(instances::instances))
             .route("/api/config", get(configuration::configuration))
             .with_state(observed);
-        Self { router }
+        let refusing = Router::new().fallback(async || StatusCode::BAD_REQUEST);
+        Self { router, refusing }
     }
 }
 
@@ -81,8 +84,9 @@ impl Service<Arrival> for Admin {
         std::task::Poll::Ready(Ok(()))
     }
 
-    fn call(&mut self, Arrival { request, .. }: Arrival) -> Self::Future {
-        self.router.clone().oneshot(request.map(Body::new))
+    fn call(&mut self, Arrival { request, refused, .. }: Arrival) -> Self::Future {
+        let router = if refused.is_some() { self.refusing.clone() } else { self.router.clone() };
+        router.oneshot(request.map(Body::new))
     }
 }
 

@@ -9,11 +9,14 @@ mod carried;
 mod client;
 mod close;
 mod drain_body;
+#[cfg(any(test, fuzzing))]
+pub mod fuzz;
 mod limit;
+pub mod look;
 mod open;
 mod own;
 mod panic;
-mod refuse;
+pub mod refuse;
 pub mod request_body;
 mod visit;
 
@@ -31,7 +34,6 @@ use hyper::body::Incoming;
 use tower::Service;
 
 pub use limit::Rates;
-pub use refuse::{Reason, refusal};
 
 use crate::{
     auth::{
@@ -48,6 +50,7 @@ use crate::{
 };
 use body::AnswerBody;
 use own::Found;
+use refuse::Class;
 use request_body::RequestBody;
 use visit::Visit;
 
@@ -81,9 +84,6 @@ pub struct Parts {
 impl Front {
     pub fn new(parts: Parts) -> Self {
         // There from the start, or the first increase would not be one.
-        for reason in Reason::ALL {
-            parts.metrics.refused.with_label_values(&[reason.name()]);
-        }
         for problem in TokenProblem::all() {
             parts.metrics.auth_refused.with_label_values(&[problem.name()]);
             parts.metrics.auth_reported.with_label_values(&[problem.name()]);
@@ -102,12 +102,12 @@ impl Service<Arrival> for Front {
         Poll::Ready(Ok(()))
     }
 
-    fn call(&mut self, Arrival { request, peer }: Arrival) -> Self::Future {
+    fn call(&mut self, Arrival { request, peer, refused }: Arrival) -> Self::Future {
         let parts = Arc::clone(&self.parts);
         Box::pin(async move {
             let mut visit = open::open(&parts, &request, peer);
             // By reference: each function that takes a future by value keeps a second place for all of it.
-            let answered = panic::caught(pin!(steps(&parts, &mut visit, request))).await;
+            let answered = panic::caught(pin!(steps(&parts, &mut visit, request, refused))).await;
             let answer = match answered {
                 Some(Ok(answer)) => answer,
                 Some(Err(failure)) => Box::pin(answer::failed(&parts, &mut visit, &failure)).await,
@@ -123,13 +123,14 @@ async fn steps(
     parts: &Parts,
     visit: &mut Visit,
     request: Request<Incoming>,
+    refused: Option<Class>,
 ) -> Result<Response<AnswerBody>, Failure> {
     let received = Arc::clone(&visit.received);
     // Boxed: every step that is given it by value would keep a place for all of it.
     let pace = visit.snapshot.limits.body_pace;
     let mut request = Box::new(request.map(|incoming| RequestBody::new(incoming, received, pace)));
     limit::shed(parts, visit)?;
-    let found = find(parts, visit, &request);
+    let found = find(parts, visit, &request, refused);
     let within = found.and_then(|found| limit::by_address(parts, visit, &found).map(|()| found));
     let admitted = match within {
         Ok(found) => admit(parts, visit, found, request.headers()).await,
@@ -147,11 +148,16 @@ async fn steps(
 }
 
 /// The route, unless two readers of these bytes would disagree about it.
-fn find(parts: &Parts, visit: &mut Visit, request: &Request<RequestBody>) -> Result<Found, Failure> {
+fn find(
+    parts: &Parts,
+    visit: &mut Visit,
+    request: &Request<RequestBody>,
+    refused: Option<Class>,
+) -> Result<Found, Failure> {
     let snapshot = Arc::clone(&visit.snapshot);
     let raw = request.uri().path_and_query().map_or("/", |target| target.as_str());
     let target = snapshot.matcher.read_target(raw);
-    refuse::refuse(parts, request, &target)?;
+    refuse::refuse(parts, visit, request, &target, refused)?;
     Ok(own::find(visit, request, &target))
 }
 

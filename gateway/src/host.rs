@@ -53,6 +53,8 @@ use vital::{Term, Vital};
 pub const PUBLIC: &str = "public";
 pub const ADMIN: &str = "admin";
 
+use crate::front::look::Doorkeeper;
+
 /// A server that is put together before it runs; it knows nothing of what it serves.
 pub struct Host {
     server: Server,
@@ -74,6 +76,7 @@ impl Host {
         bound: Bound,
         tls: Option<Tls>,
         service: S,
+        keeper: Arc<dyn Doorkeeper>,
         terms: Terms,
     ) -> io::Result<()>
     where
@@ -82,18 +85,25 @@ impl Host {
         B: Body<Data = Bytes, Error: Into<Box<dyn std::error::Error + Send + Sync>>> + Send + Unpin + 'static,
     {
         let threads = std::thread::available_parallelism().map_or(1, usize::from);
-        let app = Arc::new(HttpApp::new(service, Arc::clone(&self.drain), true, terms).behind(tls));
+        let app = Arc::new(HttpApp::new(service, keeper, Arc::clone(&self.drain), true, terms).behind(tls));
         self.listen(bound, Closing::Clients, threads, app)
     }
 
     /// Serves those who run the process, until its very end or until a successor does.
-    pub fn serve_operators<S, B>(&mut self, bound: Bound, service: S, terms: Terms) -> io::Result<()>
+    pub fn serve_operators<S, B>(
+        &mut self,
+        bound: Bound,
+        service: S,
+        keeper: Arc<dyn Doorkeeper>,
+        terms: Terms,
+    ) -> io::Result<()>
     where
         S: Service<Arrival, Response = Response<B>, Error = Infallible, Future: Send>,
         S: Clone + Send + Sync + 'static,
         B: Body<Data = Bytes, Error: Into<Box<dyn std::error::Error + Send + Sync>>> + Send + Unpin + 'static,
     {
-        let app = Arc::new(HttpApp::new(service, Arc::clone(&self.drain), false, terms.of_operators()));
+        let app =
+            Arc::new(HttpApp::new(service, keeper, Arc::clone(&self.drain), false, terms.of_operators()));
         self.listen(bound, Closing::All, 1, app)
     }
 

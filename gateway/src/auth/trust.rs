@@ -54,7 +54,7 @@ impl TrustedHeaders {
         }
     }
 
-    fn protects(&self, name: &str) -> bool {
+    pub fn protects(&self, name: &str) -> bool {
         let same = |protected: &str| {
             name.len() == protected.len()
                 && protected.bytes().zip(name.bytes()).all(|(left, right)| left == folded(right))

@@ -40,7 +40,7 @@ use crate::{
         cluster::{self, Cluster, ClusterError, ClusterOptions, Durability, Place},
         url::DatabaseUrl,
     },
-    front::{Front, Parts, Rates},
+    front::{Front, Parts, Rates, refuse::door::Door},
     host::{
         Drain, DrainTimes, Ended, Host, Terms, Tls, handover::Succession, tls::follow::CertificateFollower,
     },
@@ -220,6 +220,8 @@ fn assemble(
             ),
         }
     }
+    let trusted = || TrustedHeaders::new(&profile.trusted_headers);
+    let door = Arc::new(Door::new(Arc::clone(&running), trusted(), metrics.clone()));
     let (keys, revoked, users) = (means.keys.clone(), means.revoked.clone(), means.users.clone());
     let front = Front::new(Parts {
         running: Arc::clone(&running),
@@ -229,7 +231,7 @@ fn assemble(
         revoked: revoked.clone(),
         on_stale: profile.auth.on_stale,
         confirmations: means.sessions.confirmations().clone(),
-        trusted: TrustedHeaders::new(&profile.trusted_headers),
+        trusted: trusted(),
         proxies: config.proxies.clone(),
         rates: Rates::default(),
         legacy: legacy.clone(),
@@ -261,9 +263,9 @@ fn assemble(
     host.in_background("cancelling of statements", observed.database.canceller());
     host.until_done("report at the start", StartReport::new(observed.clone()));
     schema.watch(&mut host, &urls.pooled, &observed);
-    host.serve_operators(admin, Admin::new(observed), terms.clone())?;
+    host.serve_operators(admin, Admin::new(observed), door.clone(), terms.clone())?;
     let tls = follow_certificate(&mut host, config.tls, metrics)?;
-    host.serve_clients(public, tls, front, terms)?;
+    host.serve_clients(public, tls, front, door, terms)?;
     let times = DrainTimes { delay: config.process.drain_delay, ..DrainTimes::default() };
     Ok(Assembled { host, times, succession })
 }

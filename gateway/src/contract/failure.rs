@@ -40,6 +40,8 @@ pub enum Failure {
     Unprocessable(Detail),
     Denied(StatusCode),
     Refused,
+    TargetTooLong,
+    HeadTooLarge,
     TooLarge,
     /// The body comes so slowly that nobody waits for the rest.
     TooSlow,

@@ -103,6 +103,12 @@ impl Contract {
                 self.message(app, *status, status.canonical_reason().unwrap_or("Denied"))
             }
             Failure::Refused => self.message(app, StatusCode::BAD_REQUEST, "Bad Request"),
+            Failure::TargetTooLong => self.message(app, StatusCode::URI_TOO_LONG, "URI Too Long"),
+            Failure::HeadTooLarge => self.message(
+                app,
+                StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE,
+                "Request Header Fields Too Large",
+            ),
             Failure::TooLarge => {
                 self.message(app, StatusCode::PAYLOAD_TOO_LARGE, "Request body is too large")
             }

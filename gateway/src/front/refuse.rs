@@ -1,100 +1,82 @@
 //! Refuses what two readers of the same bytes could understand differently.
 //!
-//! uvicorn's two parsers disagree on these inputs, so nobody can say which request the legacy would see. What HTTP
-//! itself forbids hyper has refused before: differing lengths, obs-fold, bare CR, NUL.
+//! uvicorn's two parsers disagree on these inputs, so nobody can say which request the legacy would see. What came as
+//! bytes was judged before anything tidied it up (`refuse/judge.rs`); here it is answered, and what only a route decides
+//! is decided.
 
-use http::{
-    HeaderMap, Method, Request, Version,
-    header::{AUTHORIZATION, CONTENT_LENGTH, COOKIE, HOST},
+pub mod class;
+pub mod door;
+pub mod judge;
+mod parsed;
+
+use std::sync::Arc;
+
+use http::{Request, Version, header::UPGRADE};
+
+use super::{Parts, request_body::RequestBody, visit::Visit};
+use crate::{
+    contract::Failure,
+    routes::{
+        matching::{Kind, Outcome, Verb},
+        target::Target,
+    },
 };
 
-use super::{Parts, request_body::RequestBody};
-use crate::{contract::Failure, legacy::headers::nominated, routes::target::Target};
+pub use class::{Class, Classes, Told};
+pub use judge::refusal;
 
-/// Why a request was refused; the name is a metric label.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Reason {
-    HostMissing,
-    HostTwice,
-    OtherAuthority,
-    ControlCharacter,
-    NominatedHeader,
-    TargetForm,
-}
-
-impl Reason {
-    pub const ALL: [Self; 6] = [
-        Self::HostMissing,
-        Self::HostTwice,
-        Self::OtherAuthority,
-        Self::ControlCharacter,
-        Self::NominatedHeader,
-        Self::TargetForm,
-    ];
-
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::HostMissing => "host_missing",
-            Self::HostTwice => "host_twice",
-            Self::OtherAuthority => "other_authority",
-            Self::ControlCharacter => "control_character",
-            Self::NominatedHeader => "nominated_header",
-            Self::TargetForm => "target_form",
-        }
-    }
-}
-
+/// `judged` is what was found before, of a request that this one stands in for.
 pub(super) fn refuse(
     parts: &Parts,
+    visit: &mut Visit,
     request: &Request<RequestBody>,
     target: &Target<'_>,
+    judged: Option<Class>,
 ) -> Result<(), Failure> {
-    match head(request).or_else(|| refusal(target)) {
-        None => Ok(()),
-        Some(reason) => {
-            parts.metrics.refused.with_label_values(&[reason.name()]).inc();
-            tracing::debug!(reason = reason.name(), "request refused");
-            Err(Failure::Refused)
+    let class = match judged {
+        Some(class) => class,
+        None => {
+            let matcher = Arc::clone(&visit.snapshot.matcher);
+            let parsed =
+                (request.version() >= Version::HTTP_2).then(|| parsed::objections(request, &matcher));
+            let mut found = parsed.into_iter().flatten().chain(other_upgrade(visit, request, target));
+            let refused = found.find(|class| {
+                let is_reported = visit.snapshot.reported.contains(*class);
+                if is_reported {
+                    parts.metrics.refuse_reported(*class);
+                }
+                !is_reported
+            });
+            let Some(class) = refused else { return Ok(()) };
+            class
+        }
+    };
+    match class.limit() {
+        Some(limit) => visit.meet(limit),
+        None => {
+            parts.metrics.refused(class);
+            visit.reason = Some(class.name());
         }
     }
-}
-
-/// What can be wrong with a target by itself; `routes explain` asks the same.
-pub fn refusal(target: &Target<'_>) -> Option<Reason> {
-    if !target.path.starts_with('/') {
-        Some(Reason::TargetForm)
-    } else if target.path.contains(|character: char| character.is_ascii_control()) {
-        Some(Reason::ControlCharacter)
-    } else {
-        None
-    }
-}
-
-fn head(request: &Request<RequestBody>) -> Option<Reason> {
-    if request.uri().path_and_query().is_none() || request.method() == Method::CONNECT {
-        return Some(Reason::TargetForm);
-    }
-    let headers = request.headers();
-    let mut hosts = headers.get_all(HOST).into_iter();
-    match (hosts.next(), hosts.next()) {
-        // HTTP/1.0 knows no Host (RFC 9112 section 3.2), and health checks of load balancers speak it.
-        (None, _) if request.version() == Version::HTTP_10 => {}
-        (None, _) => return Some(Reason::HostMissing),
-        (Some(_), Some(_)) => return Some(Reason::HostTwice),
-        (Some(host), None) => {
-            if let Some(authority) = request.uri().authority()
-                && !authority.as_str().as_bytes().eq_ignore_ascii_case(host.as_bytes())
-            {
-                return Some(Reason::OtherAuthority);
-            }
-        }
-    }
-    nominates_end_to_end(headers).then_some(Reason::NominatedHeader)
-}
-
-/// `Connection: authorization` would make the gateway drop a header that the legacy decides by.
-fn nominates_end_to_end(headers: &HeaderMap) -> bool {
-    nominated(headers).any(|name| {
-        [AUTHORIZATION, CONTENT_LENGTH, COOKIE, HOST].contains(&name) || name.as_str().starts_with("x-")
+    Err(match class.told() {
+        Told::TargetTooLong => Failure::TargetTooLong,
+        Told::HeadTooLarge => Failure::HeadTooLarge,
+        Told::BadRequest | Told::Nothing => Failure::Refused,
     })
+}
+
+/// A path that leads to a WebSocket and nowhere else, asked to become something else.
+fn other_upgrade(visit: &Visit, request: &Request<RequestBody>, target: &Target<'_>) -> Option<Class> {
+    let mut upgrades = request.headers().get_all(UPGRADE).iter();
+    if upgrades.all(|value| value.as_bytes().eq_ignore_ascii_case(b"websocket")) {
+        return None;
+    }
+    let matcher = &visit.snapshot.matcher;
+    let kind = |verb| match matcher.locate(verb, target).outcome {
+        Outcome::Match { route, .. } => Some(matcher.route(route).kind),
+        Outcome::Partial { .. } | Outcome::Redirect { .. } | Outcome::Unlisted | Outcome::Error => None,
+    };
+    let is_socket = kind(Verb::WebSocket) == Some(Kind::WebSocket)
+        && kind(Verb::Http(request.method().as_str())).is_none();
+    is_socket.then_some(Class::Upgrade)
 }

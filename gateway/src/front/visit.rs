@@ -42,7 +42,7 @@ pub(super) struct Visit {
     /// Which instance of the legacy answered.
     pub(super) upstream: Option<LegacyAddress>,
     pub(super) error: Option<ErrorKind>,
-    /// The limit that was met.
+    /// The limit that was met, or the rule of the door.
     pub(super) reason: Option<&'static str>,
 }
 

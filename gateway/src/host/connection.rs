@@ -30,7 +30,13 @@ use super::{
     protocol::{self, Protocol},
     stream::Stream,
 };
-use crate::limits::{Limit, Limits};
+use crate::{
+    front::{
+        look::{Doorkeeper, Looked, Slot},
+        refuse::Class,
+    },
+    limits::{Limit, Limits},
+};
 
 /// How long after draining began idle connections are closed: their clients may be sending just then.
 const QUIET: Duration = Duration::from_secs(3);
@@ -42,6 +48,8 @@ const MOST_BUFFERED: usize = 128 << 10;
 pub struct Arrival {
     pub request: Request<Incoming>,
     pub peer: Peer,
+    /// The request stands in for one whose head was refused, for this.
+    pub refused: Option<Class>,
 }
 
 /// The other end of a connection.
@@ -68,6 +76,7 @@ impl Peer {
 /// Serves one tower service on every connection of a listener.
 pub(super) struct HttpApp<S> {
     service: S,
+    keeper: Arc<dyn Doorkeeper>,
     drain: Arc<Drain>,
     /// Whether the process waits for these connections before it ends.
     counted: bool,
@@ -79,11 +88,17 @@ pub(super) struct HttpApp<S> {
 }
 
 impl<S> HttpApp<S> {
-    pub(super) fn new(service: S, drain: Arc<Drain>, counted: bool, terms: Terms) -> Self {
+    pub(super) fn new(
+        service: S,
+        keeper: Arc<dyn Doorkeeper>,
+        drain: Arc<Drain>,
+        counted: bool,
+        terms: Terms,
+    ) -> Self {
         let mut http = http1::Builder::new();
         // One buffer for head and body: measured half a microsecond less per request.
         http.writev(false).max_buf_size(MOST_BUFFERED);
-        Self { service, drain, counted, terms, admission: Arc::default(), tls: None, http }
+        Self { service, keeper, drain, counted, terms, admission: Arc::default(), tls: None, http }
     }
 
     pub(super) fn behind(mut self, tls: Option<Tls>) -> Self {
@@ -173,8 +188,13 @@ where
     }
 
     async fn serve(&self, stream: Stream, peer: Peer, idle: Duration) {
+        let slot = Arc::<Slot>::default();
+        let stream = Looked::new(stream, Arc::clone(&self.keeper), Arc::clone(&slot));
+        let (slot, peer) = (&*slot, &peer);
         let service = service_fn(move |request: Request<Incoming>| {
-            self.service.clone().oneshot(Arrival { request, peer: peer.clone() })
+            let refused = slot.refused(&request);
+            let answer = self.service.clone().oneshot(Arrival { request, peer: peer.clone(), refused });
+            async move { answer.await.inspect(|answer| slot.answered(answer.status())) }
         });
         let mut http = self.http.clone();
         let connection = http

@@ -11,6 +11,7 @@ mod instances;
 mod kind;
 mod known;
 mod limits;
+mod refuse;
 
 use std::{collections::BTreeMap, path::Path};
 
@@ -19,6 +20,7 @@ use crate::{
         document::{Document, item::Item, nearest, section::Section},
         mistakes::Mistakes,
     },
+    front::refuse::Classes,
     legacy::{address::LegacyAddress, instances::rules::LegacyRules},
     limits::Limits,
 };
@@ -37,6 +39,8 @@ pub use known::{Known, KnownRoute, NoSuchRoute};
 pub struct RoutesFile {
     pub defaults: Defaults,
     pub unlisted: Unlisted,
+    /// What the door only counts.
+    pub reported: Classes,
     /// None at all in the list: the legacy is gone.
     pub legacy_urls: Option<Vec<LegacyAddress>>,
     pub legacy_rules: LegacyRules,
@@ -45,7 +49,7 @@ pub struct RoutesFile {
 }
 
 /// Documented, and refused until they work: a setting that is accepted and ignored is worse than one that is missing.
-const LATER: [&str; 5] = ["canary", "guard", "group", "refuse", "record"];
+const LATER: [&str; 4] = ["canary", "guard", "group", "record"];
 
 impl RoutesFile {
     pub fn is_legacy_gone(&self) -> bool {
@@ -80,6 +84,8 @@ fn read(mut root: Section<'_>, known: &Known<'_>) -> Option<RoutesFile> {
     let instances::Written { urls, rules: legacy_rules } =
         legacy.map(instances::Written::read).unwrap_or_default();
     let legacy_urls = urls.as_ref().and_then(instances::addresses);
+    let reported = root.optional("refuse").and_then(|item| item.section("[refuse]"));
+    let reported = reported.map(|section| refuse::reported(&section)).unwrap_or_default();
     let routes = root.optional("routes").and_then(|item| item.section("[routes]"));
     let routes = routes.map(|section| routes_in(&section, &defaults, known)).unwrap_or_default();
     let limits = root.optional("limits").and_then(|item| item.section("[limits]")).map(limits::read);
@@ -105,7 +111,7 @@ fn read(mut root: Section<'_>, known: &Known<'_>) -> Option<RoutesFile> {
     schema?;
     let unlisted = unlisted.map_or(Unlisted::Legacy, |(unlisted, _)| unlisted);
     let limits = limits.unwrap_or_default();
-    Some(RoutesFile { defaults, unlisted, legacy_urls, legacy_rules, routes, limits })
+    Some(RoutesFile { defaults, unlisted, reported, legacy_urls, legacy_rules, routes, limits })
 }
 
 fn refuse_routes_without_handler(

@@ -22,6 +22,7 @@ use crate::{
         mistakes::{Mistake, Mistakes},
     },
     contract::{middleware::Middleware, profile::users::IdKind},
+    front::refuse::Classes,
     legacy::{
         address::LegacyAddress,
         instances::{
@@ -70,6 +71,8 @@ pub struct Running {
     pub text: String,
     pub matcher: Arc<Matcher>,
     pub unlisted: Unlisted,
+    /// What the door lets through and only counts.
+    pub reported: Classes,
     /// Where it is, and how its instances are treated.
     pub legacy: Targets,
     /// The file says so: the gateway answers itself what the framework would.
@@ -227,6 +230,7 @@ impl Sources {
             text,
             matcher: Arc::clone(matcher),
             unlisted: file.unlisted,
+            reported: file.reported,
             is_legacy_gone: file.is_legacy_gone(),
             legacy: Targets::new(
                 file.legacy_urls.clone().unwrap_or_else(|| self.legacy.clone()),

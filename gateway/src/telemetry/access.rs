@@ -38,7 +38,7 @@ pub struct AccessLine {
     /// False when the answer broke off: the client left, or whoever answered did.
     pub complete: bool,
     pub error: Option<ErrorKind>,
-    /// What exactly: the limit that was met.
+    /// What exactly: the limit that was met, or the rule of the door.
     pub reason: Option<&'static str>,
     pub client: ClientName,
 }

@@ -64,7 +64,7 @@ impl ErrorKind {
             | Failure::UnreadableBody
             | Failure::Unprocessable(_) => None,
             Failure::Denied(_) => Some(Self::Denied),
-            Failure::Refused => Some(Self::Refused),
+            Failure::Refused | Failure::TargetTooLong | Failure::HeadTooLarge => Some(Self::Refused),
             Failure::TooLarge => Some(Self::TooLarge),
             Failure::TooSlow => Some(Self::TooSlow),
             Failure::LegacyUnreachable => Some(Self::LegacyUnreachable),

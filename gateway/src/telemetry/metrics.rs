@@ -22,6 +22,7 @@ use super::{
 };
 use crate::{
     auth::throttle,
+    front::refuse::Class,
     limits::{Limit, table::TABLE},
     routes::matching::Matcher,
 };
@@ -36,7 +37,8 @@ pub struct Metrics {
     registry: Registry,
     pub started: Instant,
     pub traffic: Arc<Traffic>,
-    pub refused: IntCounterVec,
+    refused: IntCounterVec,
+    refuse_reported: IntCounterVec,
     limited: Arc<[IntCounter]>,
     pub websockets: IntGauge,
     pub auth_refused: IntCounterVec,
@@ -111,6 +113,14 @@ impl Metrics {
         let errors = maker.counters(&names::ERRORS)?;
         let errors =
             ErrorKind::ALL.map(|kind| errors.with_label_values(&[kind.name(), kind.origin()])).into();
+        let (refused, refuse_reported) =
+            (maker.counters(&names::REFUSED)?, maker.counters(&names::REFUSE_REPORTED)?);
+        for class in Class::rules() {
+            refused.with_label_values(&[class.name()]);
+            if class.always().is_none() {
+                refuse_reported.with_label_values(&[class.name()]);
+            }
+        }
         let limited = maker.counters(&names::LIMITED)?;
         let limited = TABLE.each_ref().map(|row| limited.with_label_values(&[row.key])).to_vec().into();
         let login_attempts = maker.counters(&names::LOGIN_ATTEMPTS)?;
@@ -121,7 +131,8 @@ impl Metrics {
         Ok(Self {
             started: Instant::now(),
             traffic: Arc::new(Traffic::new(&maker, matcher)?),
-            refused: maker.counters(&names::REFUSED)?,
+            refused,
+            refuse_reported,
             limited,
             websockets: maker.gauge(&names::WEBSOCKETS)?,
             auth_refused: maker.counters(&names::AUTH_REFUSED)?,
@@ -149,6 +160,14 @@ impl Metrics {
 
     pub fn error(&self, kind: ErrorKind) {
         self.errors[kind as usize].inc();
+    }
+
+    pub fn refused(&self, class: Class) {
+        self.refused.with_label_values(&[class.name()]).inc();
+    }
+
+    pub fn refuse_reported(&self, class: Class) {
+        self.refuse_reported.with_label_values(&[class.name()]).inc();
     }
 
     pub fn limited(&self, limit: Limit) {

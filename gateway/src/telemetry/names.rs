@@ -36,6 +36,11 @@ pub const LEGACY_FIRST_BYTE_SECONDS: Name = Name::new(
     "Time from the first byte of a request to the head of the legacy's answer",
 );
 pub const REFUSED: Name = Name::new("gateway_refused_total", &["reason"], "Requests refused at the door");
+pub const REFUSE_REPORTED: Name = Name::new(
+    "gateway_refuse_reported_total",
+    &["reason"],
+    "Requests that were let through by [refuse], and would have been refused",
+);
 pub const LIMITED: Name = Name::new(
     "gateway_limited_total",
     &["limit"],

@@ -45,6 +45,7 @@ mod pydantic;
 mod pytest;
 mod reaching;
 mod refresh;
+mod refused;
 mod reload;
 mod revocation;
 mod requests;

@@ -14,7 +14,7 @@ use serde_json::{Map, Value};
 use super::FileArgs;
 use crate::{
     cli::{CONFIGURATION, FINE, report},
-    front::{Reason, refusal},
+    front::refuse::refusal,
     routes::{
         file::{Owner, Unlisted},
         matching::{Kind, Outcome, RouteId, Verb},
@@ -113,9 +113,10 @@ fn explain_lines(running: &Running, arguments: &ExplainArgs) -> io::Result<()> {
 }
 
 fn explain<'a>(running: &'a Running, method: &str, written: &str, all: bool) -> Explanation<'a> {
+    let refused = refusal(if method == "WS" { "GET" } else { method }, written, running.reported);
     // Parsed by what parses it on the data path, which takes absolute form apart and cuts off a fragment.
     let uri: Option<http::Uri> = written.parse().ok();
-    let origin_form = uri.as_ref().and_then(http::Uri::path_and_query).filter(|_| method != "CONNECT");
+    let origin_form = uri.as_ref().and_then(http::Uri::path_and_query);
     let read = running.matcher.read_target(origin_form.map_or(written, |target| target.as_str()));
     let mut explanation = Explanation {
         outcome: "unlisted",
@@ -135,12 +136,11 @@ fn explain<'a>(running: &'a Running, method: &str, written: &str, all: bool) -> 
         skipped: Vec::new(),
         skipped_more: 0,
     };
-    let refused = if origin_form.is_none() { Some(Reason::TargetForm) } else { refusal(&read) };
-    if let Some(reason) = refused {
+    if let Some(class) = refused {
         explanation.outcome = "refused";
         explanation.owner = None;
         explanation.status = Some(400);
-        explanation.reason = Some(reason.name());
+        explanation.reason = Some(class.name());
         return explanation;
     }
     let verb = if method == "WS" { Verb::WebSocket } else { Verb::Http(method) };

@@ -18,7 +18,9 @@ use crate::{
         Parts,
         body::{AnswerBody, Source},
         limit::OpenWebSocket,
+        look::is_astray,
         open::REQUEST_ID,
+        refuse::Class,
         request_body::RequestBody,
         visit::Visit,
     },
@@ -132,8 +134,11 @@ fn failure(visit: &mut Visit, error: &LegacyFailure) -> Failure {
         }
         LegacyFailure::Full => Failure::Busy(FULL),
         LegacyFailure::Late(_) => Failure::Late,
-        LegacyFailure::ClientBody(_) => {
-            visit.error = Some(ErrorKind::ClientLeft);
+        LegacyFailure::ClientBody(error) => {
+            match is_astray(error) {
+                true => visit.reason = Some(Class::ChunkMalformed.name()),
+                false => visit.error = Some(ErrorKind::ClientLeft),
+            }
             Failure::Refused
         }
         LegacyFailure::TooLarge => Failure::TooLarge,

@@ -5,6 +5,7 @@ mod auth;
 mod keys;
 mod limits;
 mod owners;
+mod refuse;
 mod settings;
 mod syntax;
 mod whole;
@@ -117,6 +118,7 @@ fn what_is_not_written_has_the_documented_default() {
     let expected = RoutesFile {
         defaults,
         unlisted: Unlisted::Legacy,
+        reported: Classes::default(),
         legacy_urls: None,
         legacy_rules: LegacyRules::default(),
         routes: BTreeMap::new(),

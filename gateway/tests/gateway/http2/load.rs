@@ -23,7 +23,6 @@ async fn all_of_a_load_is_answered() {
     let file = |name: &str| folder.path().join(name).to_str().unwrap().to_owned();
     let clear = Setting::in_front_of(legacy.address());
     let secured = Setting::in_front_of(legacy.address())
-
         .with_environment("GATEWAY_TLS_CERT", &file("cert.pem"))
         .with_environment("GATEWAY_TLS_KEY", &file("key.pem"));
     for (setting, scheme) in [(clear, "http"), (secured, "https")] {

@@ -1,0 +1,177 @@
+//! The stream itself: what is held back, for how long, and how it ends.
+
+use std::time::Duration;
+
+use tokio::{
+    io::{AsyncReadExt, AsyncWriteExt, DuplexStream, duplex},
+    time::{Instant, timeout},
+};
+
+use super::*;
+use crate::{
+    auth::trust::TrustedHeaders,
+    front::refuse::{
+        Classes,
+        judge::{Rules, judge},
+    },
+};
+
+struct Strict;
+
+impl Doorkeeper for Strict {
+    fn limits(&self) -> HeadLimits {
+        HeadLimits::default()
+    }
+
+    fn judge(&self, head: &[u8]) -> Result<Passed, Class> {
+        let trusted = TrustedHeaders::new(&[]);
+        judge(
+            head,
+            &Rules {
+                limits: self.limits(),
+                reported: Classes::default(),
+                trusted: &trusted,
+                declares: &|_| false,
+            },
+        )
+    }
+
+    fn ended(&self, _: Class) {}
+}
+
+fn pair() -> (DuplexStream, Looked<DuplexStream>, Arc<Slot>) {
+    let (client, server) = duplex(1 << 20);
+    let slot = Arc::<Slot>::default();
+    let looked = Looked::new(server, Arc::new(Strict), Arc::clone(&slot));
+    (client, looked, slot)
+}
+
+const GOOD: &[u8] = b"GET / HTTP/1.1\r\nhost: a\r\n\r\n";
+const ASK: &[u8] = b"GET / HTTP/1.1\r\nhost: a\r\nconnection: upgrade\r\nupgrade: websocket\r\n\r\n";
+
+async fn read(looked: &mut Looked<DuplexStream>, length: usize) -> Vec<u8> {
+    let mut bytes = vec![0; length];
+    looked.read_exact(&mut bytes).await.expect("all of it");
+    bytes
+}
+
+async fn nothing_comes(looked: &mut Looked<DuplexStream>) {
+    let read = timeout(Duration::from_secs(1), looked.read(&mut [0; 64])).await;
+    assert!(read.is_err(), "{read:?}");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_head_passes_when_it_is_whole_into_whatever_space_there_is() {
+    let (mut client, mut looked, _) = pair();
+    client.write_all(&GOOD[..10]).await.expect("room");
+    nothing_comes(&mut looked).await;
+    client.write_all(&GOOD[10..]).await.expect("room");
+    let mut one = [0];
+    for byte in GOOD {
+        looked.read_exact(&mut one).await.expect("a byte");
+        assert_eq!(one[0], *byte);
+    }
+    client.write_all(&[GOOD, GOOD].concat()).await.expect("room");
+    assert_eq!(read(&mut looked, 2 * GOOD.len()).await, [GOOD, GOOD].concat());
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_head_that_trickles_ends_the_connection_and_an_idle_client_does_not() {
+    let (mut client, mut looked, _) = pair();
+    client.write_all(GOOD).await.expect("room");
+    read(&mut looked, GOOD.len()).await;
+    let idle = timeout(Duration::from_secs(3600), looked.read(&mut [0; 64])).await;
+    assert!(idle.is_err(), "{idle:?}");
+
+    let begun = Instant::now();
+    let mut ended = None;
+    for byte in &GOOD[..GOOD.len() - 1] {
+        client.write_all(&[*byte]).await.expect("room");
+        if let Ok(read) = timeout(Duration::from_secs(5), looked.read(&mut [0; 64])).await {
+            ended = Some(read.expect_err("no byte of it passes").kind());
+            break;
+        }
+    }
+    assert_eq!(ended, Some(io::ErrorKind::TimedOut));
+    assert_eq!(begun.elapsed().as_secs(), HeadLimits::default().within.as_secs());
+}
+
+#[tokio::test(start_paused = true)]
+async fn each_head_has_all_of_its_time() {
+    let (mut client, mut looked, _) = pair();
+    for _ in 0..5 {
+        client.write_all(&GOOD[..10]).await.expect("room");
+        let soon = timeout(Duration::from_secs(20), looked.read(&mut [0; 64])).await;
+        assert!(soon.is_err(), "{soon:?}");
+        // The rest of one, and the beginning of the next.
+        client.write_all(&[&GOOD[10..], &GOOD[..5]].concat()).await.expect("room");
+        assert_eq!(read(&mut looked, GOOD.len()).await, GOOD);
+        let soon = timeout(Duration::from_secs(20), looked.read(&mut [0; 64])).await;
+        assert!(soon.is_err(), "{soon:?}");
+        client.write_all(&GOOD[5..]).await.expect("room");
+        assert_eq!(read(&mut looked, GOOD.len()).await, GOOD);
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_head_that_is_refused_is_stood_in_for_and_nothing_comes_behind_it() {
+    let (mut client, mut looked, slot) = pair();
+    let bad = b"HEAD / HTTP/1.1\r\norigin: https://a\r\n\r\n";
+    client.write_all(&[GOOD, &bad[..], GOOD].concat()).await.expect("room");
+    assert_eq!(read(&mut looked, GOOD.len()).await, GOOD);
+    let stand_in = stand_in::of(bad);
+    assert_eq!(read(&mut looked, stand_in.len()).await, stand_in);
+    let request = |target: &str| http::Request::get(target).body(()).expect("a request");
+    assert_eq!(slot.refused(&request("*")), Some(Class::HostMissing));
+    assert_eq!(slot.refused(&request("/")), None);
+    nothing_comes(&mut looked).await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_client_that_still_sends_hears_its_answer_before_the_end() {
+    let (mut client, mut looked, _) = pair();
+    let begun = Instant::now();
+    client.write_all(b"POST / HTTP/1.1\r\nhost: a\r\ncontent-length: 99\r\n\r\nabc").await.expect("room");
+    assert_ne!(looked.read(&mut [0; 4096]).await.expect("what there is"), 0);
+    looked.write_all(b"413").await.expect("room");
+    let ending = async {
+        looked.shutdown().await.expect("an end");
+        begun.elapsed()
+    };
+    let hearing = async {
+        let mut answer = String::new();
+        client.read_to_string(&mut answer).await.expect("an answer");
+        client.write_all(&[b'x'; 90]).await.expect("the server still reads");
+        assert_eq!(answer, "413");
+    };
+    let (ended, ()) = tokio::join!(ending, hearing);
+    assert_eq!(ended.as_secs(), 2);
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_comes_behind_a_request_for_a_websocket_waits_for_its_answer() {
+    for (status, behind, passes) in
+        [(101, &b"\x81\x01\n"[..], true), (403, GOOD, true), (403, b"G\n\n", false)]
+    {
+        let (mut client, mut looked, slot) = pair();
+        client.write_all(&[ASK, behind].concat()).await.expect("room");
+        assert_eq!(read(&mut looked, ASK.len()).await, ASK);
+        nothing_comes(&mut looked).await;
+        slot.answered(http::StatusCode::from_u16(status).expect("a status"));
+        let came = read(&mut looked, if passes { behind.len() } else { 5 }).await;
+        assert_eq!(came, if passes { behind } else { b"GET *" }, "{status}");
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_answer_wakes_whoever_waits_for_it() {
+    let (mut client, mut looked, slot) = pair();
+    client.write_all(&[ASK, GOOD].concat()).await.expect("room");
+    read(&mut looked, ASK.len()).await;
+    let answering = async {
+        tokio::task::yield_now().await;
+        slot.answered(http::StatusCode::FORBIDDEN);
+    };
+    let (came, ()) = tokio::join!(timeout(Duration::from_secs(9), read(&mut looked, GOOD.len())), answering);
+    assert_eq!(came.expect("it was woken"), GOOD);
+}

@@ -1,0 +1,78 @@
+//! A stream of several messages, whole and cut at every place: the same passes, and the same is refused.
+
+use super::*;
+use crate::{
+    auth::trust::TrustedHeaders,
+    front::{
+        look::cut::walk,
+        refuse::{
+            Classes,
+            judge::{Rules, judge},
+        },
+    },
+};
+
+/// Whole, in two pieces cut anywhere, and byte by byte.
+fn check(stream: &[u8], limits: HeadLimits, passes: &[u8], refused: Option<Class>) {
+    let shown = String::from_utf8_lossy(stream);
+    let whole = walk([stream], limits);
+    assert_eq!((whole.passed.as_slice(), whole.refused), (passes, refused), "{shown:?}");
+    for cut in 0..stream.len() {
+        let (first, second) = stream.split_at(cut);
+        assert_eq!(walk([first, second], limits), whole, "{shown:?} cut at {cut}");
+    }
+    assert_eq!(walk(stream.chunks(1), limits), whole, "{shown:?} byte by byte");
+}
+
+const FIRST: &str = "GET /1 HTTP/1.1\r\nhost: a\r\n\r\n";
+const LENGTH: &str = "POST /2 HTTP/1.1\r\nhost: a\r\ncontent-length: 9\r\n\r\n\r\n\r\nGET /";
+const CHUNKED: &str =
+    "POST /3 HTTP/1.1\r\nhost: a\r\ntransfer-encoding: chunked\r\n\r\n3\r\n\r\nG\r\n0\r\nt: r\r\n\r\n";
+
+#[test]
+fn requests_behind_each_other_are_each_judged() {
+    let good = [FIRST, LENGTH, "\r\n\r\n", CHUNKED, FIRST].concat();
+    let limits = HeadLimits::default();
+    check(good.as_bytes(), limits, good.as_bytes(), None);
+    let smuggled = "GET / HTTP/1.1\r\n\r\n";
+    for before in [FIRST, LENGTH, CHUNKED, ""] {
+        let stream = [before, smuggled, FIRST].concat();
+        check(stream.as_bytes(), limits, before.as_bytes(), Some(Class::HostMissing));
+        let bare = [before, &FIRST.replace('\r', "")].concat();
+        check(bare.as_bytes(), limits, before.as_bytes(), Some(Class::BareLf));
+    }
+    let astray = CHUNKED.replace("0\r\n", "-\r\n");
+    let passes = astray.rfind('-').expect("it is there");
+    check(astray.as_bytes(), limits, &astray.as_bytes()[..passes], Some(Class::ChunkMalformed));
+}
+
+#[test]
+fn a_head_without_an_end_is_refused_when_it_is_too_large_not_when_it_ends() {
+    let limits = HeadLimits { bytes: 64, ..HeadLimits::default() };
+    let header = [FIRST, "GET / HTTP/1.1\r\n", &"x: y\r\n".repeat(20)].concat();
+    check(header.as_bytes(), limits, FIRST.as_bytes(), Some(Class::HeadTooLarge));
+    let target = [FIRST, "GET /", &"x".repeat(100)].concat();
+    check(target.as_bytes(), limits, FIRST.as_bytes(), Some(Class::TargetTooLong));
+}
+
+#[test]
+fn behind_a_request_for_a_websocket_nothing_passes_before_its_answer() {
+    let ask = "GET /live HTTP/1.1\r\nhost: a\r\nconnection: upgrade\r\nupgrade: websocket\r\n\r\n";
+    let trusted = TrustedHeaders::new(&[]);
+    let limits = HeadLimits::default();
+    let rules = Rules { limits, reported: Classes::default(), trusted: &trusted, declares: &|_| false };
+    let judge = |head: &[u8]| judge(head, &rules);
+    for (granted, behind, passed, rest) in [
+        (true, &b"\x81\x05\n\n\r\n"[..], 6, Rest::Nothing),
+        (false, FIRST.as_bytes(), FIRST.len(), Rest::Nothing),
+        (false, b"GET / HTTP/1.1\r\n\r\n", 0, Rest::Refused(Class::HostMissing, 18)),
+    ] {
+        let mut walk = Walk::begin();
+        let stream = [ask.as_bytes(), behind].concat();
+        assert_eq!(walk.advance(&stream, limits, judge), Walked { passed: ask.len(), rest: Rest::Held });
+        assert_eq!(walk.advance(behind, limits, judge), Walked { passed: 0, rest: Rest::Held });
+        walk.answered(granted);
+        assert_eq!(walk.advance(behind, limits, judge), Walked { passed, rest });
+        assert_eq!(walk.is_tunnel(), granted);
+    }
+}
