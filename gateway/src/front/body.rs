@@ -55,8 +55,7 @@ impl AnswerBody {
     }
 
     /// From here on the visit ends when the body does.
-    pub(super) fn closing(mut self, visit: Visit) -> Self {
-        let mut visit = Box::new(visit);
+    pub(super) fn closing(mut self, mut visit: Box<Visit>) -> Self {
         visit.complete = self.has_ended() || visit.head_only;
         self.visit = Some(visit);
         self

@@ -6,7 +6,7 @@ use super::{Parts, body::AnswerBody, open::REQUEST_ID, visit::Visit};
 
 pub(super) fn close(
     parts: &Parts,
-    mut visit: Visit,
+    mut visit: Box<Visit>,
     mut answer: Response<AnswerBody>,
 ) -> Response<AnswerBody> {
     answer.headers_mut().insert(REQUEST_ID, visit.request_id.clone());

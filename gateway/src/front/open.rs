@@ -19,9 +19,9 @@ pub(super) const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id"
 /// A client's own id is kept up to this length.
 const ID_LONGEST: usize = 128;
 
-pub(super) fn open(parts: &Arc<Parts>, request: &Request<Incoming>, peer: Peer) -> Visit {
+pub(super) fn open(parts: &Arc<Parts>, request: &Request<Incoming>, peer: Peer) -> Box<Visit> {
     parts.metrics.in_flight.inc();
-    Visit {
+    Box::new(Visit {
         parts: Arc::clone(parts),
         snapshot: parts.running.load_full(),
         request_id: request_id(request.headers()),
@@ -39,7 +39,7 @@ pub(super) fn open(parts: &Arc<Parts>, request: &Request<Incoming>, peer: Peer) 
         upstream: None,
         error: None,
         reason: None,
-    }
+    })
 }
 
 /// The client's id where it is well-formed, so that one id follows a request through several systems.

@@ -21,6 +21,19 @@ impl ClientNames {
     }
 }
 
+impl ClientName {
+    /// The same text as bytes.
+    pub(super) fn hex(self) -> [u8; 16] {
+        let mut text = [0; 16];
+        for (pair, byte) in text.chunks_exact_mut(2).zip(self.0.to_be_bytes()) {
+            for (digit, half) in pair.iter_mut().zip([byte >> 4, byte & 0xf]) {
+                *digit = b"0123456789abcdef"[usize::from(half)];
+            }
+        }
+        text
+    }
+}
+
 impl fmt::Display for ClientName {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(formatter, "{:016x}", self.0)

@@ -10,7 +10,7 @@ use std::{
 
 use parking_lot::{Condvar, Mutex, MutexGuard};
 
-use super::access::AccessLine;
+use super::access::{AccessLine, known::Known};
 
 /// How long a line waits for others.
 const PAUSE: Duration = Duration::from_millis(10);
@@ -42,6 +42,7 @@ struct Waiting {
 struct Output {
     taken: Vec<AccessLine>,
     text: Vec<u8>,
+    known: Known,
 }
 
 impl Lines {
@@ -101,11 +102,11 @@ impl Lines {
     }
 
     fn write_waiting(&self, output: &mut MutexGuard<'_, Output>) -> io::Result<()> {
-        let Output { taken, text } = &mut **output;
+        let Output { taken, text, known } = &mut **output;
         mem::swap(&mut self.waiting.lock().lines, taken);
         text.clear();
         for line in taken.drain(..) {
-            line.write(text)?;
+            line.write(text, known)?;
             if text.len() >= CHUNK {
                 io::stdout().lock().write_all(text)?;
                 text.clear();

@@ -1,10 +1,13 @@
 //! The floor: a program that carries bytes between two connections and reads none of them.
 
+use std::future::poll_fn;
 use std::net::{Ipv4Addr, SocketAddr};
+use std::pin::Pin;
+use std::task::{Context, Poll, ready};
 
-use anyhow::Context;
+use anyhow::Context as _;
 use parking_lot::Mutex;
-use tokio::io::{self, AsyncWriteExt};
+use tokio::io::{self, AsyncRead, AsyncWriteExt, ReadBuf};
 use tokio::net::tcp::{ReadHalf, WriteHalf};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::runtime::Builder;
@@ -49,16 +52,12 @@ async fn carry(mut client: TcpStream, backend: SocketAddr, buffer: &Buffer) -> i
     Ok(())
 }
 
-async fn pump(from: ReadHalf<'_>, mut to: WriteHalf<'_>, buffer: &Buffer) -> io::Result<()> {
+async fn pump(mut from: ReadHalf<'_>, mut to: WriteHalf<'_>, buffer: &Buffer) -> io::Result<()> {
     loop {
-        from.readable().await?;
-        let stepped = step(&from, &to, &mut buffer.lock());
-        match stepped {
-            Ok(Step::Carried) => {}
-            Ok(Step::Ended) => return to.shutdown().await,
-            Ok(Step::Blocked(rest)) => to.write_all(&rest).await?,
-            Err(error) if error.kind() == io::ErrorKind::WouldBlock => {}
-            Err(error) => return Err(error),
+        match poll_fn(|context| step(&mut from, &to, &mut buffer.lock(), context)).await? {
+            Step::Carried => {}
+            Step::Ended => return to.shutdown().await,
+            Step::Blocked(rest) => to.write_all(&rest).await?,
         }
     }
 }
@@ -70,17 +69,26 @@ enum Step {
     Ended,
 }
 
-fn step(from: &ReadHalf<'_>, to: &WriteHalf<'_>, buffer: &mut [u8]) -> io::Result<Step> {
-    let read = from.try_read(buffer)?;
-    if read == 0 {
-        return Ok(Step::Ended);
+/// Polled and not tried: only so is a socket that gave less than there was room for known to be empty without being
+/// asked once more.
+fn step(
+    from: &mut ReadHalf<'_>,
+    to: &WriteHalf<'_>,
+    buffer: &mut [u8],
+    context: &mut Context<'_>,
+) -> Poll<io::Result<Step>> {
+    let mut read = ReadBuf::new(buffer);
+    ready!(Pin::new(from).poll_read(context, &mut read))?;
+    let read = read.filled();
+    if read.is_empty() {
+        return Poll::Ready(Ok(Step::Ended));
     }
-    match to.try_write(&buffer[..read]) {
-        Ok(written) if written == read => Ok(Step::Carried),
-        Ok(written) => Ok(Step::Blocked(buffer[written..read].to_vec())),
-        Err(error) if error.kind() == io::ErrorKind::WouldBlock => Ok(Step::Blocked(buffer[..read].to_vec())),
+    Poll::Ready(match to.try_write(read) {
+        Ok(written) if written == read.len() => Ok(Step::Carried),
+        Ok(written) => Ok(Step::Blocked(read[written..].to_vec())),
+        Err(error) if error.kind() == io::ErrorKind::WouldBlock => Ok(Step::Blocked(read.to_vec())),
         Err(error) => Err(error),
-    }
+    })
 }
 
 #[cfg(test)]

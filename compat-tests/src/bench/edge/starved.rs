@@ -33,12 +33,17 @@ pub(super) fn compare(ground: &Ground, plan: Plan) -> anyhow::Result<Part> {
     let mut beside = Kind::ALL.map(|kind| Row::new(told(kind).0, "ms p99"));
     p99(&gateway, plan.starved_round)?;
     for round in 1..=plan.starved_rounds {
-        alone.rounds.push(p99(&gateway, plan.starved_round)?);
         let mut cut = [0; Kind::ALL.len()];
-        for ((kind, row), cut) in Kind::ALL.into_iter().zip(&mut beside).zip(&mut cut) {
+        for turn in turns(round) {
+            let Some(which) = turn else {
+                alone.rounds.push(p99(&gateway, plan.starved_round)?);
+                continue;
+            };
+            let kind = Kind::ALL[which];
             let attacker = Attacker::begin(ground, kind, gateway.address(), plan)?;
-            row.rounds.push(p99(&gateway, plan.starved_round).with_context(|| format!("beside {kind:?}"))?);
-            *cut = attacker.end()?;
+            let seen = p99(&gateway, plan.starved_round).with_context(|| format!("beside {kind:?}"))?;
+            beside[which].rounds.push(seen);
+            cut[which] = attacker.end()?;
         }
         eprintln!("starved: round {round} of {}, of the slow ones were cut {cut:?}", plan.starved_rounds);
     }
@@ -54,6 +59,14 @@ pub(super) fn compare(ground: &Ground, plan: Plan) -> anyhow::Result<Part> {
         bars: bars.collect(),
         rows: [alone].into_iter().chain(beside).collect(),
     })
+}
+
+/// Alone, and beside each kind: another one first in each round, because each leaves something behind.
+fn turns(round: usize) -> [Option<usize>; 1 + Kind::ALL.len()] {
+    let mut turns = [None, Some(0), Some(1), Some(2)];
+    let places = turns.len();
+    turns.rotate_left(round % places);
+    turns
 }
 
 /// As a row, and as a bar.

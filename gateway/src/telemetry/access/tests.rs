@@ -70,9 +70,9 @@ fn told(line: &AccessLine) -> String {
     without_time(&told)
 }
 
-fn written(line: &AccessLine) -> String {
+fn written(line: &AccessLine, known: &mut Known) -> String {
     let mut lines = Vec::new();
-    line.write(&mut lines).unwrap();
+    line.write(&mut lines, known).unwrap();
     without_time(&String::from_utf8(lines).unwrap())
 }
 
@@ -115,6 +115,22 @@ proptest! {
             reason: reason.map(|limit| TABLE[limit].key),
             ..any_line()
         };
-        prop_assert_eq!(written(&line), told(&line));
+        let other = AccessLine { upstream: Some("http://other:1".parse().unwrap()), ..line.clone() };
+        let mut known = Known::default();
+        for line in [&line, &line, &other, &line] {
+            prop_assert_eq!(written(line, &mut known), told(line));
+        }
+    }
+
+    #[test]
+    fn each_line_has_its_own_time(times in proptest::collection::vec((0..3_u64, 0..1_000_000_000_u32), 1..9)) {
+        let mut known = Known::default();
+        for (second, nanoseconds) in times {
+            let at = SystemTime::UNIX_EPOCH + Duration::new(1_800_000_000 + second, nanoseconds);
+            let mut text = Vec::new();
+            known.time(at, &mut text);
+            let expected = humantime::format_rfc3339_micros(at).to_string();
+            prop_assert_eq!(String::from_utf8(text).unwrap(), expected);
+        }
     }
 }
