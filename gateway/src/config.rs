@@ -23,8 +23,8 @@ pub mod secret;
 mod service_link;
 pub mod setting;
 mod source;
-mod trust;
 mod tls;
+mod trust;
 pub mod weakness;
 
 use std::{
@@ -60,10 +60,10 @@ const DOTENV: &str = ".env";
 pub struct Config {
     pub environment: Environment,
     pub listen: ListenConfig,
-    pub proxies: TrustedProxies,
-    pub process: ProcessConfig,
     /// None: clients speak HTTP in clear.
     pub tls: Option<TlsConfig>,
+    pub proxies: TrustedProxies,
+    pub process: ProcessConfig,
     pub database: DatabaseConfig,
     pub keys: KeysConfig,
     pub log: LogConfig,
@@ -130,9 +130,9 @@ impl Config {
             Ok::<_, Told>(Self {
                 environment: environment?,
                 listen: listen?,
+                tls: tls?,
                 proxies: proxies?,
                 process: process?,
-                tls: tls?,
                 database: database?,
                 keys: keys?,
                 log: log?,

@@ -15,8 +15,8 @@ mod listener;
 mod pace;
 mod protocol;
 mod stream;
-mod supervisor;
 mod terms;
+mod supervisor;
 pub mod tls;
 mod vital;
 

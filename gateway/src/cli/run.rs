@@ -255,7 +255,8 @@ fn assemble(
         revoked,
     };
     let mut host = Host::new(drain);
-    follow_routes(&mut host, sources, running, (metrics.clone(), users, observed.legacy.clone()));
+    let tls = follow_certificate(&mut host, config.tls, &metrics)?;
+    follow_routes(&mut host, sources, running, (metrics, users, observed.legacy.clone()));
     follow_authority(&mut host, services);
     host.in_background("idle legacy connections", observed.legacy.sweep());
     host.in_background("health of the legacy", observed.legacy.health_watch());
@@ -264,7 +265,6 @@ fn assemble(
     host.until_done("report at the start", StartReport::new(observed.clone()));
     schema.watch(&mut host, &urls.pooled, &observed);
     host.serve_operators(admin, Admin::new(observed), door.clone(), terms.clone())?;
-    let tls = follow_certificate(&mut host, config.tls, metrics)?;
     host.serve_clients(public, tls, front, door, terms)?;
     let times = DrainTimes { delay: config.process.drain_delay, ..DrainTimes::default() };
     Ok(Assembled { host, times, succession })
@@ -289,12 +289,12 @@ fn follow_authority(host: &mut Host, services: Services) {
 fn follow_certificate(
     host: &mut Host,
     config: Option<TlsConfig>,
-    metrics: Metrics,
+    metrics: &Metrics,
 ) -> anyhow::Result<Option<Tls>> {
     let Some(TlsConfig { files, pair, digest }) = config else { return Ok(None) };
     let tls = Tls::with(&pair)?;
     metrics.certificate_shown(pair.expires());
-    host.in_background("certificate", CertificateFollower::new(files, digest, tls.clone(), metrics));
+    host.in_background("certificate", CertificateFollower::new(files, digest, tls.clone(), metrics.clone()));
     Ok(Some(tls))
 }
 

@@ -52,13 +52,6 @@ pub static GATEWAY_ADMIN_LISTEN: Setting = Setting::plain(
     "127.0.0.1:9090",
     "`/healthz`, `/readyz`, `/metrics`, `/api/…`; keep it private",
 );
-pub static GATEWAY_TLS_CERT: Setting = Setting::plain(
-    "GATEWAY_TLS_CERT",
-    "",
-    "a file: the certificate clients are shown, and its chain, as PEM; with it clients speak TLS, and nothing else",
-);
-pub static GATEWAY_TLS_KEY: Setting =
-    Setting::plain("GATEWAY_TLS_KEY", "", "a file: the key of that certificate, as PEM");
 pub static GATEWAY_TRUSTED_PROXIES: Setting = Setting::plain(
     "GATEWAY_TRUSTED_PROXIES",
     "",
@@ -75,6 +68,13 @@ pub static GATEWAY_DRAIN_DELAY: Setting = Setting::plain(
     "0s",
     "after SIGTERM: how long new connections are still taken, for a balancer that has yet to hear of `/readyz`",
 );
+pub static GATEWAY_TLS_CERT: Setting = Setting::plain(
+    "GATEWAY_TLS_CERT",
+    "",
+    "a file: the certificate clients are shown, and its chain, as PEM; with it clients speak TLS, and nothing else",
+);
+pub static GATEWAY_TLS_KEY: Setting =
+    Setting::plain("GATEWAY_TLS_KEY", "", "a file: the key of that certificate, as PEM");
 pub static LEGACY_URL: Setting = Setting::plain(
     "LEGACY_URL",
     "",
@@ -162,11 +162,11 @@ pub static SETTINGS: [&Setting; 36] = [
     &ENVIRONMENT,
     &GATEWAY_LISTEN,
     &GATEWAY_ADMIN_LISTEN,
-    &GATEWAY_TLS_CERT,
-    &GATEWAY_TLS_KEY,
     &GATEWAY_TRUSTED_PROXIES,
     &GATEWAY_RUN_DIR,
     &GATEWAY_DRAIN_DELAY,
+    &GATEWAY_TLS_CERT,
+    &GATEWAY_TLS_KEY,
     &LEGACY_URL,
     &LEGACY_CA_FILE,
     &LEGACY_JWT_SECRET,

@@ -23,16 +23,15 @@ pub(super) struct Client {
 
 impl Client {
     pub(super) fn of(peer: Peer, headers: &HeaderMap, proxies: &TrustedProxies) -> Self {
-        let Peer { ip, written, scheme, met } = peer;
-        let own = HeaderValue::from_static(scheme);
+        let Peer { ip, written, scheme: spoken, met } = peer;
         if !proxies.contain(ip) {
-            let said = Said { client: written, scheme: own, host: None, is_believed: false };
+            let said = Said { client: written, scheme: spoken, host: None, is_believed: false };
             return Self { ip, said, met };
         }
         let chain = Chain::of(headers);
         let (ip, client) = (chain.client(ip, proxies), chain.and(&written));
         let Chain { scheme, host, .. } = chain;
-        Self { ip, said: Said { client, scheme: scheme.unwrap_or(own), host, is_believed: true }, met }
+        Self { ip, said: Said { client, scheme: scheme.unwrap_or(spoken), host, is_believed: true }, met }
     }
 
     /// Why its connection was cut, if it was.

@@ -3,7 +3,6 @@
 use std::{
     convert::Infallible,
     future::{Future, poll_fn},
-    io,
     net::{IpAddr, SocketAddr},
     pin::pin,
     sync::Arc,
@@ -59,7 +58,7 @@ pub struct Peer {
     /// Its address as a header tells it: written once for all requests of the connection.
     pub written: HeaderValue,
     /// What it speaks to us, whatever it says of itself: `http` or `https`.
-    pub scheme: &'static str,
+    pub scheme: HeaderValue,
     /// Why the connection was cut, if it was.
     pub met: Arc<Met>,
 }
@@ -69,7 +68,7 @@ impl Peer {
         // A client of IPv4 that came to a socket of both kinds is the same client.
         let ip = address.ip().to_canonical();
         let written = HeaderValue::from_str(&ip.to_string()).unwrap_or(HeaderValue::from_static("unknown"));
-        Self { ip, written, scheme, met }
+        Self { ip, written, scheme: HeaderValue::from_static(scheme), met }
     }
 }
 
@@ -156,8 +155,10 @@ where
     async fn carry(&self, socket: Paced, peer: Peer, limits: &Limits) {
         let begun = async {
             match &self.tls {
-                Some(tls) => self.within(Limit::Handshake, limits.handshake, tls.accept(socket)).await,
-                None => self.within(Limit::Idle, limits.idle, protocol::begin(socket)).await,
+                Some(tls) => {
+                    timeout(limits.handshake, tls.accept(socket)).await.map_err(|_| Limit::Handshake)
+                }
+                None => timeout(limits.idle, protocol::begin(socket)).await.map_err(|_| Limit::Idle),
             }
         };
         let begun = tokio::select! {
@@ -166,25 +167,14 @@ where
             () = self.quiet_after_drain() => return,
         };
         match begun {
-            Ok(Some((Protocol::Http1, stream))) => self.serve(stream, peer, limits.idle).await,
-            Ok(Some((Protocol::Http2, stream))) => {
-                http2::serve(stream, self.service.clone(), peer, &self.drain).await;
+            Ok(Ok(Some((Protocol::Http1, stream)))) => self.serve(stream, peer, limits.idle).await,
+            Ok(Ok(Some((Protocol::Http2, stream)))) => {
+                http2::serve(stream, self.service.clone(), peer, (&self.drain, &self.terms)).await;
             }
-            Ok(None) => {}
-            Err(error) => debug!(error = %error, "connection did not begin"),
+            Ok(Ok(None)) => {}
+            Ok(Err(error)) => debug!(error = %error, "connection did not begin"),
+            Err(limit) => self.terms.count(limit),
         }
-    }
-
-    async fn within<T>(
-        &self,
-        limit: Limit,
-        time: Duration,
-        beginning: impl Future<Output = io::Result<T>>,
-    ) -> io::Result<T> {
-        timeout(time, beginning).await.unwrap_or_else(|late| {
-            self.terms.count(limit);
-            Err(late.into())
-        })
     }
 
     async fn serve(&self, stream: Stream, peer: Peer, idle: Duration) {

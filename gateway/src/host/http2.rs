@@ -18,14 +18,9 @@ use hyper_util::rt::{TokioIo, TokioTimer};
 use tower::{Service, ServiceExt};
 use tracing::debug;
 
-use super::{Arrival, Drain, Peer, stream::Stream};
+use super::{Arrival, Drain, Peer, Terms, stream::Stream};
+use crate::limits::{Limit, Limits};
 use streams::Streams;
-
-/// At a time, on one connection.
-const STREAMS: u32 = 100;
-
-/// All headers of one request, each with 32 bytes on top (RFC 9113 section 6.5.2).
-const HEADER_LIST: u32 = 64 << 10;
 
 /// Of a body in either direction: what one stream may have lying here.
 const STREAM_WINDOW: u32 = 64 << 10;
@@ -34,12 +29,8 @@ const STREAM_UNSENT: usize = 64 << 10;
 /// Of all bodies of a connection together: as many as that may wait for the legacy, and the others still arrive.
 const CONNECTION_WINDOW: u32 = 1 << 20;
 
-/// Streams that the client reset before they were looked at, or that were reset for being malformed.
-const RESETS_UNSEEN: usize = 20;
+/// Streams that were reset for being malformed.
 const RESETS_MALFORMED: usize = 100;
-
-/// A connection without a stream is closed after this long, whatever frames it sends.
-const IDLE: Duration = Duration::from_secs(75);
 
 /// A client that is gone without a word is found out by a ping.
 const PING_EVERY: Duration = Duration::from_secs(30);
@@ -48,16 +39,16 @@ const PONG_WITHIN: Duration = Duration::from_secs(20);
 /// After GOAWAY and the end of the last stream, for the client to take what lies here and to acknowledge.
 const LAST_WORDS: Duration = Duration::from_secs(10);
 
-fn builder(streams: Streams) -> Builder<Streams> {
+fn builder(streams: Streams, limits: &Limits) -> Builder<Streams> {
     let mut builder = Builder::new(streams);
     builder
         .timer(TokioTimer::new())
-        .max_concurrent_streams(STREAMS)
-        .max_header_list_size(HEADER_LIST)
+        .max_concurrent_streams(limits.http2_streams)
+        .max_header_list_size(limits.http2_header_list)
         .initial_stream_window_size(STREAM_WINDOW)
         .initial_connection_window_size(CONNECTION_WINDOW)
         .max_send_buf_size(STREAM_UNSENT)
-        .max_pending_accept_reset_streams(RESETS_UNSEEN)
+        .max_pending_accept_reset_streams(limits.http2_resets)
         .max_local_error_reset_streams(RESETS_MALFORMED)
         .keep_alive_interval(PING_EVERY)
         .keep_alive_timeout(PONG_WITHIN);
@@ -65,12 +56,13 @@ fn builder(streams: Streams) -> Builder<Streams> {
 }
 
 /// Serves until the client leaves, has nothing more to ask, or does what no client does.
-pub(super) async fn serve<S, B>(stream: Stream, service: S, peer: Peer, drain: &Arc<Drain>)
+pub(super) async fn serve<S, B>(stream: Stream, service: S, peer: Peer, (drain, terms): (&Arc<Drain>, &Terms))
 where
     S: Service<Arrival, Response = Response<B>, Error = Infallible, Future: Send> + Clone + Send + 'static,
     B: Body<Data = Bytes, Error: Into<Box<dyn std::error::Error + Send + Sync>>> + Send + Unpin + 'static,
 {
-    let streams = Streams::default();
+    let limits = terms.limits();
+    let streams = Streams::new(terms.clone());
     let _ending = streams.ending();
     let answering = {
         let streams = streams.clone();
@@ -78,21 +70,25 @@ where
             let (service, peer, asked) = (service.clone(), peer.clone(), streams.asked());
             async move {
                 let head_only = request.method() == Method::HEAD;
-                let answer = service.oneshot(Arrival { request: request::as_http1(request), peer }).await?;
+                let arrival = Arrival { request: request::as_http1(request), peer, refused: None };
+                let answer = service.oneshot(arrival).await?;
                 asked.answered();
                 Ok::<_, Infallible>(answer::as_http2(answer, head_only))
             }
         })
     };
-    let connection = builder(streams.clone()).serve_connection(TokioIo::new(stream), answering);
+    let connection = builder(streams.clone(), &limits).serve_connection(TokioIo::new(stream), answering);
     let mut connection = pin!(connection);
     let mut leaving = drain.watch();
     let ended = tokio::select! {
         ended = connection.as_mut() => Some(ended),
         // The sender lives in `drain`, so waiting cannot fail while `drain` is here.
         _ = leaving.wait_for(|draining| *draining) => None,
-        () = streams.idle_for(IDLE) => None,
-        () = streams.flooded() => return debug!("connection ended: it resets most of what it asks"),
+        () = streams.idle_for(limits.idle) => {
+            terms.count(Limit::Idle);
+            None
+        }
+        () = streams.flooded() => return terms.count(Limit::Http2Resets),
     };
     let ended = match ended {
         Some(ended) => ended,
@@ -101,7 +97,7 @@ where
             tokio::select! {
                 ended = connection => ended,
                 () = streams.idle_for(LAST_WORDS) => return,
-                () = streams.flooded() => return,
+                () = streams.flooded() => return terms.count(Limit::Http2Resets),
             }
         }
     };

@@ -75,7 +75,7 @@ impl Paced {
         Poll::Ready(Err(io::Error::new(io::ErrorKind::TimedOut, "the client takes nothing of its answer")))
     }
 
-    /// What it is a stream of, for a look that takes nothing.
+    /// For a look at what comes first, before anything else reads.
     pub(super) fn socket(&self) -> &TcpStream {
         &self.stream
     }

@@ -113,9 +113,9 @@ pub fn start(config: &LogConfig) -> Log {
     let levels = Targets::new()
         .with_default(config.level.min(LevelFilter::WARN))
         .with_target("deadpool", LevelFilter::ERROR)
-        .with_target("pingora_load_balancing", LevelFilter::ERROR)
         // It warns of what a client does: whoever floods would fill the log as well.
         .with_target("h2", LevelFilter::ERROR)
+        .with_target("pingora_load_balancing", LevelFilter::ERROR)
         .with_target("gateway", config.level);
     let colours = io::stdout().is_terminal();
     let layer = tracing_subscriber::fmt::layer().with_target(false).with_ansi(colours);

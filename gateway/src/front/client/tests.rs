@@ -13,8 +13,8 @@ fn headers(lines: &[(&'static str, &'static str)]) -> HeaderMap {
 fn client(peer: &'static str, lines: &[(&'static str, &'static str)]) -> Client {
     let proxies = ["10.0.0.0/8", "2001:db8::/32"].map(|network| network.parse().expect("a network"));
     let peer = Peer {
+        scheme: HTTP,
         ip: peer.parse().expect("an address"),
-        scheme: "http",
         written: HeaderValue::from_static(peer),
         met: Arc::default(),
     };

@@ -9,26 +9,28 @@ use std::{
         Arc,
         atomic::{AtomicU64, Ordering},
     },
-    task::{Context, Poll},
-    time::Duration,
+    task::{Context, Poll, ready},
 };
 
 use tokio::time::{Instant, Sleep, sleep};
 
-/// For one piece of 16 KiB.
-const STALLED: Duration = Duration::from_secs(60);
+use crate::{host::Terms, limits::Limit};
 
 tokio::task_local! {
     static CURRENT: Arc<Pace>;
 }
 
 /// How many pieces were given, and whether the last one lies there still: the lowest bit.
-#[derive(Default)]
 pub(super) struct Pace {
     turn: AtomicU64,
+    terms: Terms,
 }
 
 impl Pace {
+    pub(super) fn kept(terms: Terms) -> Arc<Self> {
+        Arc::new(Self { turn: AtomicU64::new(0), terms })
+    }
+
     /// Of the stream whose task this is.
     pub(super) fn current() -> Option<Arc<Self>> {
         CURRENT.try_with(Arc::clone).ok()
@@ -47,13 +49,12 @@ impl Pace {
     fn waiting(&self) -> Option<u64> {
         Some(self.turn.load(Ordering::Relaxed)).filter(|turn| turn % 2 == 1)
     }
-}
 
-/// A stream that ends with its answer, or when its client takes nothing of it; then h2 resets it.
-pub(super) async fn paced(stream: impl Future<Output = ()>) {
-    let pace = Arc::<Pace>::default();
-    let watched = Watched { stream: Box::pin(stream), pace: Arc::clone(&pace), waits: None };
-    CURRENT.scope(pace, watched).await;
+    /// A stream that ends with its answer, or when its client takes nothing of it; then h2 resets it.
+    pub(super) async fn paced(self: Arc<Self>, stream: impl Future<Output = ()>) {
+        let watched = Watched { stream: Box::pin(stream), pace: Arc::clone(&self), waits: None };
+        CURRENT.scope(self, watched).await;
+    }
 }
 
 struct Watched<F> {
@@ -70,18 +71,32 @@ impl<F: Future<Output = ()>> Future for Watched<F> {
             return Poll::Ready(());
         }
         let Some(turn) = self.pace.waiting() else { return Poll::Pending };
-        let (since, timer) = self.waits.get_or_insert_with(|| (turn, Box::pin(sleep(STALLED))));
-        if *since != turn {
-            *since = turn;
-            timer.as_mut().reset(Instant::now() + STALLED);
+        if self.waits.as_ref().is_none_or(|(since, _)| *since != turn) {
+            let Some(limit) = self.pace.terms.limits().reading else { return Poll::Pending };
+            match &mut self.waits {
+                Some((since, timer)) => {
+                    *since = turn;
+                    timer.as_mut().reset(Instant::now() + limit);
+                }
+                None => self.waits = Some((turn, Box::pin(sleep(limit)))),
+            }
         }
-        timer.as_mut().poll(context)
+        let Some((_, timer)) = &mut self.waits else { return Poll::Pending };
+        ready!(timer.as_mut().poll(context));
+        self.pace.terms.count(Limit::Reading);
+        Poll::Ready(())
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use std::time::Duration;
+
     use super::*;
+    use crate::limits::{Limits, TrustedProxies};
+
+    const LIMIT: Duration = Duration::from_secs(60);
+    const LEGACY: Duration = Duration::from_secs(1000);
 
     /// Gives a piece, waits this long for it to be taken, and so on.
     async fn taking(waits: &[u64]) {
@@ -92,17 +107,30 @@ mod tests {
             pace.taken();
         }
         // The legacy may take its time.
-        tokio::time::sleep(10 * STALLED).await;
+        tokio::time::sleep(LEGACY).await;
     }
 
     #[tokio::test(start_paused = true)]
     async fn only_a_piece_that_is_not_taken_ends_a_stream() {
-        let legacy = (10 * STALLED).as_secs();
-        for (waits, lasts) in [(&[59, 59, 59][..], 3 * 59 + legacy), (&[59, 61, 59], 59 + 60), (&[], legacy)]
-        {
+        let legacy = LEGACY.as_secs();
+        for (reading, waits, lasts, cut) in [
+            (Some(LIMIT), &[59, 59, 59][..], 3 * 59 + legacy, 0),
+            (Some(LIMIT), &[59, 61, 59], 59 + 60, 1),
+            (Some(LIMIT), &[], legacy, 0),
+            (None, &[1000], 1000 + legacy, 0),
+        ] {
+            let counted = Arc::new(AtomicU64::new(0));
+            let count = Arc::clone(&counted);
+            let limits = Arc::new(Limits { reading, ..Limits::default() });
+            let count = move |limit| {
+                assert_eq!(limit, Limit::Reading);
+                count.fetch_add(1, Ordering::Relaxed);
+            };
+            let terms = Terms::new(move || Arc::clone(&limits), count, TrustedProxies::default());
             let begun = Instant::now();
-            paced(taking(waits)).await;
-            assert_eq!(begun.elapsed().as_secs(), lasts, "{waits:?}");
+            Pace::kept(terms).paced(taking(waits)).await;
+            let found = (begun.elapsed().as_secs(), counted.load(Ordering::Relaxed));
+            assert_eq!(found, (lasts, cut), "{reading:?} {waits:?}");
         }
     }
 }

@@ -17,7 +17,8 @@ use tokio::{
     time::{Instant, sleep_until},
 };
 
-use super::pace::paced;
+use super::pace::Pace;
+use crate::host::Terms;
 
 /// A browser that leaves a page resets all that the page asked for, once in a while.
 const RESETS_ALLOWED: u64 = 100;
@@ -26,12 +27,7 @@ const RESETS_ALLOWED: u64 = 100;
 pub(super) struct Streams {
     tasks: Arc<Mutex<JoinSet<()>>>,
     seen: Arc<Seen>,
-}
-
-impl Default for Streams {
-    fn default() -> Self {
-        Self { tasks: Arc::default(), seen: Arc::new(Seen::begin()) }
-    }
+    terms: Terms,
 }
 
 struct Seen {
@@ -55,6 +51,10 @@ impl Seen {
 }
 
 impl Streams {
+    pub(super) fn new(terms: Terms) -> Self {
+        Self { tasks: Arc::default(), seen: Arc::new(Seen::begin()), terms }
+    }
+
     /// For the connection to hold: its streams end with it, although each holds what could begin another.
     pub(super) fn ending(&self) -> Ending {
         Ending(Arc::clone(&self.tasks))
@@ -91,10 +91,11 @@ impl Streams {
 impl<F: Future<Output = ()> + Send + 'static> Executor<F> for Streams {
     fn execute(&self, stream: F) {
         let open = OpenStream::begin(Arc::clone(&self.seen));
+        let pace = Pace::kept(self.terms.clone());
         let mut tasks = self.tasks.lock();
         while tasks.try_join_next().is_some() {}
         tasks.spawn(async move {
-            paced(stream).await;
+            pace.paced(stream).await;
             drop(open);
         });
     }
@@ -151,10 +152,15 @@ impl Drop for Asked {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::limits::{Limits, TrustedProxies};
+
+    fn streams() -> Streams {
+        Streams::new(Terms::new(|| Arc::new(Limits::default()), |_| {}, TrustedProxies::default()))
+    }
 
     #[tokio::test(start_paused = true)]
     async fn a_connection_is_idle_only_while_it_has_no_stream() {
-        let streams = Streams::default();
+        let streams = streams();
         let begun = Instant::now();
         streams.execute(tokio::time::sleep(Duration::from_secs(100)));
         streams.execute(tokio::time::sleep(Duration::from_secs(20)));
@@ -165,7 +171,7 @@ mod tests {
     #[tokio::test]
     async fn most_and_many_must_be_given_up() {
         let ended = |resets: u64, answers: u64| {
-            let streams = Streams::default();
+            let streams = streams();
             (0..answers).for_each(|_| streams.asked().answered());
             (0..resets).for_each(|_| drop(streams.asked()));
             async move { tokio::time::timeout(Duration::ZERO, streams.flooded()).await.is_ok() }

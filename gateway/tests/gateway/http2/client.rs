@@ -59,6 +59,11 @@ impl Heard {
         self.0.status().as_u16()
     }
 
+    pub(crate) fn length(&self) -> Option<String> {
+        let length = self.0.headers().get("content-length");
+        length.map(|value| value.to_str().unwrap().to_owned())
+    }
+
     /// Name and value, in the order in which they came.
     pub(crate) fn headers(&self) -> Vec<(&str, &str)> {
         self.0.headers().iter().map(|(name, value)| (name.as_str(), value.to_str().unwrap())).collect()

@@ -1,6 +1,6 @@
 //! Certificates of the tests' own, and a client that takes one of them alone.
 
-use std::{io, net::SocketAddr, path::Path, sync::Arc};
+use std::{fs::Permissions, io, net::SocketAddr, os::unix::fs::PermissionsExt, path::Path, sync::Arc};
 
 use rcgen::{CertificateParams, DnType, KeyPair};
 use rustls::{
@@ -33,6 +33,7 @@ impl Shown {
         for (name, text) in [("key.pem", &self.key), ("cert.pem", &self.pem)] {
             let draft = folder.join(format!("{name}.new"));
             std::fs::write(&draft, text).unwrap();
+            std::fs::set_permissions(&draft, Permissions::from_mode(0o600)).unwrap();
             std::fs::rename(draft, folder.join(name)).unwrap();
         }
     }
