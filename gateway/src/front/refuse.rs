@@ -9,8 +9,6 @@ pub mod door;
 pub mod judge;
 mod parsed;
 
-use std::sync::Arc;
-
 use http::{Request, Version, header::UPGRADE};
 
 use super::{Parts, request_body::RequestBody, visit::Visit};
@@ -36,9 +34,8 @@ pub(super) fn refuse(
     let class = match judged {
         Some(class) => class,
         None => {
-            let matcher = Arc::clone(&visit.snapshot.matcher);
-            let parsed =
-                (request.version() >= Version::HTTP_2).then(|| parsed::objections(request, &matcher));
+            let matcher = &visit.snapshot.matcher;
+            let parsed = (request.version() >= Version::HTTP_2).then(|| parsed::objections(request, matcher));
             let mut found = parsed.into_iter().flatten().chain(other_upgrade(visit, request, target));
             let refused = found.find(|class| {
                 let is_reported = visit.snapshot.reported.contains(*class);
