@@ -29,9 +29,9 @@ fn split<'h>(method: &[u8], target: &'h [u8]) -> Result<(Option<&'h [u8]>, &'h [
     let rest = &target[scheme.ok_or(Class::TargetForm)?.len()..];
     let end = rest.iter().position(|byte| matches!(byte, b'/' | b'?' | b'#')).unwrap_or(rest.len());
     let (authority, path) = rest.split_at(end);
-    // httptools refuses one without a path.
+    // Without a path it is that of `/` (RFC 9112 section 3.2.1); a query alone httptools refuses.
     match path.first() {
-        Some(b'/') if !authority.is_empty() => Ok((Some(authority), path)),
+        Some(b'/') | None if !authority.is_empty() => Ok((Some(authority), path)),
         Some(_) | None => Err(Class::TargetForm),
     }
 }

@@ -156,7 +156,7 @@ fn a_request_line_has_three_words() {
 #[test]
 fn a_target_is_a_path_that_everybody_reads_alike() {
     let line = |method: &str, target: &str| format!("{method} {target} HTTP/1.1\r\nhost: a\r\n\r\n");
-    for target in ["*", "a", "a:443", "?x", "http:/a", "http://a", "http://a?x", "http:///x", "ftp://a/x"] {
+    for target in ["*", "a", "a:443", "?x", "http:/a", "http://a?x", "http:///x", "ftp://a/x"] {
         for method in ["GET", "OPTIONS", "CONNECT"] {
             check(Class::TargetForm, line(method, target));
         }
