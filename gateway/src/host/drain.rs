@@ -37,6 +37,8 @@ pub struct Drain {
     parting: watch::Sender<bool>,
     cause: watch::Sender<Option<Cause>>,
     open: AtomicUsize,
+    /// Those of clients that still accept.
+    listeners: AtomicUsize,
     empty: Notify,
 }
 
@@ -79,6 +81,12 @@ impl Drain {
     pub fn open(self: &Arc<Self>) -> OpenConnection {
         self.open.fetch_add(1, Ordering::Relaxed);
         OpenConnection(Arc::clone(self))
+    }
+
+    /// Counts a listener of clients until the guard is dropped.
+    pub(super) fn listening(self: &Arc<Self>) -> OpenListener {
+        self.listeners.fetch_add(1, Ordering::Relaxed);
+        OpenListener(Arc::clone(self))
     }
 
     /// Pending until what never ends by itself has to end.
@@ -134,7 +142,8 @@ impl Drain {
             let mut notified = pin!(self.empty.notified());
             // Registered before the count is read, or the last connection could close unseen in between.
             notified.as_mut().enable();
-            if self.open.load(Ordering::Relaxed) == 0 {
+            // A listener that closes still accepts who is queued: first it is gone, then they are counted.
+            if self.listeners.load(Ordering::Acquire) == 0 && self.open.load(Ordering::Acquire) == 0 {
                 return;
             }
             notified.await;
@@ -155,5 +164,14 @@ impl Drop for OpenConnection {
         if self.0.open.fetch_sub(1, Ordering::Relaxed) == 1 {
             self.0.empty.notify_waiters();
         }
+    }
+}
+
+pub(super) struct OpenListener(Arc<Drain>);
+
+impl Drop for OpenListener {
+    fn drop(&mut self) {
+        self.0.listeners.fetch_sub(1, Ordering::Release);
+        self.0.empty.notify_waiters();
     }
 }

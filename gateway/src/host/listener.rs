@@ -87,6 +87,18 @@ impl<A: Accept> Listening<A> {
             }
         }
     }
+
+    /// Who is connected and waits to be accepted would be reset with the socket.
+    fn accept_queued(&self, listener: TcpListener) {
+        let Ok(listener) = listener.into_std() else { return };
+        // Until there is none, which is an error as well.
+        while let Ok((stream, peer)) = listener.accept() {
+            let stream = stream.set_nonblocking(true).and_then(|()| TcpStream::from_std(stream));
+            if let Ok(stream) = stream {
+                self.app.accept(stream, peer);
+            }
+        }
+    }
 }
 
 fn is_of_one_client(error: &io::Error) -> bool {
@@ -104,19 +116,20 @@ fn is_forever(error: &io::Error) -> bool {
 impl<A: Accept> Service for Listening<A> {
     async fn start_service(&mut self, _: Option<ListenFds>, mut shutdown: ShutdownWatch, _: usize) {
         let Some(Bound { address, socket, .. }) = self.bound.take() else { return };
-        let accept = async {
-            let listener = match TcpListener::from_std(socket) {
-                Ok(listener) => listener,
-                Err(error) => return error!(error = %error, listener = self.name, "cannot listen"),
-            };
-            info!(listener = self.name, %address, "listening");
-            self.accepting.add_permits(1);
-            self.accept_from(&listener).await;
+        let _counted = (self.closes == Closing::Clients).then(|| self.drain.listening());
+        let listener = match TcpListener::from_std(socket) {
+            Ok(listener) => listener,
+            Err(error) => {
+                error!(error = %error, listener = self.name, "cannot listen");
+                return watch_over(self.name, &self.drain, || false, async {}).await;
+            }
         };
+        info!(listener = self.name, %address, "listening");
+        self.accepting.add_permits(1);
         // Of the two that end it neither is a failure of its own.
         tokio::select! {
-            () = watch_over(self.name, &self.drain, || false, accept) => {}
-            () = self.drain.closing(self.closes) => {}
+            () = watch_over(self.name, &self.drain, || false, self.accept_from(&listener)) => {}
+            () = self.drain.closing(self.closes) => self.accept_queued(listener),
             _ = shutdown.changed() => {}
         }
     }
