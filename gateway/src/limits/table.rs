@@ -47,11 +47,12 @@ pub enum Place<'l> {
     Time(&'l mut Duration),
     TimeOrOff(&'l mut Option<Duration>),
     PaceOrOff(&'l mut Option<Pace>),
-    Size(&'l mut u64),
-    Size32(&'l mut u32),
+    /// At most so many bytes: what the libraries below hold.
+    Size(&'l mut u64, u64),
+    Size32(&'l mut u32, u32),
     SizeOrOff(&'l mut Option<u64>),
-    Count(&'l mut usize),
-    Count32(&'l mut u32),
+    Count(&'l mut usize, i64),
+    Count32(&'l mut u32, i64),
     /// Nothing where the default, which is worked out, holds.
     CountOrDerived(&'l mut Option<usize>),
     CountOrOff(&'l mut Option<usize>),
@@ -138,7 +139,7 @@ pub static TABLE: [Row; 22] = [
         meaning: "headers of a request",
         default: "100",
         gets: "431 and the connection closed",
-        place: |limits| Place::Count(&mut limits.header_count),
+        place: |limits| Place::Count(&mut limits.header_count, 100),
     },
     Row {
         limit: Limit::HeaderBytes,
@@ -146,7 +147,7 @@ pub static TABLE: [Row; 22] = [
         meaning: "the whole head of a request",
         default: "128KiB",
         gets: "431 and the connection closed",
-        place: |limits| Place::Size(&mut limits.header_bytes),
+        place: |limits| Place::Size(&mut limits.header_bytes, 128 << 10),
     },
     Row {
         limit: Limit::TargetBytes,
@@ -154,7 +155,7 @@ pub static TABLE: [Row; 22] = [
         meaning: "the target of a request",
         default: "64KiB",
         gets: "414 and the connection closed",
-        place: |limits| Place::Size(&mut limits.target_bytes),
+        place: |limits| Place::Size(&mut limits.target_bytes, 64 << 10),
     },
     Row {
         limit: Limit::Body,
@@ -170,7 +171,7 @@ pub static TABLE: [Row; 22] = [
         meaning: "of one HTTP/2 connection at a time",
         default: "100",
         gets: "the stream is refused (REFUSED_STREAM)",
-        place: |limits| Place::Count32(&mut limits.http2_streams),
+        place: |limits| Place::Count32(&mut limits.http2_streams, 10_000),
     },
     Row {
         limit: Limit::Http2Resets,
@@ -178,7 +179,7 @@ pub static TABLE: [Row; 22] = [
         meaning: "streams of one HTTP/2 connection that were reset before they were dealt with",
         default: "20",
         gets: "GOAWAY (ENHANCE_YOUR_CALM)",
-        place: |limits| Place::Count(&mut limits.http2_resets),
+        place: |limits| Place::Count(&mut limits.http2_resets, 10_000),
     },
     Row {
         limit: Limit::Http2HeaderList,
@@ -186,7 +187,7 @@ pub static TABLE: [Row; 22] = [
         meaning: "the headers of an HTTP/2 request, unpacked",
         default: "64KiB",
         gets: "431, or the stream is reset",
-        place: |limits| Place::Size32(&mut limits.http2_header_list),
+        place: |limits| Place::Size32(&mut limits.http2_header_list, 1 << 20),
     },
     Row {
         limit: Limit::InFlight,

@@ -15,9 +15,6 @@ use super::defaults::DEADLINES;
 /// More is a slip of the pen.
 const MOST: i64 = 10_000_000;
 
-/// Of what is held in memory for one request.
-const LARGEST: u64 = 1 << 20;
-
 const RATE: &str = "write a rate, as in `\"100/s\"`, `\"10/m\"` or `{ per = \"subject\", rate = \"10/m\", burst = 20 }`, or `\"off\"`";
 
 pub(super) fn read(mut section: Section<'_>) -> Limits {
@@ -37,13 +34,17 @@ fn place(item: &Item<'_>, place: Place<'_>) {
         Place::Time(to) => set(to, time(item)),
         Place::TimeOrOff(to) => set(to, unless_off(item, time)),
         Place::PaceOrOff(to) => set(to, unless_off(item, pace)),
-        Place::Size(to) => set(to, size(item)),
-        Place::Size32(to) => set(to, size(item).and_then(|size| u32::try_from(size).ok())),
+        Place::Size(to, most) => set(to, size(item, most)),
+        Place::Size32(to, most) => {
+            set(to, size(item, most.into()).and_then(|size| u32::try_from(size).ok()));
+        }
         Place::SizeOrOff(to) => set(to, unless_off(item, |item| item.size("10MiB"))),
-        Place::Count(to) => set(to, count(item)),
-        Place::Count32(to) => set(to, count(item).and_then(|count| u32::try_from(count).ok())),
-        Place::CountOrDerived(to) => set(to, count(item).map(Some)),
-        Place::CountOrOff(to) => set(to, unless_off(item, count)),
+        Place::Count(to, most) => set(to, count(item, most)),
+        Place::Count32(to, most) => {
+            set(to, count(item, most).and_then(|count| u32::try_from(count).ok()));
+        }
+        Place::CountOrDerived(to) => set(to, count(item, MOST).map(Some)),
+        Place::CountOrOff(to) => set(to, unless_off(item, |item| count(item, MOST))),
         Place::RateOrOff(to) => set(to, rate(item)),
     }
 }
@@ -70,17 +71,18 @@ fn pace(item: &Item<'_>) -> Option<Pace> {
     item.parsed(|_| "write bytes in a time of at most an hour, as in `\"1KiB/1m\"`, or `\"off\"`".to_owned())
 }
 
-fn size(item: &Item<'_>) -> Option<u64> {
+fn size(item: &Item<'_>, most: u64) -> Option<u64> {
     let size = item.size("64KiB")?;
-    if size > LARGEST {
-        item.reject("more than a head may ever take of memory", "write at most `\"1MiB\"`");
+    if size > most {
+        let remedy = format!("write at most `\"{}KiB\"`", most >> 10);
+        item.reject("more than is ever held of it", remedy);
         return None;
     }
     Some(size)
 }
 
-fn count(item: &Item<'_>) -> Option<usize> {
-    item.integer(1..=MOST).and_then(|number| usize::try_from(number).ok())
+fn count(item: &Item<'_>, most: i64) -> Option<usize> {
+    item.integer(1..=most).and_then(|number| usize::try_from(number).ok())
 }
 
 /// Nothing after a mistake; within, nothing where it is off.

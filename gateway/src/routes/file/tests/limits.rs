@@ -101,10 +101,10 @@ routes.toml:4:15: `0` is out of range for `connections`
   |               ^
 help: write a number from 1 to 10000000
 
-routes.toml:5:16: more than a head may ever take of memory
+routes.toml:5:16: more than is ever held of it
 5 | header_bytes = "1GiB"
   |                ^^^^^^
-help: write at most `"1MiB"`"#,
+help: write at most `"128KiB"`"#,
     );
 }
 
