@@ -108,7 +108,7 @@ async fn what_is_ambiguous_is_a_400_of_its_class() {
     for (method, path, host, class) in [
         ("GET", "/a", Some("other.example.com"), "other_authority"),
         ("GET", "/%00", None, "control_character"),
-        ("OPTIONS", "*", None, "target_form"),
+        ("OPTIONS", "*", Some("api.example.com"), "target_form"),
     ] {
         let mut asked = match path {
             "*" => http::Request::builder().method(method).uri("*"),
