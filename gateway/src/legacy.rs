@@ -79,8 +79,9 @@ impl Legacy {
         let received = request.body().received();
         let fleet = self.instances.fleet(targets);
         let answer = pin!(send::send(&self.instances, &fleet, request));
-        let of_all = first_byte.is_none().then_some(Limit::LegacyFirstByte);
-        let Some(limit) = first_byte.or(targets.rules.limits.first_byte) else { return answer.await };
+        let Some(limit) = first_byte else { return answer.await };
+        // A route that says something else met what it says itself.
+        let of_all = (first_byte == targets.rules.limits.first_byte).then_some(Limit::LegacyFirstByte);
         // An upload takes as long as the client needs: the legacy's time begins when it has everything.
         let late = async {
             received.ended().await;

@@ -271,5 +271,5 @@ async fn an_answer_to_head_is_whole_and_the_instance_that_answered_is_named() {
     assert_eq!(client.head().await.unwrap().status, 400);
     let line = house.gateway.logged_request("two").await.unwrap();
     assert_eq!((&line["complete"], &line["error.kind"]), (&true.into(), &"refused".into()), "{line}");
-    house.close();
+    house.close_expecting(&["legacy instance unhealthy", "legacy instance ejected"]);
 }

@@ -183,5 +183,5 @@ async fn what_is_open_and_what_is_under_way_can_be_read_off() {
             "gateway_legacy_first_byte_seconds_count{route=\"GET /health\"} 1",
         ],
     );
-    house.close();
+    house.close_expecting(&["legacy instance unhealthy", "legacy instance ejected"]);
 }
