@@ -81,9 +81,9 @@ mod tests {
         let (admission, nobody) = (Arc::new(Admission::default()), TrustedProxies::default());
         let most = Most { all: 4, of_one: 2 };
         let admit = |from: &str| admission.admit(ip(from), most, &nobody);
-        let first = [admit("192.0.2.1").ok().expect("one"), admit("192.0.2.1").ok().expect("two")];
+        let first = [admit("192.0.2.1").expect("one"), admit("192.0.2.1").expect("two")];
         assert_eq!(admit("192.0.2.1").err(), Some(Limit::ConnectionsPerClient));
-        let _other = [admit("2001:db8::1").ok().expect("three"), admit("2001:db8::2").ok().expect("four")];
+        let _other = [admit("2001:db8::1").expect("three"), admit("2001:db8::2").expect("four")];
         assert_eq!(admit("192.0.2.9").err(), Some(Limit::Connections));
         drop(first);
         assert_eq!(admit("2001:db8::3").err(), Some(Limit::ConnectionsPerClient));
