@@ -1,8 +1,12 @@
 //! The same rules for a request of HTTP/2, which has no head of bytes that could be judged.
 //!
-//! What belongs to a connection, and what is wrong with framing or fields, h2 has refused before (RFC 9113 section 8).
+//! What belongs to a connection, and what is wrong with framing or fields, h2 has refused before (RFC 9113 section 8), but
+//! for a length that is said twice in the same way.
 
-use http::{HeaderValue, Request, header::HOST};
+use http::{
+    HeaderValue, Request,
+    header::{CONTENT_LENGTH, HOST},
+};
 
 use super::{
     Class, Classes, door,
@@ -28,5 +32,7 @@ pub(super) fn objections<B>(request: &Request<B>, matcher: &Matcher) -> impl Ite
             authority.filter(|authority| !authority.eq_ignore_ascii_case(host)).map(|_| Class::OtherAuthority)
         }
     };
-    [is_unknown.then_some(Class::MethodUnknown), target, host].into_iter().flatten()
+    let lengths = request.headers().get_all(CONTENT_LENGTH).iter().count();
+    let length = (lengths > 1).then_some(Class::LengthTwice);
+    [is_unknown.then_some(Class::MethodUnknown), target, host, length].into_iter().flatten()
 }

@@ -131,6 +131,10 @@ async fn what_is_ambiguous_is_a_400_of_its_class() {
     assert_eq!(raw.next_of(HEADERS).await.payload[0], 0x8c);
     raw.ask(3, END_STREAM, &[(":method", "CONNECT"), (":authority", "api.example.com:443")]).await;
     assert_eq!(raw.next_of(HEADERS).await.payload[0], 0x8c);
+    let twice = [post("/a"), vec![("content-length", "4"), ("content-length", "4")]].concat();
+    raw.ask(5, 0, &twice).await;
+    raw.send(&frame(DATA, END_STREAM, 5, b"four")).await.unwrap();
+    assert_eq!(raw.next_of(HEADERS).await.payload[0], 0x8c);
     assert_eq!(legacy.executed(), 0);
     house.close();
 }
