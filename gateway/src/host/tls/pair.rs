@@ -51,19 +51,19 @@ impl fmt::Debug for Pair {
 impl Files {
     pub fn read(&self) -> Result<Contents, Mistakes> {
         let mut mistakes = Mistakes::default();
-        let certificate = read(&self.certificate).map_err(|mistake| mistakes.push(mistake));
-        let key = read(&self.key).map_err(|mistake| mistakes.push(mistake));
+        let certificate = mistakes.absorb(read(&self.certificate));
+        let key = mistakes.absorb(read(&self.key));
         match (certificate, key) {
-            (Ok(certificate), Ok(key)) => Ok(Contents { certificate, key }),
+            (Some(certificate), Some(key)) => Ok(Contents { certificate, key }),
             _ => Err(mistakes),
         }
     }
 }
 
-fn read(path: &Path) -> Result<Vec<u8>, Mistake> {
+fn read(path: &Path) -> Result<Vec<u8>, Mistakes> {
     std::fs::read(path).map_err(|error| {
         let remedy = "name a file of PEM that this process may read";
-        Mistake::in_file(path, format!("cannot be read: {error}"), remedy)
+        Mistake::in_file(path, format!("cannot be read: {error}"), remedy).into()
     })
 }
 
@@ -79,9 +79,9 @@ impl Contents {
 impl Pair {
     pub fn judge(files: &Files, contents: &Contents) -> Result<Self, Mistakes> {
         let mut mistakes = Mistakes::default();
-        let chain = chain(&files.certificate, &contents.certificate).map_err(|told| mistakes.push(told));
-        let key = key(&files.key, &contents.key).map_err(|told| mistakes.push(told));
-        let (Ok((chain, leaf)), Ok(key)) = (chain, key) else { return Err(mistakes) };
+        let chain = mistakes.absorb(chain(&files.certificate, &contents.certificate));
+        let key = mistakes.absorb(key(&files.key, &contents.key));
+        let (Some((chain, leaf)), Some(key)) = (chain, key) else { return Err(mistakes) };
         let certified = CertifiedKey::from_der(chain, key, &aws_lc_rs::default_provider());
         let certified = Arc::new(certified.map_err(|error| misfit(files, &error))?);
         let validity = leaf.tbs_certificate.validity;
@@ -111,11 +111,11 @@ impl Pair {
     }
 }
 
-fn chain(path: &Path, pem: &[u8]) -> Result<(Vec<CertificateDer<'static>>, Certificate), Mistake> {
+fn chain(path: &Path, pem: &[u8]) -> Result<(Vec<CertificateDer<'static>>, Certificate), Mistakes> {
     let told = |what: &str| {
         let remedy =
             "write the certificate of this server first, then those that lead to its authority, as PEM";
-        Mistake::in_file(path, what, remedy)
+        Mistakes::from(Mistake::in_file(path, what, remedy))
     };
     let chain: Vec<_> = CertificateDer::pem_slice_iter(pem)
         .collect::<Result<_, _>>()
@@ -126,7 +126,7 @@ fn chain(path: &Path, pem: &[u8]) -> Result<(Vec<CertificateDer<'static>>, Certi
     Ok((chain, leaf))
 }
 
-fn key(path: &Path, text: &[u8]) -> Result<PrivateKeyDer<'static>, Mistake> {
+fn key(path: &Path, text: &[u8]) -> Result<PrivateKeyDer<'static>, Mistakes> {
     PrivateKeyDer::from_pem_slice(text).map_err(|error| {
         let is_encrypted = text.windows(9).any(|word| word == b"ENCRYPTED");
         let (what, remedy) = match error {
@@ -147,7 +147,7 @@ fn key(path: &Path, text: &[u8]) -> Result<PrivateKeyDer<'static>, Mistake> {
                 (format!("is not PEM: {error}"), "write the certificate's key as PEM: PKCS#8, PKCS#1 or SEC1")
             }
         };
-        Mistake::in_file(path, what, remedy)
+        Mistake::in_file(path, what, remedy).into()
     })
 }
 
