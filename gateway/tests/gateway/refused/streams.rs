@@ -50,7 +50,7 @@ pub(super) fn written() -> Vec<Vec<u8>> {
 
 const METHODS: &[&str] = &[
     "GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "CONNECT", "QUERY", "PROPFIND",
-    "M-SEARCH", "SOURCE", "PURGE", "LABEL", "UPDATE", "PRI", "FOO", "get", "Get", "G-T", "G(T",
+    "M-SEARCH", "SOURCE", "PURGE", "LABEL", "UPDATE", "FOO", "get", "Get", "G-T", "G(T",
 ];
 
 const TARGETS: &[&str] = &[
