@@ -187,10 +187,6 @@ impl Body for RequestBody {
         if let Some(patience) = &mut self.patience {
             patience.came(length);
         }
-        if frame.is_trailers() {
-            // Nothing comes behind them, and who sends the body on does not ask.
-            self.incoming = None;
-        }
         match self.left.checked_sub(length) {
             Some(left) => {
                 self.left = left;

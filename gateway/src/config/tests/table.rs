@@ -58,7 +58,8 @@ fn told(column: &'static str) -> Told {
 }
 
 /// Any text is a name of a file or of a person; what is wrong with one shows when it is used.
-const ANY_TEXT: [&str; 10] = [
+const ANY_TEXT: [&str; 11] = [
+    "GATEWAY_RUN_DIR",
     "POSTGRES_USER",
     "POSTGRES_PASSWORD",
     "POSTGRES_DB",
