@@ -149,7 +149,8 @@ async fn ask(leg: &Leg, stream: &[u8], judged: &Judged) -> (Vec<Value>, Option<u
                 let saw = saw.replace(&leg.uvicorn.address.to_string(), "legacy");
                 seen.push(serde_json::from_str(&saw).unwrap());
             }
-            (403, None) => seen.push(websocket()),
+            // Turned down by the application, or by uvicorn for what its handshake lacks.
+            (400 | 403, None) if judged.requests.get(at) == Some(&websocket()) => seen.push(websocket()),
             (status, _) => refused = Some(status),
         }
     }
