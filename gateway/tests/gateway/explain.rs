@@ -81,9 +81,8 @@ fn one_object_a_line_says_what_the_data_path_would_do() {
         ("nonsense", json!({"outcome": "refused", "reason": "target_form"})),
         ("GET /health HTTP/1.1", json!({"outcome": "refused", "reason": "target_character"})),
         ("GET /health#a", json!({"outcome": "refused", "reason": "fragment"})),
-        // As on the data path: absolute form is taken apart, a fragment is cut off.
+        // As on the data path: absolute form is taken apart.
         ("GET http://any/health?x", json!({"outcome": "match", "route": "GET /health"})),
-        ("GET /health#x", json!({"outcome": "match", "route": "GET /health", "decoded_path": "/health"})),
     ];
     let lines: String = cases.iter().map(|(line, _)| format!("{line}\n")).collect();
     let explained = explain(&lines);

@@ -71,10 +71,19 @@ async fn claims_of_headers(fortress: &Fortress) {
 
 /// 72: a method that the route does not have is the legacy's 405, and nobody's identity goes with it.
 async fn other_methods(fortress: &Fortress) {
+    // One that uvicorn's two parsers do not both know is nobody's.
+    for method in ["get", "Get", "FOO"] {
+        for target in super::PROTECTED {
+            let reached = fortress.legacy.executed();
+            let mut client = fortress.house.client().await;
+            let answer = client.request(method, target, &[("x-user-id", "1")], b"").await.unwrap();
+            let told = (answer.status, answer.text());
+            assert_eq!(told, (400, r#"{"detail":"Bad Request"}"#.to_owned()), "{method} {target}");
+            assert_eq!(fortress.legacy.executed(), reached, "{method} {target}");
+        }
+    }
     let mut client = fortress.house.client().await;
-    for method in
-        ["HEAD", "POST", "PUT", "DELETE", "PATCH", "TRACE", "get", "Get", "FOO", "PROPFIND", "OPTIONS"]
-    {
+    for method in ["HEAD", "POST", "PUT", "DELETE", "PATCH", "TRACE", "PROPFIND", "OPTIONS"] {
         for target in super::PROTECTED {
             let reached = fortress.legacy.executed();
             let answer = client.request(method, target, &[("x-user-id", "1")], b"").await.unwrap();
@@ -87,7 +96,6 @@ async fn other_methods(fortress: &Fortress) {
             for identity in ["\r\nauthorization:", "\r\nx-user-id:", "\r\nx-gateway-"] {
                 assert!(!head.contains(identity), "{method} {target}: {head}");
             }
-            assert!(!["get", "Get"].contains(&method) || !head.starts_with("GET "), "{head}");
         }
     }
     // 74: a preflight asks for leave, and is given nothing else.

@@ -77,7 +77,6 @@ pub(super) fn all(matcher: &Matcher, believes_hosts: bool) -> Vec<Ask> {
     templates.dedup();
     let mut asks = fixed();
     if believes_hosts {
-        asks.push(Ask::new("GET", "/health/").with("host", "a\"b:99"));
     }
     asks.extend((0..RANDOM).map(|_| random_ask(&mut random, &templates)));
     asks.extend(templates.iter().map(|template| websocket(&sample(template))));
