@@ -367,7 +367,10 @@ pub(crate) async fn whole_log(
     let address = output.wait_for(PATIENCE, public).await.unwrap();
     let mut client = Client::connect(address).await.unwrap();
     for (method, target, headers, body) in asked {
-        client.request(method, target, headers, body).await.unwrap();
+        let answer = client.request(method, target, headers, body).await.unwrap();
+        if answer.closes() {
+            client = Client::connect(address).await.unwrap();
+        }
     }
     let mut lines = 0;
     let all = |line: &str| {
