@@ -39,7 +39,7 @@ async fn compare(version: Version) {
     let mut census: BTreeMap<(&str, u16), usize> = BTreeMap::new();
     let mut differences = Vec::new();
     let mut pairs = 0;
-    for ask in asks::all(&matcher, lock.location_escapes.is_empty()) {
+    for ask in asks::all(&matcher) {
         let verb = if ask.is_websocket() { Verb::WebSocket } else { Verb::Http(ask.method) };
         let outcome = matcher.find(verb, &ask.target);
         if matches!(outcome, Outcome::Match { .. }) && !ask.is_preflight() {

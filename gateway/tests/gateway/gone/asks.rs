@@ -70,14 +70,11 @@ impl Ask {
     }
 }
 
-/// `believes_hosts`: the version puts any `Host` into an address.
-pub(super) fn all(matcher: &Matcher, believes_hosts: bool) -> Vec<Ask> {
+pub(super) fn all(matcher: &Matcher) -> Vec<Ask> {
     let mut random = Random::new(SEED);
     let mut templates: Vec<&str> = matcher.routes().iter().map(|route| route.key.template()).collect();
     templates.dedup();
     let mut asks = fixed();
-    if believes_hosts {
-    }
     asks.extend((0..RANDOM).map(|_| random_ask(&mut random, &templates)));
     asks.extend(templates.iter().map(|template| websocket(&sample(template))));
     asks

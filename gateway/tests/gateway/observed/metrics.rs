@@ -131,9 +131,7 @@ async fn what_is_open_and_what_is_under_way_can_be_read_off() {
         }
     })
     .await;
-    let gone = nobody();
-    let mut setting = Setting::in_front_of(legacy.address()).with_routes(&[(TASK, "\"native\"")]);
-    setting.legacy_url = format!("http://{gone},{}", setting.legacy_url);
+    let setting = Setting::in_front_of(legacy.address()).with_routes(&[(TASK, "\"native\"")]);
     let house = House::open(&setting).await;
     // The probe at the start is over, and its connection idle, when another one has been answered.
     house.admin("/readyz").await;
@@ -148,8 +146,7 @@ async fn what_is_open_and_what_is_under_way_can_be_read_off() {
             "gateway_legacy_connections{state=\"in_use\"} 1",
             "gateway_legacy_connections{state=\"idle\"} 0",
             "gateway_legacy_connections_opened_total 1",
-            "gateway_legacy_connect_failures_total{kind=\"refused\"} 1",
-            "gateway_legacy_connect_failures_total{kind=\"timeout\"} 0",
+            "gateway_legacy_connect_failures_total{kind=\"refused\"} 0",
             "gateway_database_connections_max 16",
             "gateway_database_waiting 0",
             "gateway_ready 1",
@@ -183,5 +180,20 @@ async fn what_is_open_and_what_is_under_way_can_be_read_off() {
             "gateway_legacy_first_byte_seconds_count{route=\"GET /health\"} 1",
         ],
     );
-    house.close_expecting(&["legacy instance unhealthy", "legacy instance ejected"]);
+    house.close();
+}
+
+#[tokio::test]
+async fn a_connection_that_cannot_be_opened_is_counted_by_why() {
+    let house = House::open(&Setting::in_front_of(nobody())).await;
+    assert_eq!(house.get("/health", &[]).await.status, 502);
+    assert_lines(
+        &scrape(&house).await,
+        &[
+            "gateway_legacy_connect_failures_total{kind=\"refused\"} 1",
+            "gateway_legacy_connect_failures_total{kind=\"timeout\"} 0",
+            "gateway_legacy_connections{state=\"in_use\"} 0",
+        ],
+    );
+    house.close_expecting(&["degraded", "legacy cannot be reached"]);
 }
