@@ -24,7 +24,7 @@ fn reset(stream: u32) -> Vec<u8> {
     frame(RESET, 0, stream, &CANCEL.to_be_bytes())
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread", worker_threads = 1)]
 async fn the_settings_say_what_one_connection_may_have() {
     let legacy = FakeLegacy::reached().await;
     let house = house(&legacy).await;
@@ -40,7 +40,7 @@ async fn the_settings_say_what_one_connection_may_have() {
     house.close();
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread", worker_threads = 1)]
 async fn a_header_list_beyond_the_limit_is_431_and_far_beyond_it_the_end() {
     let legacy = FakeLegacy::reached().await;
     let house = house(&legacy).await;
@@ -58,7 +58,7 @@ async fn a_header_list_beyond_the_limit_is_431_and_far_beyond_it_the_end() {
     house.close();
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread", worker_threads = 1)]
 async fn a_head_that_does_not_end_ends_the_connection() {
     let legacy = FakeLegacy::reached().await;
     let house = house(&legacy).await;
@@ -77,7 +77,7 @@ async fn a_head_that_does_not_end_ends_the_connection() {
 }
 
 /// Asked and reset in one breath, again and again (CVE-2023-44487).
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread", worker_threads = 1)]
 async fn a_flood_of_resets_ends_the_connection() {
     let legacy = FakeLegacy::reached().await;
     let house = house(&legacy).await;
@@ -97,7 +97,7 @@ async fn a_flood_of_resets_ends_the_connection() {
 }
 
 /// The same, but each request has reached the legacy before it is given up: no frame is suspicious by itself.
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread", worker_threads = 1)]
 async fn who_gives_up_most_of_what_is_asked_loses_the_connection() {
     let (arrived, mut arrivals) = mpsc::unbounded_channel();
     let (ended, mut ends) = mpsc::unbounded_channel();
@@ -142,7 +142,7 @@ async fn gone(raw: &mut Raw) {
     while raw.next().await.is_some() {}
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread", worker_threads = 1)]
 async fn a_stream_that_is_reset_takes_its_answer_along() {
     let more = Arc::new(Notify::new());
     let (ended, mut ends) = mpsc::unbounded_channel();

@@ -10,7 +10,7 @@ use crate::{
     house::{House, Setting},
 };
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread", worker_threads = 1)]
 async fn streams_in_flight_finish_after_goaway() {
     let go_on = Arc::new(Notify::new());
     let (arrived, mut arrivals) = mpsc::unbounded_channel();

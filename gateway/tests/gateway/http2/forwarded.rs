@@ -56,7 +56,7 @@ async fn house(legacy: &FakeLegacy) -> House {
 const FORWARDED: &str = "x-forwarded-for: 127.0.0.1\r\nx-forwarded-proto: http\r\n\
                          x-forwarded-host: api.example.com\r\n";
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread", worker_threads = 1)]
 async fn the_head_is_what_http_1_would_have_said() {
     let (legacy, mut arrivals) = legacy("\r\n\r\n", OK).await;
     let house = house(&legacy).await;
@@ -79,7 +79,7 @@ async fn the_head_is_what_http_1_would_have_said() {
     house.close();
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread", worker_threads = 1)]
 async fn a_body_has_its_length_or_comes_in_chunks() {
     let (legacy, mut arrivals) = legacy("end", OK).await;
     let house = house(&legacy).await;
@@ -95,7 +95,7 @@ async fn a_body_has_its_length_or_comes_in_chunks() {
     house.close();
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread", worker_threads = 1)]
 async fn trailers_do_not_hurt_a_body_of_unknown_length() {
     let (legacy, mut arrivals) = legacy("0\r\n\r\n", OK).await;
     let house = house(&legacy).await;
@@ -113,7 +113,7 @@ async fn trailers_do_not_hurt_a_body_of_unknown_length() {
     house.close();
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread", worker_threads = 1)]
 async fn an_answer_loses_what_belongs_to_a_connection() {
     let answer = "HTTP/1.1 201 Made\r\nserver: uvicorn\r\nconnection: x-local, keep-alive\r\nkeep-alive: timeout=5\r\n\
                   x-local: 1\r\nset-cookie: a=1\r\nset-cookie: b=2\r\ndate: then\r\ntransfer-encoding: chunked\r\n\r\n\
@@ -137,7 +137,7 @@ async fn an_answer_loses_what_belongs_to_a_connection() {
     house.close();
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread", worker_threads = 1)]
 async fn where_http_has_no_body_none_is_sent() {
     for (method, answer, status, length) in [
         ("HEAD", "HTTP/1.1 200 OK\r\ncontent-length: 7\r\n\r\n", 200, Some("7")),
@@ -171,7 +171,7 @@ async fn heard_of(client: &mut Client, method: &str) -> (u16, Option<String>, St
 }
 
 /// A hundred at a time, on one connection: none is answered before all have arrived.
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread", worker_threads = 1)]
 async fn a_hundred_streams_are_served_at_once() {
     let all = Arc::new(Barrier::new(100));
     let legacy = FakeLegacy::play(move |mut connection| {
@@ -201,7 +201,7 @@ async fn a_hundred_streams_are_served_at_once() {
     house.close();
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread", worker_threads = 1)]
 async fn large_bodies_pass_both_ways_unchanged() {
     let legacy = FakeLegacy::play(|mut connection| async move {
         loop {

@@ -19,7 +19,7 @@ async fn house(legacy: &FakeLegacy) -> House {
 }
 
 /// The stream is reset, the connection and the next stream are as good as before.
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread", worker_threads = 1)]
 async fn a_malformed_head_resets_its_stream_alone() {
     let legacy = FakeLegacy::reached().await;
     let house = house(&legacy).await;
@@ -64,7 +64,7 @@ async fn a_malformed_head_resets_its_stream_alone() {
     house.close();
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread", worker_threads = 1)]
 async fn a_length_that_is_not_that_of_the_data_reaches_nobody_whole() {
     let whole = Arc::new(AtomicUsize::new(0));
     let counted = Arc::clone(&whole);
@@ -100,7 +100,7 @@ async fn a_length_that_is_not_that_of_the_data_reaches_nobody_whole() {
     house.close();
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread", worker_threads = 1)]
 async fn what_is_ambiguous_is_a_400_of_its_class() {
     let legacy = FakeLegacy::reached().await;
     let house = house(&legacy).await;
