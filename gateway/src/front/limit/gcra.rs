@@ -11,8 +11,12 @@ use crate::limits::Rate;
 pub(super) fn admit(due: u64, now: u64, rate: &Rate) -> Result<u64, Duration> {
     let every = nanoseconds(rate.every);
     let all_at_once = every.saturating_mul(u64::from(rate.burst.get()));
-    // A rate that was lower before the file changed may have left more than this one ever asks for.
-    let due = due.clamp(now, now.saturating_add(all_at_once));
+    let due = match due.checked_sub(now) {
+        // More than this rate ever leaves: of one that was lower before the file changed. Evenly from here on.
+        Some(ahead) if ahead > all_at_once => now.saturating_add(all_at_once - every.min(all_at_once)),
+        Some(_) => due,
+        None => now,
+    };
     let next = due.saturating_add(every);
     match next.checked_sub(now.saturating_add(all_at_once)) {
         Some(early) if early > 0 => Err(Duration::from_nanos(early)),
@@ -108,6 +112,9 @@ mod tests {
     fn a_rate_that_is_raised_holds_at_once() {
         let due = admit(0, 0, &rate(1_000_000, 1)).expect("the first");
         assert!(admit(due, 10, &rate(1_000_000, 1)).is_err());
-        assert!(admit(due, 10, &rate(10, 5)).is_err_and(|wait| wait <= Duration::from_nanos(10)));
+        let raised = rate(10, 5);
+        let due = admit(due, 10, &raised).expect("what the old rate left is of no account");
+        assert_eq!(admit(due, 10, &raised), Err(Duration::from_nanos(10)), "but it is no reason for a burst");
+        assert!(admit(due, 20, &raised).is_ok());
     }
 }
