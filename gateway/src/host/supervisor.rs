@@ -1,15 +1,24 @@
 //! What systemd is told of the process, where it was started by it (`sd_notify(3)`); nothing elsewhere.
 
+use std::sync::atomic::{AtomicBool, Ordering};
+
 use sd_notify::NotifyState;
 use tracing::warn;
 
+/// Whether this process is, or was, the service.
+static IS_SERVICE: AtomicBool = AtomicBool::new(false);
+
 /// From here on this process is the service: after a hand-over it is not the one that was started.
 pub(super) fn ready() {
+    IS_SERVICE.store(true, Ordering::Relaxed);
     tell(&[NotifyState::Ready, NotifyState::MainPid(std::process::id())]);
 }
 
+/// Of a successor that ends before it serves the service does not stop: systemd would end the process that serves.
 pub(super) fn stopping() {
-    tell(&[NotifyState::Stopping]);
+    if IS_SERVICE.load(Ordering::Relaxed) {
+        tell(&[NotifyState::Stopping]);
+    }
 }
 
 fn tell(states: &[NotifyState<'_>]) {

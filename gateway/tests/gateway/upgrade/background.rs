@@ -1,10 +1,16 @@
 //! `--background`, as systemd uses it: returns when the successor serves, which then is the main process.
 
-use std::{path::Path, process::Stdio, time::Duration};
+use std::{
+    io::{BufRead, BufReader},
+    os::{fd::OwnedFd, unix::net::UnixStream},
+    path::Path,
+    process::Stdio,
+    time::Duration,
+};
 
 use compat_tests::output::Output;
 use gateway::db::tethered::{StopSignal, Tether, Tethered};
-use tokio::{net::UnixDatagram, time::timeout};
+use tokio::{net::UnixDatagram, process::Command, time::timeout};
 
 use super::{Stage, ended};
 use crate::{
@@ -37,16 +43,50 @@ fn reload(stage: &Stage) -> (Tethered, Output) {
     (process, Output::follow(vec![Box::new(stdout)]))
 }
 
+async fn notifying(path: &Path) -> Stage {
+    let legacy = swift().await;
+    let setting = Setting::in_front_of(legacy.address()).without_database();
+    let setting = setting.with_environment("RUNTIME_DIRECTORY", "run");
+    Stage::with(setting.with_environment("NOTIFY_SOCKET", path.to_str().unwrap()), legacy).await
+}
+
+#[tokio::test]
+async fn systemd_hears_nothing_of_a_successor_that_ends_before_it_serves() {
+    let sockets = tempfile::tempdir().unwrap();
+    let path = sockets.path().join("notify");
+    let notified = Notified::at(&path);
+    let stage = notifying(&path).await;
+    assert_eq!(notified.next().await, format!("READY=1\nMAINPID={}\n", stage.house.gateway.id()));
+    // It says that it serves only once whoever launched it is gone, which here never happens.
+    let (launcher, other) = UnixStream::pair().unwrap();
+    let mut command = Command::new(binary());
+    command.args(["run", "--upgrade", "--launched"]).kill_on_drop(true);
+    command.current_dir(stage.house.folder.path()).env_clear().env("PATH", "/usr/bin:/bin");
+    command.envs(stage.environment(&[])).stdin(OwnedFd::from(other)).stdout(Stdio::null());
+    let mut successor = command.spawn().unwrap();
+    drop(command);
+    launcher.set_read_timeout(Some(PATIENCE)).unwrap();
+    let mut said = String::new();
+    BufReader::new(&launcher).read_line(&mut said).unwrap();
+    assert_eq!(said, gateway::host::SERVES);
+    let id = rustix::process::Pid::from_raw(successor.id().unwrap().try_into().unwrap()).unwrap();
+    rustix::process::kill_process(id, rustix::process::Signal::TERM).unwrap();
+    assert!(timeout(PATIENCE, successor.wait()).await.unwrap().unwrap().success());
+
+    UnixDatagram::unbound().unwrap().send_to(b"nothing before", &path).await.unwrap();
+    assert_eq!(notified.next().await, "nothing before");
+    let goes_on = "the successor closed the connection: this process goes on";
+    stage.house.wait_told(goes_on, 1).await;
+    assert_eq!(stage.house.get("/x", &[]).await.status, 200);
+    stage.house.close_expecting(&["database", goes_on]);
+}
+
 #[tokio::test]
 async fn systemd_is_told_who_serves_before_the_one_before_ends() {
-    let legacy = swift().await;
     let sockets = tempfile::tempdir().unwrap();
-    let notified = Notified::at(&sockets.path().join("notify"));
-    let path = sockets.path().join("notify").to_str().unwrap().to_owned();
-    let setting = Setting::in_front_of(legacy.address()).without_database();
-    let setting =
-        setting.with_environment("RUNTIME_DIRECTORY", "run").with_environment("NOTIFY_SOCKET", &path);
-    let stage = Stage::with(setting, legacy).await;
+    let path = sockets.path().join("notify");
+    let notified = Notified::at(&path);
+    let stage = notifying(&path).await;
     assert_eq!(notified.next().await, format!("READY=1\nMAINPID={}\n", stage.house.gateway.id()));
 
     let (mut launcher, mut log) = reload(&stage);
