@@ -3,7 +3,7 @@
 use std::{fmt, path::PathBuf, str::FromStr, time::Duration};
 
 use super::{
-    reader::{Reader, Told},
+    reader::{Found, Reader, Told},
     setting::{GATEWAY_DRAIN_DELAY, GATEWAY_RUN_DIR},
 };
 
@@ -43,8 +43,11 @@ impl ProcessConfig {
         let remedy = "write a time of at most 10 minutes with its unit, as in `5s`";
         let delay = reader.parsed::<Delay>(&GATEWAY_DRAIN_DELAY, GATEWAY_DRAIN_DELAY.default, remedy);
         // systemd separates several by colons; the first is the unit's own.
-        let first = |value: String| PathBuf::from(value.split(':').next().unwrap_or_default());
-        let directory = directory?.map(|found| first(found.value));
+        let path = |found: Found| match found.name == GATEWAY_RUN_DIR.name {
+            true => PathBuf::from(found.value),
+            false => PathBuf::from(found.value.split(':').next().unwrap_or_default()),
+        };
+        let directory = directory?.map(path);
         Ok(Self { directory, drain_delay: delay?.0 })
     }
 }

@@ -197,3 +197,12 @@ fn an_open_key_file_is_told_with_the_way_to_close_it() {
     );
     assert_eq!(seen.mistakes, told);
 }
+
+#[test]
+fn only_systemd_separates_folders_by_colons() {
+    for (variable, directory) in [("GATEWAY_RUN_DIR", "/run/a:b"), ("RUNTIME_DIRECTORY", "/run/a")] {
+        let seen = read(&[(variable, "/run/a:b")], "ENVIRONMENT=local\n");
+        let found = seen.config.expect("good").process.directory;
+        assert_eq!(found.as_deref(), Some(Path::new(directory)), "{variable}");
+    }
+}
