@@ -15,10 +15,11 @@ use http::{Method, Request, Response};
 use http_body::Body;
 use hyper::{body::Incoming, server::conn::http2::Builder, service::service_fn};
 use hyper_util::rt::{TokioIo, TokioTimer};
+use tokio::time::timeout;
 use tower::{Service, ServiceExt};
 use tracing::debug;
 
-use super::{Arrival, Drain, Peer, Terms, stream::Stream};
+use super::{Arrival, Drain, Peer, Terms, connection::QUIET, stream::Stream};
 use crate::limits::{Limit, Limits};
 use streams::Streams;
 
@@ -79,11 +80,18 @@ where
     };
     let connection = builder(streams.clone(), &limits).serve_connection(TokioIo::new(stream), answering);
     let mut connection = pin!(connection);
-    let mut leaving = drain.watch();
+    let leaving = async {
+        if drain.is_draining() {
+            // Sent away before its first request, a client would only come again.
+            let _ = timeout(QUIET, streams.begun()).await;
+        } else {
+            // The sender lives in `drain`, so waiting cannot fail while `drain` is here.
+            let _ = drain.watch().wait_for(|draining| *draining).await;
+        }
+    };
     let ended = tokio::select! {
         ended = connection.as_mut() => Some(ended),
-        // The sender lives in `drain`, so waiting cannot fail while `drain` is here.
-        _ = leaving.wait_for(|draining| *draining) => None,
+        () = leaving => None,
         () = streams.idle_for(limits.idle) => {
             terms.count(Limit::Idle);
             None

@@ -33,6 +33,7 @@ pub(super) struct Streams {
 struct Seen {
     open: Mutex<Open>,
     asked: AtomicU64,
+    first: Notify,
     /// Given up by the client before there was an answer.
     reset: AtomicU64,
     flooded: Notify,
@@ -46,7 +47,13 @@ struct Open {
 impl Seen {
     fn begin() -> Self {
         let open = Mutex::new(Open { count: 0, changed: Instant::now() });
-        Self { open, asked: AtomicU64::new(0), reset: AtomicU64::new(0), flooded: Notify::new() }
+        Self {
+            open,
+            asked: AtomicU64::new(0),
+            first: Notify::new(),
+            reset: AtomicU64::new(0),
+            flooded: Notify::new(),
+        }
     }
 }
 
@@ -62,8 +69,15 @@ impl Streams {
 
     /// For the time from a request's head to that of its answer.
     pub(super) fn asked(&self) -> Asked {
-        self.seen.asked.fetch_add(1, Ordering::Relaxed);
+        if self.seen.asked.fetch_add(1, Ordering::Relaxed) == 0 {
+            self.seen.first.notify_one();
+        }
         Asked { seen: Arc::clone(&self.seen), answered: false }
+    }
+
+    /// Returns when something was asked, once.
+    pub(super) async fn begun(&self) {
+        self.seen.first.notified().await;
     }
 
     /// Returns when there has been no stream for so long.

@@ -4,10 +4,12 @@ use std::{process::Command, sync::Arc};
 
 use tokio::sync::{Notify, mpsc};
 
-use super::frames::{DATA, END_STREAM, GOAWAY, HEADERS, Raw, get};
+use super::frames::{ACK, DATA, END_STREAM, GOAWAY, HEADERS, PING, Raw, frame, get};
 use crate::{
+    crowd::swift,
     fake_legacy::FakeLegacy,
     house::{House, Setting},
+    upgrade::terminate,
 };
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 1)]
@@ -46,4 +48,29 @@ async fn streams_in_flight_finish_after_goaway() {
     assert_eq!(raw.next_of(DATA).await.payload, b"finished");
     while raw.next().await.is_some() {}
     house.close();
+}
+
+#[tokio::test]
+async fn who_comes_during_the_delay_is_answered_once_before_goaway() {
+    let legacy = swift().await;
+    let setting = Setting::in_front_of(legacy.address()).without_database();
+    let house = House::open_with(&setting, &[("GATEWAY_DRAIN_DELAY", "10m")]).await;
+    terminate(&house.gateway);
+    house.wait_told("draining", 1).await;
+    let mut raw = Raw::connect(house.gateway.public()).await;
+    raw.send(&frame(PING, 0, 0, &[7; 8])).await.unwrap();
+    loop {
+        let found = raw.next().await.unwrap();
+        assert_ne!(found.kind, GOAWAY, "it has asked nothing yet");
+        if (found.kind, found.flags & ACK) == (PING, ACK) {
+            break;
+        }
+    }
+    raw.ask(1, END_STREAM, &get("/x")).await;
+    let mut kinds = Vec::new();
+    while let Some(found) = raw.next().await {
+        kinds.push(found.kind);
+    }
+    assert!(kinds.contains(&HEADERS) && kinds.contains(&GOAWAY), "{kinds:?}");
+    house.close_expecting(&["database"]);
 }
