@@ -116,6 +116,7 @@ impl<IO> Looked<IO> {
         } else if self.late.is_none() {
             self.late = Some(Box::pin(sleep(self.keeper.limits().within)));
         }
+        self.slot.arriving(self.late.is_some());
     }
 
     /// What may go on and has not.

@@ -15,7 +15,10 @@ use http::{HeaderValue, Request, Response};
 use http_body::Body;
 use hyper::{body::Incoming, server::conn::http1, service::service_fn};
 use hyper_util::rt::TokioIo;
-use tokio::{net::TcpStream, time::timeout};
+use tokio::{
+    net::TcpStream,
+    time::{Instant, timeout_at},
+};
 use tower::{Service, ServiceExt};
 use tracing::debug;
 
@@ -38,7 +41,7 @@ use crate::{
 };
 
 /// How long after draining began idle connections are closed: their clients may be sending just then.
-const QUIET: Duration = Duration::from_secs(3);
+pub(super) const QUIET: Duration = Duration::from_secs(3);
 
 /// Of a head, and of what is read at once: twice what uvicorn takes, so that the legacy is who refuses.
 const MOST_BUFFERED: usize = 128 << 10;
@@ -153,20 +156,28 @@ where
     B: Body<Data = Bytes, Error: Into<Box<dyn std::error::Error + Send + Sync>>> + Send + Unpin + 'static,
 {
     async fn carry(&self, socket: Paced, peer: Peer, limits: &Limits) {
+        let (limit, within) = match &self.tls {
+            Some(_) => (Limit::Handshake, limits.handshake),
+            None => (Limit::Idle, limits.idle),
+        };
+        let deadline = Instant::now() + within;
+        tokio::select! {
+            biased;
+            said = timeout_at(deadline, socket.socket().readable()) => {
+                if said.is_err() {
+                    return self.terms.count(limit);
+                }
+            }
+            // Who has not said anything by then is not going to; a handshake under way has its own deadline.
+            () = self.quiet_after_drain() => return,
+        }
         let begun = async {
             match &self.tls {
-                Some(tls) => {
-                    timeout(limits.handshake, tls.accept(socket)).await.map_err(|_| Limit::Handshake)
-                }
-                None => timeout(limits.idle, protocol::begin(socket)).await.map_err(|_| Limit::Idle),
+                Some(tls) => tls.accept(socket).await,
+                None => protocol::begin(socket).await,
             }
         };
-        let begun = tokio::select! {
-            begun = begun => begun,
-            // Who has not said anything by then is not going to.
-            () = self.quiet_after_drain() => return,
-        };
-        match begun {
+        match timeout_at(deadline, begun).await.map_err(|_| limit) {
             Ok(Ok(Some((Protocol::Http1, stream)))) => self.serve(stream, peer, limits.idle).await,
             Ok(Ok(Some((Protocol::Http2, stream)))) => {
                 http2::serve(stream, self.service.clone(), peer, (&self.drain, &self.terms)).await;
@@ -194,7 +205,7 @@ where
             .with_upgrades();
         let mut connection = pin!(connection);
         let mut quiet = pin!(self.quiet_after_drain());
-        let mut is_watched = false;
+        let (mut is_watched, mut is_quiet) = (false, false);
         let ended = poll_fn(|context| {
             if let Poll::Ready(ended) = connection.as_mut().poll(context) {
                 return Poll::Ready(Some(ended));
@@ -205,7 +216,9 @@ where
                 return Poll::Pending;
             }
             is_watched = true;
-            quiet.as_mut().poll(context).map(|()| None)
+            is_quiet = is_quiet || quiet.as_mut().poll(context).is_ready();
+            // A head that has begun is a request under way, until it is whole or late; hyper has yet to see it.
+            if is_quiet && !slot.is_arriving() { Poll::Ready(None) } else { Poll::Pending }
         });
         let ended = match ended.await {
             Some(ended) => ended,

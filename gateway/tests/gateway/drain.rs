@@ -139,6 +139,40 @@ async fn an_answer_that_has_begun_is_sent_to_its_end() {
 }
 
 #[tokio::test]
+async fn a_head_that_has_begun_is_waited_for() {
+    let legacy = swift().await;
+    let house = open(&legacy, &[]).await;
+    let mut idle = TcpStream::connect(house.gateway.public()).await.unwrap();
+    // Of the shorter one not even the protocol is known.
+    let halves = [
+        ("P", "UT /x HTTP/1.1\r\nhost: a\r\ncontent-length: 0\r\n\r\n"),
+        ("GET /x HTTP/1.1\r\nho", "st: a\r\n\r\n"),
+    ];
+    let mut begun = Vec::new();
+    for (half, rest) in halves {
+        let mut stream = TcpStream::connect(house.gateway.public()).await.unwrap();
+        stream.write_all(half.as_bytes()).await.unwrap();
+        begun.push((stream, rest));
+    }
+    // One after the other is accepted: what came before this has been read.
+    assert_eq!(house.get("/x", &[]).await.status, 200);
+    terminate(&house.gateway);
+    assert_eq!(idle.read(&mut [0]).await.unwrap(), 0, "who is quiet is sent away");
+    for (stream, _) in &mut begun {
+        let closed = timeout(Duration::from_millis(300), stream.read(&mut [0])).await;
+        assert!(closed.is_err(), "{closed:?}");
+    }
+    for (mut stream, rest) in begun {
+        stream.write_all(rest.as_bytes()).await.unwrap();
+        let mut answer = String::new();
+        stream.read_to_string(&mut answer).await.unwrap();
+        assert!(answer.starts_with("HTTP/1.1 200 OK\r\n"), "{answer}");
+        assert!(answer.contains("connection: close\r\n"), "{answer}");
+    }
+    assert_eq!(ended(house).await, Some(0));
+}
+
+#[tokio::test]
 async fn what_is_still_open_at_the_deadline_is_cut_off_and_told() {
     if !is_long() {
         return show("drain: its end after 30 s is waited for only with GATEWAY_TEST_LONG");

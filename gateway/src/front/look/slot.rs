@@ -1,7 +1,7 @@
 //! What the two ends of a connection tell each other: the look at what comes in, and the service that answers.
 
 use std::{
-    sync::atomic::{AtomicU8, Ordering},
+    sync::atomic::{AtomicBool, AtomicU8, Ordering},
     task::Waker,
 };
 
@@ -17,6 +17,7 @@ pub struct Slot {
     /// The place of a class in the list of all, counted from 1.
     refused: AtomicU8,
     asked: AtomicU8,
+    arriving: AtomicBool,
     waiting: Mutex<Option<Waker>>,
 }
 
@@ -41,6 +42,15 @@ impl Slot {
                 waker.wake();
             }
         }
+    }
+
+    /// Whether a head has begun that is not whole; nobody else knows of it yet.
+    pub fn is_arriving(&self) -> bool {
+        self.arriving.load(Ordering::Relaxed)
+    }
+
+    pub(super) fn arriving(&self, is_arriving: bool) {
+        self.arriving.store(is_arriving, Ordering::Relaxed);
     }
 
     pub(super) fn refuse(&self, class: Class) {
