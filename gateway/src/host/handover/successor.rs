@@ -86,6 +86,8 @@ impl Inherited {
         let Self { mut predecessor, sockets, .. } = self;
         // What was not taken over is given up.
         drop(sockets);
+        // Given up here, it would hear of it too late and go on as well; its own end is the end of this.
+        predecessor.set_read_timeout(None)?;
         predecessor.write_all(Word::Ready.line().as_bytes())?;
         let mut answer = String::new();
         predecessor.read_to_string(&mut answer)?;
@@ -108,5 +110,33 @@ fn refused(error: io::Error) -> AskError {
     match error.kind() {
         io::ErrorKind::WouldBlock | io::ErrorKind::TimedOut => AskError::Silent,
         _ => AskError::Wire(error.into()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::{
+        io::{BufRead, BufReader},
+        sync::mpsc,
+        thread,
+    };
+
+    use super::*;
+
+    #[test]
+    fn a_predecessor_that_takes_its_time_is_waited_for() {
+        let (mut other, predecessor) = UnixStream::pair().expect("a pair");
+        let patience = Duration::from_millis(50);
+        predecessor.set_read_timeout(Some(patience)).expect("a time");
+        let inherited = Inherited { pid: 1, sockets: Vec::new(), predecessor };
+        let (tell, told) = mpsc::channel();
+        thread::spawn(move || tell.send(inherited.ready()));
+        let mut heard = String::new();
+        BufReader::new(&other).read_line(&mut heard).expect("it is ready");
+        assert_eq!(heard, Word::Ready.line());
+        assert!(told.recv_timeout(4 * patience).is_err(), "it did not give up");
+        other.write_all(Word::Yours.line().as_bytes()).expect("it listens");
+        drop(other);
+        assert!(told.recv_timeout(Duration::from_secs(60)).expect("it ends").is_ok());
     }
 }
