@@ -7,6 +7,7 @@ mod admission;
 mod connection;
 mod drain;
 mod ending;
+mod failures;
 pub mod handover;
 mod head_deadline;
 mod http2;
@@ -60,14 +61,14 @@ pub struct Host {
     server: Server,
     drain: Arc<Drain>,
     accepting: Arc<Semaphore>,
-    estate: Estate,
+    estate: Arc<Estate>,
 }
 
 impl Host {
     pub fn new(drain: Arc<Drain>) -> Self {
         let mut server = Server::new_with_opt_and_conf(None, settings());
         server.bootstrap();
-        Self { server, drain, accepting: Arc::new(Semaphore::new(0)), estate: Estate::new() }
+        Self { server, drain, accepting: Arc::new(Semaphore::new(0)), estate: Arc::default() }
     }
 
     /// Serves clients: draining closes this listener first, and waits for its connections.
@@ -115,7 +116,7 @@ impl Host {
         app: impl listener::Accept,
     ) -> io::Result<()> {
         let (drain, accepting) = (Arc::clone(&self.drain), Arc::clone(&self.accepting));
-        self.estate.push((bound.name, bound.socket.try_clone()?));
+        self.estate.lock().push((bound.name, bound.socket.try_clone()?));
         let name = bound.name;
         let listening = Listening { bound: Some(bound), name, closes, drain, accepting, threads, app };
         self.server.add_service(listening);
@@ -139,11 +140,11 @@ impl Host {
 
     /// Runs until a signal, a successor or the death of a part ends it.
     pub fn run(mut self, times: DrainTimes, succession: Succession) -> Ended {
-        let listeners = u32::try_from(self.estate.len()).unwrap_or(u32::MAX);
+        let listeners = u32::try_from(self.estate.lock().len()).unwrap_or(u32::MAX);
         let hand_over = HandOver {
             drain: Arc::clone(&self.drain),
             accepting: (Arc::clone(&self.accepting), listeners),
-            estate: Mutex::new(std::mem::take(&mut self.estate)),
+            estate: Arc::clone(&self.estate),
             succession: Mutex::new(succession),
         };
         self.in_background("hand-over", hand_over);
@@ -151,7 +152,8 @@ impl Host {
         if let Err(error) = &watched {
             warn!(error = %error, "signals cannot be watched: end the process with SIGKILL");
         }
-        let signals = Signals::new(Arc::clone(&self.drain), times, watched.ok());
+        let estate = Arc::clone(&self.estate);
+        let signals = Signals::new(Arc::clone(&self.drain), estate, times, watched.ok());
         self.watched_by(signals)
     }
 

@@ -99,12 +99,23 @@ impl Drain {
         reached(&self.closing, |closing| *closing >= kind).await;
     }
 
+    pub(super) fn is_handed_over(&self) -> bool {
+        *self.closing.borrow() == Closing::All
+    }
+
     pub(super) fn begin(&self) {
         self.draining.send_replace(true);
     }
 
     pub(super) fn close(&self, kind: Closing) {
-        self.closing.send_replace(kind);
+        // After a hand-over a signal changes nothing.
+        self.closing.send_if_modified(|closing| {
+            let is_more = kind > *closing;
+            if is_more {
+                *closing = kind;
+            }
+            is_more
+        });
     }
 
     pub(super) fn part(&self) {

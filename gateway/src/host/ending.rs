@@ -16,6 +16,7 @@ use tracing::{error, info, warn};
 
 use super::{
     drain::{Cause, Closing, Drain, DrainTimes},
+    handover::Estate,
     supervisor,
 };
 
@@ -36,6 +37,7 @@ pub enum Ended {
 /// SIGTERM drains, SIGINT ends at once.
 pub(super) struct Signals {
     drain: Arc<Drain>,
+    estate: Arc<Estate>,
     times: DrainTimes,
     watched: Mutex<Option<Watched>>,
     ended: Arc<Mutex<Ended>>,
@@ -58,8 +60,13 @@ impl Watched {
 }
 
 impl Signals {
-    pub(super) fn new(drain: Arc<Drain>, times: DrainTimes, watched: Option<Watched>) -> Self {
-        Self { drain, times, watched: Mutex::new(watched), ended: Arc::new(Mutex::new(Ended::Whole)) }
+    pub(super) fn new(
+        drain: Arc<Drain>,
+        estate: Arc<Estate>,
+        times: DrainTimes,
+        watched: Option<Watched>,
+    ) -> Self {
+        Self { drain, estate, times, watched: Mutex::new(watched), ended: Arc::new(Mutex::new(Ended::Whole)) }
     }
 
     /// Filled in when the process has ended.
@@ -93,9 +100,7 @@ impl Signals {
                 () = received(terminate) => {}
             }
         }
-        self.drain.part();
-        self.drain.close(Closing::Clients);
-        self.wait(Instant::now() + self.times.longest).await
+        self.close().await
     }
 
     async fn after_hand_over(&self, terminate: &mut Option<Signal>) -> Ended {
@@ -113,10 +118,16 @@ impl Signals {
 
     async fn after_death(&self) -> Ended {
         supervisor::stopping();
-        self.drain.part();
-        self.drain.close(Closing::Clients);
-        self.wait(Instant::now() + self.times.longest).await;
+        self.close().await;
         Ended::Dead
+    }
+
+    async fn close(&self) -> Ended {
+        self.drain.part();
+        // Before the listeners: with a copy left the kernel takes who comes after their last look, to reset them.
+        self.estate.lock().clear();
+        self.drain.close(Closing::Clients);
+        self.wait(Instant::now() + self.times.longest).await
     }
 
     async fn wait(&self, deadline: Instant) -> Ended {

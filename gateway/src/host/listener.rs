@@ -15,7 +15,6 @@ use pingora_core::{
     server::{ListenFds, ShutdownWatch},
     services::Service,
 };
-use rustix::io::Errno;
 use tokio::{
     net::{TcpListener, TcpStream},
     sync::Semaphore,
@@ -25,11 +24,15 @@ use tracing::{error, info, warn};
 
 use super::{
     drain::{Closing, Drain},
+    failures::{Failures, Next},
     vital::watch_over,
 };
 
 /// After a failure that the next attempt would only repeat: no descriptor, no memory.
 const PAUSE: Duration = Duration::from_millis(50);
+
+/// Who may wait to be accepted; the kernel takes as much of it as its own `net.core.somaxconn` allows.
+const MOST_WAITING: i32 = 65_535;
 
 pub struct Bound {
     /// Of the listener; a successor asks for the socket by it.
@@ -46,6 +49,8 @@ impl Bound {
     /// One that listens already.
     pub(super) fn of(name: &'static str, socket: Socket) -> io::Result<Self> {
         socket.set_nonblocking(true)?;
+        // The standard library asks for 128, and the process before may have: the last word counts.
+        rustix::net::listen(&socket, MOST_WAITING)?;
         Ok(Self { name, address: socket.local_addr()?, socket })
     }
 }
@@ -72,18 +77,25 @@ pub(super) struct Listening<A> {
 impl<A: Accept> Listening<A> {
     /// Until the socket is of no use any more.
     async fn accept_from(&self, listener: &TcpListener) {
+        let mut failures = Failures::default();
         loop {
             match listener.accept().await {
-                Ok((stream, peer)) => self.app.accept(stream, peer),
-                // The client gave up while it waited to be accepted.
-                Err(error) if is_of_one_client(&error) => {}
-                Err(error) if is_forever(&error) => {
-                    return error!(error = %error, listener = self.name, "nothing can be accepted any more");
+                Ok((stream, peer)) => {
+                    failures = Failures::default();
+                    self.app.accept(stream, peer);
                 }
-                Err(error) => {
-                    warn!(error = %error, listener = self.name, "nothing can be accepted, trying again");
-                    sleep(PAUSE).await;
-                }
+                Err(error) => match failures.next(&error) {
+                    Next::Go => {}
+                    Next::Wait { tell } => {
+                        if tell {
+                            warn!(error = %error, listener = self.name, "nothing can be accepted, trying again");
+                        }
+                        sleep(PAUSE).await;
+                    }
+                    Next::End => {
+                        return error!(error = %error, listener = self.name, "nothing can be accepted any more");
+                    }
+                },
             }
         }
     }
@@ -91,25 +103,23 @@ impl<A: Accept> Listening<A> {
     /// Who is connected and waits to be accepted would be reset with the socket.
     fn accept_queued(&self, listener: TcpListener) {
         let Ok(listener) = listener.into_std() else { return };
-        // Until there is none, which is an error as well.
-        while let Ok((stream, peer)) = listener.accept() {
-            let stream = stream.set_nonblocking(true).and_then(|()| TcpStream::from_std(stream));
-            if let Ok(stream) = stream {
-                self.app.accept(stream, peer);
+        let mut failures = Failures::default();
+        loop {
+            match listener.accept() {
+                Ok((stream, peer)) => {
+                    let stream = stream.set_nonblocking(true).and_then(|()| TcpStream::from_std(stream));
+                    if let Ok(stream) = stream {
+                        self.app.accept(stream, peer);
+                    }
+                }
+                Err(error) if error.kind() == io::ErrorKind::WouldBlock => return,
+                Err(error) if failures.next(&error) == Next::Go => {}
+                Err(error) => {
+                    return warn!(error = %error, listener = self.name, "who waits in the queue is not accepted");
+                }
             }
         }
     }
-}
-
-fn is_of_one_client(error: &io::Error) -> bool {
-    use io::ErrorKind::{ConnectionAborted, ConnectionRefused, ConnectionReset};
-    matches!(error.kind(), ConnectionAborted | ConnectionRefused | ConnectionReset)
-}
-
-/// `accept(2)`: it is no socket, or one that does not listen, which whoever shares it can bring about.
-fn is_forever(error: &io::Error) -> bool {
-    let forever = [Errno::BADF, Errno::INVAL, Errno::NOTSOCK, Errno::OPNOTSUPP];
-    error.raw_os_error().is_some_and(|code| forever.iter().any(|known| known.raw_os_error() == code))
 }
 
 #[async_trait]
@@ -129,7 +139,12 @@ impl<A: Accept> Service for Listening<A> {
         // Of the two that end it neither is a failure of its own.
         tokio::select! {
             () = watch_over(self.name, &self.drain, || false, self.accept_from(&listener)) => {}
-            () = self.drain.closing(self.closes) => self.accept_queued(listener),
+            () = self.drain.closing(self.closes) => {
+                // After a hand-over they are the successor's, and the socket stays open there.
+                if !self.drain.is_handed_over() {
+                    self.accept_queued(listener);
+                }
+            }
             _ = shutdown.changed() => {}
         }
     }
@@ -140,5 +155,24 @@ impl<A: Accept> Service for Listening<A> {
 
     fn threads(&self) -> Option<usize> {
         Some(self.threads)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::net::TcpStream;
+
+    use super::*;
+
+    #[test]
+    fn many_may_wait_to_be_accepted() {
+        let bound = Bound::reserve("public", SocketAddr::from(([127, 0, 0, 1], 0))).expect("a free port");
+        let most = std::fs::read_to_string("/proc/sys/net/core/somaxconn").expect("Linux says it");
+        let many = most.trim().parse::<usize>().expect("a number").min(300);
+        // One more than there is room for would wait for the kernel to ask again, a second later.
+        let patience = Duration::from_millis(900);
+        let connect = |_| TcpStream::connect_timeout(&bound.address, patience).expect("there is room");
+        let waiting: Vec<_> = (0..many).map(connect).collect();
+        assert_eq!(waiting.len(), many);
     }
 }

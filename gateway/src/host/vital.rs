@@ -94,7 +94,7 @@ mod tests {
             let drain = Arc::new(Drain::default());
             let mut host = Host::new(Arc::clone(&drain));
             parts(&mut host, &drain);
-            tell.send(host.watched_by(Signals::new(drain, DrainTimes::default(), None)))
+            tell.send(host.watched_by(Signals::new(drain, Arc::default(), DrainTimes::default(), None)))
         });
         told.recv_timeout(Duration::from_secs(60)).ok()
     }

@@ -31,6 +31,9 @@ use crate::host::{
 /// Whoever connects has something to say.
 const ASKED_WITHIN: Duration = Duration::from_secs(5);
 
+/// A predecessor that is busy is waited for; one that is stopped is worth a word.
+const TOLD_AFTER: Duration = Duration::from_secs(10);
+
 /// After a failure that the next attempt would only repeat.
 const PAUSE: Duration = Duration::from_millis(50);
 
@@ -84,15 +87,15 @@ impl Drop for Place {
     }
 }
 
-/// The listening sockets, beside those that are accepted from.
-pub(in crate::host) type Estate = Vec<(&'static str, TcpListener)>;
+/// The listening sockets, beside those that are accepted from; none once they are closed.
+pub(in crate::host) type Estate = Mutex<Vec<(&'static str, TcpListener)>>;
 
 /// Takes over at the start, and hands over at the end.
 pub(in crate::host) struct HandOver {
     pub(in crate::host) drain: Arc<Drain>,
     /// A permit for each listener that accepts, and how many there are.
     pub(in crate::host) accepting: (Arc<Semaphore>, u32),
-    pub(in crate::host) estate: Mutex<Estate>,
+    pub(in crate::host) estate: Arc<Estate>,
     pub(in crate::host) succession: Mutex<Succession>,
 }
 
@@ -108,11 +111,10 @@ pub struct Succession {
 #[async_trait]
 impl BackgroundService for HandOver {
     async fn start(&self, mut shutdown: ShutdownWatch) {
-        let (estate, succession) =
-            (std::mem::take(&mut *self.estate.lock()), std::mem::take(&mut *self.succession.lock()));
+        let succession = std::mem::take(&mut *self.succession.lock());
         tokio::select! {
-            () = self.serve(&estate, succession) => {}
-            // With a copy of a socket here, the port would stay open after its listener has closed.
+            () = self.serve(succession) => {}
+            // There is nothing to hand over any more.
             () = self.drain.closing(Closing::Clients) => {}
             _ = shutdown.changed() => {}
         }
@@ -120,7 +122,7 @@ impl BackgroundService for HandOver {
 }
 
 impl HandOver {
-    async fn serve(&self, estate: &Estate, succession: Succession) {
+    async fn serve(&self, succession: Succession) {
         let Succession { inherited, place, launched } = succession;
         let (accepting, listeners) = &self.accepting;
         // The semaphore is never closed.
@@ -141,10 +143,11 @@ impl HandOver {
                 sleep(PAUSE).await;
                 continue;
             };
-            match attend(stream, estate).await {
+            match attend(stream, &self.estate).await {
                 Ok(Some(successor)) => {
                     info!(successor, "the successor accepts");
-                    return self.drain.hand_over();
+                    self.drain.hand_over();
+                    return self.estate.lock().clear();
                 }
                 Ok(None) => {}
                 Err(error) => warn!("the successor {error}: this process goes on"),
@@ -169,7 +172,15 @@ fn found(place: &Place) -> Option<UnixListener> {
 
 async fn take_over(inherited: Inherited) {
     let predecessor = inherited.predecessor();
-    match spawn_blocking(move || inherited.ready()).await {
+    let mut asking = spawn_blocking(move || inherited.ready());
+    let answer = match timeout(TOLD_AFTER, &mut asking).await {
+        Ok(answer) => answer,
+        Err(_) => {
+            warn!(predecessor, "the process before does not answer: both serve until it does, or is gone");
+            asking.await
+        }
+    };
+    match answer {
         Ok(Ok(())) => info!(predecessor, "taken over"),
         Ok(Err(error)) => warn!(predecessor, "the process before {error}: this one serves without it"),
         Err(error) => error!(error = %error, "the process before was not told"),
@@ -192,8 +203,14 @@ async fn attend(stream: UnixStream, estate: &Estate) -> Result<Option<i32>, Wire
         },
     }
     let successor = peer.pid().unwrap_or_default();
-    let named: Vec<_> = estate.iter().map(|(name, socket)| (*name, socket.as_fd())).collect();
-    wire::offer(stream.get_ref(), &named)?;
+    {
+        let estate = estate.lock();
+        if estate.is_empty() {
+            return Ok(None);
+        }
+        let named: Vec<_> = estate.iter().map(|(name, socket)| (*name, socket.as_fd())).collect();
+        wire::offer(stream.get_ref(), &named)?;
+    }
     info!(successor, "a successor starts");
     // It may have a schema to migrate: it is not hurried.
     match hear(&mut stream).await? {
