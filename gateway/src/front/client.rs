@@ -54,20 +54,20 @@ impl Chain {
     /// `X-Forwarded-*`, as most proxies write it; where there is none of them, `Forwarded` (RFC 7239).
     fn of(headers: &HeaderMap) -> Self {
         if [FORWARDED_FOR, FORWARDED_PROTO, FORWARDED_HOST].iter().any(|name| headers.contains_key(name)) {
-            let values = headers.get_all(FORWARDED_FOR).into_iter().filter_map(|value| value.to_str().ok());
-            let hops = values.flat_map(|value| value.split(',')).map(|hop| hop.trim().to_owned());
+            let lines = headers.get_all(FORWARDED_FOR).into_iter().map(HeaderValue::as_bytes);
+            let hops = lines.flat_map(|line| line.split(|byte| *byte == b',')).map(<[u8]>::trim_ascii);
             return Self {
-                hops: hops.filter(|hop| !hop.is_empty()).collect(),
+                hops: readable(hops.filter(|hop| !hop.is_empty()).map(forwarded::text)),
                 scheme: only(headers, &FORWARDED_PROTO).and_then(scheme),
                 host: only(headers, &FORWARDED_HOST).and_then(host),
             };
         }
-        let values = headers.get_all(FORWARDED).into_iter().filter_map(|value| value.to_str().ok());
-        let elements: Vec<_> = values.flat_map(forwarded::elements).collect();
+        let lines = headers.get_all(FORWARDED).into_iter();
+        let elements = readable(lines.flat_map(|line| forwarded::elements(line.as_bytes())));
         Self {
-            hops: elements.iter().filter_map(|element| element.by.clone()).collect(),
             scheme: elements.last().and_then(|element| scheme(element.scheme.as_deref()?)),
             host: elements.last().and_then(|element| host(element.host.as_deref()?)),
+            hops: readable(elements.into_iter().map(|element| element.by)),
         }
     }
 
@@ -90,6 +90,13 @@ impl Chain {
         let hops = self.hops.iter().map(String::as_str).chain([peer_text]).collect::<Vec<_>>();
         HeaderValue::from_str(&hops.join(", ")).unwrap_or_else(|_| peer.clone())
     }
+}
+
+/// Those right of what says nothing: left of it may stand whatever a client wrote to hide behind.
+fn readable<T>(told: impl DoubleEndedIterator<Item = Option<T>>) -> Vec<T> {
+    let mut readable: Vec<_> = told.rev().map_while(|one| one).collect();
+    readable.reverse();
+    readable
 }
 
 /// Of several nobody knows which is meant.

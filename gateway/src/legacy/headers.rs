@@ -80,7 +80,7 @@ pub struct Said {
     pub scheme: HeaderValue,
     /// Where it is another than the request's own.
     pub host: Option<HeaderValue>,
-    /// A trusted proxy says so: what else it says of the client, its port or prefix, is handed on.
+    /// A trusted proxy says so: what else it says of the client, its port for one, is handed on.
     pub is_believed: bool,
 }
 

@@ -11,13 +11,26 @@ pub(super) struct Element {
     pub(super) host: Option<String>,
 }
 
-pub(super) fn elements(text: &str) -> Vec<Element> {
-    outside_of_quotes(text, ',').into_iter().map(element).collect()
+/// The elements of one line; one that is nothing for a line that cannot be taken apart.
+pub(super) fn elements(line: &[u8]) -> Vec<Option<Element>> {
+    let Some(elements) = self::text(line).and_then(|line| outside_of_quotes(&line, ',').map(parsed)) else {
+        return vec![None];
+    };
+    elements
 }
 
-fn element(text: &str) -> Element {
+fn parsed(elements: Vec<&str>) -> Vec<Option<Element>> {
+    elements.into_iter().filter(|text| !text.trim().is_empty()).map(element).collect()
+}
+
+/// Nothing where it holds bytes that neither an address nor a name has.
+pub(super) fn text(bytes: &[u8]) -> Option<String> {
+    String::from_utf8(bytes.to_vec()).ok().filter(|text| text.is_ascii())
+}
+
+fn element(text: &str) -> Option<Element> {
     let mut element = Element::default();
-    for pair in outside_of_quotes(text, ';') {
+    for pair in outside_of_quotes(text, ';')? {
         let Some((name, value)) = pair.split_once('=') else { continue };
         let value = value.trim();
         let quoted = value.strip_prefix('"').and_then(|value| value.strip_suffix('"'));
@@ -29,10 +42,11 @@ fn element(text: &str) -> Element {
             _ => {}
         }
     }
-    element
+    Some(element)
 }
 
-fn outside_of_quotes(text: &str, separator: char) -> Vec<&str> {
+/// None where quotes are left open: whoever opened them would swallow what a proxy wrote behind.
+fn outside_of_quotes(text: &str, separator: char) -> Option<Vec<&str>> {
     let (mut parts, mut start, mut is_quoted, mut is_escaped) = (Vec::new(), 0, false, false);
     for (at, character) in text.char_indices() {
         if is_quoted && !is_escaped && character == '\\' {
@@ -48,7 +62,7 @@ fn outside_of_quotes(text: &str, separator: char) -> Vec<&str> {
         is_escaped = false;
     }
     parts.push(&text[start..]);
-    parts
+    (!is_quoted).then_some(parts)
 }
 
 /// With a port or without; nothing for a name that hides one.

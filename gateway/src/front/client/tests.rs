@@ -5,7 +5,9 @@ use super::*;
 fn headers(lines: &[(&'static str, &'static str)]) -> HeaderMap {
     let mut headers = HeaderMap::new();
     for (name, value) in lines {
-        headers.append(*name, HeaderValue::from_static(value));
+        // Each character one byte, so that a test may write those that are not ASCII.
+        let bytes: Vec<_> = value.chars().map(|character| character as u8).collect();
+        headers.append(*name, HeaderValue::from_bytes(&bytes).expect("a value"));
     }
     headers
 }
@@ -35,6 +37,11 @@ fn the_client_is_the_nearest_address_that_is_no_trusted_proxy() {
         (&["::ffff:192.0.2.7"], "192.0.2.7", "::ffff:192.0.2.7, 10.0.0.1"),
         // What says nothing hides what stands left of it.
         (&["192.0.2.7, unknown, 10.0.0.2"], "10.0.0.2", "192.0.2.7, unknown, 10.0.0.2, 10.0.0.1"),
+        // What cannot be read as well, and the legacy is told nothing of it.
+        (&["\u{ff}, 192.0.2.7"], "192.0.2.7", "192.0.2.7, 10.0.0.1"),
+        (&["198.51.100.1, \u{ff}, 192.0.2.7, 10.0.0.2"], "192.0.2.7", "192.0.2.7, 10.0.0.2, 10.0.0.1"),
+        (&["198.51.100.1", "\u{ff}", "10.0.0.2"], "10.0.0.2", "10.0.0.2, 10.0.0.1"),
+        (&["198.51.100.1, \u{ff}"], "10.0.0.1", "10.0.0.1"),
         (&["unknown"], "10.0.0.1", "unknown, 10.0.0.1"),
         (&["10.0.0.3"], "10.0.0.3", "10.0.0.3, 10.0.0.1"),
         (&["", " , "], "10.0.0.1", "10.0.0.1"),
@@ -77,11 +84,21 @@ fn forwarded_is_believed_where_there_is_nothing_else() {
         ("for=\"a,b;c\\\"d\";proto=https", "10.0.0.1", "a,b;c\"d, 10.0.0.1", "https"),
         ("for=_hidden", "10.0.0.1", "_hidden, 10.0.0.1", "http"),
         (";;=,=", "10.0.0.1", "10.0.0.1", "http"),
+        // Quotes that a client left open swallow what the proxy wrote behind.
+        ("for=198.51.100.1;proto=https;x=\", for=192.0.2.7", "10.0.0.1", "10.0.0.1", "http"),
+        ("for=198.51.100.1;x=\", for=\"[2001:db9::1]\"", "10.0.0.1", "10.0.0.1", "http"),
+        ("for=198.51.100.1, x=\"\\\", for=192.0.2.7", "10.0.0.1", "10.0.0.1", "http"),
+        ("for=\u{ff}, for=192.0.2.7;proto=https", "10.0.0.1", "10.0.0.1", "http"),
+        // A proxy that does not say who asked it hides whoever is named left of it.
+        ("for=198.51.100.1, proto=https", "10.0.0.1", "10.0.0.1", "https"),
+        ("for=192.0.2.7, ,", "192.0.2.7", "192.0.2.7, 10.0.0.1", "http"),
     ] {
         let found = client("10.0.0.1", &[("forwarded", value)]);
         let told = (found.said.client.to_str().expect("text"), found.said.scheme.to_str().expect("text"));
         assert_eq!((found.ip.to_string().as_str(), told), (ip, (chain, scheme)), "{value}");
     }
+    let lines = [("forwarded", "for=198.51.100.1, for=\""), ("forwarded", "for=10.0.0.2")];
+    assert_eq!(client("10.0.0.1", &lines).ip.to_string(), "10.0.0.2");
     let both = [("forwarded", "for=192.0.2.8;proto=https"), ("x-forwarded-for", "192.0.2.7")];
     assert_eq!(client("10.0.0.1", &both).ip.to_string(), "192.0.2.7");
 }
