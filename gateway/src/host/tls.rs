@@ -25,7 +25,7 @@ pub struct Tls {
 }
 
 /// The certificate that new handshakes are given.
-struct Held(ArcSwap<CertifiedKey>);
+struct Held(ArcSwap<Pair>);
 
 impl fmt::Debug for Held {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -35,13 +35,13 @@ impl fmt::Debug for Held {
 
 impl ResolvesServerCert for Held {
     fn resolve(&self, _: ClientHello<'_>) -> Option<Arc<CertifiedKey>> {
-        Some(self.0.load_full())
+        Some(self.0.load().certified())
     }
 }
 
 impl Tls {
     pub fn with(pair: &Pair) -> Result<Self, rustls::Error> {
-        let held = Arc::new(Held(ArcSwap::new(pair.certified())));
+        let held = Arc::new(Held(ArcSwap::from_pointee(pair.clone())));
         let mut config = ServerConfig::builder_with_provider(Arc::new(aws_lc_rs::default_provider()))
             .with_safe_default_protocol_versions()?
             .with_no_client_auth()
@@ -53,8 +53,12 @@ impl Tls {
     }
 
     /// For handshakes that begin from now on.
-    fn take(&self, pair: &Pair) {
-        self.held.0.store(pair.certified());
+    fn take(&self, pair: Pair) {
+        self.held.0.store(Arc::new(pair));
+    }
+
+    fn in_force(&self) -> Arc<Pair> {
+        self.held.0.load_full()
     }
 
     /// The handshake; None where the client left before it said anything.

@@ -1,9 +1,12 @@
 //! Takes a changed certificate while the process runs: both files together, or the old pair stays.
+//!
+//! A pair that clients refuse today never replaces one that they take; it waits for its day.
 
-use std::path::Path;
+use std::{path::Path, time::Duration};
 
 use async_trait::async_trait;
 use pingora_core::{server::ShutdownWatch, services::background::BackgroundService};
+use tokio::time::Instant;
 use tracing::{error, info, warn};
 
 use super::{
@@ -14,6 +17,10 @@ use crate::{
     config::{followed::Followed, mistakes::Mistakes},
     telemetry::metrics::Metrics,
 };
+
+/// From then on its end is told, again and again: whoever renews it may have failed without a word.
+const DAYS_TO_RENEW: u64 = 14;
+const TOLD_EVERY: Duration = Duration::from_hours(24);
 
 pub struct CertificateFollower {
     files: Files,
@@ -37,31 +44,64 @@ impl CertificateFollower {
         tokio::task::spawn_blocking(move || files.read()).await.ok()
     }
 
-    async fn judge(&self, contents: Result<Contents, Mistakes>) {
+    /// A pair that fits, but must wait for its day, or for the end of the one in force.
+    async fn judge(&self, contents: Result<Contents, Mistakes>) -> Option<Pair> {
         let files = self.files.clone();
         let judged = tokio::task::spawn_blocking(move || Pair::judge(&files, &contents?)).await;
         match judged {
-            Ok(Ok(pair)) => self.take(&pair),
+            Ok(Ok(pair)) => {
+                let Some(untimely) = self.stands_against(&pair) else {
+                    self.take(pair);
+                    return None;
+                };
+                self.metrics.certificate_refused();
+                error!(
+                    "certificate refused, the last good one stays in force\n{}: {untimely}",
+                    self.files.certificate.display()
+                );
+                Some(pair)
+            }
             Ok(Err(mistakes)) => {
                 self.metrics.certificate_refused();
                 error!(
                     mistakes = mistakes.len(),
                     "certificate refused, the last good one stays in force\n{mistakes}"
                 );
+                None
             }
             // The process ends.
-            Err(_) => {}
+            Err(_) => None,
         }
     }
 
-    fn take(&self, pair: &Pair) {
+    /// Between two that clients refuse, the newer one is what was asked for.
+    fn stands_against(&self, pair: &Pair) -> Option<&'static str> {
+        pair.untimely().filter(|_| self.tls.in_force().untimely().is_none())
+    }
+
+    fn take(&self, pair: Pair) {
+        let (expires, untimely) = (pair.expires(), pair.untimely());
         self.tls.take(pair);
         // Told only once it is in force: whoever reads the log may rely on it.
-        self.metrics.certificate_taken(pair.expires());
-        if let Some(untimely) = pair.untimely() {
+        self.metrics.certificate_taken(expires);
+        if let Some(untimely) = untimely {
             warn!("{}: {untimely}", self.files.certificate.display());
         }
         info!("certificate taken");
+    }
+
+    fn tell_end(&self, told: &mut Option<Instant>) {
+        let pair = self.tls.in_force();
+        let days = pair.days_left();
+        if days >= DAYS_TO_RENEW || told.is_some_and(|told| told.elapsed() < TOLD_EVERY) {
+            return;
+        }
+        *told = Some(Instant::now());
+        let certificate = self.files.certificate.display();
+        match pair.untimely() {
+            Some(untimely) => warn!("{certificate}: {untimely}"),
+            None => warn!("certificate expires in {days} days, have a new one issued: {certificate}"),
+        }
     }
 }
 
@@ -71,6 +111,9 @@ impl BackgroundService for CertificateFollower {
         let parent = self.files.certificate.parent().filter(|parent| !parent.as_os_str().is_empty());
         let in_force: Seen = Ok(self.digest);
         let mut pair = Followed::new(parent.unwrap_or(Path::new(".")), "certificate is", in_force);
+        let mut waiting = None;
+        // What is wrong with it at the start was told by the configuration.
+        let mut told = self.tls.in_force().untimely().map(|_| Instant::now());
         loop {
             let due = tokio::select! {
                 due = pair.due() => due,
@@ -79,8 +122,11 @@ impl BackgroundService for CertificateFollower {
             let Some(contents) = self.look().await else { return };
             let seen = contents.as_ref().map(Contents::digest).map_err(ToString::to_string);
             if pair.found(&due, seen) {
-                self.judge(contents).await;
+                waiting = self.judge(contents).await;
+            } else if let Some(pair) = waiting.take_if(|pair| self.stands_against(pair).is_none()) {
+                self.take(pair);
             }
+            self.tell_end(&mut told);
         }
     }
 }

@@ -98,9 +98,14 @@ impl Pair {
         self.until.as_secs_f64()
     }
 
+    /// How many whole days it is good for still.
+    pub(super) fn days_left(&self) -> u64 {
+        self.until.saturating_sub(now()).as_secs() / (24 * 60 * 60)
+    }
+
     /// What speaks against using it today, though it is well-formed.
     pub fn untimely(&self) -> Option<&'static str> {
-        let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+        let now = now();
         if now > self.until {
             Some("the certificate has expired: clients refuse it")
         } else if now < self.from {
@@ -109,6 +114,10 @@ impl Pair {
             None
         }
     }
+}
+
+fn now() -> Duration {
+    SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default()
 }
 
 fn chain(path: &Path, pem: &[u8]) -> Result<(Vec<CertificateDer<'static>>, Certificate), Mistakes> {

@@ -21,8 +21,13 @@ pub(crate) struct Shown {
 impl Shown {
     /// For this machine.
     pub(crate) fn new(name: &str) -> Self {
+        Self::valid(name, |_| {})
+    }
+
+    pub(crate) fn valid(name: &str, set: impl FnOnce(&mut CertificateParams)) -> Self {
         let mut params = CertificateParams::new(["localhost".to_owned(), "127.0.0.1".to_owned()]).unwrap();
         params.distinguished_name.push(DnType::CommonName, name);
+        set(&mut params);
         let key = KeyPair::generate().unwrap();
         let certificate = params.self_signed(&key).unwrap();
         Self { pem: certificate.pem(), der: certificate.der().clone(), key: key.serialize_pem() }

@@ -1,6 +1,9 @@
 //! A certificate changes while connections are open and others begin: none fails, and a bad pair changes nothing.
 
-use std::fs;
+use std::{
+    fs,
+    time::{Duration, SystemTime},
+};
 
 use bytes::Bytes;
 use http::Request;
@@ -18,6 +21,7 @@ use crate::{
 
 const TAKEN: &str = "certificate taken";
 const REFUSED: &str = "certificate refused";
+const ENDS: &str = "certificate expires in";
 
 /// One connection of HTTP/1 that is kept.
 struct Kept {
@@ -94,4 +98,33 @@ async fn a_new_pair_is_for_new_handshakes_and_a_bad_one_for_none() {
     assert!(!told.unwrap().to_string().contains("BEGIN"));
     drop((kept, streams));
     house.close_expecting(&[REFUSED]);
+}
+
+#[tokio::test]
+async fn a_pair_that_clients_refuse_waits_for_its_day() {
+    let legacy = FakeLegacy::reached().await;
+    let folder = tempfile::tempdir().unwrap();
+    let good = Shown::new("good");
+    good.write(folder.path());
+    let mut setting = setting(folder.path());
+    setting.legacy_url = format!("http://{}", legacy.address());
+    let house = House::open(&setting).await;
+    let hour = Duration::from_hours(1);
+    let expired = Shown::valid("expired", |params| params.not_after = (SystemTime::now() - hour).into());
+    expired.write(folder.path());
+    house.wait_told(REFUSED, 1).await;
+    Kept::over(&house, &good).await.ask().await;
+
+    let day = SystemTime::now() + Duration::from_secs(6);
+    let soon = Shown::valid("soon", |params| {
+        params.not_before = day.into();
+        params.not_after = (day + 100 * hour).into();
+    });
+    soon.write(folder.path());
+    house.wait_told(REFUSED, 2).await;
+    Kept::over(&house, &good).await.ask().await;
+    house.wait_told(TAKEN, 1).await;
+    Kept::over(&house, &soon).await.ask().await;
+    house.wait_told(ENDS, 1).await;
+    house.close_expecting(&[REFUSED, ENDS]);
 }
