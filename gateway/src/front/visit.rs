@@ -63,6 +63,10 @@ impl Drop for Visit {
         if self.received.too_slow() {
             self.meet(Limit::BodyPace);
         }
+        // Found behind an answer that had begun: nobody was refused for it.
+        if self.received.too_large() && self.reason != Some(Limit::Body.name()) {
+            self.meet(Limit::Body);
+        }
         // That of the connection is counted where it was met.
         let reason = self.reason.or_else(|| self.client.met().limit().map(Limit::name));
         let metrics = &self.parts.metrics;

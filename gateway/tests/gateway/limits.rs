@@ -64,6 +64,33 @@ async fn a_body_larger_than_the_route_allows_is_413() {
     house.close();
 }
 
+/// Nobody is refused for it then, but it is told.
+#[tokio::test]
+async fn a_body_that_grows_too_large_behind_an_answer_that_has_begun_is_counted() {
+    let legacy = FakeLegacy::play(|mut connection| async move {
+        connection.head().await?;
+        connection.send("HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n").await?;
+        connection.chunk("early").await?;
+        while !connection.read().await?.is_empty() {}
+        Ok(())
+    })
+    .await;
+    let limited = Setting::in_front_of(legacy.address())
+        .with_routes(&[("POST /api/echo", "{ owner = \"legacy\", body_max = \"8B\" }")]);
+    let house = House::open(&limited).await;
+    let mut client = house.client().await;
+    let headers = [("transfer-encoding", "chunked"), ("x-request-id", "grown")];
+    client.begin("POST", "/api/echo", &headers).await.unwrap();
+    client.send_chunk(b"12345").await.unwrap();
+    assert_eq!(client.head().await.unwrap().status, 200);
+    client.send_chunk(b"6789").await.unwrap();
+    let line = house.gateway.logged_request("grown").await.unwrap();
+    assert_eq!((&line["complete"], &line["error.reason"]), (&false.into(), &"body".into()), "{line}");
+    let page = house.admin("/metrics").await.text();
+    assert!(page.contains("gateway_limited_total{limit=\"body\"} 1\n"), "{page}");
+    house.close();
+}
+
 #[tokio::test]
 async fn a_first_byte_that_is_too_late_is_504() {
     let legacy = legacy().await;
