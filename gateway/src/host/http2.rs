@@ -21,6 +21,7 @@ use tracing::debug;
 
 use super::{Arrival, Drain, Peer, Terms, connection::QUIET, stream::Stream};
 use crate::limits::{Limit, Limits};
+use pace::Pace;
 use streams::Streams;
 
 /// Of a body in either direction: what one stream may have lying here.
@@ -63,13 +64,16 @@ where
     B: Body<Data = Bytes, Error: Into<Box<dyn std::error::Error + Send + Sync>>> + Send + Unpin + 'static,
 {
     let limits = terms.limits();
-    let streams = Streams::new(terms.clone());
+    let streams = Streams::new(terms.clone(), Arc::clone(&peer.met));
     let _ending = streams.ending();
     let answering = {
         let streams = streams.clone();
         service_fn(move |request: Request<Incoming>| {
-            let (service, peer, asked) = (service.clone(), peer.clone(), streams.asked());
+            let (service, mut peer, asked) = (service.clone(), peer.clone(), streams.asked());
             async move {
+                if let Some(pace) = Pace::current() {
+                    peer.met = pace.met();
+                }
                 let head_only = request.method() == Method::HEAD;
                 let arrival = Arrival { request: request::as_http1(request), peer, refused: None };
                 let answer = service.oneshot(arrival).await?;
@@ -97,6 +101,7 @@ where
             None
         }
         () = streams.flooded() => return terms.count(Limit::Http2Resets),
+        () = streams.stuck() => return,
     };
     let ended = match ended {
         Some(ended) => ended,
@@ -106,6 +111,7 @@ where
                 ended = connection => ended,
                 () = streams.idle_for(LAST_WORDS) => return,
                 () = streams.flooded() => return terms.count(Limit::Http2Resets),
+                () = streams.stuck() => return,
             }
         }
     };

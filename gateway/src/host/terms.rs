@@ -56,15 +56,24 @@ impl Terms {
 pub struct Met {
     /// 0: none yet.
     limit: AtomicU8,
+    /// Of the connection, where this is about one stream of it.
+    connection: Option<Arc<Self>>,
 }
 
 impl Met {
+    pub(super) fn of_stream(connection: Arc<Self>) -> Self {
+        Self { connection: Some(connection), ..Self::default() }
+    }
+
     pub(super) fn set(&self, limit: Limit) {
         self.limit.store(limit as u8 + 1, Ordering::Relaxed);
     }
 
     pub fn limit(&self) -> Option<Limit> {
         let number = self.limit.load(Ordering::Relaxed);
-        TABLE.get(usize::from(number.checked_sub(1)?)).map(|row| row.limit)
+        match number.checked_sub(1) {
+            Some(index) => TABLE.get(usize::from(index)).map(|row| row.limit),
+            None => self.connection.as_ref()?.limit(),
+        }
     }
 }

@@ -6,4 +6,5 @@ mod drain;
 mod forwarded;
 mod frames;
 mod load;
+mod reading;
 mod refused;

@@ -6,7 +6,7 @@ use std::{
     task::{Context, Poll, ready},
 };
 
-use bytes::Bytes;
+use bytes::{Buf, Bytes};
 use http_body::{Body, Frame, SizeHint};
 
 use super::pace::Pace;
@@ -29,22 +29,54 @@ impl<B> Pieces<B> {
         Self { body: None, rest: Bytes::new(), pace: None }
     }
 
-    fn cut(&mut self) -> Frame<Bytes> {
+    fn cut(&mut self) -> Frame<Piece> {
         if let Some(pace) = &self.pace {
             pace.given();
         }
-        Frame::data(self.rest.split_to(self.rest.len().min(MOST)))
+        let bytes = self.rest.split_to(self.rest.len().min(MOST));
+        Frame::data(Piece { bytes, pace: self.pace.clone() })
+    }
+}
+
+/// What h2 holds of a body until the client has room for it, as nobody else can see.
+pub(super) struct Piece {
+    bytes: Bytes,
+    pace: Option<Arc<Pace>>,
+}
+
+impl Buf for Piece {
+    fn remaining(&self) -> usize {
+        self.bytes.len()
+    }
+
+    fn chunk(&self) -> &[u8] {
+        &self.bytes
+    }
+
+    fn advance(&mut self, count: usize) {
+        self.bytes.advance(count);
+        if let Some(pace) = self.pace.as_ref().filter(|_| count > 0) {
+            pace.moved();
+        }
+    }
+}
+
+impl Drop for Piece {
+    fn drop(&mut self) {
+        if let Some(pace) = &self.pace {
+            pace.gone();
+        }
     }
 }
 
 impl<B: Body<Data = Bytes> + Unpin> Body for Pieces<B> {
-    type Data = Bytes;
+    type Data = Piece;
     type Error = B::Error;
 
     fn poll_frame(
         mut self: Pin<&mut Self>,
         context: &mut Context<'_>,
-    ) -> Poll<Option<Result<Frame<Bytes>, B::Error>>> {
+    ) -> Poll<Option<Result<Frame<Piece>, B::Error>>> {
         if let Some(pace) = &self.pace {
             pace.taken();
         }
@@ -54,14 +86,19 @@ impl<B: Body<Data = Bytes> + Unpin> Body for Pieces<B> {
         let Some(body) = &mut self.body else { return Poll::Ready(None) };
         let frame = match ready!(Pin::new(body).poll_frame(context)) {
             Some(Ok(frame)) => frame,
-            ended => return Poll::Ready(ended),
+            Some(Err(error)) => return Poll::Ready(Some(Err(error))),
+            None => return Poll::Ready(None),
         };
         Poll::Ready(Some(Ok(match frame.into_data() {
             Ok(data) => {
                 self.rest = data;
                 self.cut()
             }
-            Err(trailers) => trailers,
+            // What is no data are trailers.
+            Err(other) => match other.into_trailers() {
+                Ok(trailers) => Frame::trailers(trailers),
+                Err(_) => return Poll::Ready(None),
+            },
         })))
     }
 
@@ -94,7 +131,8 @@ mod tests {
             let mut body = Pieces::of(Full::new(whole.clone()));
             let mut seen = Vec::new();
             while let Some(frame) = body.frame().await {
-                let data = frame.unwrap().into_data().unwrap();
+                let Ok(piece) = frame.unwrap().into_data() else { panic!("trailers") };
+                let data = piece.bytes.clone();
                 assert!(!data.is_empty() && data.len() <= MOST, "{length}: {}", data.len());
                 seen.extend_from_slice(&data);
                 let left = (length - seen.len()) as u64;

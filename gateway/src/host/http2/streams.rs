@@ -17,8 +17,8 @@ use tokio::{
     time::{Instant, sleep_until},
 };
 
-use super::pace::Pace;
-use crate::host::Terms;
+use super::pace::{Pace, Shared};
+use crate::host::{Met, Terms};
 
 /// A browser that leaves a page resets all that the page asked for, once in a while.
 const RESETS_ALLOWED: u64 = 100;
@@ -27,7 +27,7 @@ const RESETS_ALLOWED: u64 = 100;
 pub(super) struct Streams {
     tasks: Arc<Mutex<JoinSet<()>>>,
     seen: Arc<Seen>,
-    terms: Terms,
+    shared: Shared,
 }
 
 struct Seen {
@@ -58,8 +58,9 @@ impl Seen {
 }
 
 impl Streams {
-    pub(super) fn new(terms: Terms) -> Self {
-        Self { tasks: Arc::default(), seen: Arc::new(Seen::begin()), terms }
+    pub(super) fn new(terms: Terms, met: Arc<Met>) -> Self {
+        let shared = Shared { terms, met, stuck: Arc::default() };
+        Self { tasks: Arc::default(), seen: Arc::new(Seen::begin()), shared }
     }
 
     /// For the connection to hold: its streams end with it, although each holds what could begin another.
@@ -100,12 +101,17 @@ impl Streams {
     pub(super) async fn flooded(&self) {
         self.seen.flooded.notified().await;
     }
+
+    /// Returns when the end of an answer lies here and the client takes nothing of it, with no stream left to reset.
+    pub(super) async fn stuck(&self) {
+        self.shared.stuck.notified().await;
+    }
 }
 
 impl<F: Future<Output = ()> + Send + 'static> Executor<F> for Streams {
     fn execute(&self, stream: F) {
         let open = OpenStream::begin(Arc::clone(&self.seen));
-        let pace = Pace::kept(self.terms.clone());
+        let pace = Pace::kept(self.shared.clone());
         let mut tasks = self.tasks.lock();
         while tasks.try_join_next().is_some() {}
         tasks.spawn(async move {
@@ -169,7 +175,10 @@ mod tests {
     use crate::limits::{Limits, TrustedProxies};
 
     fn streams() -> Streams {
-        Streams::new(Terms::new(|| Arc::new(Limits::default()), |_| {}, TrustedProxies::default()))
+        Streams::new(
+            Terms::new(|| Arc::new(Limits::default()), |_| {}, TrustedProxies::default()),
+            Arc::default(),
+        )
     }
 
     #[tokio::test(start_paused = true)]

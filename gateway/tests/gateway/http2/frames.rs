@@ -49,6 +49,12 @@ impl Raw {
         raw
     }
 
+    /// How much of each answer's body is wanted at first (RFC 9113 section 6.9.2).
+    pub(super) async fn want(&mut self, bytes: u32) {
+        let setting = [&[0, 4][..], &bytes.to_be_bytes()].concat();
+        self.send(&frame(SETTINGS, 0, 0, &setting)).await.unwrap();
+    }
+
     pub(super) async fn send(&mut self, frames: &[u8]) -> io::Result<()> {
         self.stream.write_all(frames).await
     }
