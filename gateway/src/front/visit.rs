@@ -67,6 +67,9 @@ impl Drop for Visit {
         if self.received.too_large() && self.reason != Some(Limit::Body.name()) {
             self.meet(Limit::Body);
         }
+        if self.received.abandoned() {
+            self.client.met().leave_unread();
+        }
         // That of the connection is counted where it was met.
         let reason = self.reason.or_else(|| self.client.met().limit().map(Limit::name));
         let metrics = &self.parts.metrics;

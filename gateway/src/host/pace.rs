@@ -137,7 +137,9 @@ impl AsyncWrite for Paced {
                 Poll::Ready(Err(_)) => return Poll::Ready(Ok(())),
                 Poll::Ready(Ok(())) => {}
                 // Who was quiet before the process ends has nothing under way.
-                Poll::Pending if rounds == 0 && self.drain.is_draining() => return Poll::Ready(Ok(())),
+                Poll::Pending if rounds == 0 && self.drain.is_draining() && !self.met.is_unread() => {
+                    return Poll::Ready(Ok(()));
+                }
                 Poll::Pending => break,
             }
             rounds += 1;

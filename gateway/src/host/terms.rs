@@ -2,7 +2,7 @@
 
 use std::sync::{
     Arc,
-    atomic::{AtomicU8, Ordering},
+    atomic::{AtomicBool, AtomicU8, Ordering},
 };
 
 use super::admission::Most;
@@ -51,11 +51,12 @@ impl Terms {
     }
 }
 
-/// The limit for which a connection was cut, for the requests that were cut with it.
+/// What a connection and its requests tell each other: the limit for which it was cut, and whether one was not read.
 #[derive(Debug, Default)]
 pub struct Met {
     /// 0: none yet.
     limit: AtomicU8,
+    is_unread: AtomicBool,
     /// Of the connection, where this is about one stream of it.
     connection: Option<Arc<Self>>,
 }
@@ -67,6 +68,15 @@ impl Met {
 
     pub(super) fn set(&self, limit: Limit) {
         self.limit.store(limit as u8 + 1, Ordering::Relaxed);
+    }
+
+    /// A request was answered before all of its body had come: the client sends still.
+    pub fn leave_unread(&self) {
+        self.is_unread.store(true, Ordering::Relaxed);
+    }
+
+    pub(super) fn is_unread(&self) -> bool {
+        self.is_unread.load(Ordering::Relaxed)
     }
 
     pub fn limit(&self) -> Option<Limit> {

@@ -71,6 +71,33 @@ async fn who_has_not_heard_yet_is_served_during_the_delay() {
     assert_eq!(ended(house).await, Some(0));
 }
 
+/// To close at once would reset the connection, and the client might lose the answer (RFC 9112 section 9.6).
+#[tokio::test]
+async fn who_still_sends_hears_of_the_answer_while_the_process_drains() {
+    let legacy = swift().await;
+    let entry = "{ owner = \"legacy\", body_max = \"8B\" }";
+    let setting = Setting::in_front_of(legacy.address()).without_database();
+    let setting = setting.with_routes(&[("POST /api/echo", entry)]);
+    let house = House::open_with(&setting, &[("GATEWAY_DRAIN_DELAY", "10m")]).await;
+    let mut stream = TcpStream::connect(house.gateway.public()).await.unwrap();
+    terminate(&house.gateway);
+    house.wait_told("draining", 1).await;
+    let head = b"POST /api/echo HTTP/1.1\r\nhost: a\r\ncontent-length: 1000000\r\n\r\n";
+    stream.write_all(head).await.unwrap();
+    let mut answer = Vec::new();
+    stream.read_to_end(&mut answer).await.unwrap();
+    assert!(answer.starts_with(b"HTTP/1.1 413 "), "{}", String::from_utf8_lossy(&answer));
+    // A reset of the first would fail the second, or what is read after it.
+    for _ in 0..2 {
+        stream.write_all(&[b'x'; 1000]).await.unwrap();
+        assert_eq!(house.get("/x", &[]).await.status, 200);
+    }
+    assert_eq!(stream.read(&mut [0]).await.unwrap(), 0);
+    drop(stream);
+    terminate(&house.gateway);
+    assert_eq!(ended(house).await, Some(0));
+}
+
 #[tokio::test]
 async fn a_socket_is_closed_between_two_frames() {
     // Half a frame, and the rest only when the client has said something.
