@@ -67,6 +67,14 @@ struct Check {
 
 impl Health {
     pub(super) fn new(address: &LegacyAddress, trust: &LegacyTrust) -> Self {
+        Self::of(address, trust, Box::new(Names(address.clone())))
+    }
+
+    fn of(
+        address: &LegacyAddress,
+        trust: &LegacyTrust,
+        names: Box<dyn ServiceDiscovery + Send + Sync>,
+    ) -> Self {
         let seen = Arc::new(Seen {
             rule: ArcSwap::default(),
             good: AtomicU64::new(0),
@@ -74,7 +82,7 @@ impl Health {
             problem: Mutex::default(),
         });
         let check = Check { address: address.clone(), trust: trust.clone(), seen: Arc::clone(&seen) };
-        let mut backends = Backends::new(Box::new(Names(address.clone())));
+        let mut backends = Backends::new(names);
         backends.set_health_check(Box::new(check));
         Self { address: address.clone(), backends, seen, healthy: AtomicBool::new(true) }
     }
@@ -96,9 +104,11 @@ impl Health {
     /// Asks every address once. One that is new counts as good until it was asked often enough.
     pub(super) async fn look(&self, rule: &HealthRule) {
         self.seen.rule.store(Arc::new(rule.clone()));
-        // A name that cannot be resolved now keeps the addresses that it had.
-        if let Err(error) = self.backends.update(|_| {}).await {
-            self.seen.note(&error.to_string());
+        // A name that cannot be resolved now, or not in time, keeps the addresses that it had.
+        match timeout(rule.timeout, self.backends.update(|_| {})).await {
+            Ok(Ok(())) => {}
+            Ok(Err(error)) => self.seen.note(&error.to_string()),
+            Err(_) => self.seen.note("the name is not resolved in time"),
         }
         self.backends.run_health_check(true).await;
         let known = self.backends.get_backend();
@@ -182,4 +192,30 @@ impl Check {
 /// In pingora's terms, whose own words of it are not logged.
 fn told(error: &io::Error) -> Box<Error> {
     Error::explain(ErrorType::ConnectError, error.to_string())
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use super::*;
+
+    struct Silent;
+
+    #[async_trait]
+    impl ServiceDiscovery for Silent {
+        async fn discover(&self) -> pingora_core::Result<(BTreeSet<Backend>, HashMap<u64, bool>)> {
+            std::future::pending().await
+        }
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_name_that_nobody_resolves_is_waited_for_as_long_as_an_answer() {
+        let address = "http://legacy.example.com".parse().expect("an address");
+        let health = Health::of(&address, &LegacyTrust::default(), Box::new(Silent));
+        let rule = HealthRule::default();
+        let looked = timeout(rule.timeout + Duration::from_millis(1), health.look(&rule)).await;
+        assert!(looked.is_ok(), "the look has an end");
+        assert_eq!(*health.seen.problem.lock(), "the name is not resolved in time");
+    }
 }
