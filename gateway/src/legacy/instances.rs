@@ -78,7 +78,11 @@ impl Targets {
 
 impl Shared {
     fn milliseconds(&self) -> u64 {
-        u64::try_from(self.began.elapsed().as_millis()).unwrap_or(u64::MAX)
+        self.milliseconds_at(Instant::now())
+    }
+
+    fn milliseconds_at(&self, now: Instant) -> u64 {
+        u64::try_from(now.duration_since(self.began).as_millis()).unwrap_or(u64::MAX)
     }
 
     pub(super) fn asked(&self) {
@@ -92,6 +96,14 @@ impl Shared {
             self.counts.over_budget();
         }
         allowed
+    }
+}
+
+impl Fleet {
+    /// Nobody is new, and the question is the same.
+    fn is_asked_like(&self, other: &Self) -> bool {
+        let addresses = |fleet: &Self| fleet.instances.iter().map(Arc::as_ptr).collect::<Vec<_>>();
+        self.health == other.health && addresses(self) == addresses(other)
     }
 }
 
@@ -118,7 +130,11 @@ impl Instances {
         self.trust.prepare(&targets.addresses);
         let fleet = self.fleet(targets);
         let most = targets.rules.limits.connections.unwrap_or(usize::MAX);
-        let known = self.known.lock();
+        let mut known = self.known.lock();
+        // Also one whose last request ended since the fleet was made, so that it was forgotten.
+        for instance in &fleet.instances {
+            known.insert(instance.address.clone(), Arc::clone(instance));
+        }
         for (address, instance) in &*known {
             let is_listed = targets.addresses.contains(address);
             instance.retire(!is_listed);
@@ -132,8 +148,10 @@ impl Instances {
             known.get(&ended).into_iter().for_each(|instance| instance.readmit());
         }
         drop((ejections, known));
-        self.current.store(fleet);
-        self.changed.notify_one();
+        let before = self.current.swap(Arc::clone(&fleet));
+        if !fleet.is_asked_like(&before) {
+            self.changed.notify_one();
+        }
     }
 
     pub(super) fn fleet(&self, targets: &Targets) -> Arc<Fleet> {
@@ -168,6 +186,57 @@ impl Instances {
                 instance.readmit();
                 tracing::info!(instance = over.authority(), "legacy instance takes requests again");
             }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn targets(names: &[&str]) -> Targets {
+        let addresses = names.iter().map(|name| format!("http://{name}:80").parse().expect("an address"));
+        Targets::new(addresses.collect(), LegacyRules::default())
+    }
+
+    #[test]
+    fn an_instance_that_is_listed_again_while_it_is_forgotten_is_known_and_in_use() {
+        let instances = Instances::new(LegacyTrust::default());
+        instances.take(&targets(&["one"]));
+        instances.take(&targets(&["other"]));
+        let again = targets(&["one"]);
+        let fleet = instances.fleet(&again);
+        // Between the fleet and its listing.
+        instances.sweep();
+        instances.take(&again);
+        let [one] = fleet.instances() else { panic!("one was named") };
+        assert!(!one.is_over());
+        instances.sweep();
+        assert!(instances.known.lock().get(&one.address).is_some_and(|known| Arc::ptr_eq(known, one)));
+    }
+
+    #[tokio::test]
+    async fn a_file_is_looked_at_at_once_only_where_it_names_others_or_asks_otherwise() {
+        let instances = Instances::new(LegacyTrust::default());
+        let is_told = || {
+            let told = std::pin::pin!(instances.changed.notified()).enable();
+            told
+        };
+        let rules = |healthy| LegacyRules {
+            health: Some(HealthRule { healthy, ..HealthRule::default() }),
+            ..LegacyRules::default()
+        };
+        let addresses = targets(&["one", "other"]).addresses;
+        let steps = [
+            (addresses.clone(), rules(1), true),
+            (addresses.clone(), rules(1), false),
+            (addresses.clone(), rules(2), true),
+            (addresses[..1].to_vec(), rules(2), true),
+            (addresses[..1].to_vec(), rules(2), false),
+        ];
+        for (number, (addresses, rules, told)) in steps.into_iter().enumerate() {
+            instances.take(&Targets::new(addresses, rules));
+            assert_eq!(is_told(), told, "step {number}");
         }
     }
 }

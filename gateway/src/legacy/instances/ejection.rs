@@ -62,6 +62,10 @@ impl Ejections {
         let has_room = self.count(now) < self.most();
         let (limit, first, most) = (self.rule.failures, self.rule.time, self.rule.most);
         let seat = self.seats.iter_mut().find(|seat| seat.address == *address)?;
+        // Here and not with an answer: the first one after an ejection comes too early, and no other one is told.
+        if seat.failures == 0 && seat.last.is_some_and(|(time, over)| now >= over + time) {
+            seat.last = None;
+        }
         seat.failures = seat.failures.saturating_add(1);
         // What was on its way when it was ejected says nothing new.
         if seat.failures < limit || seat.is_ejected(now) || !has_room {
@@ -74,11 +78,9 @@ impl Ejections {
     }
 
     /// A request was answered there.
-    pub(super) fn answered(&mut self, address: &LegacyAddress, now: Instant) {
-        let Some(seat) = self.seats.iter_mut().find(|seat| seat.address == *address) else { return };
-        seat.failures = 0;
-        if seat.last.is_some_and(|(time, over)| now >= over + time) {
-            seat.last = None;
+    pub(super) fn answered(&mut self, address: &LegacyAddress) {
+        if let Some(seat) = self.seats.iter_mut().find(|seat| seat.address == *address) {
+            seat.failures = 0;
         }
     }
 
@@ -137,7 +139,7 @@ mod tests {
         for _ in 0..10 {
             assert_eq!(ejections.failed(&addresses[0], now), None);
             assert_eq!(ejections.failed(&addresses[0], now), None);
-            ejections.answered(&addresses[0], now);
+            ejections.answered(&addresses[0]);
         }
         assert_eq!(fail(&mut ejections, &addresses[0], now), Some(Duration::from_secs(10)));
         assert_eq!(ejections.count(now), 1);
@@ -159,10 +161,10 @@ mod tests {
         let seconds: Vec<_> = times.iter().map(Duration::as_secs).collect();
         assert_eq!(seconds, [10, 20, 40, 80, 160, 300, 300]);
         now += Duration::from_secs(300);
-        ejections.answered(&addresses[0], now);
+        ejections.answered(&addresses[0]);
         assert_eq!(fail(&mut ejections, &addresses[0], now).map(|time| time.as_secs()), Some(300));
         now += Duration::from_secs(600);
-        ejections.answered(&addresses[0], now);
+        ejections.answered(&addresses[0]);
         assert_eq!(fail(&mut ejections, &addresses[0], now).map(|time| time.as_secs()), Some(10));
     }
 
@@ -217,7 +219,7 @@ mod tests {
             for event in history {
                 match event {
                     Event::Failed(number) => drop(ejections.failed(&all[number], now)),
-                    Event::Answered(number) => ejections.answered(&all[number], now),
+                    Event::Answered(number) => ejections.answered(&all[number]),
                     Event::Listed(from, to) => {
                         let part = &all[from.min(to)..from.max(to)];
                         ejections.list(part, &EjectRule::default(), now);

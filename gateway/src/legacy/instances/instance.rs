@@ -135,7 +135,7 @@ impl Instance {
         self.retired.load(Relaxed) && self.in_flight() == 0
     }
 
-    pub(super) fn idle(&self) -> usize {
+    pub(in crate::legacy) fn idle(&self) -> usize {
         self.idle.lock().len()
     }
 
@@ -167,13 +167,17 @@ impl Instance {
 
     /// A request met a refused or broken connection here, or an answer that counts as bad.
     pub(in crate::legacy) fn failed(&self, why: &str) {
+        self.failed_at(why, Instant::now());
+    }
+
+    fn failed_at(&self, why: &str, now: Instant) {
         self.counted.failures.fetch_add(1, Relaxed);
-        self.failed_at.store(self.shared.milliseconds(), Relaxed);
+        self.failed_at.store(self.shared.milliseconds_at(now), Relaxed);
         self.troubled.store(true, Relaxed);
         // Under the lock also what is seen of it: a list that becomes shorter meanwhile ends what it finds.
         let mut ejections = self.shared.ejections.lock();
-        let Some(time) = ejections.failed(&self.address, Instant::now()) else { return };
-        self.ejected_until.store(self.shared.milliseconds() + time.as_millis() as u64, Relaxed);
+        let Some(time) = ejections.failed(&self.address, now) else { return };
+        self.ejected_until.store(self.shared.milliseconds_at(now) + time.as_millis() as u64, Relaxed);
         drop(ejections);
         self.counted.ejections.fetch_add(1, Relaxed);
         warn!(
@@ -186,7 +190,7 @@ impl Instance {
 
     pub(in crate::legacy) fn answered(&self) {
         if self.troubled.swap(false, Relaxed) {
-            self.shared.ejections.lock().answered(&self.address, Instant::now());
+            self.shared.ejections.lock().answered(&self.address);
         }
     }
 }
@@ -212,5 +216,37 @@ impl Lease {
         if !self.spent && !self.link.sender.is_closed() {
             self.turn.instance.keep(self.link);
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::legacy::{
+        instances::{Instances, Targets, rules::LegacyRules},
+        trust::LegacyTrust,
+    };
+
+    #[test]
+    fn an_ejection_long_after_the_last_one_begins_anew_however_soon_the_instance_answered() {
+        let addresses = ["http://one:80", "http://other:80"].map(|text| text.parse().expect("an address"));
+        let targets = Targets::new(addresses.to_vec(), LegacyRules::default());
+        let instances = Instances::new(LegacyTrust::default());
+        instances.take(&targets);
+        let fleet = instances.fleet(&targets);
+        let [instance, _] = fleet.instances() else { panic!("two were named") };
+        let mut now = Instant::now();
+        let mut eject = |pause: u64| {
+            now += Duration::from_secs(pause);
+            (0..3).for_each(|_| instance.failed_at("refused", now));
+            let until = instance.ejected_until.load(Relaxed);
+            // All answers come at once, whatever the instants of the failures.
+            instance.answered();
+            (until - instance.shared.milliseconds_at(now)) / 1_000
+        };
+        assert_eq!(eject(0), 10);
+        assert_eq!(eject(11), 20, "it had not proved itself");
+        assert_eq!(eject(7 * 24 * 60 * 60), 10);
+        assert_eq!(eject(11), 20);
     }
 }
