@@ -29,6 +29,7 @@ use tokio::{
 use crate::{front::request_body::RequestBody, limits::Limit};
 use address::LegacyAddress;
 use instances::{HealthWatch, Instances, Sweep, Targets};
+use lease::Asked;
 use trust::LegacyTrust;
 
 pub use body::{LegacyBody, LegacyBodyError};
@@ -58,15 +59,30 @@ impl Legacy {
         targets: &Targets,
         request: Box<Request<RequestBody>>,
         first_byte: Option<Duration>,
+        deadline: Option<Duration>,
     ) -> Result<Response<LegacyBody>, LegacyFailure> {
-        let limits = &targets.rules.limits;
-        let end = limits.total.map(|total| Instant::now() + total);
-        let forwarding = self.forward_for(targets, request, first_byte);
-        let Some(end) = end else { return forwarding.await };
-        let mut answer = timeout_at(end, forwarding)
-            .await
-            .unwrap_or(Err(LegacyFailure::Late(Some(Limit::LegacyTotal))))?;
-        answer.body_mut().end_by(end);
+        let now = Instant::now();
+        let (total, deadline) =
+            (targets.rules.limits.total.map(|total| now + total), deadline.map(|limit| now + limit));
+        let (received, asked) = (request.body().received(), Asked::default());
+        let forwarding = self.forward_for(targets, request, first_byte, &asked);
+        let (end, limit) = match (total, deadline) {
+            (Some(total), Some(deadline)) if deadline < total => (deadline, None),
+            (Some(total), _) => (total, Some(Limit::LegacyTotal)),
+            (None, Some(deadline)) => (deadline, None),
+            (None, None) => return forwarding.await,
+        };
+        let Ok(answer) = timeout_at(end, forwarding).await else {
+            // Else it was the client who took that long.
+            if received.is_over() {
+                asked.late();
+            }
+            return Err(LegacyFailure::Late(limit));
+        };
+        let mut answer = answer?;
+        if let Some(total) = total {
+            answer.body_mut().end_by(total);
+        }
         Ok(answer)
     }
 
@@ -75,10 +91,11 @@ impl Legacy {
         targets: &Targets,
         request: Box<Request<RequestBody>>,
         first_byte: Option<Duration>,
+        asked: &Asked,
     ) -> Result<Response<LegacyBody>, LegacyFailure> {
         let received = request.body().received();
         let fleet = self.instances.fleet(targets);
-        let answer = pin!(send::send(&self.instances, &fleet, request));
+        let answer = pin!(send::send(&self.instances, &fleet, request, asked));
         let Some(limit) = first_byte else { return answer.await };
         // A route that says something else met what it says itself.
         let of_all = (first_byte == targets.rules.limits.first_byte).then_some(Limit::LegacyFirstByte);
@@ -89,7 +106,10 @@ impl Legacy {
         };
         tokio::select! {
             answer = answer => answer,
-            () = late => Err(LegacyFailure::Late(of_all)),
+            () = late => {
+                asked.late();
+                Err(LegacyFailure::Late(of_all))
+            }
         }
     }
 

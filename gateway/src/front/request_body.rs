@@ -48,6 +48,11 @@ impl Received {
         self.ended.notified().await;
     }
 
+    /// Nothing more of the body will come.
+    pub fn is_over(&self) -> bool {
+        self.over.load(Ordering::Relaxed)
+    }
+
     /// Nobody wanted the rest, behind which hyper can read no next request.
     pub(super) fn abandoned(&self) -> bool {
         self.abandoned.load(Ordering::Relaxed)

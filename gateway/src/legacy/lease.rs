@@ -1,15 +1,40 @@
 //! Finds a connection for a request: an idle one if there is one, else a new one, at an instance that takes it.
 
-use std::{pin::pin, sync::Arc};
+use std::{io, pin::pin, sync::Arc, time::Duration};
 
+use parking_lot::Mutex;
 use tokio::time::{Instant, timeout_at};
 
 use super::{
     LegacyFailure,
     connect::connect,
     figures::Repeat,
-    instances::{Fleet, Instances, Lease, Place, Turn},
+    instances::{Fleet, Instance, Instances, Lease, Place, Turn},
 };
+
+/// hyper finishes a message a moment after its last byte was read, and tells nobody that the connection is ready then.
+const SOON: Duration = Duration::from_millis(5);
+
+/// Who has the request now, for whoever gives up waiting for the answer.
+#[derive(Default)]
+pub(super) struct Asked(Mutex<Option<Arc<Instance>>>);
+
+impl Asked {
+    pub(super) fn begin(&self, lease: &Lease) {
+        *self.0.lock() = Some(Arc::clone(&lease.turn.instance));
+    }
+
+    pub(super) fn end(&self) {
+        *self.0.lock() = None;
+    }
+
+    /// It had all of the request, and did not begin its answer.
+    pub(super) fn late(&self) {
+        if let Some(instance) = self.0.lock().take() {
+            instance.failed("no answer in time");
+        }
+    }
+}
 
 /// Where a request has been already.
 #[derive(Default)]
@@ -31,10 +56,15 @@ enum Entry {
 }
 
 impl Tried {
+    /// There is one to ask beside those where it has been and the one in use.
+    pub(super) fn leaves_another(&self, fleet: &Fleet) -> bool {
+        self.instances.len() + 1 < fleet.instances().len()
+    }
+
     /// It goes elsewhere if it can.
     pub(super) fn repeated(&mut self, lease: &Lease, fleet: &Fleet) {
         self.is_repeat = true;
-        if fleet.instances().len() > 1 {
+        if self.leaves_another(fleet) {
             self.instances.push(self.last);
         }
         if !lease.reused {
@@ -50,7 +80,7 @@ pub(super) async fn lease(
     tried: &mut Tried,
 ) -> Result<Lease, LegacyFailure> {
     let counts = &instances.shared.counts;
-    let mut refused = std::io::Error::new(std::io::ErrorKind::NotFound, "no legacy address is configured");
+    let mut refused = None;
     while let Some((index, turn)) = fleet.choose(&tried.instances) {
         tried.last = index;
         let (turn, place) = match enter(turn, fleet, !tried.is_stale && !tried.is_repeat).await {
@@ -67,7 +97,7 @@ pub(super) async fn lease(
             Err(error) => {
                 counts.failed(&error);
                 turn.instance.failed(&error.to_string());
-                refused = error;
+                refused = Some(error);
                 tried.instances.push(index);
                 if !fleet.has_other(&tried.instances) || !instances.shared.may_repeat() {
                     break;
@@ -76,7 +106,8 @@ pub(super) async fn lease(
             }
         }
     }
-    Err(LegacyFailure::Unreachable(refused))
+    let nobody = || io::Error::new(io::ErrorKind::NotFound, "no legacy address is configured");
+    Err(LegacyFailure::Unreachable(refused.unwrap_or_else(nobody)))
 }
 
 /// Where an instance has all the connections that it may have, one of them has to become free, but not for long.
@@ -96,6 +127,60 @@ async fn enter(turn: Turn, fleet: &Fleet, reuse: bool) -> Option<Entry> {
         if !reuse {
             instance.close_oldest();
         }
-        timeout_at(end, freed).await.ok()?;
+        let soon = if reuse && instance.idle() > 0 { end.min(Instant::now() + SOON) } else { end };
+        if timeout_at(soon, freed).await.is_err() && soon == end {
+            return None;
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use http::Request;
+    use http_body_util::BodyExt;
+    use tokio::{
+        io::{AsyncReadExt, AsyncWriteExt},
+        net::TcpListener,
+    };
+
+    use super::*;
+    use crate::{
+        front::request_body::RequestBody,
+        legacy::{
+            instances::{Targets, rules::LegacyRules},
+            trust::LegacyTrust,
+        },
+    };
+
+    #[tokio::test]
+    async fn a_connection_that_becomes_ready_after_it_was_given_back_is_found() {
+        let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
+        let address = format!("http://{}", listener.local_addr().expect("its address"));
+        let mut rules = LegacyRules::default();
+        rules.limits.connections = Some(1);
+        rules.limits.wait = Duration::from_secs(60);
+        let targets = Targets::new(vec![address.parse().expect("an address")], rules);
+        let instances = Instances::new(LegacyTrust::default());
+        instances.take(&targets);
+        let fleet = instances.fleet(&targets);
+        let mut first = lease(&instances, &fleet, &mut Tried::default()).await.expect("the only one");
+        let (mut there, _) = listener.accept().await.expect("a connection");
+        let answer = first.link.sender.send_request(Request::new(RequestBody::empty()));
+        assert!(!first.link.sender.is_ready());
+        first.give_back();
+        // In the queue, told of nothing, before the answer makes the connection ready.
+        let mut tried = Tried::default();
+        let second = async { lease(&instances, &fleet, &mut tried).await };
+        let played = async {
+            let mut head = [0; 1024];
+            assert!(there.read(&mut head).await.expect("a request") > 0);
+            there.write_all(b"HTTP/1.1 200 OK\r\ncontent-length: 0\r\n\r\n").await.expect("sent");
+            answer.await.expect("an answer").into_body().collect().await.expect("its end");
+            tokio::time::timeout(Duration::from_secs(30), std::future::pending::<()>()).await
+        };
+        tokio::select! {
+            second = second => assert!(second.expect("the same again").reused),
+            _ = played => panic!("nobody told it"),
+        }
     }
 }

@@ -17,7 +17,7 @@ use super::{
     body::LegacyBody,
     figures::Repeat,
     instances::{Fleet, Instances, Lease},
-    lease::{Tried, lease},
+    lease::{Asked, Tried, lease},
 };
 use crate::front::request_body::{Received, RequestBody};
 
@@ -28,6 +28,7 @@ pub(super) async fn send(
     instances: &Instances,
     fleet: &Arc<Fleet>,
     mut request: Box<Request<RequestBody>>,
+    asked: &Asked,
 ) -> Result<Response<LegacyBody>, LegacyFailure> {
     *request.version_mut() = Version::HTTP_11;
     let received = request.body().received();
@@ -43,7 +44,10 @@ pub(super) async fn send(
         }
         let again = Again::of(&request, &lease, fleet, &tried);
         let heard = lease.link.heard.bytes();
-        match lease.link.sender.try_send_request(*request).await {
+        asked.begin(&lease);
+        let sent = lease.link.sender.try_send_request(*request).await;
+        asked.end();
+        match sent {
             Ok(answer) => return Ok(streamed(answer, lease, fleet)),
             Err(mut error) => {
                 stale += 1;
@@ -90,7 +94,7 @@ struct Again {
 impl Again {
     fn of(request: &Request<RequestBody>, lease: &Lease, fleet: &Fleet, tried: &Tried) -> Option<Self> {
         let harmless = matches!(*request.method(), Method::GET | Method::HEAD | Method::OPTIONS);
-        let is_promising = lease.reused || fleet.instances().len() > 1;
+        let is_promising = lease.reused || tried.leaves_another(fleet);
         if tried.is_repeat || !harmless || !is_promising || !request.body().is_end_stream() {
             return None;
         }

@@ -1,13 +1,12 @@
 //! The legacy answers: the request goes there as it came, less what belongs to one hop.
 
-use std::{pin::pin, time::Duration};
+use std::time::Duration;
 
 use http::{
     HeaderValue, Request, Response, StatusCode,
     header::{CONTENT_LENGTH, EXPECT, TRANSFER_ENCODING},
 };
 use http_body::Body;
-use tokio::time::timeout;
 use tracing::warn;
 
 use super::{carriage, farewell};
@@ -47,13 +46,8 @@ pub(super) async fn answer(
     let client_end = websocket.then(|| hyper::upgrade::on(&mut *request));
     prepare(visit, &mut request, websocket);
     let back = carriage.apply(&mut request, parts.bridge.scheme());
-    let answer = {
-        let forwarded = pin!(parts.legacy.forward(&visit.snapshot.legacy, request, policy.first_byte));
-        match policy.deadline {
-            None => forwarded.await,
-            Some(limit) => timeout(limit, forwarded).await.unwrap_or(Err(LegacyFailure::Late(None))),
-        }
-    };
+    let targets = &visit.snapshot.legacy;
+    let answer = parts.legacy.forward(targets, request, policy.first_byte, policy.deadline).await;
     let mut answer = answer.map_err(|error| failure(visit, &error))?;
     visit.upstream = Some(answer.body().address().clone());
     parts.metrics.traffic.first_byte(visit.label, visit.started.elapsed());

@@ -120,3 +120,53 @@ async fn server_errors_eject_only_where_the_file_asks_for_it() {
         house.close_expecting(&[EJECTED]);
     }
 }
+
+#[tokio::test]
+async fn who_takes_connections_and_never_answers_is_ejected() {
+    let (silent, well) = (silent().await, named("well").await);
+    for limit in ["legacy_first_byte", "legacy_total"] {
+        let mut setting = setting(
+            &[silent.address(), well.address()],
+            "eject = { failures = 2, time = \"10m\", most = \"10m\" }",
+        );
+        setting.routes += &format!("[limits]\n{limit} = \"200ms\"\n");
+        let house = House::open(&setting).await;
+        let mut late = 0;
+        while house.told(EJECTED) == 0 {
+            match house.get("/health", &[]).await.status {
+                504 => late += 1,
+                status => assert_eq!(status, 200),
+            }
+        }
+        assert_eq!(late, 2, "{limit}");
+        assert_eq!(metric(&house, &of("failures_total", silent.address())).await, Some(2), "{limit}");
+        for _ in 0..20 {
+            assert_eq!(house.get("/health", &[]).await.text(), "well");
+        }
+        house.close_expecting(&[EJECTED]);
+    }
+}
+
+#[tokio::test]
+async fn who_waits_for_a_client_to_the_end_of_the_time_has_not_failed() {
+    let silent = silent().await;
+    let mut setting = setting(&[silent.address()], "");
+    setting.routes += "[limits]\nlegacy_total = \"200ms\"\n";
+    let house = House::open(&setting).await;
+    let mut client = house.client().await;
+    client.begin("POST", "/api/echo", &[("content-length", "5")]).await.unwrap();
+    assert_eq!(client.head().await.unwrap().status, 504);
+    assert_eq!(metric(&house, &of("failures_total", silent.address())).await, Some(0));
+    assert_eq!(house.get("/health", &[]).await.status, 504);
+    assert_eq!(metric(&house, &of("failures_total", silent.address())).await, Some(1));
+    house.close();
+}
+
+/// Takes requests and never answers.
+async fn silent() -> FakeLegacy {
+    FakeLegacy::play(|mut connection| async move {
+        while !connection.read().await?.is_empty() {}
+        Ok(())
+    })
+    .await
+}
