@@ -19,6 +19,9 @@ pub use proxies::TrustedProxies;
 pub use rate::{Per, Rate};
 pub use table::Limit;
 
+/// Of the head of a request, and of what is read at once: twice what uvicorn takes, so that the legacy is who refuses.
+pub const MOST_HEADER_BYTES: usize = 128 << 10;
+
 /// `[limits]`, complete. Part of the snapshot: a request keeps those it began with, a connection takes new ones as it
 /// goes on, where it has not yet begun to wait.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -73,7 +76,7 @@ impl Default for Limits {
             connections: None,
             connections_per_client: None,
             header_count: 100,
-            header_bytes: 128 << 10,
+            header_bytes: MOST_HEADER_BYTES as u64,
             target_bytes: 64 << 10,
             body: None,
             http2_streams: 100,

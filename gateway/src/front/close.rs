@@ -3,6 +3,7 @@
 use http::{HeaderValue, Response, StatusCode, header::CONNECTION};
 
 use super::{Parts, body::AnswerBody, open::REQUEST_ID, visit::Visit};
+use crate::telemetry::error::ErrorKind;
 
 pub(super) fn close(
     parts: &Parts,
@@ -11,7 +12,8 @@ pub(super) fn close(
 ) -> Response<AnswerBody> {
     answer.headers_mut().insert(REQUEST_ID, visit.request_id.clone());
     // A client that is not told sends its next request into a connection that has ended.
-    let ends = parts.drain.is_draining() || visit.received.abandoned();
+    let is_refused = visit.error == Some(ErrorKind::Refused);
+    let ends = parts.drain.is_draining() || visit.received.abandoned() || is_refused;
     if ends && answer.status() != StatusCode::SWITCHING_PROTOCOLS {
         answer.headers_mut().insert(CONNECTION, HeaderValue::from_static("close"));
     }

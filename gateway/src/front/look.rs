@@ -7,31 +7,25 @@ mod chunks;
 #[cfg(any(test, fuzzing))]
 pub(super) mod cut;
 pub mod limits;
-mod linger;
 mod slot;
 mod stand_in;
 mod walk;
 
 use std::{
     error::Error,
-    future::Future,
     io, iter, mem,
     pin::Pin,
     sync::Arc,
     task::{Context, Poll, ready},
 };
 
-use tokio::{
-    io::{AsyncRead, AsyncWrite, ReadBuf},
-    time::{Sleep, sleep},
-};
+use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 
 pub use slot::Slot;
 pub(in crate::front) use walk::too_large;
 
 use super::refuse::{Class, judge::Passed};
 use limits::HeadLimits;
-use linger::Linger;
 use walk::{Rest, Walk, Walked};
 
 /// Who decides what passes.
@@ -56,30 +50,18 @@ pub struct Looked<IO> {
     /// What may go on, from this place.
     passed: Vec<u8>,
     given: usize,
-    late: Option<Pin<Box<Sleep>>>,
-    linger: Linger,
 }
 
 impl<IO> Looked<IO> {
     pub fn new(stream: IO, keeper: Arc<dyn Doorkeeper>, slot: Arc<Slot>) -> Self {
-        Self {
-            stream,
-            keeper,
-            slot,
-            walk: Walk::begin(),
-            held: Vec::new(),
-            passed: Vec::new(),
-            given: 0,
-            late: None,
-            linger: Linger::default(),
-        }
+        Self { stream, keeper, slot, walk: Walk::begin(), held: Vec::new(), passed: Vec::new(), given: 0 }
     }
 
     fn advance(&mut self, bytes: &[u8]) -> Walked {
         let keeper = &self.keeper;
         let walked = self.walk.advance(bytes, keeper.limits(), |head| keeper.judge(head));
-        if self.walk.has_asked() {
-            self.slot.ask();
+        if let Some(number) = self.walk.asking() {
+            self.slot.ask(number);
         }
         walked
     }
@@ -88,10 +70,12 @@ impl<IO> Looked<IO> {
     fn look_again(&mut self) {
         let mut bytes = mem::take(&mut self.held);
         let Walked { passed, rest } = self.advance(&bytes);
-        if passed > 0 {
-            // Another head than the one that was waited for.
-            self.late = None;
+        if passed == 0 && rest == Rest::Held {
+            self.held = bytes;
+            return self.await_head();
         }
+        // Another head than the one that was waited for.
+        self.slot.head_is_over();
         self.settle(&bytes[passed..], rest);
         bytes.truncate(passed);
         // A stand-in stands behind what passes before it.
@@ -111,12 +95,14 @@ impl<IO> Looked<IO> {
             }
             Rest::Astray => self.keeper.ended(Class::ChunkMalformed),
         }
-        if self.held.is_empty() || self.walk.has_asked() {
-            self.late = None;
-        } else if self.late.is_none() {
-            self.late = Some(Box::pin(sleep(self.keeper.limits().within)));
+        self.await_head();
+    }
+
+    /// Whoever waits for the next head is told that it has begun.
+    fn await_head(&self) {
+        if !self.held.is_empty() && !self.walk.has_asked() && !self.slot.has_begun() {
+            self.slot.head_begins(self.keeper.limits().within);
         }
-        self.slot.arriving(self.late.is_some());
     }
 
     /// What may go on and has not.
@@ -132,10 +118,6 @@ impl<IO> Looked<IO> {
             (self.passed, self.given) = (Vec::new(), 0);
         }
         true
-    }
-
-    fn is_late(&mut self, context: &mut Context<'_>) -> bool {
-        self.late.as_mut().is_some_and(|late| late.as_mut().poll(context).is_ready())
     }
 }
 
@@ -170,14 +152,7 @@ impl<IO: AsyncRead + Unpin> Looked<IO> {
             if self.walk.has_asked() && !self.held.is_empty() {
                 return Poll::Pending;
             }
-            match Pin::new(&mut self.stream).poll_read(context, buffer) {
-                Poll::Pending if self.is_late(context) => {
-                    self.keeper.ended(Class::HeadLate);
-                    return Poll::Ready(Err(io::ErrorKind::TimedOut.into()));
-                }
-                Poll::Pending => return Poll::Pending,
-                Poll::Ready(read) => read?,
-            }
+            ready!(Pin::new(&mut self.stream).poll_read(context, buffer))?;
             if buffer.filled().len() == before {
                 return Poll::Ready(Ok(()));
             }
@@ -234,13 +209,8 @@ impl<IO: AsyncRead + AsyncWrite + Unpin> AsyncWrite for Looked<IO> {
         Pin::new(&mut self.stream).poll_flush(context)
     }
 
-    fn poll_shutdown(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
-        let this = self.get_mut();
-        if this.walk.is_between_messages() && this.held.is_empty() {
-            return Pin::new(&mut this.stream).poll_shutdown(context);
-        }
-        ready!(this.linger.poll(&mut this.stream, context))?;
-        Poll::Ready(Ok(()))
+    fn poll_shutdown(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
+        Pin::new(&mut self.stream).poll_shutdown(context)
     }
 
     fn poll_write_vectored(

@@ -14,6 +14,7 @@ use http::{Request, Version, header::UPGRADE};
 use super::{Parts, request_body::RequestBody, visit::Visit};
 use crate::{
     contract::Failure,
+    legacy::tunnel::is_websocket,
     routes::{
         matching::{Kind, Outcome, Verb},
         target::Target,
@@ -34,8 +35,8 @@ pub(super) fn refuse(
     let class = match judged {
         Some(class) => class,
         None => {
-            let matcher = &visit.snapshot.matcher;
-            let parsed = (request.version() >= Version::HTTP_2).then(|| parsed::objections(request, matcher));
+            let is_parsed = request.version() >= Version::HTTP_2;
+            let parsed = is_parsed.then(|| parsed::objections(request, &visit.snapshot));
             let mut found = parsed.into_iter().flatten().chain(other_upgrade(visit, request, target));
             let refused = found.find(|class| {
                 let is_reported = visit.snapshot.reported.contains(*class);
@@ -62,10 +63,12 @@ pub(super) fn refuse(
     })
 }
 
-/// A path that leads to a WebSocket and nowhere else, asked to become something else.
+/// A path that leads to a WebSocket and nowhere else, asked to become something else. Who asks for a WebSocket beside it
+/// was judged with the head.
 fn other_upgrade(visit: &Visit, request: &Request<RequestBody>, target: &Target<'_>) -> Option<Class> {
     let mut upgrades = request.headers().get_all(UPGRADE).iter();
-    if upgrades.all(|value| value.as_bytes().eq_ignore_ascii_case(b"websocket")) {
+    let is_plain = upgrades.all(|value| value.as_bytes().eq_ignore_ascii_case(b"websocket"));
+    if is_plain || is_websocket(request) {
         return None;
     }
     let matcher = &visit.snapshot.matcher;

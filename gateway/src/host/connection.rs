@@ -37,14 +37,11 @@ use crate::{
         look::{Doorkeeper, Looked, Slot},
         refuse::Class,
     },
-    limits::{Limit, Limits},
+    limits::{Limit, Limits, MOST_HEADER_BYTES},
 };
 
 /// How long after draining began idle connections are closed: their clients may be sending just then.
 pub(super) const QUIET: Duration = Duration::from_secs(3);
-
-/// Of a head, and of what is read at once: twice what uvicorn takes, so that the legacy is who refuses.
-const MOST_BUFFERED: usize = 128 << 10;
 
 /// A request with the connection it came over.
 pub struct Arrival {
@@ -99,7 +96,7 @@ impl<S> HttpApp<S> {
     ) -> Self {
         let mut http = http1::Builder::new();
         // One buffer for head and body: measured half a microsecond less per request.
-        http.writev(false).max_buf_size(MOST_BUFFERED);
+        http.writev(false).max_buf_size(MOST_HEADER_BYTES);
         Self { service, keeper, drain, counted, terms, admission: Arc::default(), tls: None, http }
     }
 
@@ -191,15 +188,16 @@ where
     async fn serve(&self, stream: Stream, peer: Peer, idle: Duration) {
         let slot = Arc::<Slot>::default();
         let stream = Looked::new(stream, Arc::clone(&self.keeper), Arc::clone(&slot));
-        let (slot, peer) = (&*slot, &peer);
+        let peer = &peer;
+        let answers = &*slot;
         let service = service_fn(move |request: Request<Incoming>| {
-            let refused = slot.refused(&request);
+            let refused = answers.refused(&request);
             let answer = self.service.clone().oneshot(Arrival { request, peer: peer.clone(), refused });
-            async move { answer.await.inspect(|answer| slot.answered(answer.status())) }
+            async move { answer.await.inspect(|answer| answers.answered(answer.status())) }
         });
         let mut http = self.http.clone();
         let connection = http
-            .timer(HeadDeadline::default())
+            .timer(HeadDeadline::new(Arc::clone(&slot), idle))
             .header_read_timeout(idle)
             .serve_connection(TokioIo::new(stream), service)
             .with_upgrades();
@@ -218,7 +216,7 @@ where
             is_watched = true;
             is_quiet = is_quiet || quiet.as_mut().poll(context).is_ready();
             // A head that has begun is a request under way, until it is whole or late; hyper has yet to see it.
-            if is_quiet && !slot.is_arriving() { Poll::Ready(None) } else { Poll::Pending }
+            if is_quiet && !slot.has_begun() { Poll::Ready(None) } else { Poll::Pending }
         });
         let ended = match ended.await {
             Some(ended) => ended,
@@ -228,8 +226,10 @@ where
             }
         };
         if let Err(error) = ended {
-            if error.is_timeout() {
-                self.terms.count(Limit::Idle);
+            match error.is_timeout() {
+                true if slot.has_begun() => self.keeper.ended(Class::HeadLate),
+                true => self.terms.count(Limit::Idle),
+                false => {}
             }
             // A client that leaves or sends nonsense is its own business; hyper has answered what can be answered.
             debug!(error = %error, "connection ended early");

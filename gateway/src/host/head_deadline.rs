@@ -1,5 +1,8 @@
 //! By when a request's head must be here: one timer for each connection, handed on from request to request.
 //!
+//! Until its first byte that is what an idle client may take, and from then on what a head may take: hyper is shown whole
+//! heads only, and could not tell one from the other.
+//!
 //! hyper begins a wait for every request and drops it soon after. To enter each among all timers, and to take it out
 //! again, costs more than a timer that runs out early once in a while and is then set to when it should have been.
 
@@ -15,18 +18,30 @@ use hyper::rt::{Sleep, Timer};
 use parking_lot::Mutex;
 use tokio::time;
 
+use crate::front::look::Slot;
+
 /// Of one connection: nothing waits twice at a time.
-#[derive(Default)]
 pub(super) struct HeadDeadline {
+    slot: Arc<Slot>,
+    idle: Duration,
     spare: Spare,
 }
 
 type Spare = Arc<Mutex<Option<Pin<Box<time::Sleep>>>>>;
 
 struct Wait {
-    deadline: time::Instant,
+    slot: Arc<Slot>,
+    since: time::Instant,
+    /// Of a client that says nothing.
+    idle: time::Instant,
     timer: Option<Pin<Box<time::Sleep>>>,
     spare: Spare,
+}
+
+impl HeadDeadline {
+    pub(super) fn new(slot: Arc<Slot>, idle: Duration) -> Self {
+        Self { slot, idle, spare: Spare::default() }
+    }
 }
 
 impl Timer for HeadDeadline {
@@ -39,7 +54,10 @@ impl Timer for HeadDeadline {
         // One that would run out too late is of no use.
         let timer = self.spare.lock().take().filter(|timer| timer.deadline() <= deadline);
         let timer = timer.unwrap_or_else(|| Box::pin(time::sleep_until(deadline)));
-        Box::pin(Wait { deadline, timer: Some(timer), spare: Arc::clone(&self.spare) })
+        // hyper says until when, and means the idle limit from now on; the clock need not be asked again.
+        let since = deadline - self.idle;
+        let (slot, spare) = (Arc::clone(&self.slot), Arc::clone(&self.spare));
+        Box::pin(Wait { slot, since, idle: deadline, timer: Some(timer), spare })
     }
 }
 
@@ -47,8 +65,12 @@ impl Future for Wait {
     type Output = ();
 
     fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<()> {
-        let deadline = self.deadline;
+        // Each byte of a head that comes has hyper ask again.
+        let deadline = self.slot.head_deadline(self.since).unwrap_or(self.idle);
         let Some(timer) = &mut self.timer else { return Poll::Ready(()) };
+        if timer.deadline() > deadline {
+            timer.as_mut().reset(deadline);
+        }
         loop {
             ready!(timer.as_mut().poll(context));
             if timer.deadline() >= deadline {
@@ -79,7 +101,7 @@ mod tests {
 
     #[tokio::test(start_paused = true)]
     async fn each_wait_ends_when_it_should_whatever_was_before_it() {
-        let timer = HeadDeadline::default();
+        let timer = HeadDeadline::new(Arc::default(), LIMIT);
         let begun = now();
         for part in [1, 2, 10] {
             let mut wait = timer.sleep_until(now() + LIMIT);
@@ -96,7 +118,7 @@ mod tests {
 
     #[tokio::test(start_paused = true)]
     async fn an_earlier_deadline_is_kept_as_well() {
-        let timer = HeadDeadline::default();
+        let timer = HeadDeadline::new(Arc::default(), LIMIT);
         drop(timer.sleep_until(now() + LIMIT));
         let since = now();
         timer.sleep(Duration::from_secs(1)).await;

@@ -4,7 +4,7 @@
 
 use std::time::Duration;
 
-use super::{Limits, Pace, Rate};
+use super::{Limits, MOST_HEADER_BYTES, Pace, Rate};
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Limit {
@@ -147,7 +147,7 @@ pub static TABLE: [Row; 22] = [
         meaning: "the whole head of a request",
         default: "128KiB",
         gets: "431 and the connection closed",
-        place: |limits| Place::Size(&mut limits.header_bytes, 128 << 10),
+        place: |limits| Place::Size(&mut limits.header_bytes, MOST_HEADER_BYTES as u64),
     },
     Row {
         limit: Limit::TargetBytes,

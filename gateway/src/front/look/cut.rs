@@ -12,12 +12,11 @@ use crate::{
     },
 };
 
-/// What passed, why nothing more did, and whether that is an end.
+/// What passed, and why nothing more did.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct Cut {
     pub(super) passed: Vec<u8>,
     pub(super) refused: Option<Class>,
-    pub(super) is_between_messages: bool,
 }
 
 pub(super) fn walk<'p>(pieces: impl IntoIterator<Item = &'p [u8]>, limits: HeadLimits) -> Cut {
@@ -42,7 +41,7 @@ pub(super) fn walk<'p>(pieces: impl IntoIterator<Item = &'p [u8]>, limits: HeadL
             break;
         }
     }
-    Cut { passed: all, refused, is_between_messages: walk.is_between_messages() }
+    Cut { passed: all, refused }
 }
 
 /// However a stream is cut, the same passes: the first bytes say where.

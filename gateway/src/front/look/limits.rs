@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use crate::limits::Limits;
+use crate::limits::{Limits, MOST_HEADER_BYTES};
 
 /// What is allowed of the head of one request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -16,9 +16,6 @@ pub struct HeadLimits {
 }
 
 impl HeadLimits {
-    /// More than this hyper does not read before it has a whole head.
-    pub const MOST_BYTES: usize = 128 << 10;
-
     /// What hyper keeps a place for.
     pub const MOST_HEADERS: usize = 100;
 
@@ -29,7 +26,7 @@ impl HeadLimits {
         let size = |bytes: u64| usize::try_from(bytes).unwrap_or(usize::MAX);
         Self {
             within: limits.head,
-            bytes: size(limits.header_bytes).min(Self::MOST_BYTES),
+            bytes: size(limits.header_bytes).min(MOST_HEADER_BYTES),
             headers: limits.header_count.min(Self::MOST_HEADERS),
             target: size(limits.target_bytes).min(Self::LONGEST_TARGET),
         }

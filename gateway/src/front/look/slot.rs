@@ -1,12 +1,14 @@
 //! What the two ends of a connection tell each other: the look at what comes in, and the service that answers.
 
 use std::{
-    sync::atomic::{AtomicBool, AtomicU8, Ordering},
+    sync::atomic::{AtomicBool, AtomicU8, AtomicU64, Ordering},
     task::Waker,
+    time::Duration,
 };
 
 use http::{Request, StatusCode};
 use parking_lot::Mutex;
+use tokio::time::Instant;
 
 use super::stand_in;
 use crate::front::refuse::Class;
@@ -16,15 +18,26 @@ use crate::front::refuse::Class;
 pub struct Slot {
     /// The place of a class in the list of all, counted from 1.
     refused: AtomicU8,
-    asked: AtomicU8,
-    arriving: AtomicBool,
+    /// The number of the last request for a WebSocket among all of the connection.
+    asked: AtomicU64,
+    answers: AtomicU64,
+    verdict: AtomicU8,
     waiting: Mutex<Option<Waker>>,
+    /// Of the head that has begun and is not whole; looked at only if there is one.
+    begun: Mutex<Option<Begun>>,
+    has_begun: AtomicBool,
+}
+
+/// Since when the rest of a head is waited for, and how long.
+#[derive(Clone, Copy)]
+struct Begun {
+    at: Instant,
+    within: Duration,
 }
 
 const NOTHING: u8 = 0;
-const ASKED: u8 = 1;
-const GRANTED: u8 = 2;
-const DECLINED: u8 = 3;
+const GRANTED: u8 = 1;
+const DECLINED: u8 = 2;
 
 impl Slot {
     /// Why the request is refused, if it is the one that stands in for a head that was.
@@ -33,24 +46,16 @@ impl Slot {
         stand_in::is_one(request).then(|| Class::ALL.get(usize::from(place)).copied()).flatten()
     }
 
-    /// The service has answered with this.
+    /// The service has answered the next request with this.
     pub fn answered(&self, status: StatusCode) {
-        if self.asked.load(Ordering::Relaxed) == ASKED {
+        let number = self.answers.fetch_add(1, Ordering::Relaxed) + 1;
+        if self.asked.load(Ordering::Relaxed) == number {
             let granted = status == StatusCode::SWITCHING_PROTOCOLS;
-            self.asked.store(if granted { GRANTED } else { DECLINED }, Ordering::Relaxed);
+            self.verdict.store(if granted { GRANTED } else { DECLINED }, Ordering::Relaxed);
             if let Some(waker) = self.waiting.lock().take() {
                 waker.wake();
             }
         }
-    }
-
-    /// Whether a head has begun that is not whole; nobody else knows of it yet.
-    pub fn is_arriving(&self) -> bool {
-        self.arriving.load(Ordering::Relaxed)
-    }
-
-    pub(super) fn arriving(&self, is_arriving: bool) {
-        self.arriving.store(is_arriving, Ordering::Relaxed);
     }
 
     pub(super) fn refuse(&self, class: Class) {
@@ -61,17 +66,38 @@ impl Slot {
         self.refused.load(Ordering::Relaxed) != 0
     }
 
-    pub(super) fn ask(&self) {
-        self.asked.store(ASKED, Ordering::Relaxed);
+    pub(super) fn ask(&self, number: u64) {
+        self.asked.store(number, Ordering::Relaxed);
+    }
+
+    /// By when the head that has begun must be whole, if nobody waited for it before `since`: behind a request that is not
+    /// answered yet nobody does.
+    pub fn head_deadline(&self, since: Instant) -> Option<Instant> {
+        let begun = self.has_begun().then(|| *self.begun.lock()).flatten()?;
+        Some(begun.at.max(since) + begun.within)
+    }
+
+    /// Whether some of a head is here, and not all of it.
+    pub fn has_begun(&self) -> bool {
+        self.has_begun.load(Ordering::Relaxed)
+    }
+
+    pub(super) fn head_begins(&self, within: Duration) {
+        *self.begun.lock() = Some(Begun { at: Instant::now(), within });
+        self.has_begun.store(true, Ordering::Relaxed);
+    }
+
+    pub(super) fn head_is_over(&self) {
+        self.has_begun.store(false, Ordering::Relaxed);
     }
 
     /// Whether what was asked for was granted, once that is known; until then `waker` waits for it.
     pub(super) fn granted(&self, waker: &Waker) -> Option<bool> {
         let mut waiting = self.waiting.lock();
-        match self.asked.load(Ordering::Relaxed) {
+        match self.verdict.load(Ordering::Relaxed) {
             GRANTED => Some(true),
             DECLINED => {
-                self.asked.store(NOTHING, Ordering::Relaxed);
+                self.verdict.store(NOTHING, Ordering::Relaxed);
                 Some(false)
             }
             _ => {

@@ -76,40 +76,28 @@ async fn a_head_passes_when_it_is_whole_into_whatever_space_there_is() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_head_that_trickles_ends_the_connection_and_an_idle_client_does_not() {
-    let (mut client, mut looked, _) = pair();
-    client.write_all(GOOD).await.expect("room");
-    read(&mut looked, GOOD.len()).await;
-    let idle = timeout(Duration::from_secs(3600), looked.read(&mut [0; 64])).await;
-    assert!(idle.is_err(), "{idle:?}");
-
-    let begun = Instant::now();
-    let mut ended = None;
-    for byte in &GOOD[..GOOD.len() - 1] {
-        client.write_all(&[*byte]).await.expect("room");
-        if let Ok(read) = timeout(Duration::from_secs(5), looked.read(&mut [0; 64])).await {
-            ended = Some(read.expect_err("no byte of it passes").kind());
-            break;
+async fn a_head_has_its_time_from_its_first_byte_or_from_when_it_is_waited_for() {
+    let (mut client, mut looked, slot) = pair();
+    let within = HeadLimits::default().within;
+    for _ in 0..3 {
+        nothing_comes(&mut looked).await;
+        assert_eq!(slot.head_deadline(Instant::now()), None, "nothing has begun");
+        let begun = Instant::now();
+        for byte in &GOOD[..10] {
+            client.write_all(&[*byte]).await.expect("room");
+            nothing_comes(&mut looked).await;
+            assert_eq!(slot.head_deadline(begun), Some(begun + within));
         }
-    }
-    assert_eq!(ended, Some(io::ErrorKind::TimedOut));
-    assert_eq!(begun.elapsed().as_secs(), HeadLimits::default().within.as_secs());
-}
-
-#[tokio::test(start_paused = true)]
-async fn each_head_has_all_of_its_time() {
-    let (mut client, mut looked, _) = pair();
-    for _ in 0..5 {
-        client.write_all(&GOOD[..10]).await.expect("room");
-        let soon = timeout(Duration::from_secs(20), looked.read(&mut [0; 64])).await;
-        assert!(soon.is_err(), "{soon:?}");
+        let later = Instant::now();
+        assert_eq!(slot.head_deadline(later), Some(later + within), "behind an answer");
         // The rest of one, and the beginning of the next.
         client.write_all(&[&GOOD[10..], &GOOD[..5]].concat()).await.expect("room");
         assert_eq!(read(&mut looked, GOOD.len()).await, GOOD);
-        let soon = timeout(Duration::from_secs(20), looked.read(&mut [0; 64])).await;
-        assert!(soon.is_err(), "{soon:?}");
+        nothing_comes(&mut looked).await;
+        assert_eq!(slot.head_deadline(begun), Some(later + within));
         client.write_all(&GOOD[5..]).await.expect("room");
         assert_eq!(read(&mut looked, GOOD.len()).await, GOOD);
+        assert!(!slot.has_begun());
     }
 }
 
@@ -125,27 +113,6 @@ async fn a_head_that_is_refused_is_stood_in_for_and_nothing_comes_behind_it() {
     assert_eq!(slot.refused(&request("*")), Some(Class::HostMissing));
     assert_eq!(slot.refused(&request("/")), None);
     nothing_comes(&mut looked).await;
-}
-
-#[tokio::test(start_paused = true)]
-async fn a_client_that_still_sends_hears_its_answer_before_the_end() {
-    let (mut client, mut looked, _) = pair();
-    let begun = Instant::now();
-    client.write_all(b"POST / HTTP/1.1\r\nhost: a\r\ncontent-length: 99\r\n\r\nabc").await.expect("room");
-    assert_ne!(looked.read(&mut [0; 4096]).await.expect("what there is"), 0);
-    looked.write_all(b"413").await.expect("room");
-    let ending = async {
-        looked.shutdown().await.expect("an end");
-        begun.elapsed()
-    };
-    let hearing = async {
-        let mut answer = String::new();
-        client.read_to_string(&mut answer).await.expect("an answer");
-        client.write_all(&[b'x'; 90]).await.expect("the server still reads");
-        assert_eq!(answer, "413");
-    };
-    let (ended, ()) = tokio::join!(ending, hearing);
-    assert_eq!(ended.as_secs(), 2);
 }
 
 #[tokio::test(start_paused = true)]
@@ -174,4 +141,16 @@ async fn an_answer_wakes_whoever_waits_for_it() {
     };
     let (came, ()) = tokio::join!(timeout(Duration::from_secs(9), read(&mut looked, GOOD.len())), answering);
     assert_eq!(came.expect("it was woken"), GOOD);
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_answer_to_a_request_before_it_decides_nothing_about_a_websocket() {
+    let frame = b"\x81\x01\n";
+    let (mut client, mut looked, slot) = pair();
+    client.write_all(&[GOOD, ASK, &frame[..]].concat()).await.expect("room");
+    assert_eq!(read(&mut looked, GOOD.len() + ASK.len()).await, [GOOD, ASK].concat());
+    slot.answered(http::StatusCode::OK);
+    nothing_comes(&mut looked).await;
+    slot.answered(http::StatusCode::SWITCHING_PROTOCOLS);
+    assert_eq!(read(&mut looked, frame.len()).await, frame);
 }

@@ -33,6 +33,10 @@ enum Stage {
 #[derive(Debug)]
 pub(super) struct Walk {
     stage: Stage,
+    /// How many have passed.
+    heads: u64,
+    /// The last of them asks for a WebSocket, which is not decided yet.
+    asks: bool,
 }
 
 /// What becomes of some bytes: those before `passed` may go on.
@@ -57,12 +61,7 @@ pub(super) enum Rest {
 
 impl Walk {
     pub(super) fn begin() -> Self {
-        Self { stage: Stage::Head { searched: 0 } }
-    }
-
-    /// Nothing has begun that has not ended.
-    pub(super) fn is_between_messages(&self) -> bool {
-        matches!(self.stage, Stage::Head { .. } | Stage::Tunnel)
+        Self { stage: Stage::Head { searched: 0 }, heads: 0, asks: false }
     }
 
     pub(super) fn is_tunnel(&self) -> bool {
@@ -77,8 +76,14 @@ impl Walk {
         matches!(self.stage, Stage::Asked)
     }
 
+    /// The number of the request that asks for a WebSocket; it may have a body, and be answered before its end.
+    pub(super) fn asking(&self) -> Option<u64> {
+        self.asks.then_some(self.heads)
+    }
+
     /// What was asked for was granted or not.
     pub(super) fn answered(&mut self, granted: bool) {
+        self.asks = false;
         self.stage = if granted { Stage::Tunnel } else { Stage::Head { searched: 0 } };
     }
 
@@ -101,14 +106,14 @@ impl Walk {
                     *left -= here as u64;
                     at += here;
                     if *left == 0 {
-                        self.stage = Stage::Head { searched: 0 };
+                        self.stage = self.behind_message();
                     }
                 }
                 Stage::Chunked(chunks) => match chunks.follow(rest) {
                     Led::On => at = bytes.len(),
                     Led::End(end) => {
                         at += end;
-                        self.stage = Stage::Head { searched: 0 };
+                        self.stage = self.behind_message();
                     }
                     Led::Astray(place) => {
                         self.stage = Stage::Over;
@@ -129,7 +134,7 @@ impl Walk {
                         };
                     };
                     match judge(&rest[..length]) {
-                        Ok(passed) => self.stage = Stage::after(passed),
+                        Ok(passed) => self.pass(passed),
                         Err(class) => return self.refuse(at, class, length),
                     }
                     at += length;
@@ -139,20 +144,23 @@ impl Walk {
         Walked { passed: at, rest: Rest::Nothing }
     }
 
+    fn pass(&mut self, passed: Passed) {
+        self.heads += 1;
+        self.asks = passed.websocket;
+        self.stage = match passed.body {
+            Body::Length(0) => self.behind_message(),
+            Body::Length(length) => Stage::Body(length),
+            Body::Chunked => Stage::Chunked(Chunks::begin()),
+        };
+    }
+
+    fn behind_message(&self) -> Stage {
+        if self.asks { Stage::Asked } else { Stage::Head { searched: 0 } }
+    }
+
     fn refuse(&mut self, passed: usize, class: Class, length: usize) -> Walked {
         self.stage = Stage::Over;
         Walked { passed, rest: Rest::Refused(class, length) }
-    }
-}
-
-impl Stage {
-    fn after(passed: Passed) -> Self {
-        match passed.body {
-            Body::Length(0) if passed.websocket => Self::Asked,
-            Body::Length(0) => Self::Head { searched: 0 },
-            Body::Length(length) => Self::Body(length),
-            Body::Chunked => Self::Chunked(Chunks::begin()),
-        }
     }
 }
 

@@ -75,8 +75,14 @@ impl Objections {
 
 /// What can be wrong with a method and a target by themselves; `routes explain` asks the same.
 pub fn refusal(method: &str, target: &str, reported: Classes) -> Option<Class> {
+    self::target(method, target, reported).1
+}
+
+/// The same, with what is wrong too and only counted.
+pub(super) fn target(method: &str, target: &str, reported: Classes) -> (Classes, Option<Class>) {
     let mut objections = Objections { reported, seen: Classes::default() };
-    target::judge(method.as_bytes(), target.as_bytes(), &mut objections).err()
+    let refused = target::judge(method.as_bytes(), target.as_bytes(), &mut objections).err();
+    (objections.seen, refused)
 }
 
 /// A whole head, from its first byte to the end of its empty line.

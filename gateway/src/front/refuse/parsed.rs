@@ -10,18 +10,22 @@ use http::{
 
 use super::{
     Class, Classes, door,
-    judge::{is_host, is_known, refusal},
+    judge::{self, is_host, is_known},
 };
-use crate::routes::matching::Matcher;
+use crate::{front::look::limits::HeadLimits, routes::running::Running};
 
 /// Every objection, in the order in which they are looked for.
-pub(super) fn objections<B>(request: &Request<B>, matcher: &Matcher) -> impl Iterator<Item = Class> + use<B> {
+pub(super) fn objections<B>(request: &Request<B>, running: &Running) -> impl Iterator<Item = Class> + use<B> {
+    let limits = HeadLimits::of(&running.limits);
     let method = request.method().as_str();
-    let is_unknown = !is_known(method.as_bytes()) && !door::declares(matcher, method.as_bytes());
-    let target = match request.uri().path_and_query() {
-        Some(target) => refusal(method, target.as_str(), Classes::default()),
-        None => Some(Class::TargetForm),
+    let is_unknown = !is_known(method.as_bytes()) && !door::declares(&running.matcher, method.as_bytes());
+    let target = request.uri().path_and_query();
+    let is_long = target.is_some_and(|target| target.as_str().len() > limits.target);
+    let (seen, target) = match target {
+        Some(target) => judge::target(method, target.as_str(), running.reported),
+        None => (Classes::default(), Some(Class::TargetForm)),
     };
+    let is_crowded = request.headers().len() > limits.headers;
     let authority = request.uri().authority().map(|authority| authority.as_str().as_bytes());
     let mut hosts = request.headers().get_all(HOST).iter().map(HeaderValue::as_bytes);
     let host = match (hosts.next(), hosts.next()) {
@@ -34,5 +38,7 @@ pub(super) fn objections<B>(request: &Request<B>, matcher: &Matcher) -> impl Ite
     };
     let lengths = request.headers().get_all(CONTENT_LENGTH).iter().count();
     let length = (lengths > 1).then_some(Class::LengthTwice);
-    [is_unknown.then_some(Class::MethodUnknown), target, host, length].into_iter().flatten()
+    let before = [is_long.then_some(Class::TargetTooLong), is_unknown.then_some(Class::MethodUnknown)];
+    let behind = [target, is_crowded.then_some(Class::HeadersTooMany), host, length];
+    before.into_iter().flatten().chain(seen.iter()).chain(behind.into_iter().flatten())
 }

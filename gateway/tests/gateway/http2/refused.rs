@@ -138,3 +138,30 @@ async fn what_is_ambiguous_is_a_400_of_its_class() {
     assert_eq!(legacy.executed(), 0);
     house.close();
 }
+
+#[tokio::test]
+async fn the_limits_of_a_head_are_those_of_every_protocol() {
+    let legacy = FakeLegacy::reached().await;
+    let mut setting = Setting::in_front_of(legacy.address());
+    setting.routes.push_str("[limits]\nheader_count = 5\ntarget_bytes = \"1KiB\"\n");
+    let house = House::open(&setting).await;
+    let mut client = Client::connect(house.gateway.public()).await;
+    let long = format!("/{}", "a".repeat(1024));
+    for (path, more, status, limit) in
+        [("/a", 4, 200, None), ("/a", 5, 431, Some("header_count")), (&*long, 0, 414, Some("target_bytes"))]
+    {
+        let mut asked = request("GET", path);
+        for _ in 0..more {
+            asked = asked.header("x-more", "1");
+        }
+        let Ok(heard) = client.send(asked.body(none()).unwrap()).await else { panic!("{status}: no answer") };
+        assert_eq!(heard.status(), status);
+        if let Some(limit) = limit {
+            let metrics = house.admin("/metrics").await.text();
+            let line = format!("gateway_limited_total{{limit=\"{limit}\"}} 1");
+            assert!(metrics.contains(&line), "{line}");
+        }
+    }
+    assert_eq!(legacy.executed(), 1);
+    house.close();
+}

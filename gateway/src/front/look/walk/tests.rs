@@ -76,3 +76,24 @@ fn behind_a_request_for_a_websocket_nothing_passes_before_its_answer() {
         assert_eq!(walk.is_tunnel(), granted);
     }
 }
+
+#[test]
+fn what_comes_behind_the_body_of_a_request_for_a_websocket_waits_too() {
+    let trusted = TrustedHeaders::new(&[]);
+    let limits = HeadLimits::default();
+    let mut reported = Classes::default();
+    reported.add(Class::Upgrade);
+    let rules = Rules { limits, reported, trusted: &trusted, declares: &|_| false };
+    for (framing, body) in
+        [("content-length: 2", "ab"), ("transfer-encoding: chunked", "2\r\nab\r\n0\r\n\r\n")]
+    {
+        let asked = format!(
+            "{FIRST}GET / HTTP/1.1\r\nhost: a\r\nconnection: upgrade\r\nupgrade: websocket\r\n{framing}\r\n\r\n{body}"
+        );
+        let stream = format!("{asked}\u{1}\n\n");
+        let mut walk = Walk::begin();
+        let walked = walk.advance(stream.as_bytes(), limits, |head| judge(head, &rules));
+        assert_eq!(walked, Walked { passed: asked.len(), rest: Rest::Held }, "{framing}");
+        assert_eq!((walk.has_asked(), walk.asking()), (true, Some(2)), "{framing}");
+    }
+}
