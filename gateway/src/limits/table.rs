@@ -88,7 +88,7 @@ pub static TABLE: [Row; 22] = [
     Row {
         limit: Limit::Head,
         key: "head",
-        meaning: "for the whole head of a request, from its first byte",
+        meaning: "for the whole head of a request of HTTP/1, from its first byte, or from the end of the answer before it",
         default: "30s",
         gets: CLOSED,
         place: |limits| Place::Time(&mut limits.head),
@@ -144,7 +144,7 @@ pub static TABLE: [Row; 22] = [
     Row {
         limit: Limit::HeaderBytes,
         key: "header_bytes",
-        meaning: "the whole head of a request",
+        meaning: "the whole head of a request of HTTP/1",
         default: "128KiB",
         gets: "431 and the connection closed",
         place: |limits| Place::Size(&mut limits.header_bytes, MOST_HEADER_BYTES as u64),

@@ -227,7 +227,7 @@ async fn another_upgrade_is_refused_where_only_a_websocket_lives_and_dropped_els
     let seen = answer.text().to_lowercase();
     assert!(!seen.contains("upgrade") && !seen.contains("http2-settings"), "{seen}");
     let answer = house.get("/live", &upgrade).await;
-    assert_eq!(answer.status, 400);
+    assert_eq!((answer.status, answer.headers.one("connection")), (400, Some("close")));
     let line = house.gateway.logged_request(answer.headers.one("x-request-id").unwrap()).await.unwrap();
     assert_eq!(line["error.reason"], "upgrade", "{line}");
     house.close();

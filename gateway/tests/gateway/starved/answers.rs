@@ -142,14 +142,18 @@ async fn who_asks_too_often_is_429_and_others_are_not() {
     }
     // By user: wherever they ask from.
     let [ada, grace] = [1, 2].map(|user| crate::house::bearer(&crate::house::token(user)));
-    for (number, authorization, status) in [(0, &ada, "200"), (1, &ada, "429"), (0, &grace, "200")] {
+    // Who has only bad tokens, by address.
+    let bad = "Bearer bad".to_owned();
+    for (number, authorization, status) in
+        [(0, &ada, "200"), (1, &ada, "429"), (0, &grace, "200"), (2, &bad, "401"), (2, &bad, "429")]
+    {
         let mut stream = connect(number, house.gateway.public(), None).await;
         let ask = format!("GET /users/me HTTP/1.1\r\nhost: a\r\nauthorization: {authorization}\r\n\r\n");
         say(&mut stream, &ask).await;
         assert!(one(&mut stream).await.starts_with(&format!("HTTP/1.1 {status} ")), "{number} {status}");
     }
-    assert_eq!(met(&house, "rate").await, 2);
-    house.wait_told("request", 14).await;
+    assert_eq!(met(&house, "rate").await, 3);
+    house.wait_told("request", 16).await;
     let lines = house.gateway.log();
     let line = lines.iter().find(|line| line["status"] == 429).unwrap();
     assert_eq!((&line["error.kind"], &line["error.reason"]), (&"throttled".into(), &"rate".into()), "{line}");
