@@ -218,10 +218,7 @@ mod tests {
     #[tokio::test]
     async fn a_file_is_looked_at_at_once_only_where_it_names_others_or_asks_otherwise() {
         let instances = Instances::new(LegacyTrust::default());
-        let is_told = || {
-            let told = std::pin::pin!(instances.changed.notified()).enable();
-            told
-        };
+        let is_told = || std::pin::pin!(instances.changed.notified()).enable();
         let rules = |healthy| LegacyRules {
             health: Some(HealthRule { healthy, ..HealthRule::default() }),
             ..LegacyRules::default()
