@@ -56,7 +56,7 @@ pub const ADMIN: &str = "admin";
 
 use crate::front::look::Doorkeeper;
 
-/// A server that is put together before it runs; it knows nothing of what it serves.
+/// A server that is put together before it runs; of what it serves it knows only how a head is judged.
 pub struct Host {
     server: Server,
     drain: Arc<Drain>,
