@@ -157,10 +157,11 @@ where
             Some(_) => (Limit::Handshake, limits.handshake),
             None => (Limit::Idle, limits.idle),
         };
-        let deadline = Instant::now() + within;
+        let (deadline, mut first) = (Instant::now() + within, [0]);
         tokio::select! {
             biased;
-            said = timeout_at(deadline, socket.socket().readable()) => {
+            // To be readable may be a false alarm; bytes are none.
+            said = timeout_at(deadline, socket.socket().peek(&mut first)) => {
                 if said.is_err() {
                     return self.terms.count(limit);
                 }
