@@ -12,7 +12,6 @@ mod drain_body;
 #[cfg(any(test, fuzzing))]
 pub mod fuzz;
 mod limit;
-pub mod look;
 mod open;
 mod own;
 mod panic;
@@ -41,6 +40,7 @@ use crate::{
         sessions::Confirmations, trust::TrustedHeaders,
     },
     contract::{Contract, Failure, profile::auth::OnStale},
+    edge::Class,
     host::{Arrival, Drain},
     legacy::Legacy,
     limits::TrustedProxies,
@@ -50,7 +50,6 @@ use crate::{
 };
 use body::AnswerBody;
 use own::Found;
-use refuse::Class;
 use request_body::RequestBody;
 use visit::Visit;
 

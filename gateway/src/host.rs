@@ -54,7 +54,7 @@ use vital::{Term, Vital};
 pub const PUBLIC: &str = "public";
 pub const ADMIN: &str = "admin";
 
-use crate::front::look::Doorkeeper;
+use crate::edge::look::Doorkeeper;
 
 /// A server that is put together before it runs; of what it serves it knows only how a head is judged.
 pub struct Host {

@@ -8,6 +8,7 @@ extern crate self as gateway;
 pub mod cli;
 pub mod config;
 pub mod limits;
+pub mod edge;
 pub mod host;
 pub mod front;
 pub mod routes;

@@ -5,16 +5,14 @@
 
 use http::{HeaderMap, HeaderName, HeaderValue, Uri};
 
-use super::{
-    look::{self, limits::HeadLimits},
-    refuse::{
-        Class, Classes, judge,
-        judge::{Body, Passed, Rules, head_length},
-        refusal,
-    },
-};
 use crate::{
     auth::trust::TrustedHeaders,
+    edge::{
+        Class, Classes, judge,
+        judge::{Body, Passed, Rules, head_length},
+        look::{self, limits::HeadLimits},
+        refusal,
+    },
     legacy::headers::{self as hop, Said},
     routes::target::Target,
 };

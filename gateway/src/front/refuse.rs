@@ -1,12 +1,10 @@
 //! Refuses what two readers of the same bytes could understand differently.
 //!
 //! uvicorn's two parsers disagree on these inputs, so nobody can say which request the legacy would see. What came as
-//! bytes was judged before anything tidied it up (`refuse/judge.rs`); here it is answered, and what only a route decides
+//! bytes was judged before anything tidied it up (`edge/judge.rs`); here it is answered, and what only a route decides
 //! is decided.
 
-pub mod class;
 pub mod door;
-pub mod judge;
 mod parsed;
 
 use http::{Request, Version, header::UPGRADE};
@@ -14,15 +12,13 @@ use http::{Request, Version, header::UPGRADE};
 use super::{Parts, request_body::RequestBody, visit::Visit};
 use crate::{
     contract::Failure,
+    edge::{Class, Told},
     legacy::tunnel::is_websocket,
     routes::{
         matching::{Kind, Outcome, Verb},
         target::Target,
     },
 };
-
-pub use class::{Class, Classes, Told};
-pub use judge::refusal;
 
 /// `judged` is what was found before, of a request that this one stands in for.
 pub(super) fn refuse(

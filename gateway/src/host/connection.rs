@@ -33,9 +33,9 @@ use super::{
     stream::Stream,
 };
 use crate::{
-    front::{
+    edge::{
+        Class,
         look::{Doorkeeper, Looked, Slot},
-        refuse::Class,
     },
     limits::{Limit, Limits, MOST_HEADER_BYTES},
 };

@@ -18,7 +18,7 @@ use hyper::rt::{Sleep, Timer};
 use parking_lot::Mutex;
 use tokio::time;
 
-use crate::front::look::Slot;
+use crate::edge::look::Slot;
 
 /// Of one connection: nothing waits twice at a time.
 pub(super) struct HeadDeadline {

@@ -20,7 +20,7 @@ use crate::{
         document::{Document, item::Item, nearest, section::Section},
         mistakes::Mistakes,
     },
-    front::refuse::Classes,
+    edge::Classes,
     legacy::{address::LegacyAddress, instances::rules::LegacyRules},
     limits::Limits,
 };

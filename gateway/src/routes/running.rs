@@ -22,7 +22,7 @@ use crate::{
         mistakes::{Mistake, Mistakes},
     },
     contract::{middleware::Middleware, profile::users::IdKind},
-    front::refuse::Classes,
+    edge::Classes,
     legacy::{
         address::LegacyAddress,
         instances::{

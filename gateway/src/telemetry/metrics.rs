@@ -22,7 +22,7 @@ use super::{
 };
 use crate::{
     auth::throttle,
-    front::refuse::Class,
+    edge::Class,
     limits::{Limit, table::TABLE},
     routes::matching::Matcher,
 };

@@ -14,7 +14,7 @@ use serde_json::{Map, Value};
 use super::FileArgs;
 use crate::{
     cli::{CONFIGURATION, FINE, report},
-    front::refuse::refusal,
+    edge::refusal,
     routes::{
         file::{Owner, Unlisted},
         matching::{Kind, Outcome, RouteId, Verb},

@@ -13,13 +13,12 @@ use super::{carriage, farewell};
 use crate::{
     auth::{Principal, trust::TrustedHeaders},
     contract::Failure,
+    edge::{Class, look::is_astray},
     front::{
         Parts,
         body::{AnswerBody, Source},
         limit::OpenWebSocket,
-        look::is_astray,
         open::REQUEST_ID,
-        refuse::Class,
         request_body::RequestBody,
         visit::Visit,
     },

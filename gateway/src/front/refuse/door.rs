@@ -4,13 +4,13 @@ use std::sync::Arc;
 
 use arc_swap::ArcSwap;
 
-use super::{
-    Class,
-    judge::{self, Passed, Rules},
-};
 use crate::{
     auth::trust::TrustedHeaders,
-    front::look::{Doorkeeper, limits::HeadLimits},
+    edge::{
+        Class,
+        judge::{self, Passed, Rules},
+        look::{Doorkeeper, limits::HeadLimits},
+    },
     routes::{
         matching::{Kind, Matcher},
         running::Running,

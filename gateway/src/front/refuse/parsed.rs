@@ -8,11 +8,15 @@ use http::{
     header::{CONTENT_LENGTH, HOST},
 };
 
-use super::{
-    Class, Classes, door,
-    judge::{self, is_host, is_known},
+use super::door;
+use crate::{
+    edge::{
+        Class, Classes,
+        judge::{self, is_host, is_known},
+        look::limits::HeadLimits,
+    },
+    routes::running::Running,
 };
-use crate::{front::look::limits::HeadLimits, routes::running::Running};
 
 /// Every objection, in the order in which they are looked for.
 pub(super) fn objections<B>(request: &Request<B>, running: &Running) -> impl Iterator<Item = Class> + use<B> {

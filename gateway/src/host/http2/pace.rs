@@ -233,7 +233,9 @@ mod tests {
                 std::future::pending::<()>().await;
             };
             let stream = Arc::clone(&pace).paced(async { Pace::current().unwrap().given() });
+            // The stream looks before the client moves, as it would in a task of its own: a move is seen at the next look.
             tokio::select! {
+                biased;
                 () = stream => {}
                 () = client => {}
             }

@@ -4,7 +4,7 @@ use std::fmt;
 
 use crate::{
     config::document::{item::Item, nearest, section::Section},
-    front::refuse::{Class, Classes},
+    edge::{Class, Classes},
 };
 
 /// Refusing is what happens without a word.

@@ -1,7 +1,7 @@
 //! Each class as a client, the log and the metrics see it.
 
 use compat_tests::client::Client;
-use gateway::{front::refuse::Class, limits::Limit};
+use gateway::{edge::Class, limits::Limit};
 use tokio::io::AsyncReadExt;
 
 use crate::{

@@ -1,7 +1,7 @@
 //! `docs/edge.md` lists every class, what is answered, and whether it may be let through.
 
 use compat_tests::repository;
-use gateway::front::refuse::{Class, Told};
+use gateway::edge::{Class, Told};
 
 #[test]
 fn every_class_stands_in_the_table_as_it_is() {

@@ -2,12 +2,10 @@
 
 use gateway::{
     auth::trust::TrustedHeaders,
-    front::{
+    edge::{
+        Class, Classes,
+        judge::{Body, Rules, judge},
         look::limits::HeadLimits,
-        refuse::{
-            Class, Classes,
-            judge::{Body, Rules, judge},
-        },
     },
 };
 use serde_json::{Value, json};

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use compat_tests::client::Client;
 use fastrand::Rng;
-use gateway::front::refuse::Class;
+use gateway::edge::Class;
 use serde_json::Value;
 use tokio::task::JoinSet;
 

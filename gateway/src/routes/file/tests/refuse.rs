@@ -1,7 +1,7 @@
 //! Which classes of requests are let through, and which cannot be.
 
 use super::*;
-use crate::front::refuse::Class;
+use crate::edge::Class;
 
 #[test]
 fn a_class_that_is_reported_is_let_through_and_the_others_are_not() {

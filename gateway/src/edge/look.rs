@@ -5,7 +5,7 @@
 
 mod chunks;
 #[cfg(any(test, fuzzing))]
-pub(super) mod cut;
+pub(crate) mod cut;
 pub mod limits;
 mod slot;
 mod stand_in;
@@ -22,9 +22,9 @@ use std::{
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 
 pub use slot::Slot;
-pub(in crate::front) use walk::too_large;
+pub(crate) use walk::too_large;
 
-use super::refuse::{Class, judge::Passed};
+use super::{Class, judge::Passed};
 use limits::HeadLimits;
 use walk::{Rest, Walk, Walked};
 
@@ -178,7 +178,7 @@ impl<IO: AsyncRead + Unpin> Looked<IO> {
 struct Astray;
 
 /// Whether this is why a body broke off.
-pub(super) fn is_astray(error: &(dyn Error + 'static)) -> bool {
+pub fn is_astray(error: &(dyn Error + 'static)) -> bool {
     let mut causes = iter::successors(Some(error), |error: &&(dyn Error + 'static)| (*error).source());
     causes.any(|cause| {
         let inner = cause.downcast_ref::<io::Error>().and_then(io::Error::get_ref);

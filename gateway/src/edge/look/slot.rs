@@ -11,7 +11,7 @@ use parking_lot::Mutex;
 use tokio::time::Instant;
 
 use super::stand_in;
-use crate::front::refuse::Class;
+use crate::edge::Class;
 
 /// One for each connection.
 #[derive(Default)]

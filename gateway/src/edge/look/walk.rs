@@ -8,7 +8,7 @@ use super::{
     chunks::{Chunks, Led},
     limits::HeadLimits,
 };
-use crate::front::refuse::{
+use crate::edge::{
     Class,
     judge::{Body, Passed, head_length},
 };
@@ -165,7 +165,7 @@ impl Walk {
 }
 
 /// Of a head whose end is missing, or is too far away.
-pub(in crate::front) fn too_large(head: &[u8], limits: HeadLimits) -> Option<Class> {
+pub(crate) fn too_large(head: &[u8], limits: HeadLimits) -> Option<Class> {
     let within = head.get(..limits.bytes).filter(|_| head.len() > limits.bytes)?;
     Some(match memchr(b'\n', within) {
         Some(_) => Class::HeadTooLarge,

@@ -17,7 +17,7 @@ mod tests;
 use super::{Class, class::Classes};
 use crate::{
     auth::trust::TrustedHeaders,
-    front::look::{limits::HeadLimits, too_large},
+    edge::look::{limits::HeadLimits, too_large},
 };
 
 use connection::Connection;
@@ -28,10 +28,10 @@ use lines::Lines;
 use request_line::{RequestLine, Version};
 
 pub use framing::Body;
-pub(in crate::front) use host::is_host;
-pub(in crate::front) use lines::head_length;
-pub(in crate::front) use method::is_known;
-pub(in crate::front) use request_line::is_token;
+pub(crate) use host::is_host;
+pub(crate) use lines::head_length;
+pub(crate) use method::is_known;
+pub(crate) use request_line::is_token;
 
 /// What decides beside the bytes themselves.
 #[derive(Clone, Copy)]
@@ -79,7 +79,7 @@ pub fn refusal(method: &str, target: &str, reported: Classes) -> Option<Class> {
 }
 
 /// The same, with what is wrong too and only counted.
-pub(super) fn target(method: &str, target: &str, reported: Classes) -> (Classes, Option<Class>) {
+pub fn target(method: &str, target: &str, reported: Classes) -> (Classes, Option<Class>) {
     let mut objections = Objections { reported, seen: Classes::default() };
     let refused = target::judge(method.as_bytes(), target.as_bytes(), &mut objections).err();
     (objections.seen, refused)

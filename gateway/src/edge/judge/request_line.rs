@@ -43,7 +43,7 @@ fn is_version(text: &[u8]) -> bool {
 }
 
 /// RFC 9110 section 5.6.2.
-pub(in crate::front) fn is_token(byte: u8) -> bool {
+pub(crate) fn is_token(byte: u8) -> bool {
     byte.is_ascii_alphanumeric()
         || matches!(
             byte,

@@ -5,7 +5,7 @@
 
 use http::Request;
 
-use crate::front::refuse::judge::is_token;
+use crate::edge::judge::is_token;
 
 /// Longer ones are not carried over.
 const LONGEST: usize = 512;

@@ -3,7 +3,7 @@
 //! hyper frames the body anew for the legacy; but where hyper or h11 would pass over a flaw, two readers of the same bytes
 //! could see the end of the body in two places.
 
-use crate::front::refuse::judge::is_token;
+use crate::edge::judge::is_token;
 
 /// Where in the body we are.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -6,7 +6,7 @@ use super::{
 };
 use crate::{
     auth::trust::TrustedHeaders,
-    front::refuse::{
+    edge::{
         Class, Classes,
         judge::{Rules, judge},
     },
@@ -45,7 +45,7 @@ pub(super) fn walk<'p>(pieces: impl IntoIterator<Item = &'p [u8]>, limits: HeadL
 }
 
 /// However a stream is cut, the same passes: the first bytes say where.
-pub(in crate::front) fn anywhere(bytes: &[u8], limits: HeadLimits) {
+pub(crate) fn anywhere(bytes: &[u8], limits: HeadLimits) {
     let (cuts, stream) = bytes.split_at(bytes.len().min(4));
     let whole = walk([stream], limits);
     let mut pieces = Vec::new();

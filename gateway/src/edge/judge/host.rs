@@ -36,7 +36,7 @@ impl<'h> Hosts<'h> {
 
 /// A name, an address, or an IPv6 address in brackets; then a port or none. Narrower than RFC 3986, whose names may hold
 /// what some reader takes for the end of one: `%`, `,`, `;`, `=`.
-pub(in crate::front) fn is_host(text: &[u8]) -> bool {
+pub(crate) fn is_host(text: &[u8]) -> bool {
     let (name, rest) = match text {
         [b'[', rest @ ..] => {
             let Some(end) = rest.iter().position(|byte| *byte == b']') else { return false };

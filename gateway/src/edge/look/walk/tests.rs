@@ -3,12 +3,10 @@
 use super::*;
 use crate::{
     auth::trust::TrustedHeaders,
-    front::{
+    edge::{
+        Classes,
+        judge::{Rules, judge},
         look::cut::walk,
-        refuse::{
-            Classes,
-            judge::{Rules, judge},
-        },
     },
 };
 

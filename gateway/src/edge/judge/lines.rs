@@ -46,7 +46,7 @@ impl<'h> Lines<'h> {
 
 /// How long the head is that these bytes begin with; nothing as long as its end is missing. The first `searched` bytes
 /// are known to hold none.
-pub(in crate::front) fn head_length(bytes: &[u8], searched: usize) -> Option<usize> {
+pub(crate) fn head_length(bytes: &[u8], searched: usize) -> Option<usize> {
     let begins = bytes.iter().position(|byte| !matches!(byte, b'\r' | b'\n'))?;
     // The empty line may have begun before.
     let mut from = searched.saturating_sub(2).max(begins);

@@ -10,7 +10,7 @@ use tokio::{
 use super::*;
 use crate::{
     auth::trust::TrustedHeaders,
-    front::refuse::{
+    edge::{
         Classes,
         judge::{Rules, judge},
     },

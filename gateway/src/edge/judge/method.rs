@@ -2,7 +2,7 @@
 //!
 //! Asked of httptools 0.9 and h11 0.16 over every method that IANA and llhttp list; `CONNECT` is refused for its target.
 
-pub(in crate::front) fn is_known(method: &[u8]) -> bool {
+pub(crate) fn is_known(method: &[u8]) -> bool {
     matches!(
         method,
         b"GET"
