@@ -64,8 +64,13 @@ impl TrustedHeaders {
 }
 
 fn is_own(name: &str) -> bool {
-    name.get(..OWN_PREFIX.len())
-        .is_some_and(|start| OWN_PREFIX.bytes().zip(start.bytes()).all(|(left, right)| left == folded(right)))
+    begins_with(name, OWN_PREFIX)
+}
+
+/// Whatever the spelling of the name; the prefix is canonical.
+pub fn begins_with(name: &str, prefix: &str) -> bool {
+    name.get(..prefix.len())
+        .is_some_and(|start| prefix.bytes().zip(start.bytes()).all(|(left, right)| left == folded(right)))
 }
 
 fn folded(byte: u8) -> u8 {

@@ -106,12 +106,10 @@ fn only<'h>(headers: &'h HeaderMap, name: &HeaderName) -> Option<&'h str> {
     value.to_str().ok().map(str::trim)
 }
 
+/// Of the request, though it asks for a WebSocket: some proxies tell that by the scheme.
 fn scheme(text: &str) -> Option<HeaderValue> {
-    if text.eq_ignore_ascii_case("https") {
-        Some(HTTPS)
-    } else {
-        text.eq_ignore_ascii_case("http").then_some(HTTP)
-    }
+    let is = |names: [&str; 2]| names.iter().any(|name| text.eq_ignore_ascii_case(name));
+    if is(["https", "wss"]) { Some(HTTPS) } else { is(["http", "ws"]).then_some(HTTP) }
 }
 
 fn host(text: &str) -> Option<HeaderValue> {

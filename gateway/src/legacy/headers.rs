@@ -5,6 +5,8 @@ use http::{
     header::{CONNECTION, CONTENT_LENGTH, HOST, TE, TRAILER, TRANSFER_ENCODING, UPGRADE},
 };
 
+use crate::auth::trust::begins_with;
+
 /// RFC 9110 section 7.6.1, and the two old names that some clients still send.
 const HOP_BY_HOP: [HeaderName; 7] = [
     CONNECTION,
@@ -86,9 +88,7 @@ pub struct Said {
 
 /// Tells the legacy who asked and how; what the client claimed about itself is replaced.
 pub fn set_forwarded(headers: &mut HeaderMap, said: &Said) {
-    if !said.is_believed {
-        drop_claims(headers);
-    }
+    drop_claims(headers, said.is_believed);
     headers.insert(FORWARDED_FOR, said.client.clone());
     headers.insert(FORWARDED_PROTO, said.scheme.clone());
     match said.host.clone().or_else(|| headers.get(HOST).cloned()) {
@@ -98,13 +98,18 @@ pub fn set_forwarded(headers: &mut HeaderMap, said: &Said) {
     headers.remove(FORWARDED);
 }
 
-/// `X-Forwarded-Port`, `-Prefix` and whatever else a legacy may listen to.
-fn drop_claims(headers: &mut HeaderMap) {
+/// `X-Forwarded-Port`, `-Prefix` and whatever else a legacy may listen to, however spelled; of a proxy that is believed
+/// only the spellings that it does not write itself, for they are its client's.
+fn drop_claims(headers: &mut HeaderMap, is_believed: bool) {
+    let is_claim = |name: &HeaderName| {
+        let name = name.as_str();
+        let is_dashed = || name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-');
+        begins_with(name, "x-forwarded-") && !(is_believed && is_dashed())
+    };
     let replaced = [FORWARDED_FOR, FORWARDED_HOST, FORWARDED_PROTO];
-    let is_claim = |name: &&HeaderName| name.as_str().starts_with("x-forwarded-") && !replaced.contains(name);
     // Few clients send any.
-    while let Some(name) = headers.keys().find(is_claim).cloned() {
-        headers.remove(name);
+    if headers.keys().any(|name| is_claim(name) && !replaced.contains(name)) {
+        keep(headers, |name| !is_claim(name) || replaced.contains(name));
     }
 }
 
@@ -169,6 +174,33 @@ mod tests {
             ("x-forwarded-host", "api.example.com"),
         ]);
         assert_eq!(message, expected);
+    }
+
+    #[test]
+    fn no_spelling_stands_beside_what_is_said_of_a_client() {
+        let spellings = [
+            ("x-forwarded-port", "1"),
+            ("x_forwarded_port", "2"),
+            ("x.forwarded.ssl", "on"),
+            ("x-forwarded_proto", "3"),
+        ];
+        let around = [("accept", "*/*"), ("x-forwarde", "4"), ("cookie", "a=b")];
+        for (is_believed, port) in [(false, None), (true, Some("1"))] {
+            let mut message = headers(&[around[0]]);
+            message.extend(headers(&spellings));
+            message.extend(headers(&around[1..]));
+            let scheme = HeaderValue::from_static("http");
+            let said =
+                Said { client: HeaderValue::from_static("192.0.2.7"), scheme, host: None, is_believed };
+            set_forwarded(&mut message, &said);
+            let written = [("x-forwarded-for", "192.0.2.7"), ("x-forwarded-proto", "http")];
+            let port = port.map(|port| ("x-forwarded-port", port));
+            let before = around[..1].iter().copied().chain(port);
+            let expected: Vec<_> = before.chain(around[1..].iter().copied()).chain(written).collect();
+            let pairs: Vec<_> =
+                message.iter().map(|(name, value)| (name.as_str(), value.to_str().unwrap())).collect();
+            assert_eq!(pairs, expected, "{is_believed}");
+        }
     }
 
     #[test]

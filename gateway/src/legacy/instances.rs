@@ -138,6 +138,10 @@ impl Instances {
         for (address, instance) in &*known {
             let is_listed = targets.addresses.contains(address);
             instance.retire(!is_listed);
+            if !is_listed {
+                // It has lost its seat; listed again, it begins as a new one.
+                instance.readmit();
+            }
             instance.door.allow(most);
             if fleet.health.is_none() {
                 instance.health.forget();
@@ -213,6 +217,28 @@ mod tests {
         assert!(!one.is_over());
         instances.sweep();
         assert!(instances.known.lock().get(&one.address).is_some_and(|known| Arc::ptr_eq(known, one)));
+    }
+
+    #[test]
+    fn an_instance_that_was_ejected_and_is_listed_again_begins_as_a_new_one() {
+        let instances = Instances::new(LegacyTrust::default());
+        let both = targets(&["one", "other"]);
+        instances.take(&both);
+        let fleet = instances.fleet(&both);
+        let [one, other] = fleet.instances() else { panic!("two were named") };
+        let fail = |instance: &Instance| (0..10).for_each(|_| instance.failed("a test"));
+        let ejected = || [one, other].map(|each| each.is_ejected());
+        fail(one);
+        assert_eq!(ejected(), [true, false]);
+        // Work keeps it known while it is not listed.
+        let turn = one.begin();
+        instances.take(&targets(&["other"]));
+        instances.take(&targets(&["one", "other"]));
+        assert_eq!(ejected(), [false, false]);
+        fail(other);
+        fail(one);
+        assert_eq!(ejected(), [false, true]);
+        drop(turn);
     }
 
     #[tokio::test]

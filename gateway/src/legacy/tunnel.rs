@@ -1,12 +1,15 @@
-//! A WebSocket after its 101: bytes both ways until either side ends or both are silent too long.
+//! A WebSocket after its 101: bytes both ways until either side ends, both are silent too long, or it is over.
 
 mod frames;
+mod goodbye;
+mod outward;
 
 use std::{
+    future::pending,
     io,
     pin::pin,
     sync::atomic::{AtomicU64, Ordering},
-    time::{Duration, Instant},
+    time::Duration,
 };
 
 use http::{
@@ -16,44 +19,24 @@ use http::{
 use hyper::upgrade::{OnUpgrade, Upgraded};
 use hyper_util::rt::TokioIo;
 use tokio::{
-    io::{AsyncReadExt, AsyncWriteExt, ReadHalf, WriteHalf, split},
-    time,
+    io::{AsyncReadExt, AsyncWriteExt, ReadHalf, WriteHalf, copy, sink, split},
+    time::{Instant, sleep, timeout},
 };
 use tracing::debug;
 
-use frames::Frames;
+pub use goodbye::Goodbye;
+use outward::Outward;
 
 /// uvicorn pings every 20 s: a tunnel that is silent this long has lost both its ends.
 const IDLE_LIMIT: Duration = Duration::from_secs(300);
-
-const CHUNK: usize = 16 * 1024;
-
-/// Why a tunnel is over that its two sides would keep open; the client is told the code (RFC 6455 section 7.4, and the
-/// IANA registry of close codes).
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Goodbye {
-    /// 1008, a violation of policy: what FastAPI closes with whose token is not good.
-    Policy,
-    /// 1012, the service restarts: a client comes back at once, and finds another process.
-    Restart,
-}
-
-impl Goodbye {
-    /// A close frame without a reason, from a server: unmasked (RFC 6455 section 5.5.1).
-    fn frame(self) -> [u8; 4] {
-        let [high, low] = match self {
-            Self::Policy => 1008_u16,
-            Self::Restart => 1012,
-        }
-        .to_be_bytes();
-        [0x88, 2, high, low]
-    }
-}
-
-/// A frame that has begun when it is over may end.
+/// How long one side may still speak when the other has said all.
+const HALF_OPEN: Duration = Duration::from_secs(5);
+/// When it is over: for a frame that has begun to end, and for the client to take it and the last one.
 const LAST_FRAME: Duration = Duration::from_secs(5);
 /// For the client to hear of it.
 const FAREWELL: Duration = Duration::from_secs(2);
+
+const CHUNK: usize = 16 * 1024;
 
 /// Whether the request asks for a WebSocket (RFC 6455 section 4.1); any other upgrade is not forwarded.
 pub fn is_websocket<B>(request: &Request<B>) -> bool {
@@ -80,127 +63,109 @@ pub async fn run(client: OnUpgrade, legacy: OnUpgrade, over: impl Future<Output 
             return;
         }
     };
-    if let Err(error) = copy_both(client, legacy, over).await {
+    if let Err(error) = carry(client, legacy, over).await {
         debug!(error = %error, "websocket ended");
-    }
-}
-
-/// Why it ended, but for both sides having said all.
-enum Ended {
-    Broken(io::Error),
-    /// It was over, and the client was told so.
-    Over,
-}
-
-impl From<io::Error> for Ended {
-    fn from(error: io::Error) -> Self {
-        Self::Broken(error)
-    }
-}
-
-async fn copy_both(
-    client: Upgraded,
-    legacy: Upgraded,
-    over: impl Future<Output = Goodbye>,
-) -> io::Result<()> {
-    let (mut client_read, mut client_write) = split(TokioIo::new(client));
-    let (mut legacy_read, mut legacy_write) = split(TokioIo::new(legacy));
-    let start = Instant::now();
-    let active = AtomicU64::new(0);
-    let inward = copy(&mut client_read, &mut legacy_write, start, &active);
-    let outward = copy_until(&mut legacy_read, &mut client_write, (start, &active), over);
-    let ended = tokio::select! {
-        both = async { tokio::try_join!(inward, outward) } => both.map(|_| ()),
-        () = silent(start, &active) => Err(io::Error::new(io::ErrorKind::TimedOut, "silent too long").into()),
-    };
-    match ended {
-        Ok(()) => Ok(()),
-        Err(Ended::Broken(error)) => Err(error),
-        Err(Ended::Over) => {
-            // What the client still says goes nowhere; but unread, it would take the farewell away with it.
-            drop((legacy_read, legacy_write));
-            let mut nowhere = tokio::io::sink();
-            let heard = tokio::io::copy(&mut client_read, &mut nowhere);
-            time::timeout(FAREWELL, heard).await.unwrap_or(Ok(0)).map(|_| ())
-        }
     }
 }
 
 type End = TokioIo<Upgraded>;
 
-async fn copy(
-    from: &mut ReadHalf<End>,
-    to: &mut WriteHalf<End>,
-    start: Instant,
-    active: &AtomicU64,
-) -> Result<(), Ended> {
+async fn carry(client: Upgraded, legacy: Upgraded, over: impl Future<Output = Goodbye>) -> io::Result<()> {
+    let (mut client_read, client_write) = split(TokioIo::new(client));
+    let (legacy_read, mut legacy_write) = split(TokioIo::new(legacy));
+    let activity = Activity::begun();
+    let mut outward = Outward::new(legacy_read, client_write);
+    // Not within either direction: one that waits for its reader would not look whether it is over.
+    let goodbye = tokio::select! {
+        biased;
+        goodbye = over => goodbye,
+        ended = both(inward(&mut client_read, &mut legacy_write, &activity), outward.carry(&activity)) => return ended,
+        () = activity.silent() => return Err(io::Error::new(io::ErrorKind::TimedOut, "silent too long")),
+    };
+    let told = async {
+        let told = timeout(LAST_FRAME, outward.finish(goodbye)).await;
+        drop(outward);
+        told.map_err(|_| io::Error::new(io::ErrorKind::TimedOut, "the last frame is not sent or not taken"))?
+    };
+    if goodbye == Goodbye::Restart {
+        // The rest of the frame may wait for what the client says.
+        let inward = async {
+            inward(&mut client_read, &mut legacy_write, &activity).await?;
+            pending().await
+        };
+        tokio::select! {
+            told = told => told?,
+            ended = inward => return ended,
+        }
+        drop(legacy_write);
+        return hear(&mut client_read, FAREWELL).await;
+    }
+    // Who asks no longer may says nothing more to the legacy.
+    drop(legacy_write);
+    tokio::try_join!(told, hear(&mut client_read, LAST_FRAME + FAREWELL)).map(|_| ())
+}
+
+/// What the client says goes nowhere; but unread, it would take the farewell away with it.
+async fn hear(client: &mut ReadHalf<End>, limit: Duration) -> io::Result<()> {
+    let mut nowhere = sink();
+    timeout(limit, copy(client, &mut nowhere)).await.unwrap_or(Ok(0)).map(|_| ())
+}
+
+/// Until both have ended, or one some time after the other: nobody listens there any more.
+async fn both(
+    inward: impl Future<Output = io::Result<()>>,
+    outward: impl Future<Output = io::Result<()>>,
+) -> io::Result<()> {
+    let (mut inward, mut outward) = (pin!(inward), pin!(outward));
+    let rest = tokio::select! {
+        ended = &mut inward => {
+            ended?;
+            timeout(HALF_OPEN, outward).await
+        }
+        ended = &mut outward => {
+            ended?;
+            timeout(HALF_OPEN, inward).await
+        }
+    };
+    rest.unwrap_or(Ok(()))
+}
+
+async fn inward(from: &mut ReadHalf<End>, to: &mut WriteHalf<End>, activity: &Activity) -> io::Result<()> {
     let mut chunk = vec![0; CHUNK];
     loop {
         let length = from.read(&mut chunk).await?;
         if length == 0 {
-            return Ok(to.shutdown().await?);
+            return to.shutdown().await;
         }
         to.write_all(&chunk[..length]).await?;
-        active.store(start.elapsed().as_secs(), Ordering::Relaxed);
+        activity.seen();
     }
 }
 
-/// Toward the client: after the end no new frame is begun but the last one, which is ours.
-async fn copy_until(
-    from: &mut ReadHalf<End>,
-    to: &mut WriteHalf<End>,
-    (start, active): (Instant, &AtomicU64),
-    over: impl Future<Output = Goodbye>,
-) -> Result<(), Ended> {
-    let mut over = pin!(over);
-    // Once it is over: why, and until when the frame that has begun may end.
-    let mut last_frame = None;
-    let mut frames = Frames::default();
-    let mut chunk = vec![0; CHUNK];
-    loop {
-        if let Some((goodbye, _)) = last_frame
-            && frames.is_between()
-        {
-            to.write_all(&Goodbye::frame(goodbye)).await?;
-            to.shutdown().await?;
-            return Err(Ended::Over);
-        }
-        let length = match last_frame {
-            None => tokio::select! {
-                biased;
-                goodbye = &mut over => {
-                    last_frame = Some((goodbye, time::Instant::now() + LAST_FRAME));
-                    continue;
-                }
-                length = from.read(&mut chunk) => length?,
-            },
-            Some((_, end)) => time::timeout_at(end, from.read(&mut chunk))
-                .await
-                .map_err(|_| io::Error::new(io::ErrorKind::TimedOut, "a frame that does not end"))??,
-        };
-        let mut bytes = &chunk[..length];
-        if bytes.is_empty() {
-            return Ok(to.shutdown().await?);
-        }
-        if last_frame.is_some() {
-            bytes = &bytes[..frames.follow(bytes)];
-        } else {
-            let mut rest = bytes;
-            while !rest.is_empty() {
-                rest = &rest[frames.follow(rest)..];
+/// When anything was last carried, either way.
+struct Activity {
+    begun: Instant,
+    /// Seconds after the beginning.
+    last: AtomicU64,
+}
+
+impl Activity {
+    fn begun() -> Self {
+        Self { begun: Instant::now(), last: AtomicU64::new(0) }
+    }
+
+    fn seen(&self) {
+        self.last.store(self.begun.elapsed().as_secs(), Ordering::Relaxed);
+    }
+
+    async fn silent(&self) {
+        loop {
+            let last = Duration::from_secs(self.last.load(Ordering::Relaxed));
+            let quiet = self.begun.elapsed().saturating_sub(last);
+            if quiet >= IDLE_LIMIT {
+                return;
             }
+            sleep(IDLE_LIMIT - quiet).await;
         }
-        to.write_all(bytes).await?;
-        active.store(start.elapsed().as_secs(), Ordering::Relaxed);
-    }
-}
-
-async fn silent(start: Instant, active: &AtomicU64) {
-    loop {
-        let quiet = start.elapsed().saturating_sub(Duration::from_secs(active.load(Ordering::Relaxed)));
-        if quiet >= IDLE_LIMIT {
-            return;
-        }
-        tokio::time::sleep(IDLE_LIMIT - quiet).await;
     }
 }

@@ -112,6 +112,8 @@ fn prepare(visit: &Visit, request: &mut Request<RequestBody>, websocket: bool) {
 }
 
 fn failure(visit: &mut Visit, error: &LegacyFailure) -> Failure {
+    // Its connection to the legacy may still hold the body, and ends a moment later.
+    visit.received.refuse_rest();
     if let Some(limit) = error.limit() {
         visit.meet(limit);
     }

@@ -63,7 +63,9 @@ fn scheme_and_host_are_believed_where_they_are_one_and_make_sense() {
         ("https", "api.example.com", ("https", Some("api.example.com"))),
         ("HTTP", "api.example.com:8443", ("http", Some("api.example.com:8443"))),
         ("https, http", "a.example, b.example", ("http", None)),
-        ("wss", "user@api.example.com", ("http", None)),
+        ("wss", "user@api.example.com", ("https", None)),
+        ("ws", "api.example.com", ("http", Some("api.example.com"))),
+        ("httpss", "api.example.com", ("http", Some("api.example.com"))),
         ("", "", ("http", None)),
         ("https", "api.example.com/path", ("https", None)),
     ] {

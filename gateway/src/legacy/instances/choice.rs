@@ -38,7 +38,8 @@ impl Fleet {
         let count = choosable().count();
         let first = fastrand::usize(..count.max(1));
         let (one, lighter) = choosable().nth(first)?;
-        if count == 1 {
+        // Who belongs may have changed since they were counted: one may be there where there was none.
+        if count <= 1 {
             return Some(one);
         }
         // Another one, each as likely.
@@ -58,5 +59,38 @@ impl Fleet {
 
     pub(in crate::legacy) fn instances(&self) -> &[Arc<Instance>] {
         &self.instances
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::cell::Cell;
+
+    use super::*;
+    use crate::legacy::{
+        instances::{Instances, Targets, rules::LegacyRules},
+        trust::LegacyTrust,
+    };
+
+    #[test]
+    fn who_belongs_may_change_while_one_is_chosen() {
+        let addresses = ["http://one:80", "http://other:80"].map(|address| address.parse().unwrap());
+        let targets = Targets::new(addresses.to_vec(), LegacyRules::default());
+        let instances = Instances::new(LegacyTrust::default());
+        instances.take(&targets);
+        let fleet = instances.fleet(&targets);
+        // The first looks find none, and from then on both belong; and the other way round.
+        for looks in 0..8_usize {
+            for before in [false, true] {
+                let left = Cell::new(looks);
+                let belongs = |_: &Instance| {
+                    let is_before = left.get() > 0;
+                    left.set(left.get().saturating_sub(1));
+                    is_before == before
+                };
+                let chosen = fleet.lighter(&[], belongs);
+                assert!(chosen.is_none_or(|index| index < 2), "{looks} {before}");
+            }
+        }
     }
 }

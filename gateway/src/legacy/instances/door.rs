@@ -38,6 +38,10 @@ impl Door {
         self.open.load(Relaxed) < self.most.load(Relaxed)
     }
 
+    pub(super) fn is_empty(&self) -> bool {
+        self.open.load(Relaxed) == 0
+    }
+
     /// A connection may have become free, or closed.
     pub(super) fn tell(&self) {
         if self.most.load(Relaxed) < usize::MAX {

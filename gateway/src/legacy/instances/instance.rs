@@ -132,7 +132,7 @@ impl Instance {
     }
 
     pub(super) fn is_over(&self) -> bool {
-        self.retired.load(Relaxed) && self.in_flight() == 0
+        self.retired.load(Relaxed) && self.in_flight() == 0 && self.door.is_empty()
     }
 
     pub(in crate::legacy) fn idle(&self) -> usize {
@@ -189,7 +189,8 @@ impl Instance {
     }
 
     pub(in crate::legacy) fn answered(&self) {
-        if self.troubled.swap(false, Relaxed) {
+        // Looked at first: all requests share it, and it is hardly ever set.
+        if self.troubled.load(Relaxed) && self.troubled.swap(false, Relaxed) {
             self.shared.ejections.lock().answered(&self.address);
         }
     }

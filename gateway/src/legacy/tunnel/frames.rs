@@ -1,7 +1,7 @@
 //! Where the frames of a WebSocket end (RFC 6455 section 5.2), so that one can be put between two of them.
 
 /// Follows one direction, byte by byte, without keeping any of them.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub(super) struct Frames {
     state: State,
 }

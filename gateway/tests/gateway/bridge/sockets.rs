@@ -2,12 +2,13 @@
 
 use compat_tests::client::websocket::{ACCEPT, Frame};
 use serde_json::json;
+use tokio::{sync::mpsc::unbounded_channel, time::timeout};
 
 use super::{Stage, assert_minted, bridge_token, credentials, expired, now, with_auth};
 use crate::{
     attacks::armory::{Armory, Signer},
     fake_legacy::{FakeLegacy, header},
-    house::{House, bearer, token},
+    house::{House, PATIENCE, Setting, bearer, token},
 };
 
 /// What stands in the place of the token that is asked with.
@@ -145,6 +146,67 @@ async fn a_socket_ends_with_its_token_between_two_frames_and_names_the_subprotoc
         assert_eq!(socket.hear().await.unwrap(), None);
         house.close();
     }
+}
+
+/// Agrees to a WebSocket.
+fn switching() -> String {
+    format!(
+        "HTTP/1.1 101 Switching Protocols\r\nupgrade: websocket\r\nconnection: upgrade\r\n\
+         sec-websocket-accept: {ACCEPT}\r\n\r\n"
+    )
+}
+
+#[tokio::test]
+async fn a_socket_ends_with_its_token_though_its_client_takes_nothing() {
+    let (tell_end, mut ended) = unbounded_channel();
+    let legacy = FakeLegacy::play(move |mut connection| {
+        let tell_end = tell_end.clone();
+        async move {
+            connection.request().await?;
+            connection.send(switching()).await?;
+            // Soon nobody between here and the client has room for more.
+            let message = [b"\x82\x7e\xff\xff".as_slice(), &[b'x'; 0xffff]].concat();
+            while connection.send(&message).await.is_ok() {}
+            let _ = tell_end.send(());
+            Ok(())
+        }
+    })
+    .await;
+    let armory = Armory::new();
+    let mut setting = armory.setting(legacy.address());
+    let named = "\n[auth.websocket]\n";
+    setting.profile = setting.profile.replacen(named, &format!("{named}close_at_expiry = true\n"), 1);
+    // Whoever takes a little now and then would not meet it either.
+    setting.routes = format!("{}\n[limits]\nreading = \"off\"\n", setting.routes);
+    let house = House::open(&setting).await;
+    let mut client = house.client().await;
+    let head = client.handshake(&format!("/ws/tasks?token={}", short(&armory)), &[]).await.unwrap();
+    assert_eq!(head.status, 101);
+    timeout(PATIENCE, ended.recv()).await.expect("the legacy to be left").unwrap();
+    drop(client);
+    house.close();
+}
+
+#[tokio::test]
+async fn a_socket_that_the_legacy_has_closed_does_not_wait_for_its_client() {
+    let legacy = FakeLegacy::play(|mut connection| async move {
+        connection.request().await?;
+        connection.send(switching()).await?;
+        connection.send(b"\x88\x02\x03\xf0").await
+    })
+    .await;
+    let house = House::open(&Setting::in_front_of(legacy.address())).await;
+    let mut client = house.client().await;
+    assert_eq!(client.handshake("/live", &[]).await.unwrap().status, 101);
+    let mut socket = client.into_websocket();
+    assert_eq!(socket.hear().await.unwrap().and_then(|last| last.close_code()), Some(1008));
+    assert_eq!(socket.hear().await.unwrap(), None);
+    let is_open = async || {
+        let page = house.admin("/metrics").await.text();
+        page.lines().any(|line| line == "gateway_websockets 1")
+    };
+    timeout(PATIENCE, async { while is_open().await {} }).await.expect("its end");
+    house.close();
 }
 
 #[tokio::test]

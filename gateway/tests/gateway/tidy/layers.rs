@@ -45,7 +45,7 @@ const RULES: &[Rule] = &[
             "pingora",
             "axum",
             "std::fs",
-            "std::net",
+            "tokio::net",
             "crate::front",
             "crate::host",
             "crate::routes",
