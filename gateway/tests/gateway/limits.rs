@@ -118,14 +118,14 @@ async fn a_first_byte_that_is_too_late_is_504() {
 #[tokio::test]
 async fn a_slow_upload_is_not_the_legacys_fault() {
     let legacy = legacy().await;
-    let entry = "{ owner = \"legacy\", timeout = { first_byte = \"1s\" } }";
+    let entry = "{ owner = \"legacy\", timeout = { first_byte = \"2s\" } }";
     let setting = Setting::in_front_of(legacy.address()).with_routes(&[("POST /api/echo", entry)]);
     let house = House::open(&setting).await;
     let mut client = house.client().await;
     client.begin("POST", "/api/echo", &[("transfer-encoding", "chunked")]).await.unwrap();
     // Other requests pass while the upload goes on, until it has taken longer than the limit.
     let begun = std::time::Instant::now();
-    while begun.elapsed().as_millis() < 1_500 {
+    while begun.elapsed().as_millis() < 2_500 {
         client.send_chunk(b"slowly").await.unwrap();
         house.get("/health", &[]).await;
     }

@@ -1,5 +1,7 @@
 //! What is sent again: only what can do nothing twice, once, elsewhere, and of few.
 
+use std::time::Instant;
+
 use super::{metric, setting};
 use crate::{
     fake_legacy::FakeLegacy,
@@ -55,15 +57,17 @@ async fn of_many_that_fail_few_are_sent_again() {
     let instances = [mortal().await, mortal().await];
     let addresses: Vec<_> = instances.iter().map(FakeLegacy::address).collect();
     let house = House::open(&setting(&addresses, "")).await;
+    let began = Instant::now();
     for _ in 0..30 {
         assert_eq!(house.get("/health", &[]).await.status, 502);
     }
-    // A quiet gateway may send ten again within ten seconds.
+    // A quiet gateway may send ten again within ten seconds, and a slow machine takes longer.
+    let most = 10 * (1 + began.elapsed().as_secs() / 10);
     let executed: usize = instances.iter().map(FakeLegacy::executed).sum();
     let again = metric(&house, "gateway_legacy_retries_total{reason=\"unanswered\"}").await.unwrap();
     assert_eq!(executed as u64, 30 + again);
-    assert_eq!(again, 10, "the test has taken less than ten seconds");
-    assert_eq!(metric(&house, "gateway_legacy_retries_refused_total").await, Some(20));
+    assert!((10..=most).contains(&again), "{again} of at most {most}");
+    assert_eq!(metric(&house, "gateway_legacy_retries_refused_total").await, Some(30 - again));
     house.close_expecting(&COMPLAINTS);
 }
 

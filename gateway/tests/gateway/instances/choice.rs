@@ -59,7 +59,9 @@ async fn who_is_busy_gets_less() {
 #[tokio::test]
 async fn who_refuses_connections_is_ejected_and_no_request_fails_whatever_its_method() {
     let (one, two, dead) = (named("one").await, named("two").await, nobody());
-    let house = House::open(&setting(&[one.address(), dead, two.address()], "")).await;
+    // Neither is it taken back nor found by a check while the test lasts.
+    let rules = "eject = { time = \"10m\", most = \"10m\" }\nhealth = { interval = \"10m\" }";
+    let house = House::open(&setting(&[one.address(), dead, two.address()], rules)).await;
     let mut client = house.client().await;
     let mut asked = 0;
     while house.told(EJECTED) == 0 {
@@ -129,7 +131,7 @@ async fn who_takes_connections_and_never_answers_is_ejected() {
             &[silent.address(), well.address()],
             "eject = { failures = 2, time = \"10m\", most = \"10m\" }",
         );
-        setting.routes += &format!("[limits]\n{limit} = \"200ms\"\n");
+        setting.routes += &format!("[limits]\n{limit} = \"1s\"\n");
         let house = House::open(&setting).await;
         let mut late = 0;
         while house.told(EJECTED) == 0 {
@@ -151,7 +153,7 @@ async fn who_takes_connections_and_never_answers_is_ejected() {
 async fn who_waits_for_a_client_to_the_end_of_the_time_has_not_failed() {
     let silent = silent().await;
     let mut setting = setting(&[silent.address()], "");
-    setting.routes += "[limits]\nlegacy_total = \"200ms\"\n";
+    setting.routes += "[limits]\nlegacy_total = \"1s\"\n";
     let house = House::open(&setting).await;
     let mut client = house.client().await;
     client.begin("POST", "/api/echo", &[("content-length", "5")]).await.unwrap();

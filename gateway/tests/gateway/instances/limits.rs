@@ -2,6 +2,7 @@
 
 use std::{sync::Arc, time::Instant};
 
+use compat_tests::client::Client;
 use tokio::sync::Semaphore;
 
 use super::{metric, setting};
@@ -43,39 +44,59 @@ async fn beyond_its_connections_a_request_waits_for_one_but_not_for_long() {
     })
     .await;
     let house = limited(&legacy, "legacy_connections = 2").await;
-    let mut held = Vec::new();
-    for _ in 0..2 {
-        let mut client = house.client().await;
-        client.begin("GET", "/files/slow", &[]).await.unwrap();
-        held.push(client);
-    }
-    while legacy.executed() < 2 {
-        tokio::task::yield_now().await;
-    }
+    let mut held = hold_two(&house, &legacy).await;
     let began = Instant::now();
     let refused = house.get("/health", &[]).await;
     assert_eq!((refused.status, refused.headers.one("retry-after")), (503, Some("1")));
     assert_eq!(refused.text(), "{\"detail\":\"Service Unavailable\"}");
     assert!(began.elapsed().as_millis() >= 900, "{:?}", began.elapsed());
     assert_eq!(metric(&house, &met("legacy_connections")).await, Some(1));
-    // Two more wait, and each gets a connection as soon as one is free.
-    let mut waiting = Vec::new();
-    for _ in 0..2 {
-        let mut client = house.client().await;
-        client.begin("GET", "/health", &[]).await.unwrap();
-        waiting.push(client);
+    // Two more wait, and each gets a connection as soon as one is free: within the second, but for a machine that is busy.
+    let mut tries = 0;
+    while two_that_wait(&house, &go).await != [200, 200] {
+        tries += 1;
+        assert!(tries < 5, "nobody tells those who wait");
+        end_both(held, &go).await;
+        held = hold_two(&house, &legacy).await;
     }
-    go.add_permits(1);
-    for client in &mut waiting {
-        assert_eq!(client.head().await.unwrap().status, 200);
-        assert_eq!(client.rest().await.unwrap(), "here");
-    }
-    go.add_permits(1);
-    for client in &mut held {
-        assert_eq!(client.head().await.unwrap().status, 200);
-    }
+    end_both(held, &go).await;
     assert_eq!(metric(&house, "gateway_legacy_connections_opened_total").await, Some(2));
     house.close();
+}
+
+async fn hold_two(house: &House, legacy: &FakeLegacy) -> [Client; 2] {
+    let before = legacy.executed();
+    let mut held = [house.client().await, house.client().await];
+    for client in &mut held {
+        client.begin("GET", "/files/slow", &[]).await.unwrap();
+    }
+    while legacy.executed() < before + 2 {
+        tokio::task::yield_now().await;
+    }
+    held
+}
+
+/// One of those who have the connections is let go.
+async fn two_that_wait(house: &House, go: &Semaphore) -> [u16; 2] {
+    let mut waiting = [house.client().await, house.client().await];
+    for client in &mut waiting {
+        client.begin("GET", "/health", &[]).await.unwrap();
+    }
+    go.add_permits(1);
+    let mut statuses = [0; 2];
+    for (client, status) in waiting.iter_mut().zip(&mut statuses) {
+        *status = client.head().await.unwrap().status;
+        client.rest().await.unwrap();
+    }
+    statuses
+}
+
+/// The other one goes as well.
+async fn end_both(held: [Client; 2], go: &Semaphore) {
+    go.add_permits(1);
+    for mut client in held {
+        assert_eq!(client.head().await.unwrap().status, 200);
+    }
 }
 
 #[tokio::test]
@@ -96,7 +117,7 @@ async fn an_answer_that_stops_is_cut_after_the_gap_and_one_that_goes_on_is_not()
         }
     })
     .await;
-    let house = limited(&legacy, "legacy_gap = \"300ms\"").await;
+    let house = limited(&legacy, "legacy_gap = \"1s\"").await;
     assert_eq!(house.get("/health", &[]).await.text(), "firstlast");
     let mut client = house.client().await;
     client.begin("GET", "/nowhere", &[]).await.unwrap();
@@ -104,7 +125,7 @@ async fn an_answer_that_stops_is_cut_after_the_gap_and_one_that_goes_on_is_not()
     assert_eq!(client.head().await.unwrap().status, 200);
     assert_eq!(client.chunk().await.unwrap().unwrap(), "first");
     assert!(client.chunk().await.is_err(), "the answer has no end");
-    assert!(began.elapsed().as_millis() >= 200, "{:?}", began.elapsed());
+    assert!(began.elapsed().as_millis() >= 900, "{:?}", began.elapsed());
     let cut = |line: &serde_json::Value| {
         line["error.kind"] == "legacy_broke_off" && line["error.reason"] == "legacy_gap"
     };
@@ -137,7 +158,7 @@ async fn an_answer_has_to_begin_and_to_end_in_time() {
         assert_eq!(metric(&house, &met(limit)).await, Some(1));
         house.close();
     }
-    let house = limited(&legacy, "legacy_total = \"300ms\"").await;
+    let house = limited(&legacy, "legacy_total = \"2s\"").await;
     let mut client = house.client().await;
     client.begin("GET", "/health", &[]).await.unwrap();
     assert_eq!(client.head().await.unwrap().status, 200);

@@ -1,6 +1,13 @@
 //! Certificates of the tests' own, and a client that takes one of them alone.
 
-use std::{fs::Permissions, io, net::SocketAddr, os::unix::fs::PermissionsExt, path::Path, sync::Arc};
+use std::{
+    fs::Permissions,
+    io,
+    net::SocketAddr,
+    os::unix::fs::PermissionsExt,
+    path::{Path, PathBuf},
+    sync::Arc,
+};
 
 use rcgen::{CertificateParams, DnType, KeyPair};
 use rustls::{
@@ -35,11 +42,10 @@ impl Shown {
 
     /// Both at once, as far as a folder of two files can be.
     pub(crate) fn write(&self, folder: &Path) {
-        for (name, text) in [("key.pem", &self.key), ("cert.pem", &self.pem)] {
-            let draft = folder.join(format!("{name}.new"));
-            std::fs::write(&draft, text).unwrap();
-            std::fs::set_permissions(&draft, Permissions::from_mode(0o600)).unwrap();
-            std::fs::rename(draft, folder.join(name)).unwrap();
+        let drafts = [("key.pem", &self.key), ("cert.pem", &self.pem)]
+            .map(|(name, text)| (draft(folder, name, text), folder.join(name)));
+        for (draft, path) in drafts {
+            std::fs::rename(draft, path).unwrap();
         }
     }
 
@@ -61,4 +67,16 @@ impl Shown {
         let name = ServerName::try_from("localhost").unwrap();
         TlsConnector::from(Arc::new(config)).connect(name, socket).await
     }
+}
+
+/// One of the two in one step: a file that is written bit by bit may be looked at in between.
+pub(super) fn replace(folder: &Path, name: &str, text: &str) {
+    std::fs::rename(draft(folder, name, text), folder.join(name)).unwrap();
+}
+
+fn draft(folder: &Path, name: &str, text: &str) -> PathBuf {
+    let draft = folder.join(format!("{name}.new"));
+    std::fs::write(&draft, text).unwrap();
+    std::fs::set_permissions(&draft, Permissions::from_mode(0o600)).unwrap();
+    draft
 }

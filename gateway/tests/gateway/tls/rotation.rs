@@ -12,7 +12,10 @@ use hyper::client::conn::http1;
 use hyper_util::rt::TokioIo;
 use tokio::task::JoinSet;
 
-use super::{certificate::Shown, setting};
+use super::{
+    certificate::{Shown, replace},
+    setting,
+};
 use crate::{
     fake_legacy::FakeLegacy,
     house::{House, PATIENCE},
@@ -72,15 +75,15 @@ async fn a_new_pair_is_for_new_handshakes_and_a_bad_one_for_none() {
     assert_eq!(streams.get("/kept").await.text().await, "reached");
 
     // A key of another certificate, half a certificate, nothing at all.
-    fs::write(folder.path().join("key.pem"), &third.key).unwrap();
+    replace(folder.path(), "key.pem", &third.key);
     house.wait_told(REFUSED, 1).await;
-    fs::write(folder.path().join("cert.pem"), &second.pem[..second.pem.len() / 2]).unwrap();
+    replace(folder.path(), "cert.pem", &second.pem[..second.pem.len() / 2]);
     house.wait_told(REFUSED, 2).await;
     fs::remove_file(folder.path().join("cert.pem")).unwrap();
     house.wait_told(REFUSED, 3).await;
     Kept::over(&house, second).await.ask().await;
 
-    fs::write(folder.path().join("cert.pem"), &third.pem).unwrap();
+    replace(folder.path(), "cert.pem", &third.pem);
     house.wait_told(TAKEN, 2).await;
     Kept::over(&house, third).await.ask().await;
     assert_eq!(kept.ask().await, answer);
@@ -115,7 +118,7 @@ async fn a_pair_that_clients_refuse_waits_for_its_day() {
     house.wait_told(REFUSED, 1).await;
     Kept::over(&house, &good).await.ask().await;
 
-    let day = SystemTime::now() + Duration::from_secs(6);
+    let day = SystemTime::now() + Duration::from_secs(10);
     let soon = Shown::valid("soon", |params| {
         params.not_before = day.into();
         params.not_after = (day + 100 * hour).into();
