@@ -7,12 +7,10 @@ use std::time::Duration;
 use compat_tests::{client::Answer, gateway_process::GatewayProcess, sample::Version};
 use serde_json::Value;
 use tempfile::TempDir;
-use tokio::time::timeout;
+use tokio::time::{interval, timeout};
 
 use self::server::{Authority, TlsServer};
-use crate::house::{House, Setting, TASK, admin_database, bearer, command, environment, token};
-
-const PATIENCE: Duration = Duration::from_secs(30);
+use crate::house::{House, PATIENCE, Setting, TASK, admin_database, bearer, command, environment, token};
 
 /// A gateway in production that trusts one authority alone.
 async fn production(database_url: &str, trusted: &Authority) -> House {
@@ -63,7 +61,12 @@ async fn refused(house: House, why: &str) {
     assert!(answer.headers.one("retry-after").is_some(), "{answer:?}");
     // On a busy machine a look at the server may be late first, which is then what is told.
     let expected = format!("\"part\":\"database\",\"why\":\"{why}\"");
-    let told = async { while !house.admin("/readyz").await.text().contains(&expected) {} };
+    let mut looks = interval(Duration::from_millis(50));
+    let told = async {
+        while !house.admin("/readyz").await.text().contains(&expected) {
+            looks.tick().await;
+        }
+    };
     timeout(PATIENCE, told).await.expect(why);
     let warned = |line: &Value| line["level"] == "WARN" && line["missing"] == "database";
     house.gateway.logged(PATIENCE, warned).await.unwrap();

@@ -15,7 +15,7 @@ use std::{
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
     net::{TcpSocket, TcpStream},
-    time::timeout,
+    time::{interval, timeout},
 };
 
 use crate::{
@@ -102,8 +102,11 @@ async fn met(house: &House, limit: &str) -> u64 {
 
 /// Returns once one of these limits was met so often altogether.
 async fn wait_met(house: &House, limits: &[&str], times: usize) {
+    // Without a break it would take from the gateway the processor that it needs.
+    let mut looks = interval(Duration::from_millis(50));
     let enough = async {
         loop {
+            looks.tick().await;
             let mut sum = 0;
             for limit in limits {
                 sum += met(house, limit).await;

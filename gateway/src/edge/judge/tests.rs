@@ -27,6 +27,9 @@ fn check(class: Class, head: impl AsRef<[u8]>) {
         (None, Err(other)) => assert_ne!(other, class, "{shown:?}"),
         (Some(_), _) => {}
     }
+    let mut others = Classes::default();
+    Class::ALL.iter().filter(|other| **other != class).for_each(|other| others.add(*other));
+    assert_eq!(judged(head, others), Err(class), "{shown:?}, whatever else is reported");
 }
 
 fn with(lines: &str) -> Vec<u8> {

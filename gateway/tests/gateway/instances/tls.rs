@@ -6,16 +6,14 @@ use std::time::Duration;
 
 use compat_tests::client::Answer;
 use serde_json::Value;
-use tokio::time::timeout;
+use tokio::time::{interval, timeout};
 
 use super::metric;
 use crate::{
     fake_legacy::{FakeLegacy, header},
-    house::{House, Setting},
+    house::{House, PATIENCE, Setting},
 };
 use server::{Authority, Terminator};
-
-const PATIENCE: Duration = Duration::from_secs(30);
 
 /// A gateway in front of `https://HOST:PORT` that trusts one authority alone.
 async fn in_front_of(host: &str, terminator: &Terminator, trusted: &Authority, more: &str) -> House {
@@ -101,7 +99,12 @@ async fn a_legacy_that_proves_nothing_is_not_asked_and_the_reason_is_told() {
         let failed = format!("gateway_legacy_connect_failures_total{{kind=\"{kind}\"}}");
         assert_eq!(metric(&house, &failed).await, Some(1));
         let expected = format!("\"part\":\"legacy\",\"why\":\"{why}\"");
-        let told = async { while !house.admin("/readyz").await.text().contains(&expected) {} };
+        let mut looks = interval(Duration::from_millis(50));
+        let told = async {
+            while !house.admin("/readyz").await.text().contains(&expected) {
+                looks.tick().await;
+            }
+        };
         timeout(PATIENCE, told).await.expect(why);
         let warned =
             |line: &Value| line["level"] == "WARN" && line["missing"] == "legacy" && line["why"] == why;
