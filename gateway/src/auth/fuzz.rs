@@ -1,7 +1,7 @@
 //! What must hold whatever bytes come: of tokens, and of the headers that nobody outside may set.
 //!
 //! Each target takes bytes, decides by them what to try, and panics where something holds no longer. Property tests call
-//! them with bytes by chance, and so can whoever looks for such bytes on purpose (`--cfg fuzzing`).
+//! them with bytes by chance, and so does `./dev fuzz`, which looks for such bytes on purpose (`--cfg fuzzing`).
 
 mod choices;
 mod forgery;
