@@ -16,7 +16,7 @@ pub fn judge(path: &Path, weaknesses: &mut Weaknesses) {
     let mode = metadata.permissions().mode() & 0o777;
     if metadata.is_file() && mode & READ_OR_WRITE_BY_OTHERS != 0 {
         let what = format!(
-            "every user of this machine may open it (mode {mode:04o}), and with it forge tokens or read data"
+            "every user of this machine may open it (mode {mode:04o}), and with it forge tokens, read data or pass for this server"
         );
         let remedy = "chmod 600 it; in Kubernetes set `defaultMode: 0400` on the secret's volume";
         weaknesses.push(Weakness::OpenKeyFile, Mistake::in_file(path, what, remedy));

@@ -32,7 +32,7 @@ struct BadDelay;
 
 impl fmt::Display for BadDelay {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str("not such a time")
+        formatter.write_str("no time with a unit, or too long a one")
     }
 }
 

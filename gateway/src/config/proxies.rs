@@ -12,7 +12,7 @@ use crate::limits::TrustedProxies;
 
 /// Every network that is a mistake is told.
 pub(super) fn read(reader: &mut Reader<'_>) -> Result<TrustedProxies, Told> {
-    let Some(found) = reader.find_if_set(&GATEWAY_TRUSTED_PROXIES)? else {
+    let Some(found) = reader.find(&GATEWAY_TRUSTED_PROXIES)? else {
         return Ok(TrustedProxies::default());
     };
     let written = found.value.split(',').map(str::trim).filter(|written| !written.is_empty());

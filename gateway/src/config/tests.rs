@@ -192,7 +192,7 @@ fn an_open_key_file_is_told_with_the_way_to_close_it() {
     let seen =
         read(&[("SECRET_KEY_FILE", file), ("SECRET_KEY", "")], &GOOD.replace("SECRET_KEY", "UNRELATED"));
     let told = format!(
-        "{file}: every user of this machine may open it (mode 0644), and with it forge tokens or read data\n\
+        "{file}: every user of this machine may open it (mode 0644), and with it forge tokens, read data or pass for this server\n\
          help: chmod 600 it; in Kubernetes set `defaultMode: 0400` on the secret's volume"
     );
     assert_eq!(seen.mistakes, told);

@@ -40,7 +40,7 @@ impl TlsConfig {
 }
 
 fn path(reader: &mut Reader<'_>, setting: &'static Setting) -> Result<Option<PathBuf>, Told> {
-    let Some(Found { name, value, .. }) = reader.find_if_set(setting)? else { return Ok(None) };
+    let Some(Found { name, value, .. }) = reader.find(setting)? else { return Ok(None) };
     if value.contains("-----BEGIN") {
         let remedy = "write the PEM into a file, and set the variable to its path";
         return Err(reader.refuse(

@@ -27,6 +27,10 @@ pub(super) struct Listeners {
 /// Nothing where there is a mistake; the process that was asked for its sockets then goes on without knowing why.
 pub(super) fn open(config: &Config, arguments: &RunArgs, mistakes: &mut Mistakes) -> Option<Listeners> {
     let mut succession = mistakes.absorb(succession(&config.process, arguments));
+    // Of a port that the running gateway has, only that it should be ended could be told.
+    if arguments.upgrade && succession.is_none() {
+        return None;
+    }
     let mut bind = |setting: &Setting, name, address: SocketAddr| {
         let inherited = succession.as_mut().and_then(|succession| succession.inherited.as_mut());
         let bound = host::bind(name, address, inherited);

@@ -23,8 +23,11 @@ SETTING                      VALUE                 ORIGIN
 ENVIRONMENT                  a mistake, see below  .env line 1
 GATEWAY_LISTEN               a mistake, see below  .env line 2
 GATEWAY_ADMIN_LISTEN         127.0.0.1:9090        default
+GATEWAY_TRUSTED_PROXIES      not set
 GATEWAY_RUN_DIR              not set
 GATEWAY_DRAIN_DELAY          0s                    default
+GATEWAY_TLS_CERT             not set
+GATEWAY_TLS_KEY              not set
 LEGACY_URL                   a mistake, see below  .env line 4
 LEGACY_CA_FILE               not set
 LEGACY_JWT_SECRET            <secret>              .env line 7 (alias SECRET_KEY)

@@ -64,6 +64,15 @@ async fn the_folder_is_for_one_gateway_and_one_user() {
 }
 
 #[tokio::test]
+async fn who_asks_for_an_upgrade_in_vain_is_not_told_to_end_the_gateway_that_serves() {
+    let stage = Stage::open().await;
+    let public = stage.house.gateway.public().to_string();
+    let (code, told) = run(&stage, &["--upgrade"], &[(RUN_DIR.0, ""), ("GATEWAY_LISTEN", &public)]);
+    assert!(code == Some(2) && told.ends_with("\n1 mistake\nnothing was started\n"), "{code:?} {told}");
+    stage.house.close_expecting(&["database"]);
+}
+
+#[tokio::test]
 async fn where_nobody_serves_it_is_a_start_like_any_other() {
     let alone = "no gateway serves at GATEWAY_RUN_DIR: nothing is taken over";
     let setting = Setting::in_front_of(std::net::SocketAddr::from(([127, 0, 0, 1], 1))).without_database();
