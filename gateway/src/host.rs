@@ -21,7 +21,7 @@ mod supervisor;
 pub mod tls;
 mod vital;
 
-use std::{convert::Infallible, io, net::SocketAddr, sync::Arc};
+use std::{convert::Infallible, io, net::SocketAddr, sync::Arc, time::Duration};
 
 use bytes::Bytes;
 use http::Response;
@@ -36,7 +36,7 @@ use tower::Service;
 use tracing::warn;
 
 pub use connection::{Arrival, Peer};
-pub use drain::{Drain, DrainTimes, OpenConnection};
+pub use drain::{Drain, OpenConnection};
 pub use ending::Ended;
 pub use launched::{Launched, SERVES};
 pub use listener::Bound;
@@ -138,8 +138,9 @@ impl Host {
         self.server.add_service(background_service(name, vital));
     }
 
-    /// Runs until a signal, a successor or the death of a part ends it.
-    pub fn run(mut self, times: DrainTimes, succession: Succession) -> Ended {
+    /// Runs until a signal, a successor or the death of a part ends it; after a signal, clients are still accepted for
+    /// `delay`.
+    pub fn run(mut self, (delay, terms): (Duration, Terms), succession: Succession) -> Ended {
         let listeners = u32::try_from(self.estate.lock().len()).unwrap_or(u32::MAX);
         let hand_over = HandOver {
             drain: Arc::clone(&self.drain),
@@ -153,7 +154,7 @@ impl Host {
             warn!(error = %error, "signals cannot be watched: end the process with SIGKILL");
         }
         let estate = Arc::clone(&self.estate);
-        let signals = Signals::new(Arc::clone(&self.drain), estate, times, watched.ok());
+        let signals = Signals::new(Arc::clone(&self.drain), estate, (delay, terms), watched.ok());
         self.watched_by(signals)
     }
 

@@ -52,6 +52,8 @@ pub struct Limits {
     pub http2_header_list: u32,
     /// Requests that have begun and are not over; by default as many as there may be connections.
     pub in_flight: Option<usize>,
+    /// Once nobody is accepted any more: for what has begun to end.
+    pub drain: Duration,
     pub websockets: Option<usize>,
     pub rate: Option<Rate>,
 
@@ -83,6 +85,7 @@ impl Default for Limits {
             http2_resets: 20,
             http2_header_list: 64 << 10,
             in_flight: None,
+            drain: Duration::from_secs(30),
             websockets: None,
             rate: None,
             legacy_connect: Duration::from_secs(5),

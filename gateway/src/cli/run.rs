@@ -4,7 +4,7 @@ mod background;
 mod listeners;
 mod schema;
 
-use std::{process::ExitCode, sync::Arc};
+use std::{process::ExitCode, sync::Arc, time::Duration};
 
 use arc_swap::ArcSwap;
 use clap::Args;
@@ -41,9 +41,7 @@ use crate::{
         url::DatabaseUrl,
     },
     front::{Front, Parts, Rates, refuse::door::Door},
-    host::{
-        Drain, DrainTimes, Ended, Host, Terms, Tls, handover::Succession, tls::follow::CertificateFollower,
-    },
+    host::{Drain, Ended, Host, Terms, Tls, handover::Succession, tls::follow::CertificateFollower},
     legacy::Legacy,
     limits::{self, TrustedProxies},
     migrate::{failure::MigrateError, folder::Folder},
@@ -124,7 +122,7 @@ fn serve(prepared: Prepared<Listeners>, schema: &Schema, warnings: &Mistakes) ->
         assemble(prepared, &urls, schema, log.access())
     });
     match assembled {
-        Ok(Assembled { host, times, succession }) => ExitCode::from(match host.run(times, succession) {
+        Ok(Assembled { host, leaving, succession }) => ExitCode::from(match host.run(leaving, succession) {
             Ended::Whole => FINE,
             Ended::Cut => FOUND,
             Ended::Dead => ENVIRONMENT,
@@ -180,7 +178,8 @@ fn private_cluster(config: &Config) -> Result<Option<Cluster>, ClusterError> {
 /// What only has to be run.
 struct Assembled {
     host: Host,
-    times: DrainTimes,
+    /// How long clients are still accepted after a signal, and how long each may take then.
+    leaving: (Duration, Terms),
     succession: Succession,
 }
 
@@ -265,9 +264,8 @@ fn assemble(
     host.until_done("report at the start", StartReport::new(observed.clone()));
     schema.watch(&mut host, &urls.pooled, &observed);
     host.serve_operators(admin, Admin::new(observed), door.clone(), terms.clone())?;
-    host.serve_clients(public, tls, front, door, terms)?;
-    let times = DrainTimes { delay: config.process.drain_delay, ..DrainTimes::default() };
-    Ok(Assembled { host, times, succession })
+    host.serve_clients(public, tls, front, door, terms.clone())?;
+    Ok(Assembled { host, leaving: (config.process.drain_delay, terms), succession })
 }
 
 /// What holds for connections is in the snapshot, and counted where everything is.

@@ -8,26 +8,10 @@ use std::{
         Arc,
         atomic::{AtomicUsize, Ordering},
     },
-    time::Duration,
 };
 
 use pingora_core::server::ShutdownWatch;
 use tokio::sync::{Notify, watch};
-
-/// How long each part of leaving may take.
-#[derive(Clone, Copy, Debug)]
-pub struct DrainTimes {
-    /// New connections are still taken so long, after SIGTERM: whoever sends clients here has yet to hear of it.
-    pub delay: Duration,
-    /// No request, and no socket once there is a successor, may hold up the end longer than this.
-    pub longest: Duration,
-}
-
-impl Default for DrainTimes {
-    fn default() -> Self {
-        Self { delay: Duration::ZERO, longest: Duration::from_secs(30) }
-    }
-}
 
 /// Counts what clients have open, and says whether the process is on its way out.
 #[derive(Default)]

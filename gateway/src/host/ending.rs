@@ -15,13 +15,18 @@ use tokio::{
 use tracing::{error, info, warn};
 
 use super::{
-    drain::{Cause, Closing, Drain, DrainTimes},
+    Terms,
+    drain::{Cause, Closing, Drain},
     handover::Estate,
     supervisor,
 };
+use crate::limits::Limit;
 
 /// For sockets that are told at the deadline: the frame that has begun, and for the client to hear of it.
 const PARTING: Duration = Duration::from_secs(8);
+
+/// From the last of them that is cut off to the end of the process.
+const LAST_STEPS: Duration = Duration::from_secs(5);
 
 /// How the process ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -38,7 +43,9 @@ pub enum Ended {
 pub(super) struct Signals {
     drain: Arc<Drain>,
     estate: Arc<Estate>,
-    times: DrainTimes,
+    /// New connections are still taken so long, after SIGTERM: whoever sends clients here has yet to hear of it.
+    delay: Duration,
+    terms: Terms,
     watched: Mutex<Option<Watched>>,
     ended: Arc<Mutex<Ended>>,
 }
@@ -63,10 +70,11 @@ impl Signals {
     pub(super) fn new(
         drain: Arc<Drain>,
         estate: Arc<Estate>,
-        times: DrainTimes,
+        (delay, terms): (Duration, Terms),
         watched: Option<Watched>,
     ) -> Self {
-        Self { drain, estate, times, watched: Mutex::new(watched), ended: Arc::new(Mutex::new(Ended::Whole)) }
+        let (watched, ended) = (Mutex::new(watched), Arc::new(Mutex::new(Ended::Whole)));
+        Self { drain, estate, delay, terms, watched, ended }
     }
 
     /// Filled in when the process has ended.
@@ -91,11 +99,11 @@ impl Signals {
     }
 
     async fn after_sigterm(&self, terminate: &mut Option<Signal>) -> Ended {
-        supervisor::stopping();
+        supervisor::stopping(self.delay + self.longest() + LAST_STEPS);
         info!("draining: finishing what has begun");
-        if !self.times.delay.is_zero() {
+        if !self.delay.is_zero() {
             tokio::select! {
-                () = sleep(self.times.delay) => {}
+                () = sleep(self.delay) => {}
                 // Whoever asks twice does not want to wait.
                 () = received(terminate) => {}
             }
@@ -106,7 +114,7 @@ impl Signals {
     async fn after_hand_over(&self, terminate: &mut Option<Signal>) -> Ended {
         info!("handed over: finishing what has begun");
         self.drain.close(Closing::All);
-        let deadline = Instant::now() + self.times.longest;
+        let deadline = Instant::now() + self.longest();
         tokio::select! {
             () = self.drain.finished() => {}
             () = received(terminate) => {}
@@ -117,7 +125,7 @@ impl Signals {
     }
 
     async fn after_death(&self) -> Ended {
-        supervisor::stopping();
+        supervisor::stopping(self.longest() + LAST_STEPS);
         self.close().await;
         Ended::Dead
     }
@@ -127,7 +135,12 @@ impl Signals {
         // Before the listeners: with a copy left the kernel takes who comes after their last look, to reset them.
         self.estate.lock().clear();
         self.drain.close(Closing::Clients);
-        self.wait(Instant::now() + self.times.longest).await
+        self.wait(Instant::now() + self.longest()).await
+    }
+
+    /// As it is in force when a part of leaving begins.
+    fn longest(&self) -> Duration {
+        self.terms.limits().drain
     }
 
     async fn wait(&self, deadline: Instant) -> Ended {
@@ -138,6 +151,7 @@ impl Signals {
             }
             () = sleep_until(deadline) => {
                 let open = self.drain.open_connections();
+                (0..open).for_each(|_| self.terms.count(Limit::Drain));
                 warn!(open, "some requests did not finish and are cut off");
                 Ended::Cut
             }

@@ -1,6 +1,9 @@
 //! What systemd is told of the process, where it was started by it (`sd_notify(3)`); nothing elsewhere.
 
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::{
+    sync::atomic::{AtomicBool, Ordering},
+    time::Duration,
+};
 
 use sd_notify::NotifyState;
 use tracing::warn;
@@ -15,9 +18,12 @@ pub(super) fn ready() {
 }
 
 /// Of a successor that ends before it serves the service does not stop: systemd would end the process that serves.
-pub(super) fn stopping() {
+///
+/// `within`: a longer wait than the unit's `TimeoutStopSec` is asked for, or what has begun would be killed with the rest.
+pub(super) fn stopping(within: Duration) {
     if IS_SERVICE.load(Ordering::Relaxed) {
-        tell(&[NotifyState::Stopping]);
+        let longer = format!("EXTEND_TIMEOUT_USEC={}", within.as_micros());
+        tell(&[NotifyState::Stopping, NotifyState::Custom(&longer)]);
     }
 }
 

@@ -65,7 +65,10 @@ mod tests {
     use std::{sync::mpsc, thread, time::Duration};
 
     use super::*;
-    use crate::host::{DrainTimes, Ended, Host, ending::Signals};
+    use crate::{
+        host::{Ended, Host, Terms, ending::Signals},
+        limits::{Limits, TrustedProxies},
+    };
 
     enum Part {
         Returns,
@@ -94,7 +97,9 @@ mod tests {
             let drain = Arc::new(Drain::default());
             let mut host = Host::new(Arc::clone(&drain));
             parts(&mut host, &drain);
-            tell.send(host.watched_by(Signals::new(drain, Arc::default(), DrainTimes::default(), None)))
+            let terms = Terms::new(|| Arc::new(Limits::default()), |_| {}, TrustedProxies::default());
+            let signals = Signals::new(drain, Arc::default(), (Duration::ZERO, terms), None);
+            tell.send(host.watched_by(signals))
         });
         told.recv_timeout(Duration::from_secs(60)).ok()
     }

@@ -23,6 +23,7 @@ pub enum Limit {
     Http2Resets,
     Http2HeaderList,
     InFlight,
+    Drain,
     WebSockets,
     Rate,
     LegacyConnect,
@@ -76,7 +77,7 @@ const LATE: &str = "504";
 const LATER: &str = "503 with `Retry-After`";
 
 /// In the order of `Limit`.
-pub static TABLE: [Row; 22] = [
+pub static TABLE: [Row; 23] = [
     Row {
         limit: Limit::Handshake,
         key: "handshake",
@@ -196,6 +197,14 @@ pub static TABLE: [Row; 22] = [
         default: "as `connections`",
         gets: LATER,
         place: |limits| Place::CountOrDerived(&mut limits.in_flight),
+    },
+    Row {
+        limit: Limit::Drain,
+        key: "drain",
+        meaning: "for what has begun to end, once the process that ends accepts nobody any more",
+        default: "30s",
+        gets: CUT,
+        place: |limits| Place::Time(&mut limits.drain),
     },
     Row {
         limit: Limit::WebSockets,

@@ -2,7 +2,6 @@
 
 use std::{io, net::SocketAddr, sync::Arc, time::Duration};
 
-use compat_tests::client::Client;
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
     net::TcpStream,
@@ -11,9 +10,9 @@ use tokio::{
 };
 
 use crate::{
-    crowd::{is_long, swift},
+    crowd::swift,
     fake_legacy::FakeLegacy,
-    house::{House, PATIENCE, Setting, show},
+    house::{House, PATIENCE, Setting, routes},
     upgrade::terminate,
 };
 
@@ -210,19 +209,21 @@ async fn a_head_that_has_begun_is_waited_for() {
 }
 
 #[tokio::test]
-async fn what_is_still_open_at_the_deadline_is_cut_off_and_told() {
-    if !is_long() {
-        return show("drain: its end after 30 s is waited for only with GATEWAY_TEST_LONG");
-    }
+async fn what_is_still_open_at_the_deadline_in_force_is_cut_off_and_told() {
     let legacy = swift().await;
-    let House { mut gateway, folder } = open(&legacy, &[]).await;
-    let mut stuck = Client::connect(gateway.public()).await.unwrap();
+    let limited = |drain: &str| format!("{}[limits]\ndrain = \"{drain}\"\n", routes(&[]));
+    let setting = Setting::in_front_of(legacy.address()).without_database();
+    let house = House::open(&Setting { routes: limited("1h"), ..setting }).await;
+    let mut stuck = house.client().await;
     stuck.begin("POST", "/upload", &[("content-length", "2")]).await.unwrap();
     stuck.send(b"x").await.unwrap();
+    house.write_routes(&limited("1s"), "routes file taken").await;
+    let House { mut gateway, folder } = house;
     let began = Instant::now();
     terminate(&gateway);
     assert_eq!(gateway.ended(PATIENCE).await.unwrap().code(), Some(1));
-    assert!(began.elapsed() >= Duration::from_secs(30), "{:?}", began.elapsed());
-    assert!(gateway.unexpected().iter().any(|line| line.contains("did not finish and are cut off")));
-    drop(folder);
+    assert!(began.elapsed() >= Duration::from_secs(1), "{:?}", began.elapsed());
+    let unexpected = gateway.unexpected();
+    assert!(unexpected.iter().any(|line| line.contains("did not finish and are cut off")), "{unexpected:?}");
+    drop((stuck, folder));
 }

@@ -141,6 +141,23 @@ async fn a_socket_that_outlives_its_process_is_told_to_come_back() {
 }
 
 #[tokio::test]
+async fn a_socket_may_outlive_its_process_for_as_long_as_a_drain_may_take() {
+    let legacy = swift().await;
+    let setting = Setting::in_front_of(legacy.address()).without_database();
+    let mut setting = setting.with_environment(RUN_DIR.0, RUN_DIR.1);
+    setting.routes.push_str("[limits]\ndrain = \"1s\"\n");
+    let mut stage = Stage::with(setting, legacy).await;
+    let mut socket = stage.house.client().await;
+    assert_eq!(socket.handshake("/live", &[]).await.unwrap().status, 101);
+    let mut socket = socket.into_websocket();
+    let before = stage.upgrade().await;
+    assert_eq!(socket.hear().await.unwrap().unwrap().close_code(), Some(1012));
+    assert_eq!(socket.hear().await.unwrap(), None);
+    assert_eq!(ended(before, &[]).await.code(), Some(0));
+    stage.house.close_expecting(&["database"]);
+}
+
+#[tokio::test]
 async fn an_address_that_is_given_up_is_closed_and_a_new_one_opened() {
     let stage = Stage::open().await;
     let old = stage.house.gateway.public();

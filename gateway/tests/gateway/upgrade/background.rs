@@ -105,7 +105,7 @@ async fn systemd_is_told_who_serves_before_the_one_before_ends() {
 
     let id = rustix::process::Pid::from_raw(id).unwrap();
     rustix::process::kill_process(id, rustix::process::Signal::TERM).unwrap();
-    assert_eq!(notified.next().await, "STOPPING=1\n");
+    assert_eq!(notified.next().await, "STOPPING=1\nEXTEND_TIMEOUT_USEC=35000000\n");
     drop(client);
     assert!(log.wait_for(PATIENCE, |line| line.contains("\"drained\"").then_some(())).await.is_ok());
     log.close();

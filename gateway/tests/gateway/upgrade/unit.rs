@@ -3,10 +3,7 @@
 use std::{collections::BTreeSet, path::Path, process::Command};
 
 use compat_tests::repository;
-use gateway::{
-    config::setting::SETTINGS,
-    host::{DrainTimes, handover::RunDirectory},
-};
+use gateway::{config::setting::SETTINGS, host::handover::RunDirectory, limits::Limits};
 
 use crate::house::{binary, command, show};
 
@@ -63,7 +60,7 @@ fn it_lets_the_process_be_replaced_and_end() {
     std::fs::set_permissions(&run, std::os::unix::fs::PermissionsExt::from_mode(mode)).unwrap();
     assert!(RunDirectory::open(&run).is_ok());
     let stop: u64 = unit.one("TimeoutStopSec").strip_suffix('s').unwrap().parse().unwrap();
-    assert!(stop > DrainTimes::default().longest.as_secs() + 10, "killed in the middle of a drain");
+    assert!(stop > Limits::default().drain.as_secs() + 10, "killed in the middle of a drain");
 }
 
 #[test]

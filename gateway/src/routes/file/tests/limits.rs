@@ -35,6 +35,7 @@ http2_streams = 12
 http2_resets = 13
 http2_header_list = "14KiB"
 in_flight = 15
+drain = "15s"
 websockets = 16
 rate = { per = "subject", rate = "17/s", burst = 18 }
 legacy_connect = "19s"
@@ -61,6 +62,7 @@ legacy_connections = 23
         http2_resets: 13,
         http2_header_list: 14 << 10,
         in_flight: Some(15),
+        drain: seconds(15),
         websockets: Some(16),
         rate: Some(Rate { per: Per::Subject, every: seconds(1) / 17, burst: burst(18) }),
         legacy_connect: seconds(19),
@@ -142,7 +144,7 @@ help: {remedy}
 routes.toml:4:1: `haed` in `limits` is unknown
 4 | haed = "1s"
   | ^^^^
-help: did you mean `head`? known here: `handshake`, `head`, `idle`, `body_pace`, `reading`, `connections`, `connections_per_client`, `header_count` and 14 more
+help: did you mean `head`? known here: `handshake`, `head`, `idle`, `body_pace`, `reading`, `connections`, `connections_per_client`, `header_count` and 15 more
 
 routes.toml:6:34: `user` is not whose requests are counted
 6 | "GET /health" = {{ rate = {{ per = "user", rate = "1/s" }} }}
