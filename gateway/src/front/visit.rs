@@ -59,6 +59,8 @@ impl Drop for Visit {
         let gone = StatusCode::from_u16(499).unwrap_or(StatusCode::BAD_REQUEST);
         let status = self.status.unwrap_or(gone);
         let elapsed = self.started.elapsed();
+        let unwritten = self.client.met().unwritten();
+        self.complete &= unwritten == 0;
         let error = self.error.or((!self.complete).then_some(ErrorKind::ClientLeft));
         if self.received.too_slow() {
             self.meet(Limit::BodyPace);
@@ -88,7 +90,7 @@ impl Drop for Visit {
             status,
             elapsed,
             bytes_in: self.received.bytes.load(Ordering::Relaxed),
-            bytes_out: self.bytes_out,
+            bytes_out: self.bytes_out - unwritten.min(self.bytes_out),
             complete: self.complete,
             error,
             reason,

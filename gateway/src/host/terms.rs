@@ -2,7 +2,7 @@
 
 use std::sync::{
     Arc,
-    atomic::{AtomicBool, AtomicU8, Ordering},
+    atomic::{AtomicBool, AtomicU8, AtomicU64, Ordering},
 };
 
 use super::admission::Most;
@@ -51,12 +51,15 @@ impl Terms {
     }
 }
 
-/// What a connection and its requests tell each other: the limit for which it was cut, and whether one was not read.
+/// What a connection and its requests tell each other: the limit for which it was cut, whether a body was not read, and
+/// what of an answer was not written.
 #[derive(Debug, Default)]
 pub struct Met {
     /// 0: none yet.
     limit: AtomicU8,
     is_unread: AtomicBool,
+    /// Bytes of a stream's answer that were given to be written, and are not.
+    unwritten: AtomicU64,
     /// Of the connection, where this is about one stream of it.
     connection: Option<Arc<Self>>,
 }
@@ -77,6 +80,19 @@ impl Met {
 
     pub(super) fn is_unread(&self) -> bool {
         self.is_unread.load(Ordering::Relaxed)
+    }
+
+    pub(super) fn given(&self, bytes: usize) {
+        self.unwritten.fetch_add(bytes as u64, Ordering::Relaxed);
+    }
+
+    pub(super) fn written(&self, bytes: usize) {
+        self.unwritten.fetch_sub(bytes as u64, Ordering::Relaxed);
+    }
+
+    /// Of an answer that is over: what the client never got.
+    pub fn unwritten(&self) -> u64 {
+        self.unwritten.load(Ordering::Relaxed)
     }
 
     pub fn limit(&self) -> Option<Limit> {

@@ -19,7 +19,7 @@ const OF_A_CONNECTION: [HeaderName; 6] = [
     UPGRADE,
 ];
 
-pub(super) fn as_http2<B: Body<Data = Bytes>>(
+pub(super) fn as_http2<B: Body<Data = Bytes> + Send + 'static>(
     mut answer: Response<B>,
     head_only: bool,
 ) -> Response<Pieces<B>> {

@@ -41,17 +41,25 @@ pub(super) struct Pace {
     turn: AtomicU64,
     /// Pieces that h2 holds.
     lying: AtomicUsize,
-    /// Who waits for the last of them to be gone.
-    left: Mutex<Option<Waker>>,
+    left: Mutex<Left>,
     shared: Shared,
     met: Arc<Met>,
+}
+
+/// Until the last piece is gone.
+#[derive(Default)]
+struct Left {
+    /// Who waits for it.
+    waker: Option<Waker>,
+    /// What the pieces are of, once h2 has all of them.
+    body: Option<Box<dyn Send>>,
 }
 
 impl Pace {
     pub(super) fn kept(shared: Shared) -> Arc<Self> {
         let met = Arc::new(Met::of_stream(Arc::clone(&shared.met)));
-        let left = Mutex::new(None);
-        Arc::new(Self { turn: AtomicU64::new(0), lying: AtomicUsize::new(0), left, shared, met })
+        let (turn, lying, left) = (AtomicU64::new(0), AtomicUsize::new(0), Mutex::default());
+        Arc::new(Self { turn, lying, left, shared, met })
     }
 
     /// Of the stream whose task this is.
@@ -64,7 +72,8 @@ impl Pace {
         Arc::clone(&self.met)
     }
 
-    pub(super) fn given(&self) {
+    pub(super) fn given(&self, bytes: usize) {
+        self.met.given(bytes);
         self.lying.fetch_add(1, Ordering::AcqRel);
         self.turn.fetch_add(1, Ordering::Relaxed);
     }
@@ -75,18 +84,25 @@ impl Pace {
         self.turn.fetch_add(self.turn.load(Ordering::Relaxed) % 2, Ordering::Relaxed);
     }
 
-    /// Some of a piece is on its way to the client: that begins another turn.
-    pub(super) fn moved(&self) {
+    /// So much of a piece is on its way to the client: that begins another turn.
+    pub(super) fn moved(&self, bytes: usize) {
+        self.met.written(bytes);
         self.turn.fetch_add(2, Ordering::Relaxed);
     }
 
     /// h2 has let go of a piece: it was written, or the stream was reset.
     pub(super) fn gone(&self) {
         if self.lying.fetch_sub(1, Ordering::AcqRel) == 1
-            && let Some(waker) = self.left.lock().take()
+            && let Some(waker) = self.left.lock().waker.take()
         {
             waker.wake();
         }
+    }
+
+    /// For as long as a piece of it lies. It is let go by the stream's task: a piece is let go by h2 under its lock, which
+    /// whatever a body holds may want too.
+    pub(super) fn keep(&self, body: Box<dyn Send>) {
+        self.left.lock().body = Some(body);
     }
 
     /// A stream that ends once its answer is taken, or when its client takes nothing of it; then h2 resets it.
@@ -103,6 +119,15 @@ struct Watched<F> {
     waits: Option<(u64, Pin<Box<Sleep>>)>,
 }
 
+impl<F> Drop for Watched<F> {
+    fn drop(&mut self) {
+        // The pieces of a connection that has ended are gone; what is left of the answer is told.
+        self.stream = None;
+        let body = self.pace.left.lock().body.take();
+        drop(body);
+    }
+}
+
 impl<F: Future<Output = ()>> Watched<F> {
     /// Whether there is nobody to wait for.
     fn is_over(&mut self, context: &mut Context<'_>) -> bool {
@@ -113,7 +138,7 @@ impl<F: Future<Output = ()>> Watched<F> {
             self.stream = None;
         }
         let mut left = self.pace.left.lock();
-        *left = Some(context.waker().clone());
+        left.waker = Some(context.waker().clone());
         self.pace.lying.load(Ordering::Acquire) == 0
     }
 }
@@ -131,7 +156,7 @@ impl<F: Future<Output = ()>> Future for Watched<F> {
         }
         if self.waits.as_ref().is_none_or(|(since, _)| *since != turn) {
             let Some(limit) = self.pace.shared.terms.limits().reading else {
-                return if is_given { Poll::Ready(()) } else { Poll::Pending };
+                return Poll::Pending;
             };
             match &mut self.waits {
                 Some((since, timer)) => {
@@ -173,7 +198,7 @@ mod tests {
     async fn taking(waits: &[u64]) {
         let pace = Pace::current().unwrap();
         for wait in waits {
-            pace.given();
+            pace.given(1);
             tokio::time::sleep(Duration::from_secs(*wait)).await;
             pace.gone();
             pace.taken();
@@ -214,7 +239,7 @@ mod tests {
             (Some(LIMIT), &[], None, 60, true),
             (Some(LIMIT), &[50, 100, 150], Some(200), 200, false),
             (Some(LIMIT), &[50], None, 120, true),
-            (None, &[], None, 0, false),
+            (None, &[], Some(1000), 1000, false),
         ] {
             let limits = Arc::new(Limits { reading, ..Limits::default() });
             let shared = shared(Terms::new(move || Arc::clone(&limits), |_| {}, TrustedProxies::default()));
@@ -223,7 +248,7 @@ mod tests {
             let client = async {
                 for at in moves {
                     sleep(begun + Duration::from_secs(*at) - Instant::now()).await;
-                    pace.moved();
+                    pace.moved(1);
                 }
                 match all {
                     Some(at) => sleep(begun + Duration::from_secs(at) - Instant::now()).await,
@@ -232,7 +257,7 @@ mod tests {
                 pace.gone();
                 std::future::pending::<()>().await;
             };
-            let stream = Arc::clone(&pace).paced(async { Pace::current().unwrap().given() });
+            let stream = Arc::clone(&pace).paced(async { Pace::current().unwrap().given(9) });
             // The stream looks before the client moves, as it would in a task of its own: a move is seen at the next look.
             tokio::select! {
                 biased;

@@ -1,4 +1,6 @@
 //! An answer's body in pieces of 16 KiB: h2 takes whatever it is given at once, and keeps it until the client reads.
+//!
+//! A body lives until its last piece is written, or never will be: its end is the end of the request.
 
 use std::{
     pin::Pin,
@@ -13,14 +15,14 @@ use super::pace::Pace;
 
 const MOST: usize = 16 << 10;
 
-pub(super) struct Pieces<B> {
+pub(super) struct Pieces<B: Send + 'static> {
     body: Option<B>,
     rest: Bytes,
     /// Of the stream that it is sent on.
     pace: Option<Arc<Pace>>,
 }
 
-impl<B> Pieces<B> {
+impl<B: Send + 'static> Pieces<B> {
     pub(super) fn of(body: B) -> Self {
         Self { body: Some(body), rest: Bytes::new(), pace: Pace::current() }
     }
@@ -30,10 +32,10 @@ impl<B> Pieces<B> {
     }
 
     fn cut(&mut self) -> Frame<Piece> {
-        if let Some(pace) = &self.pace {
-            pace.given();
-        }
         let bytes = self.rest.split_to(self.rest.len().min(MOST));
+        if let Some(pace) = &self.pace {
+            pace.given(bytes.len());
+        }
         Frame::data(Piece { bytes, pace: self.pace.clone() })
     }
 }
@@ -56,7 +58,7 @@ impl Buf for Piece {
     fn advance(&mut self, count: usize) {
         self.bytes.advance(count);
         if let Some(pace) = self.pace.as_ref().filter(|_| count > 0) {
-            pace.moved();
+            pace.moved(count);
         }
     }
 }
@@ -69,7 +71,15 @@ impl Drop for Piece {
     }
 }
 
-impl<B: Body<Data = Bytes> + Unpin> Body for Pieces<B> {
+impl<B: Send + 'static> Drop for Pieces<B> {
+    fn drop(&mut self) {
+        if let (Some(body), Some(pace)) = (self.body.take(), &self.pace) {
+            pace.keep(Box::new(body));
+        }
+    }
+}
+
+impl<B: Body<Data = Bytes> + Send + Unpin + 'static> Body for Pieces<B> {
     type Data = Piece;
     type Error = B::Error;
 

@@ -1,6 +1,6 @@
 //! A client that takes nothing of an answer is cut, on each stream, and where hyper has left the stream already.
 
-use super::frames::{DATA, END_STREAM, HEADERS, RESET, Raw, get};
+use super::frames::{CANCEL, DATA, END_STREAM, HEADERS, RESET, Raw, WINDOW_UPDATE, frame, get};
 use crate::{
     fake_legacy::FakeLegacy,
     house::{House, Setting, routes},
@@ -77,12 +77,55 @@ async fn the_end_of_an_answer_that_nobody_takes_ends_the_connection() {
     while let Some(frame) = raw.next().await {
         assert!(![DATA, RESET].contains(&frame.kind), "{frame:?}");
     }
-    let line = house.gateway.logged_request("beside").await.unwrap();
+    for (name, sent) in [("beside", 0), ("small", 1)] {
+        let line = house.gateway.logged_request(name).await.unwrap();
+        assert_eq!(
+            (&line["complete"], &line["bytes_out"], &line["error.kind"], &line["error.reason"]),
+            (&false.into(), &sent.into(), &"client_left".into(), &"reading".into()),
+            "{line}"
+        );
+    }
+    assert!(cut_for_reading(&house).await.ends_with(" 1"));
+    house.close();
+}
+
+/// hyper and h2 have all of it long before.
+#[tokio::test]
+async fn a_request_is_over_when_the_last_of_its_answer_is_written_or_given_up() {
+    let legacy = FakeLegacy::play(|mut connection| async move {
+        loop {
+            connection.request().await?;
+            connection.answer("word").await?;
+        }
+    })
+    .await;
+    let house = House::open(&Setting::in_front_of(legacy.address())).await;
+    let mut raw = Raw::connect(house.gateway.public()).await;
+    raw.want(1).await;
+    for (stream, id) in [(1, "written"), (3, "reset")] {
+        raw.ask(stream, END_STREAM, &named("/a", id)).await;
+        assert_eq!(raw.next_of(DATA).await.payload, b"w");
+    }
+    let in_flight = async || {
+        let page = house.admin("/metrics").await.text();
+        page.lines().find(|line| line.starts_with("gateway_requests_in_flight ")).unwrap().to_owned()
+    };
+    assert_eq!(in_flight().await, "gateway_requests_in_flight 2");
+    raw.send(&frame(RESET, 0, 3, &CANCEL.to_be_bytes())).await.unwrap();
+    let line = house.gateway.logged_request("reset").await.unwrap();
     assert_eq!(
-        (&line["error.kind"], &line["error.reason"]),
-        (&"client_left".into(), &"reading".into()),
+        (&line["status"], &line["complete"], &line["bytes_out"], &line["error.kind"]),
+        (&200.into(), &false.into(), &1.into(), &"client_left".into()),
         "{line}"
     );
-    assert!(cut_for_reading(&house).await.ends_with(" 1"));
+    assert_eq!(in_flight().await, "gateway_requests_in_flight 1");
+    raw.send(&frame(WINDOW_UPDATE, 0, 1, &3_u32.to_be_bytes())).await.unwrap();
+    assert_eq!(raw.next_of(DATA).await.payload, b"ord");
+    let line = house.gateway.logged_request("written").await.unwrap();
+    assert_eq!(
+        (&line["complete"], &line["bytes_out"], line.get("error.kind")),
+        (&true.into(), &4.into(), None),
+        "{line}"
+    );
     house.close();
 }
