@@ -38,6 +38,7 @@ use tracing::warn;
 pub use connection::{Arrival, Peer};
 pub use drain::{Drain, OpenConnection};
 pub use ending::Ended;
+pub use http2::goaway::Goaway;
 pub use launched::{Launched, SERVES};
 pub use listener::Bound;
 pub use terms::{Met, Terms};

@@ -270,8 +270,9 @@ fn assemble(
 
 /// What holds for connections is in the snapshot, and counted where everything is.
 fn terms(running: &Arc<ArcSwap<Running>>, metrics: &Metrics, proxies: TrustedProxies) -> Terms {
-    let (running, metrics) = (Arc::clone(running), metrics.clone());
-    Terms::new(move || Arc::clone(&running.load().limits), move |limit| metrics.limited(limit), proxies)
+    let (running, limited, goaways) = (Arc::clone(running), metrics.clone(), metrics.clone());
+    Terms::new(move || Arc::clone(&running.load().limits), move |limit| limited.limited(limit), proxies)
+        .counting_goaways(move |reason| goaways.goaway(reason))
 }
 
 /// What is known of keys and sessions is kept up to date.

@@ -3,6 +3,8 @@
 //! What h2 refuses by itself is in `docs/edge.md`; here is what it leaves to us.
 
 mod answer;
+pub(super) mod goaway;
+mod heads;
 mod pace;
 mod pieces;
 mod request;
@@ -21,6 +23,8 @@ use tracing::debug;
 
 use super::{Arrival, Drain, Peer, Terms, connection::QUIET, stream::Stream};
 use crate::limits::{Limit, Limits};
+use goaway::Goaway;
+use heads::Framed;
 use pace::Pace;
 use streams::Streams;
 
@@ -46,7 +50,7 @@ fn builder(streams: Streams, limits: &Limits) -> Builder<Streams> {
     builder
         .timer(TokioTimer::new())
         .max_concurrent_streams(limits.http2_streams)
-        .max_header_list_size(limits.http2_header_list)
+        .max_header_list_size(header_list(limits))
         .initial_stream_window_size(STREAM_WINDOW)
         .initial_connection_window_size(CONNECTION_WINDOW)
         .max_send_buf_size(STREAM_UNSENT)
@@ -57,6 +61,13 @@ fn builder(streams: Streams, limits: &Limits) -> Builder<Streams> {
     builder
 }
 
+/// Of what is unpacked, each field counts for 32 bytes more (RFC 9113 section 6.5.2), and a few stand for the request line:
+/// what `header_bytes` is about passes, so that it is refused as it is over HTTP/1, and what is far beyond does not.
+fn header_list(limits: &Limits) -> u32 {
+    let fields = 32 * (limits.header_count + 8) as u64;
+    limits.http2_header_list.min(u32::try_from(limits.header_bytes + fields).unwrap_or(u32::MAX))
+}
+
 /// Serves until the client leaves, has nothing more to ask, or does what no client does.
 pub(super) async fn serve<S, B>(stream: Stream, service: S, peer: Peer, (drain, terms): (&Arc<Drain>, &Terms))
 where
@@ -64,7 +75,8 @@ where
     B: Body<Data = Bytes, Error: Into<Box<dyn std::error::Error + Send + Sync>>> + Send + Unpin + 'static,
 {
     let limits = terms.limits();
-    let streams = Streams::new(terms.clone(), Arc::clone(&peer.met));
+    let met = Arc::clone(&peer.met);
+    let streams = Streams::new(terms.clone(), Arc::clone(&met));
     let _ending = streams.ending();
     let answering = {
         let streams = streams.clone();
@@ -82,6 +94,8 @@ where
             }
         })
     };
+    let stream = Framed::new(stream);
+    let head = stream.head();
     let connection = builder(streams.clone(), &limits).serve_connection(TokioIo::new(stream), answering);
     let mut connection = pin!(connection);
     let leaving = async {
@@ -93,6 +107,16 @@ where
             let _ = drain.watch().wait_for(|draining| *draining).await;
         }
     };
+    let mut cut = pin!(async {
+        let limit = tokio::select! {
+            () = streams.flooded() => Limit::Http2Resets,
+            () = head.late(|| terms.limits().head) => Limit::Head,
+            // Counted where it was found.
+            () = streams.stuck() => return,
+        };
+        met.set(limit);
+        terms.count(limit);
+    });
     let ended = tokio::select! {
         ended = connection.as_mut() => Some(ended),
         () = leaving => None,
@@ -100,8 +124,7 @@ where
             terms.count(Limit::Idle);
             None
         }
-        () = streams.flooded() => return terms.count(Limit::Http2Resets),
-        () = streams.stuck() => return,
+        () = cut.as_mut() => return,
     };
     let ended = match ended {
         Some(ended) => ended,
@@ -110,12 +133,14 @@ where
             tokio::select! {
                 ended = connection => ended,
                 () = streams.idle_for(LAST_WORDS) => return,
-                () = streams.flooded() => return terms.count(Limit::Http2Resets),
-                () = streams.stuck() => return,
+                () = cut => return,
             }
         }
     };
     if let Err(error) = ended {
+        if let Some(reason) = Goaway::of(&error) {
+            terms.count_goaway(reason);
+        }
         // As on HTTP/1: a client that leaves or sends nonsense is its own business.
         debug!(error = %error, "connection ended early");
     }

@@ -5,7 +5,7 @@ use std::sync::{
     atomic::{AtomicBool, AtomicU8, AtomicU64, Ordering},
 };
 
-use super::admission::Most;
+use super::{admission::Most, http2::goaway::Goaway};
 use crate::limits::{Limit, Limits, TrustedProxies, table::TABLE};
 
 /// A cheap handle.
@@ -13,6 +13,7 @@ use crate::limits::{Limit, Limits, TrustedProxies, table::TABLE};
 pub struct Terms {
     limits: Arc<dyn Fn() -> Arc<Limits> + Send + Sync>,
     count: Arc<dyn Fn(Limit) + Send + Sync>,
+    count_goaway: Arc<dyn Fn(Goaway) + Send + Sync>,
     pub(super) trusted: TrustedProxies,
     /// Whether these connections are those of which `[limits]` says how many there may be.
     are_clients: bool,
@@ -27,7 +28,18 @@ impl Terms {
         count: impl Fn(Limit) + Send + Sync + 'static,
         trusted: TrustedProxies,
     ) -> Self {
-        Self { limits: Arc::new(limits), count: Arc::new(count), trusted, are_clients: true }
+        Self {
+            limits: Arc::new(limits),
+            count: Arc::new(count),
+            count_goaway: Arc::new(|_| {}),
+            trusted,
+            are_clients: true,
+        }
+    }
+
+    /// What ends connections of HTTP/2 is counted so.
+    pub fn counting_goaways(self, count: impl Fn(Goaway) + Send + Sync + 'static) -> Self {
+        Self { count_goaway: Arc::new(count), ..self }
     }
 
     pub(super) fn of_operators(self) -> Self {
@@ -48,6 +60,10 @@ impl Terms {
 
     pub(super) fn count(&self, limit: Limit) {
         (self.count)(limit);
+    }
+
+    pub(super) fn count_goaway(&self, reason: Goaway) {
+        (self.count_goaway)(reason);
     }
 }
 

@@ -89,7 +89,7 @@ pub static TABLE: [Row; 23] = [
     Row {
         limit: Limit::Head,
         key: "head",
-        meaning: "for the whole head of a request of HTTP/1, from its first byte, or from the end of the answer before it",
+        meaning: "for the whole head of a request, from its first byte, or over HTTP/1 from the end of the answer before it",
         default: "30s",
         gets: CLOSED,
         place: |limits| Place::Time(&mut limits.head),
@@ -145,7 +145,7 @@ pub static TABLE: [Row; 23] = [
     Row {
         limit: Limit::HeaderBytes,
         key: "header_bytes",
-        meaning: "the whole head of a request of HTTP/1",
+        meaning: "the whole head of a request; over HTTP/2 as HTTP/1 would write it",
         default: "128KiB",
         gets: "431 and the connection closed",
         place: |limits| Place::Size(&mut limits.header_bytes, MOST_HEADER_BYTES as u64),

@@ -23,6 +23,7 @@ use super::{
 use crate::{
     auth::throttle,
     edge::Class,
+    host::Goaway,
     limits::{Limit, table::TABLE},
     routes::matching::Matcher,
 };
@@ -40,6 +41,7 @@ pub struct Metrics {
     refused: IntCounterVec,
     refuse_reported: IntCounterVec,
     limited: Arc<[IntCounter]>,
+    goaways: Arc<[IntCounter]>,
     pub websockets: IntGauge,
     pub auth_refused: IntCounterVec,
     pub auth_reported: IntCounterVec,
@@ -123,6 +125,8 @@ impl Metrics {
         }
         let limited = maker.counters(&names::LIMITED)?;
         let limited = TABLE.each_ref().map(|row| limited.with_label_values(&[row.key])).to_vec().into();
+        let goaways = maker.counters(&names::HTTP2_GOAWAYS)?;
+        let goaways = Goaway::ALL.iter().map(|reason| goaways.with_label_values(&[reason.name()])).collect();
         let login_attempts = maker.counters(&names::LOGIN_ATTEMPTS)?;
         for outcome in throttle::outcomes() {
             login_attempts.with_label_values(&[outcome]);
@@ -134,6 +138,7 @@ impl Metrics {
             refused,
             refuse_reported,
             limited,
+            goaways,
             websockets: maker.gauge(&names::WEBSOCKETS)?,
             auth_refused: maker.counters(&names::AUTH_REFUSED)?,
             auth_reported: maker.counters(&names::AUTH_REPORTED)?,
@@ -172,6 +177,10 @@ impl Metrics {
 
     pub fn limited(&self, limit: Limit) {
         self.limited[limit as usize].inc();
+    }
+
+    pub fn goaway(&self, reason: Goaway) {
+        self.goaways[reason as usize].inc();
     }
 
     pub fn routes_checked(&self) {

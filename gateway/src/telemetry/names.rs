@@ -46,6 +46,11 @@ pub const LIMITED: Name = Name::new(
     &["limit"],
     "Times that somebody met one of the limits of routes.toml",
 );
+pub const HTTP2_GOAWAYS: Name = Name::new(
+    "gateway_http2_goaways_total",
+    &["reason"],
+    "Connections of HTTP/2 that were ended because of what the client did, or did not do",
+);
 pub const WEBSOCKETS: Name = Name::new("gateway_websockets", &[], "WebSockets that are open");
 pub const AUTH_REFUSED: Name =
     Name::new("gateway_auth_refused_total", &["reason"], "Requests whose token was missing or bad");

@@ -30,6 +30,7 @@ pub(super) fn objections<B>(request: &Request<B>, running: &Running) -> impl Ite
         None => (Classes::default(), Some(Class::TargetForm)),
     };
     let is_crowded = request.headers().len() > limits.headers;
+    let is_large = written(request) > limits.bytes;
     let authority = request.uri().authority().map(|authority| authority.as_str().as_bytes());
     let mut hosts = request.headers().get_all(HOST).iter().map(HeaderValue::as_bytes);
     let host = match (hosts.next(), hosts.next()) {
@@ -42,7 +43,18 @@ pub(super) fn objections<B>(request: &Request<B>, running: &Running) -> impl Ite
     };
     let lengths = request.headers().get_all(CONTENT_LENGTH).iter().count();
     let length = (lengths > 1).then_some(Class::LengthTwice);
-    let before = [is_long.then_some(Class::TargetTooLong), is_unknown.then_some(Class::MethodUnknown)];
+    let is_long = is_long.then_some(Class::TargetTooLong);
+    let before =
+        [is_long, is_large.then_some(Class::HeadTooLarge), is_unknown.then_some(Class::MethodUnknown)];
     let behind = [target, is_crowded.then_some(Class::HeadersTooMany), host, length];
     before.into_iter().flatten().chain(seen.iter()).chain(behind.into_iter().flatten())
+}
+
+/// How many bytes its head would have in HTTP/1.
+fn written<B>(request: &Request<B>) -> usize {
+    let target = request.uri().path_and_query().map_or(0, |target| target.as_str().len());
+    let line = request.method().as_str().len() + target + "  HTTP/1.1\r\n".len();
+    let fields =
+        request.headers().iter().map(|(name, value)| name.as_str().len() + value.len() + ": \r\n".len());
+    line + fields.sum::<usize>() + "\r\n".len()
 }

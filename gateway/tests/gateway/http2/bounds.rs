@@ -2,22 +2,33 @@
 
 use std::sync::Arc;
 
-use tokio::sync::{Notify, mpsc};
+use tokio::{
+    sync::{Notify, mpsc},
+    time::timeout,
+};
 
 use super::{
     client::{Client, none, request},
     frames::{
         CANCEL, CONTINUATION, DATA, END_HEADERS, END_STREAM, ENHANCE_YOUR_CALM, GOAWAY, HEADERS, RESET, Raw,
-        SETTINGS, block, frame, get,
+        SETTINGS, WINDOW_UPDATE, block, frame, get,
     },
 };
 use crate::{
+    crowd::is_long,
     fake_legacy::FakeLegacy,
-    house::{House, Setting},
+    house::{House, PATIENCE, Setting, show},
 };
 
 async fn house(legacy: &FakeLegacy) -> House {
     House::open(&Setting::in_front_of(legacy.address())).await
+}
+
+/// Returns when the metrics say so.
+async fn counted(house: &House, line: &str) {
+    let is_there =
+        async { while !house.admin("/metrics").await.text().lines().any(|found| found == line) {} };
+    timeout(PATIENCE, is_there).await.unwrap_or_else(|_| panic!("{line}"));
 }
 
 fn reset(stream: u32) -> Vec<u8> {
@@ -72,7 +83,102 @@ async fn a_head_that_does_not_end_ends_the_connection() {
     }
     let goaway = raw.last_of(GOAWAY).await;
     assert!(goaway.is_none_or(|goaway| goaway.goes_for() == ENHANCE_YOUR_CALM));
+    counted(&house, "gateway_http2_goaways_total{reason=\"enhance_your_calm\"} 1").await;
     assert_eq!(legacy.executed(), 0);
+    house.close();
+}
+
+/// Of which h2 itself would only hear when it is whole.
+#[tokio::test]
+async fn a_head_that_is_never_whole_is_late() {
+    let legacy = FakeLegacy::play(|mut connection| async move {
+        connection.request().await?;
+        while !connection.read().await?.is_empty() {}
+        Ok(())
+    })
+    .await;
+    let mut setting = Setting::in_front_of(legacy.address());
+    setting.routes.push_str("[limits]\nhead = \"500ms\"\n");
+    let house = House::open(&setting).await;
+    // In the middle of a frame, and between two of them; beside the second, a request that is under way.
+    let whole = frame(HEADERS, END_STREAM, 3, &block(&get("/a")));
+    for (sent, beside) in [(&whole[..whole.len() - 1], false), (&whole[..], true)] {
+        let mut raw = Raw::connect(house.gateway.public()).await;
+        // Acknowledged before, or that would stand in the middle of the head.
+        raw.next_of(SETTINGS).await;
+        if beside {
+            raw.ask(1, END_STREAM, &[get("/a"), vec![("x-request-id", "beside")]].concat()).await;
+        }
+        raw.send(sent).await.unwrap();
+        gone(&mut raw).await;
+    }
+    let line = house.gateway.logged_request("beside").await.unwrap();
+    assert_eq!((&line["status"], &line["error.reason"]), (&499.into(), &"head".into()), "{line}");
+    counted(&house, "gateway_limited_total{limit=\"head\"} 2").await;
+    house.close();
+}
+
+#[tokio::test]
+async fn header_bytes_bound_what_is_unpacked() {
+    let legacy = FakeLegacy::reached().await;
+    let mut setting = Setting::in_front_of(legacy.address());
+    setting.routes.push_str("[limits]\nheader_bytes = \"8KiB\"\nheader_count = 10\n");
+    let house = House::open(&setting).await;
+    let mut raw = Raw::connect(house.gateway.public()).await;
+    let most: u32 = (8 << 10) + 18 * 32;
+    let announced = [&6_u16.to_be_bytes()[..], &most.to_be_bytes()].concat();
+    let settings = raw.next_of(SETTINGS).await.payload;
+    assert!(settings.chunks(6).any(|one| one == announced), "{settings:?}");
+    // As HTTP/1 writes it: `GET /a HTTP/1.1`, `host: api.example.com`, `x-large: `, with the ends of lines.
+    let head = 17 + 23 + 11 + 2;
+    let mut client = Client::connect(house.gateway.public()).await;
+    for (length, status, count, shape) in
+        [(8192 - head, 200, 0, "reached"), (8193 - head, 431, 1, "{\"detail\":"), (9000, 431, 1, "")]
+    {
+        let asked = request("GET", "/a").header("x-large", "a".repeat(length));
+        let heard = client.send(asked.body(none()).unwrap()).await.unwrap();
+        assert_eq!(heard.status(), status, "{length}");
+        let text = heard.text().await;
+        assert!(text.starts_with(shape) && text.is_empty() == shape.is_empty(), "{length}: {text}");
+        counted(&house, &format!("gateway_limited_total{{limit=\"header_bytes\"}} {count}")).await;
+    }
+    assert_eq!(legacy.executed(), 1);
+    house.close();
+}
+
+#[tokio::test]
+async fn what_no_client_does_is_counted_by_its_code() {
+    let legacy = FakeLegacy::reached().await;
+    let house = house(&legacy).await;
+    for (sent, code, name) in [
+        (frame(DATA, 0, 0, b"of no stream"), 1, "protocol_error"),
+        (frame(WINDOW_UPDATE, 0, 0, &0x7fff_ffff_u32.to_be_bytes()), 3, "flow_control_error"),
+        (frame(CONTINUATION, 0, 1, &[0; (16 << 10) + 1]), 6, "frame_size_error"),
+    ] {
+        let mut raw = Raw::connect(house.gateway.public()).await;
+        raw.send(&sent).await.unwrap();
+        let goaway = raw.last_of(GOAWAY).await;
+        assert!(goaway.is_none_or(|goaway| goaway.goes_for() == code), "{name}");
+        counted(&house, &format!("gateway_http2_goaways_total{{reason=\"{name}\"}} 1")).await;
+    }
+    // Who says goodbye has done nothing.
+    let mut raw = Raw::connect(house.gateway.public()).await;
+    raw.send(&frame(GOAWAY, 0, 0, &[0, 0, 0, 0, 0, 0, 0, 1])).await.unwrap();
+    gone(&mut raw).await;
+    counted(&house, "gateway_http2_goaways_total{reason=\"protocol_error\"} 1").await;
+    house.close();
+}
+
+#[tokio::test]
+async fn who_does_not_answer_a_ping_is_gone() {
+    if !is_long() {
+        return show("http2: a ping without an answer is waited for only with GATEWAY_TEST_LONG");
+    }
+    let legacy = FakeLegacy::reached().await;
+    let house = house(&legacy).await;
+    let raw = Raw::connect(house.gateway.public()).await;
+    counted(&house, "gateway_http2_goaways_total{reason=\"ping_timeout\"} 1").await;
+    drop(raw);
     house.close();
 }
 
@@ -92,6 +198,7 @@ async fn a_flood_of_resets_ends_the_connection() {
     let _ = raw.send(&flood).await;
     let goaway = raw.last_of(GOAWAY).await;
     assert!(goaway.is_none_or(|goaway| goaway.goes_for() == ENHANCE_YOUR_CALM));
+    counted(&house, "gateway_http2_goaways_total{reason=\"enhance_your_calm\"} 1").await;
     assert!(legacy.executed() < 200, "{}", legacy.executed());
     house.close();
 }

@@ -139,6 +139,31 @@ async fn what_is_ambiguous_is_a_400_of_its_class() {
     house.close();
 }
 
+/// h2 cuts it off before anybody can see that it was there: a known difference, told in docs/edge.md.
+#[tokio::test]
+async fn a_fragment_is_judged_and_forwarded_as_if_it_had_not_come() {
+    let legacy = FakeLegacy::play(|mut connection| async move {
+        loop {
+            let (head, _) = connection.request().await?;
+            connection.answer(head.lines().next().unwrap_or_default()).await?;
+        }
+    })
+    .await;
+    let house = house(&legacy).await;
+    let mut raw = Raw::connect(house.gateway.public()).await;
+    for (stream, asked, seen) in [
+        (1, "/a#b", "GET /a HTTP/1.1"),
+        (3, "/a?b=1#?c=2", "GET /a?b=1 HTTP/1.1"),
+        (5, "/a%23b", "GET /a%23b HTTP/1.1"),
+    ] {
+        raw.ask(stream, END_STREAM, &get(asked)).await;
+        assert_eq!(String::from_utf8(raw.next_of(DATA).await.payload).unwrap(), seen, "{asked}");
+    }
+    let metrics = house.admin("/metrics").await.text();
+    assert!(metrics.contains("gateway_refused_total{reason=\"fragment\"} 0\n"));
+    house.close();
+}
+
 #[tokio::test]
 async fn the_limits_of_a_head_are_those_of_every_protocol() {
     let legacy = FakeLegacy::reached().await;
