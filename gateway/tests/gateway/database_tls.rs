@@ -9,8 +9,11 @@ use serde_json::Value;
 use tempfile::TempDir;
 use tokio::time::{interval, timeout};
 
-use self::server::{Authority, TlsServer};
-use crate::house::{House, PATIENCE, Setting, TASK, admin_database, bearer, command, environment, token};
+use self::server::TlsServer;
+use crate::{
+    house::{House, PATIENCE, Setting, TASK, admin_database, bearer, command, environment, token},
+    tls::authority::Authority,
+};
 
 /// A gateway in production that trusts one authority alone.
 async fn production(database_url: &str, trusted: &Authority) -> House {

@@ -3,7 +3,7 @@
 mod twins;
 mod values;
 
-use std::{collections::BTreeMap, path::Path, process::Command};
+use std::collections::BTreeMap;
 
 use compat_tests::repository;
 use gateway::contract::{
@@ -12,6 +12,8 @@ use gateway::contract::{
 };
 use indexmap::IndexMap;
 use serde::Deserialize;
+
+use crate::originals;
 
 const FEWEST: usize = 1_000;
 
@@ -87,15 +89,7 @@ fn table(environment: &str) -> std::path::PathBuf {
 #[test]
 fn the_tables_of_the_encoders_are_not_stale() {
     for environment in ["0.115", "newest"] {
-        let python = repository().join(".dev/python").join(environment).join("bin/python");
-        let python: &Path = &python;
-        assert!(python.exists(), "{} is missing: run the tests with ./dev test", python.display());
-        let made = Command::new(python)
-            .arg(repository().join("compat-tests/encoders/generate.py"))
-            .env("PYTHONWARNINGS", "ignore")
-            .env("PYTHONDONTWRITEBYTECODE", "1")
-            .output()
-            .unwrap();
+        let made = originals::python(environment, "compat-tests/encoders/generate.py").output().unwrap();
         assert!(made.status.success(), "{}", String::from_utf8_lossy(&made.stderr));
         let committed = std::fs::read(table(environment)).unwrap();
         assert!(

@@ -4,6 +4,7 @@
 mod house;
 mod fake_legacy;
 mod crowd;
+mod originals;
 
 mod attacks;
 mod added;

@@ -4,8 +4,7 @@ mod question;
 
 use std::{
     io::{BufRead, BufReader, Read, Write},
-    path::Path,
-    process::{Command, Stdio},
+    process::Stdio,
 };
 
 use bytes::Bytes;
@@ -16,7 +15,7 @@ use gateway::contract::{
 use http::{HeaderMap, HeaderName, HeaderValue, Response};
 use serde::Deserialize;
 
-use crate::{house::show, twin::random::Random};
+use crate::{house::show, originals, twin::random::Random};
 use question::Question;
 
 const SEED: u64 = 20_261_122;
@@ -48,10 +47,7 @@ fn the_newest_starlette_and_the_twins_send_the_same() {
 }
 
 fn compare(environment: &str) {
-    let gateway = Path::new(env!("CARGO_MANIFEST_DIR"));
-    let mut oracle = Command::new(gateway.join("../.dev/python").join(environment).join("bin/python"))
-        .arg(gateway.join("tests/gateway/middlewares/app.py"))
-        .env("PYTHONDONTWRITEBYTECODE", "1")
+    let mut oracle = originals::python(environment, "gateway/tests/gateway/middlewares/app.py")
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
         .spawn()

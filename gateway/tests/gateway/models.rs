@@ -2,12 +2,6 @@
 
 mod twins;
 
-use std::{
-    io::{Read as _, Write as _},
-    path::Path,
-    process::{Command, Stdio},
-};
-
 use gateway::contract::{
     Failure,
     answer::{Answer, Reply},
@@ -17,7 +11,10 @@ use gateway::contract::{
 };
 use serde::Deserialize;
 
-use crate::house::{json_body, rendered};
+use crate::{
+    house::{json_body, rendered},
+    originals,
+};
 use twins::*;
 
 const CASES: &str = include_str!("models/cases.txt");
@@ -90,30 +87,12 @@ fn what_is_told_of_very_many_mistakes_is_bounded() {
     assert_eq!((mistakes, length / long.len()), (32, 32));
 }
 
-/// The originals' answers, from a process of their own.
 fn ask(environment: &str, cases: &[(&str, &str)]) -> Vec<Answered> {
-    let gateway = Path::new(env!("CARGO_MANIFEST_DIR"));
-    let python = gateway.join("../.dev/python").join(environment).join("bin/python");
-    assert!(python.exists(), "{} is missing: run the tests with ./dev test", python.display());
-    let mut process = Command::new(python)
-        .arg(gateway.join("tests/gateway/models/app.py"))
-        .env("PYTHONWARNINGS", "ignore")
-        .env("PYTHONDONTWRITEBYTECODE", "1")
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .spawn()
-        .unwrap();
-    let questions: String = cases
+    let questions = cases
         .iter()
         .map(|(model, body)| format!("{}\n", serde_json::json!({ "model": model, "body": body })))
         .collect();
-    let mut input = process.stdin.take().unwrap();
-    let writer = std::thread::spawn(move || input.write_all(questions.as_bytes()));
-    let mut told = String::new();
-    process.stdout.take().unwrap().read_to_string(&mut told).unwrap();
-    writer.join().unwrap().unwrap();
-    assert!(process.wait().unwrap().success());
-    told.lines().map(|line| serde_json::from_str(line).unwrap()).collect()
+    originals::answers(environment, "gateway/tests/gateway/models/app.py", questions)
 }
 
 fn answer(model: &str, body: &str, framework: Framework) -> Answered {

@@ -5,18 +5,12 @@ mod forms;
 mod named;
 mod twins;
 
-use std::{
-    io::{Read as _, Write as _},
-    path::Path,
-    process::{Command, Stdio},
-};
-
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use gateway::contract::json::Framework;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
-use crate::house::show;
+use crate::{house::show, originals};
 
 const FEWEST: usize = 300;
 
@@ -98,19 +92,7 @@ async fn compare(environment: &str, framework: Framework) {
     assert!(differences.is_empty(), "{}", differences.join("\n"));
 }
 
-/// The originals' answers, from a process of their own.
 fn ask(environment: &str, asks: &[Ask]) -> Vec<Answered> {
-    let gateway = Path::new(env!("CARGO_MANIFEST_DIR"));
-    let python = gateway.join("../.dev/python").join(environment).join("bin/python");
-    assert!(python.exists(), "{} is missing: run the tests with ./dev test", python.display());
-    let mut process = Command::new(python)
-        .arg(gateway.join("tests/gateway/requests/app.py"))
-        .env("PYTHONWARNINGS", "ignore")
-        .env("PYTHONDONTWRITEBYTECODE", "1")
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .spawn()
-        .unwrap();
     let questions = asks.iter().map(|ask| {
         let headers: Vec<_> =
             ask.headers.iter().map(|(name, value)| (name.clone(), STANDARD.encode(value))).collect();
@@ -120,12 +102,5 @@ fn ask(environment: &str, asks: &[Ask]) -> Vec<Answered> {
             json!({ "method": ask.method, "target": ask.target, "headers": headers, "body": body })
         )
     });
-    let questions: String = questions.collect();
-    let mut input = process.stdin.take().unwrap();
-    let writer = std::thread::spawn(move || input.write_all(questions.as_bytes()));
-    let mut told = String::new();
-    process.stdout.take().unwrap().read_to_string(&mut told).unwrap();
-    writer.join().unwrap().unwrap();
-    assert!(process.wait().unwrap().success());
-    told.lines().map(|line| serde_json::from_str(line).unwrap()).collect()
+    originals::answers(environment, "gateway/tests/gateway/requests/app.py", questions.collect())
 }

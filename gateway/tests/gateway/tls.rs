@@ -1,5 +1,6 @@
 //! TLS at the public listener: versions, ALPN, a certificate that changes while it runs; with clients that are not ours.
 
+pub(crate) mod authority;
 pub(crate) mod certificate;
 mod rotation;
 mod versions;

@@ -1,4 +1,4 @@
-//! A PostgreSQL of the test's own that speaks TLS with a certificate of the test's own.
+//! A PostgreSQL of the test's own that speaks TLS.
 
 use std::{
     fs::{self, Permissions},
@@ -7,47 +7,10 @@ use std::{
 
 use compat_tests::sample::{SampleLegacy, Version};
 use gateway::db::cluster::{Cluster, ClusterOptions, Durability, Place};
-use rcgen::{
-    BasicConstraints, CertificateParams, CertifiedIssuer, DnType, IsCa, KeyPair, KeyUsagePurpose,
-    date_time_ymd,
-};
 use tempfile::TempDir;
 use tokio_postgres::NoTls;
 
-use crate::house::settings;
-
-/// Who vouches for servers.
-pub(super) struct Authority(CertifiedIssuer<'static, KeyPair>);
-
-/// A certificate and its key, as PEM.
-pub(super) struct Certificate {
-    certificate: String,
-    key: String,
-}
-
-impl Authority {
-    pub(super) fn new(name: &str) -> Self {
-        let mut params = CertificateParams::default();
-        params.distinguished_name.push(DnType::CommonName, name);
-        params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
-        params.key_usages = vec![KeyUsagePurpose::KeyCertSign];
-        Self(CertifiedIssuer::self_signed(params, KeyPair::generate().unwrap()).unwrap())
-    }
-
-    pub(super) fn pem(&self) -> String {
-        self.0.pem()
-    }
-
-    /// For a server of that name, an address or a host, until the year begins.
-    pub(super) fn certify(&self, name: &str, until: i32) -> Certificate {
-        let mut params = CertificateParams::new([name.to_owned()]).unwrap();
-        params.not_before = date_time_ymd(2000, 1, 1);
-        params.not_after = date_time_ymd(until, 1, 1);
-        let key = KeyPair::generate().unwrap();
-        let certificate = params.signed_by(&key, &self.0).unwrap().pem();
-        Certificate { certificate, key: key.serialize_pem() }
-    }
-}
+use crate::{house::settings, tls::certificate::Shown};
 
 pub(super) struct TlsServer {
     cluster: Cluster,
@@ -58,7 +21,7 @@ pub(super) struct TlsServer {
 const CLIENTS: &str = "host all all 127.0.0.1/32 scram-sha-256\n";
 
 impl TlsServer {
-    pub(super) fn start(certificate: &Certificate) -> Self {
+    pub(super) fn start(certificate: &Shown) -> Self {
         let folder = tempfile::Builder::new().prefix("gateway-tls-").tempdir().unwrap();
         fs::set_permissions(folder.path(), Permissions::from_mode(0o755)).unwrap();
         let place = Place::Kept(folder.path().join("postgres"));
@@ -69,7 +32,7 @@ impl TlsServer {
         let account = data.metadata().unwrap();
         let settings = fs::read_to_string(data.join("postgresql.conf")).unwrap() + "\nssl = on\n";
         for (name, content) in [
-            ("server.crt", certificate.certificate.as_str()),
+            ("server.crt", certificate.pem.as_str()),
             ("server.key", &certificate.key),
             ("pg_hba.conf", CLIENTS),
             ("postgresql.conf", &settings),
@@ -82,7 +45,7 @@ impl TlsServer {
         Self { cluster: Cluster::start(&options).unwrap(), _folder: folder }
     }
 
-    pub(super) fn with_sample(certificate: &Certificate) -> Self {
+    pub(super) fn with_sample(certificate: &Shown) -> Self {
         let server = Self::start(certificate);
         server.cluster.create_database("sample", None).unwrap();
         SampleLegacy::prepare(&settings(Version::Newest, server.cluster.url("sample"))).unwrap();

@@ -12,8 +12,9 @@ use super::metric;
 use crate::{
     fake_legacy::{FakeLegacy, header},
     house::{House, PATIENCE, Setting},
+    tls::authority::Authority,
 };
-use server::{Authority, Terminator};
+use server::Terminator;
 
 /// A gateway in front of `https://HOST:PORT` that trusts one authority alone.
 async fn in_front_of(host: &str, terminator: &Terminator, trusted: &Authority, more: &str) -> House {

@@ -9,11 +9,11 @@ use std::{
     sync::Arc,
 };
 
-use rcgen::{CertificateParams, DnType, KeyPair};
+use rcgen::{Certificate, CertificateParams, DnType, KeyPair};
 use rustls::{
     ClientConfig, RootCertStore,
     crypto::aws_lc_rs,
-    pki_types::{CertificateDer, ServerName},
+    pki_types::{CertificateDer, PrivateKeyDer, ServerName, pem::PemObject},
 };
 use tokio::net::TcpStream;
 use tokio_rustls::{TlsConnector, client::TlsStream};
@@ -21,7 +21,7 @@ use tokio_rustls::{TlsConnector, client::TlsStream};
 /// What a server shows, and its key, as PEM.
 pub(crate) struct Shown {
     pub(crate) pem: String,
-    der: CertificateDer<'static>,
+    pub(crate) der: CertificateDer<'static>,
     pub(crate) key: String,
 }
 
@@ -36,8 +36,15 @@ impl Shown {
         params.distinguished_name.push(DnType::CommonName, name);
         set(&mut params);
         let key = KeyPair::generate().unwrap();
-        let certificate = params.self_signed(&key).unwrap();
+        Self::of(&params.self_signed(&key).unwrap(), &key)
+    }
+
+    pub(super) fn of(certificate: &Certificate, key: &KeyPair) -> Self {
         Self { pem: certificate.pem(), der: certificate.der().clone(), key: key.serialize_pem() }
+    }
+
+    pub(crate) fn private_key(&self) -> PrivateKeyDer<'static> {
+        PrivateKeyDer::from_pem_slice(self.key.as_bytes()).unwrap()
     }
 
     /// Both at once, as far as a folder of two files can be.

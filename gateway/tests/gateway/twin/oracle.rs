@@ -3,8 +3,7 @@
 use std::{
     fs,
     io::{BufRead as _, BufReader, Write as _},
-    path::{Path, PathBuf},
-    process::{Child, ChildStdin, ChildStdout, Command, Stdio},
+    process::{Child, ChildStdin, ChildStdout, Stdio},
 };
 
 use gateway::legacy::import::SCRIPT;
@@ -13,6 +12,7 @@ use serde_json::{Value, json};
 use tempfile::NamedTempFile;
 
 use super::table::Table;
+use crate::originals;
 
 pub(super) struct Oracle {
     process: Child,
@@ -32,16 +32,10 @@ pub(super) struct Answer {
 impl Oracle {
     /// `environment` is a folder below `.dev/python/`, made by `./dev`.
     pub(super) fn start(environment: &str) -> Self {
-        let gateway = Path::new(env!("CARGO_MANIFEST_DIR"));
-        let python: PathBuf = gateway.join("../.dev/python").join(environment).join("bin/python");
-        assert!(python.exists(), "{} is missing: run the tests with ./dev test", python.display());
         let script = tempfile::Builder::new().suffix(".py").tempfile().unwrap();
         fs::write(script.path(), SCRIPT).unwrap();
-        let mut process = Command::new(python)
-            .arg(gateway.join("tests/gateway/twin/app.py"))
+        let mut process = originals::python(environment, "gateway/tests/gateway/twin/app.py")
             .arg(script.path())
-            .env("PYTHONWARNINGS", "ignore")
-            .env("PYTHONDONTWRITEBYTECODE", "1")
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .spawn()

@@ -1,16 +1,9 @@
-//! What ends TLS in front of a legacy of the test's own, with a certificate of the test's own.
+//! What ends TLS in front of a legacy of the test's own.
 
 use std::{net::SocketAddr, sync::Arc};
 
 use parking_lot::Mutex;
-use rcgen::{
-    BasicConstraints, CertificateParams, CertifiedIssuer, DnType, IsCa, KeyPair, KeyUsagePurpose,
-    date_time_ymd,
-};
-use rustls::{
-    ServerConfig,
-    pki_types::{CertificateDer, PrivateKeyDer},
-};
+use rustls::ServerConfig;
 use tokio::{
     io::copy_bidirectional,
     net::{TcpListener, TcpStream},
@@ -18,14 +11,7 @@ use tokio::{
 };
 use tokio_rustls::TlsAcceptor;
 
-/// Who vouches for servers.
-pub(super) struct Authority(CertifiedIssuer<'static, KeyPair>);
-
-/// A certificate and its key.
-pub(super) struct Certificate {
-    certificate: CertificateDer<'static>,
-    key: PrivateKeyDer<'static>,
-}
+use crate::tls::certificate::Shown;
 
 /// Accepts until it is dropped.
 pub(super) struct Terminator {
@@ -34,38 +20,14 @@ pub(super) struct Terminator {
     _tasks: JoinSet<()>,
 }
 
-impl Authority {
-    pub(super) fn new(name: &str) -> Self {
-        let mut params = CertificateParams::default();
-        params.distinguished_name.push(DnType::CommonName, name);
-        params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
-        params.key_usages = vec![KeyUsagePurpose::KeyCertSign];
-        Self(CertifiedIssuer::self_signed(params, KeyPair::generate().unwrap()).unwrap())
-    }
-
-    pub(super) fn pem(&self) -> String {
-        self.0.pem()
-    }
-
-    /// For a server of that name, an address or a host, until the year begins.
-    pub(super) fn certify(&self, name: &str, until: i32) -> Certificate {
-        let mut params = CertificateParams::new([name.to_owned()]).unwrap();
-        params.not_before = date_time_ymd(2000, 1, 1);
-        params.not_after = date_time_ymd(until, 1, 1);
-        let key = KeyPair::generate().unwrap();
-        let certificate = params.signed_by(&key, &self.0).unwrap().der().clone();
-        Certificate { certificate, key: PrivateKeyDer::try_from(key.serialize_der()).unwrap() }
-    }
-}
-
 impl Terminator {
-    pub(super) async fn start(certificate: &Certificate, behind: SocketAddr) -> Self {
+    pub(super) async fn start(certificate: &Shown, behind: SocketAddr) -> Self {
         let provider = Arc::new(rustls::crypto::aws_lc_rs::default_provider());
         let mut config = ServerConfig::builder_with_provider(provider)
             .with_safe_default_protocol_versions()
             .unwrap()
             .with_no_client_auth()
-            .with_single_cert(vec![certificate.certificate.clone()], certificate.key.clone_key())
+            .with_single_cert(vec![certificate.der.clone()], certificate.private_key())
             .unwrap();
         // It would rather speak another protocol.
         config.alpn_protocols = vec![b"h2".to_vec(), b"http/1.1".to_vec()];
