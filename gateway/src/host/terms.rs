@@ -12,11 +12,16 @@ use crate::limits::{Limit, Limits, TrustedProxies, table::TABLE};
 #[derive(Clone)]
 pub struct Terms {
     limits: Arc<dyn Fn() -> Arc<Limits> + Send + Sync>,
-    count: Arc<dyn Fn(Limit) + Send + Sync>,
-    count_goaway: Arc<dyn Fn(Goaway) + Send + Sync>,
+    counts: Arc<Counts>,
     pub(super) trusted: TrustedProxies,
     /// Whether these connections are those of which `[limits]` says how many there may be.
     are_clients: bool,
+}
+
+/// Behind one pointer: every connection has it.
+struct Counts {
+    limit: Arc<dyn Fn(Limit) + Send + Sync>,
+    goaway: Arc<dyn Fn(Goaway) + Send + Sync>,
 }
 
 /// Those who run the process are few, and must get in whatever clients do.
@@ -28,18 +33,14 @@ impl Terms {
         count: impl Fn(Limit) + Send + Sync + 'static,
         trusted: TrustedProxies,
     ) -> Self {
-        Self {
-            limits: Arc::new(limits),
-            count: Arc::new(count),
-            count_goaway: Arc::new(|_| {}),
-            trusted,
-            are_clients: true,
-        }
+        let counts = Arc::new(Counts { limit: Arc::new(count), goaway: Arc::new(|_| {}) });
+        Self { limits: Arc::new(limits), counts, trusted, are_clients: true }
     }
 
     /// What ends connections of HTTP/2 is counted so.
     pub fn counting_goaways(self, count: impl Fn(Goaway) + Send + Sync + 'static) -> Self {
-        Self { count_goaway: Arc::new(count), ..self }
+        let counts = Arc::new(Counts { limit: Arc::clone(&self.counts.limit), goaway: Arc::new(count) });
+        Self { counts, ..self }
     }
 
     pub(super) fn of_operators(self) -> Self {
@@ -59,11 +60,11 @@ impl Terms {
     }
 
     pub(super) fn count(&self, limit: Limit) {
-        (self.count)(limit);
+        (self.counts.limit)(limit);
     }
 
     pub(super) fn count_goaway(&self, reason: Goaway) {
-        (self.count_goaway)(reason);
+        (self.counts.goaway)(reason);
     }
 }
 
