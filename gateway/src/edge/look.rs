@@ -26,7 +26,7 @@ pub(crate) use walk::too_large;
 
 use super::{Class, judge::Passed};
 use limits::HeadLimits;
-use walk::{Rest, Walk, Walked};
+use walk::{Rest, Walk, Walked, begins};
 
 /// Who decides what passes.
 pub trait Doorkeeper: Send + Sync {
@@ -45,7 +45,7 @@ pub struct Looked<IO> {
     keeper: Arc<dyn Doorkeeper>,
     slot: Arc<Slot>,
     walk: Walk,
-    /// The beginning of a head, or what came behind a request for a WebSocket.
+    /// The beginning of a head, an empty line before one, or what came behind a request for a WebSocket.
     held: Vec<u8>,
     /// What may go on, from this place.
     passed: Vec<u8>,
@@ -100,7 +100,8 @@ impl<IO> Looked<IO> {
 
     /// Whoever waits for the next head is told that it has begun.
     fn await_head(&self) {
-        if !self.held.is_empty() && !self.walk.has_asked() && !self.slot.has_begun() {
+        let has_begun = begins(&self.held) < self.held.len();
+        if has_begun && !self.walk.has_asked() && !self.slot.has_begun() {
             self.slot.head_begins(self.keeper.limits().within);
         }
     }

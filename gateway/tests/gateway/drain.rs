@@ -179,6 +179,8 @@ async fn a_head_that_has_begun_is_waited_for() {
     let legacy = swift().await;
     let house = open(&legacy, &[]).await;
     let mut idle = TcpStream::connect(house.gateway.public()).await.unwrap();
+    let mut empty = TcpStream::connect(house.gateway.public()).await.unwrap();
+    empty.write_all(b"\r\n").await.unwrap();
     // Of the shorter one not even the protocol is known.
     let halves = [
         ("P", "UT /x HTTP/1.1\r\nhost: a\r\ncontent-length: 0\r\n\r\n"),
@@ -194,6 +196,7 @@ async fn a_head_that_has_begun_is_waited_for() {
     assert_eq!(house.get("/x", &[]).await.status, 200);
     terminate(&house.gateway);
     assert_eq!(idle.read(&mut [0]).await.unwrap(), 0, "who is quiet is sent away");
+    assert_eq!(empty.read(&mut [0]).await.unwrap(), 0, "an empty line begins nothing");
     for (stream, _) in &mut begun {
         let closed = timeout(Duration::from_millis(300), stream.read(&mut [0])).await;
         assert!(closed.is_err(), "{closed:?}");

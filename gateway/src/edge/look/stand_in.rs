@@ -17,7 +17,10 @@ pub(super) fn is_one<B>(request: &Request<B>) -> bool {
     request.uri().path() == "*"
 }
 
-pub(super) fn of(head: &[u8]) -> Vec<u8> {
+pub(super) fn of(mut head: &[u8]) -> Vec<u8> {
+    while let Some(behind) = head.strip_prefix(b"\r\n") {
+        head = behind;
+    }
     let method = if head.starts_with(b"HEAD ") { "HEAD" } else { "GET" };
     let mut request =
         format!("{method} * HTTP/1.1\r\nhost: refused.invalid\r\nconnection: close\r\n").into_bytes();
@@ -78,5 +81,7 @@ mod tests {
             check(&format!("GET / HTTP/1.1\r\n{doubtful}\r\n"), "");
         }
         check(&format!("GET / HTTP/1.1\r\nx-request-id: {}\r\n\r\n", "a".repeat(LONGEST + 1)), "");
+        let head = "HEAD / HTTP/1.1\r\n\r\n";
+        assert_eq!(of(format!("\r\n\r\n{head}").as_bytes()), of(head.as_bytes()));
     }
 }

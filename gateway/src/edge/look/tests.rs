@@ -102,6 +102,23 @@ async fn a_head_has_its_time_from_its_first_byte_or_from_when_it_is_waited_for()
 }
 
 #[tokio::test(start_paused = true)]
+async fn an_empty_line_is_no_head_that_has_begun_and_waits_for_one() {
+    let (mut client, mut looked, slot) = pair();
+    for byte in b"\r\n" {
+        client.write_all(&[*byte]).await.expect("room");
+        nothing_comes(&mut looked).await;
+        assert_eq!((slot.has_begun(), slot.head_deadline(Instant::now())), (false, None));
+    }
+    let begun = Instant::now();
+    client.write_all(&GOOD[..1]).await.expect("room");
+    nothing_comes(&mut looked).await;
+    assert_eq!(slot.head_deadline(begun), Some(begun + HeadLimits::default().within));
+    client.write_all(&GOOD[1..]).await.expect("room");
+    assert_eq!(read(&mut looked, 2 + GOOD.len()).await, [b"\r\n", GOOD].concat());
+    assert!(!slot.has_begun());
+}
+
+#[tokio::test(start_paused = true)]
 async fn a_head_that_is_refused_is_stood_in_for_and_nothing_comes_behind_it() {
     let (mut client, mut looked, slot) = pair();
     let bad = b"HEAD / HTTP/1.1\r\norigin: https://a\r\n\r\n";

@@ -13,6 +13,10 @@ use crate::edge::{
     judge::{Body, Passed, head_length},
 };
 
+/// Old clients send an empty line behind a body that its length does not count. Nobody sends more than a few, and each would
+/// have what is held looked at again.
+const MOST_BEFORE: usize = 8;
+
 /// Where in the stream we are.
 #[derive(Debug)]
 enum Stage {
@@ -120,12 +124,10 @@ impl Walk {
                         return Walked { passed: at + place, rest: Rest::Astray };
                     }
                 },
-                // An empty line before a request belongs to nothing (RFC 9112 section 2.2).
-                Stage::Head { searched } if rest.starts_with(b"\r\n") => {
-                    *searched = 0;
-                    at += 2;
-                }
                 Stage::Head { searched } => {
+                    if begins(rest) > MOST_BEFORE {
+                        return self.refuse(at, Class::RequestLineMalformed, MOST_BEFORE + 1);
+                    }
                     let Some(length) = head_length(rest, *searched) else {
                         *searched = rest.len();
                         return match too_large(rest, limits) {
@@ -162,6 +164,12 @@ impl Walk {
         self.stage = Stage::Over;
         Walked { passed, rest: Rest::Refused(class, length) }
     }
+}
+
+/// Where a head begins: an empty line before it belongs to nothing (RFC 9112 section 2.2). One that is here alone waits for
+/// its head, or hyper would take the connection for one with a request under way.
+pub(super) fn begins(bytes: &[u8]) -> usize {
+    bytes.iter().take_while(|byte| matches!(byte, b'\r' | b'\n')).take(MOST_BEFORE + 1).count()
 }
 
 /// Of a head whose end is missing, or is too far away.

@@ -54,6 +54,18 @@ fn a_head_without_an_end_is_refused_when_it_is_too_large_not_when_it_ends() {
 }
 
 #[test]
+fn empty_lines_before_a_head_pass_with_it_and_are_few() {
+    let limits = HeadLimits::default();
+    let few = [FIRST, &"\r\n".repeat(MOST_BEFORE / 2), FIRST].concat();
+    check(few.as_bytes(), limits, few.as_bytes(), None);
+    check(&few.as_bytes()[..FIRST.len() + MOST_BEFORE], limits, FIRST.as_bytes(), None);
+    for empty in ["\r\n", "\n", "\r"] {
+        let many = [FIRST, &empty.repeat(MOST_BEFORE + 1), FIRST].concat();
+        check(many.as_bytes(), limits, FIRST.as_bytes(), Some(Class::RequestLineMalformed));
+    }
+}
+
+#[test]
 fn behind_a_request_for_a_websocket_nothing_passes_before_its_answer() {
     let ask = "GET /live HTTP/1.1\r\nhost: a\r\nconnection: upgrade\r\nupgrade: websocket\r\n\r\n";
     let trusted = TrustedHeaders::new(&[]);
