@@ -42,6 +42,8 @@ pub(super) enum Closing {
 pub(super) enum Cause {
     /// Another process has the sockets now.
     HandedOver,
+    /// Who started it to take over has given up: as far as anybody knows, the process before serves.
+    Unwanted,
     /// Without it the process would serve half.
     Dead { service: String, how: &'static str },
 }
@@ -54,6 +56,10 @@ impl Drain {
     /// Turns true when draining begins: answers say from then on that their connection ends.
     pub(super) fn watch(&self) -> ShutdownWatch {
         self.draining.subscribe()
+    }
+
+    pub(super) async fn begun(&self) {
+        reached(&self.draining, |draining| *draining).await;
     }
 
     /// Connections of clients that are open now, tunnels among them.

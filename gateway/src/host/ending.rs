@@ -35,7 +35,7 @@ pub enum Ended {
     Whole,
     /// The time was over for some.
     Cut,
-    /// A part had died, and the rest ended with it.
+    /// A part had died, and the rest ended with it; or nobody waited for it any more.
     Dead,
 }
 
@@ -91,6 +91,10 @@ impl Signals {
         match cause {
             None => self.after_sigterm(terminate).await,
             Some(Cause::HandedOver) => self.after_hand_over(terminate).await,
+            Some(Cause::Unwanted) => {
+                warn!("the process that started this one is gone: nothing is taken over, and this one ends");
+                self.after_death().await
+            }
             Some(Cause::Dead { service, how }) => {
                 error!(service, "a part of the process {how}: all of it ends, rather than serve half");
                 self.after_death().await

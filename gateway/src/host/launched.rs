@@ -8,7 +8,6 @@ use std::{
 
 use rustix::process::{Pid, getppid};
 use tokio::{task::spawn_blocking, time::sleep};
-use tracing::warn;
 
 /// What whoever waits is told.
 pub const SERVES: &str = "serves\n";
@@ -32,15 +31,15 @@ impl Launched {
         Ok(Self { parent, id: getppid() })
     }
 
-    /// Returns when whoever waited has ended: systemd warns of a main process that is the child of another one.
-    pub(super) async fn tell(self) {
+    /// Whether whoever waited still was there. It has ended then: systemd warns of a main process that is the child of another.
+    pub(super) async fn tell(self) -> bool {
         let Self { mut parent, id } = self;
         let told = spawn_blocking(move || {
             parent.write_all(SERVES.as_bytes())?;
             parent.read_to_end(&mut Vec::new())
         });
         if !matches!(told.await, Ok(Ok(_))) {
-            warn!("the process that started this one is gone");
+            return false;
         }
         let orphaned = async {
             while getppid() == id {
@@ -49,5 +48,6 @@ impl Launched {
         };
         // Longer is no reason not to serve.
         let _ = tokio::time::timeout(ORPHANED_WITHIN, orphaned).await;
+        true
     }
 }

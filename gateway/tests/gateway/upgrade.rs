@@ -5,6 +5,7 @@ mod by_hand;
 mod crowded;
 mod refused;
 mod schema;
+mod too_early;
 mod unit;
 
 use std::process::ExitStatus;

@@ -1,7 +1,13 @@
 //! The process that serves: it waits for a successor, gives it the sockets, and goes on until the other one accepts.
 
 use std::{
-    io, net::TcpListener, os::fd::AsFd, os::unix::net::UnixListener as Socket, path::PathBuf, sync::Arc,
+    fs::symlink_metadata,
+    io,
+    net::{Shutdown, TcpListener},
+    os::fd::AsFd,
+    os::unix::{fs::MetadataExt, net::UnixListener as Socket},
+    path::{Path, PathBuf},
+    sync::Arc,
     time::Duration,
 };
 
@@ -23,7 +29,7 @@ use super::{
     wire::{self, LONGEST_LINE, WireError, Word},
 };
 use crate::host::{
-    drain::{Closing, Drain},
+    drain::{Cause, Closing, Drain},
     launched::Launched,
     supervisor,
 };
@@ -49,6 +55,8 @@ pub enum PlaceError {
 #[derive(Debug)]
 pub struct Place {
     socket: Socket,
+    /// The number of the draft's file, which it keeps where it is published.
+    file: u64,
     draft: PathBuf,
     published: PathBuf,
 }
@@ -59,15 +67,9 @@ impl Place {
         if !succeeds && !matches!(connect(directory), Err(AskError::Nobody)) {
             return Err(PlaceError::Taken);
         }
-        let draft = directory.draft();
-        // One that a process of the same number left behind.
-        drop(std::fs::remove_file(&draft));
-        let socket = Socket::bind(&draft).and_then(|socket| {
-            socket.set_nonblocking(true)?;
-            Ok(socket)
-        });
-        match socket {
-            Ok(socket) => Ok(Self { socket, draft, published: directory.socket() }),
+        let (draft, published) = (directory.draft(), directory.socket());
+        match bind(&draft) {
+            Ok((socket, file)) => Ok(Self { socket, file, draft, published }),
             Err(source) => Err(PlaceError::Bind { path: draft, source }),
         }
     }
@@ -78,6 +80,24 @@ impl Place {
         std::fs::rename(&self.draft, &self.published)?;
         Ok(listener)
     }
+
+    /// Whether who asks there is heard here. A successor that did not come to serve may have left its own name.
+    fn is_found(&self) -> bool {
+        symlink_metadata(&self.published).is_ok_and(|found| found.ino() == self.file)
+    }
+
+    fn publish_again(&mut self) -> io::Result<UnixListener> {
+        (self.socket, self.file) = bind(&self.draft)?;
+        self.publish()
+    }
+}
+
+fn bind(draft: &Path) -> io::Result<(Socket, u64)> {
+    // One that a process of the same number left behind.
+    drop(std::fs::remove_file(draft));
+    let socket = Socket::bind(draft)?;
+    socket.set_nonblocking(true)?;
+    Ok((socket, symlink_metadata(draft)?.ino()))
 }
 
 impl Drop for Place {
@@ -123,19 +143,22 @@ impl BackgroundService for HandOver {
 
 impl HandOver {
     async fn serve(&self, succession: Succession) {
-        let Succession { inherited, place, launched } = succession;
+        let Succession { inherited, mut place, launched } = succession;
         let (accepting, listeners) = &self.accepting;
         // The semaphore is never closed.
         let _ = accepting.acquire_many(*listeners).await;
-        if let Some(launched) = launched {
-            launched.tell().await;
+        if let Some(launched) = launched
+            && !launched.tell().await
+        {
+            self.drain.end(Cause::Unwanted);
+            return std::future::pending().await;
         }
         // Before the predecessor may end: systemd would take its end for the end of the service.
         supervisor::ready();
         // Last: should this process be killed before it has taken over, the one before would not be found any more.
-        let found_at = place.as_ref().and_then(found);
+        let mut found_at = place.as_ref().map(Place::publish).and_then(found);
         if let Some(inherited) = inherited {
-            take_over(inherited).await;
+            take_over(inherited, &self.drain).await;
         }
         while let Some(listener) = &found_at {
             let Ok((stream, _)) = listener.accept().await else {
@@ -144,21 +167,28 @@ impl HandOver {
                 continue;
             };
             match attend(stream, &self.estate).await {
-                Ok(Some(successor)) => {
+                Ok(Some((successor, stream))) => {
                     info!(successor, "the successor accepts");
                     self.drain.hand_over();
+                    // The successor waits for its end.
+                    drop(stream);
                     return self.estate.lock().clear();
                 }
                 Ok(None) => {}
-                Err(error) => warn!("the successor {error}: this process goes on"),
+                Err(error) => {
+                    warn!("the successor {error}: this process goes on");
+                    if let Some(place) = place.as_mut().filter(|place| !place.is_found()) {
+                        found_at = found(place.publish_again());
+                    }
+                }
             }
         }
         std::future::pending().await
     }
 }
 
-fn found(place: &Place) -> Option<UnixListener> {
-    match place.publish() {
+fn found(published: io::Result<UnixListener>) -> Option<UnixListener> {
+    match published {
         Ok(listener) => {
             info!("a successor would be heard");
             Some(listener)
@@ -170,7 +200,21 @@ fn found(place: &Place) -> Option<UnixListener> {
     }
 }
 
-async fn take_over(inherited: Inherited) {
+async fn take_over(inherited: Inherited, drain: &Drain) {
+    let (predecessor, line) = (inherited.predecessor(), inherited.line());
+    tokio::select! {
+        () = ask_for_it(inherited) => {}
+        () = drain.begun() => {
+            // A thread still waits there: would the answer find it, the other process would end as well.
+            if let Ok(line) = line {
+                let _ = line.shutdown(Shutdown::Both);
+            }
+            info!(predecessor, "the process before has not answered yet: it goes on, and this one ends");
+        }
+    }
+}
+
+async fn ask_for_it(inherited: Inherited) {
     let predecessor = inherited.predecessor();
     let mut asking = spawn_blocking(move || inherited.ready());
     let answer = match timeout(TOLD_AFTER, &mut asking).await {
@@ -187,8 +231,11 @@ async fn take_over(inherited: Inherited) {
     }
 }
 
-/// Who accepts now in place of this process; nobody where somebody only looked whether it is here.
-async fn attend(stream: UnixStream, estate: &Estate) -> Result<Option<i32>, WireError> {
+/// Who accepts now in place of this process, and has been told so; nobody where somebody only looked whether it is here.
+async fn attend(
+    stream: UnixStream,
+    estate: &Estate,
+) -> Result<Option<(i32, BufReader<UnixStream>)>, WireError> {
     let peer = stream.peer_cred()?;
     if peer.uid() != rustix::process::geteuid().as_raw() {
         return Err(io::Error::from(io::ErrorKind::PermissionDenied).into());
@@ -218,7 +265,7 @@ async fn attend(stream: UnixStream, estate: &Estate) -> Result<Option<i32>, Wire
         other => return Err(wire::unexpected(&other.line())),
     }
     stream.write_all(Word::Yours.line().as_bytes()).await?;
-    Ok(Some(successor))
+    Ok(Some((successor, stream)))
 }
 
 async fn hear(stream: &mut BufReader<UnixStream>) -> Result<Word, WireError> {

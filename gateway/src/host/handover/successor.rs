@@ -81,7 +81,12 @@ impl Inherited {
         Some(self.sockets.swap_remove(position).1)
     }
 
-    /// Whether the predecessor still was there to hear it. It accepts nothing any more once this has returned.
+    /// To end what is said while another thread waits for an answer.
+    pub(super) fn line(&self) -> io::Result<UnixStream> {
+        self.predecessor.try_clone()
+    }
+
+    /// Whether the predecessor still was there to hear it. Its listeners have been told to close once this has returned.
     pub(super) fn ready(self) -> Result<(), WireError> {
         let Self { mut predecessor, sockets, .. } = self;
         // What was not taken over is given up.
@@ -91,6 +96,9 @@ impl Inherited {
         predecessor.write_all(Word::Ready.line().as_bytes())?;
         let mut answer = String::new();
         predecessor.read_to_string(&mut answer)?;
+        if answer.is_empty() {
+            return Err(WireError::Gone);
+        }
         match Word::read(&answer)? {
             Word::Yours => Ok(()),
             _ => Err(wire::unexpected(&answer)),

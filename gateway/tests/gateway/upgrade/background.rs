@@ -10,7 +10,11 @@ use std::{
 
 use compat_tests::output::Output;
 use gateway::db::tethered::{StopSignal, Tether, Tethered};
-use tokio::{net::UnixDatagram, process::Command, time::timeout};
+use tokio::{
+    net::UnixDatagram,
+    process::{Child, Command},
+    time::timeout,
+};
 
 use super::{Stage, ended};
 use crate::{
@@ -43,6 +47,16 @@ fn reload(stage: &Stage) -> (Tethered, Output) {
     (process, Output::follow(vec![Box::new(stdout)]))
 }
 
+/// A successor whose launcher is the test itself.
+pub(super) fn launched(stage: &Stage, stdout: Stdio) -> (Child, UnixStream) {
+    let (launcher, other) = UnixStream::pair().unwrap();
+    let mut command = Command::new(binary());
+    command.args(["run", "--upgrade", "--launched"]).kill_on_drop(true);
+    command.current_dir(stage.house.folder.path()).env_clear().env("PATH", "/usr/bin:/bin");
+    command.envs(stage.environment(&[])).stdin(OwnedFd::from(other)).stdout(stdout);
+    (command.spawn().unwrap(), launcher)
+}
+
 async fn notifying(path: &Path) -> Stage {
     let legacy = swift().await;
     let setting = Setting::in_front_of(legacy.address()).without_database();
@@ -58,13 +72,7 @@ async fn systemd_hears_nothing_of_a_successor_that_ends_before_it_serves() {
     let stage = notifying(&path).await;
     assert_eq!(notified.next().await, format!("READY=1\nMAINPID={}\n", stage.house.gateway.id()));
     // It says that it serves only once whoever launched it is gone, which here never happens.
-    let (launcher, other) = UnixStream::pair().unwrap();
-    let mut command = Command::new(binary());
-    command.args(["run", "--upgrade", "--launched"]).kill_on_drop(true);
-    command.current_dir(stage.house.folder.path()).env_clear().env("PATH", "/usr/bin:/bin");
-    command.envs(stage.environment(&[])).stdin(OwnedFd::from(other)).stdout(Stdio::null());
-    let mut successor = command.spawn().unwrap();
-    drop(command);
+    let (mut successor, launcher) = launched(&stage, Stdio::null());
     launcher.set_read_timeout(Some(PATIENCE)).unwrap();
     let mut said = String::new();
     BufReader::new(&launcher).read_line(&mut said).unwrap();
@@ -72,6 +80,26 @@ async fn systemd_hears_nothing_of_a_successor_that_ends_before_it_serves() {
     let id = rustix::process::Pid::from_raw(successor.id().unwrap().try_into().unwrap()).unwrap();
     rustix::process::kill_process(id, rustix::process::Signal::TERM).unwrap();
     assert!(timeout(PATIENCE, successor.wait()).await.unwrap().unwrap().success());
+
+    UnixDatagram::unbound().unwrap().send_to(b"nothing before", &path).await.unwrap();
+    assert_eq!(notified.next().await, "nothing before");
+    let goes_on = "the successor closed the connection: this process goes on";
+    stage.house.wait_told(goes_on, 1).await;
+    assert_eq!(stage.house.get("/x", &[]).await.status, 200);
+    stage.house.close_expecting(&["database", goes_on]);
+}
+
+/// The reload had failed by then, and nobody would expect another process to serve.
+#[tokio::test]
+async fn a_successor_for_which_nobody_waits_any_more_takes_nothing_over() {
+    let sockets = tempfile::tempdir().unwrap();
+    let path = sockets.path().join("notify");
+    let notified = Notified::at(&path);
+    let stage = notifying(&path).await;
+    assert_eq!(notified.next().await, format!("READY=1\nMAINPID={}\n", stage.house.gateway.id()));
+    let (mut successor, launcher) = launched(&stage, Stdio::null());
+    drop(launcher);
+    assert_eq!(timeout(PATIENCE, successor.wait()).await.unwrap().unwrap().code(), Some(3));
 
     UnixDatagram::unbound().unwrap().send_to(b"nothing before", &path).await.unwrap();
     assert_eq!(notified.next().await, "nothing before");
