@@ -31,7 +31,7 @@ use crate::{
         users::Users,
     },
     config::{
-        Config, TlsConfig,
+        Config, Environment, TlsConfig,
         mistakes::{Mistake, Mistakes},
     },
     contract::{Contract, json::Framework},
@@ -254,7 +254,7 @@ fn assemble(
         revoked,
     };
     let mut host = Host::new(drain);
-    let tls = follow_certificate(&mut host, config.tls, &metrics)?;
+    let tls = follow_certificate(&mut host, config.tls, config.environment, &metrics)?;
     follow_routes(&mut host, sources, running, (metrics, users, observed.legacy.clone()));
     follow_authority(&mut host, services);
     host.in_background("idle legacy connections", observed.legacy.sweep());
@@ -288,12 +288,14 @@ fn follow_authority(host: &mut Host, services: Services) {
 fn follow_certificate(
     host: &mut Host,
     config: Option<TlsConfig>,
+    environment: Environment,
     metrics: &Metrics,
 ) -> anyhow::Result<Option<Tls>> {
     let Some(TlsConfig { files, pair, digest }) = config else { return Ok(None) };
     let tls = Tls::with(&pair)?;
     metrics.certificate_shown(pair.expires());
-    host.in_background("certificate", CertificateFollower::new(files, digest, tls.clone(), metrics.clone()));
+    let follower = CertificateFollower::new((files, digest), tls.clone(), environment, metrics.clone());
+    host.in_background("certificate", follower);
     Ok(Some(tls))
 }
 

@@ -12,13 +12,18 @@ use super::{
 const READ_OR_WRITE_BY_OTHERS: u32 = 0o006;
 
 pub fn judge(path: &Path, weaknesses: &mut Weaknesses) {
-    let Ok(metadata) = path.metadata() else { return };
-    let mode = metadata.permissions().mode() & 0o777;
-    if metadata.is_file() && mode & READ_OR_WRITE_BY_OTHERS != 0 {
+    if let Some(mode) = open_mode(path) {
         let what = format!(
             "every user of this machine may open it (mode {mode:04o}), and with it forge tokens, read data or pass for this server"
         );
         let remedy = "chmod 600 it; in Kubernetes set `defaultMode: 0400` on the secret's volume";
         weaknesses.push(Weakness::OpenKeyFile, Mistake::in_file(path, what, remedy));
     }
+}
+
+/// How it is open, if it is.
+pub fn open_mode(path: &Path) -> Option<u32> {
+    let metadata = path.metadata().ok()?;
+    let mode = metadata.permissions().mode() & 0o777;
+    (metadata.is_file() && mode & READ_OR_WRITE_BY_OTHERS != 0).then_some(mode)
 }

@@ -14,7 +14,7 @@ use super::{
     pair::{Contents, Files, Pair},
 };
 use crate::{
-    config::{followed::Followed, mistakes::Mistakes},
+    config::{Environment, followed::Followed, mistakes::Mistakes, open_file, weakness::Weaknesses},
     telemetry::metrics::Metrics,
 };
 
@@ -27,6 +27,8 @@ pub struct CertificateFollower {
     /// Of what is in force.
     digest: [u8; 32],
     tls: Tls,
+    /// It decides how strict to be.
+    environment: Environment,
     metrics: Metrics,
 }
 
@@ -34,8 +36,13 @@ pub struct CertificateFollower {
 type Seen = Result<[u8; 32], String>;
 
 impl CertificateFollower {
-    pub fn new(files: Files, digest: [u8; 32], tls: Tls, metrics: Metrics) -> Self {
-        Self { files, digest, tls, metrics }
+    pub fn new(
+        (files, digest): (Files, [u8; 32]),
+        tls: Tls,
+        environment: Environment,
+        metrics: Metrics,
+    ) -> Self {
+        Self { files, digest, tls, environment, metrics }
     }
 
     /// Files are read, and a key is tried, beside the threads that serve.
@@ -46,10 +53,13 @@ impl CertificateFollower {
 
     /// A pair that fits, but must wait for its day, or for the end of the one in force.
     async fn judge(&self, contents: Result<Contents, Mistakes>) -> Option<Pair> {
-        let files = self.files.clone();
-        let judged = tokio::task::spawn_blocking(move || Pair::judge(&files, &contents?)).await;
+        let (files, environment) = (self.files.clone(), self.environment);
+        let judged = tokio::task::spawn_blocking(move || fit(&files, contents, environment)).await;
         match judged {
-            Ok(Ok(pair)) => {
+            Ok(Ok((pair, warnings))) => {
+                for warning in warnings.iter() {
+                    warn!("{}: {}; help: {}", warning.place, warning.what, warning.remedy);
+                }
                 let Some(untimely) = self.stands_against(&pair) else {
                     self.take(pair);
                     return None;
@@ -103,6 +113,20 @@ impl CertificateFollower {
             None => warn!("certificate expires in {days} days, have a new one issued: {certificate}"),
         }
     }
+}
+
+/// With what is warned of: no less is asked of it than at the start, or the next start would be refused.
+fn fit(
+    files: &Files,
+    contents: Result<Contents, Mistakes>,
+    environment: Environment,
+) -> Result<(Pair, Mistakes), Mistakes> {
+    let pair = Pair::judge(files, &contents?)?;
+    let (mut weaknesses, mut mistakes) = (Weaknesses::default(), Mistakes::default());
+    open_file::judge(&files.key, &mut weaknesses);
+    // To harden is about what the legacy brings.
+    let warnings = weaknesses.settle(environment, false, &mut mistakes);
+    mistakes.into_result((pair, warnings))
 }
 
 #[async_trait]

@@ -19,7 +19,10 @@ use rustls::{
 use sha2::{Digest, Sha256};
 use x509_cert::{Certificate, der::Decode};
 
-use crate::config::mistakes::{Mistake, Mistakes};
+use crate::config::{
+    mistakes::{Mistake, Mistakes},
+    open_file::open_mode,
+};
 
 /// Where they are; relative paths are relative to the working directory.
 #[derive(Clone, Debug)]
@@ -32,6 +35,8 @@ pub struct Files {
 pub struct Contents {
     certificate: Vec<u8>,
     key: Vec<u8>,
+    /// A key that was open to everybody and is not any more is another one, though it says the same.
+    is_open: bool,
 }
 
 #[derive(Clone)]
@@ -53,8 +58,9 @@ impl Files {
         let mut mistakes = Mistakes::default();
         let certificate = mistakes.absorb(read(&self.certificate));
         let key = mistakes.absorb(read(&self.key));
+        let is_open = open_mode(&self.key).is_some();
         match (certificate, key) {
-            (Some(certificate), Some(key)) => Ok(Contents { certificate, key }),
+            (Some(certificate), Some(key)) => Ok(Contents { certificate, key, is_open }),
             _ => Err(mistakes),
         }
     }
@@ -72,7 +78,7 @@ impl Contents {
     pub fn digest(&self) -> [u8; 32] {
         let length = (self.certificate.len() as u64).to_be_bytes();
         let digest = Sha256::new().chain_update(length).chain_update(&self.certificate);
-        digest.chain_update(&self.key).finalize().into()
+        digest.chain_update([u8::from(self.is_open)]).chain_update(&self.key).finalize().into()
     }
 }
 

@@ -2,6 +2,7 @@
 
 use std::{
     fs,
+    os::unix::fs::PermissionsExt,
     time::{Duration, SystemTime},
 };
 
@@ -100,6 +101,34 @@ async fn a_new_pair_is_for_new_handshakes_and_a_bad_one_for_none() {
     let told = house.gateway.logged(PATIENCE, |line| super::says(line, "is not the key of the first")).await;
     assert!(!told.unwrap().to_string().contains("BEGIN"));
     drop((kept, streams));
+    house.close_expecting(&[REFUSED]);
+}
+
+/// Taken, it would be what the next start refuses.
+#[tokio::test]
+async fn a_key_that_everybody_may_read_is_refused_until_nobody_may() {
+    let legacy = FakeLegacy::reached().await;
+    let folder = tempfile::tempdir().unwrap();
+    let (first, second) = (Shown::new("first"), Shown::new("second"));
+    first.write(folder.path());
+    let mut setting = setting(folder.path()).with_environment("ENVIRONMENT", "production");
+    setting.legacy_url = format!("http://{}", legacy.address());
+    let house = House::open(&setting).await;
+    let key = folder.path().join("key.pem");
+    fs::set_permissions(&key, fs::Permissions::from_mode(0o644)).unwrap();
+    house.wait_told(REFUSED, 1).await;
+    fs::set_permissions(&key, fs::Permissions::from_mode(0o600)).unwrap();
+    house.wait_told(TAKEN, 1).await;
+    let draft = folder.path().join("draft");
+    fs::write(&draft, &second.key).unwrap();
+    fs::set_permissions(&draft, fs::Permissions::from_mode(0o604)).unwrap();
+    fs::write(folder.path().join("cert.pem"), &second.pem).unwrap();
+    fs::rename(draft, &key).unwrap();
+    house.gateway.logged(PATIENCE, |line| super::says(line, "may open it (mode 0604)")).await.unwrap();
+    Kept::over(&house, &first).await.ask().await;
+    fs::set_permissions(&key, fs::Permissions::from_mode(0o600)).unwrap();
+    house.wait_told(TAKEN, 2).await;
+    Kept::over(&house, &second).await.ask().await;
     house.close_expecting(&[REFUSED]);
 }
 
