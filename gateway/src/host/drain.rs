@@ -38,14 +38,14 @@ pub(super) enum Closing {
 }
 
 /// Why it ends, where nobody has sent a signal.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Cause {
     /// Another process has the sockets now.
     HandedOver,
     /// Who started it to take over has given up: as far as anybody knows, the process before serves.
     Unwanted,
     /// Without it the process would serve half.
-    Dead { service: String, how: &'static str },
+    Dead,
 }
 
 impl Drain {
@@ -128,10 +128,15 @@ impl Drain {
         });
     }
 
+    /// Whether a part died before anything else ended the process.
+    pub(super) fn is_dead(&self) -> bool {
+        *self.cause.borrow() == Some(Cause::Dead)
+    }
+
     pub(super) async fn cause(&self) -> Cause {
         let mut causes = self.cause.subscribe();
         let known = causes.wait_for(Option::is_some).await;
-        match known.ok().and_then(|known| known.clone()) {
+        match known.ok().and_then(|known| *known) {
             Some(cause) => cause,
             // The sender is in `self`.
             None => std::future::pending().await,

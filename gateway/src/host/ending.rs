@@ -12,7 +12,7 @@ use tokio::{
     signal::unix::{Signal, SignalKind, signal},
     time::{Instant, sleep, sleep_until},
 };
-use tracing::{error, info, warn};
+use tracing::{info, warn};
 
 use super::{
     Terms,
@@ -87,6 +87,10 @@ impl Signals {
             () = received(terminate) => None,
             cause = self.drain.cause() => Some(cause),
         };
+        self.after(cause, terminate).await
+    }
+
+    async fn after(&self, cause: Option<Cause>, terminate: &mut Option<Signal>) -> Ended {
         self.drain.begin();
         match cause {
             None => self.after_sigterm(terminate).await,
@@ -95,10 +99,7 @@ impl Signals {
                 warn!("the process that started this one is gone: nothing is taken over, and this one ends");
                 self.after_death().await
             }
-            Some(Cause::Dead { service, how }) => {
-                error!(service, "a part of the process {how}: all of it ends, rather than serve half");
-                self.after_death().await
-            }
+            Some(Cause::Dead) => self.after_death().await,
         }
     }
 
@@ -110,9 +111,14 @@ impl Signals {
                 () = sleep(self.delay) => {}
                 // Whoever asks twice does not want to wait.
                 () = received(terminate) => {}
+                // Nor can whoever comes be served as before.
+                _ = self.drain.cause() => {}
             }
         }
-        self.close().await
+        match self.close().await {
+            _ if self.drain.is_dead() => Ended::Dead,
+            ended => ended,
+        }
     }
 
     async fn after_hand_over(&self, terminate: &mut Option<Signal>) -> Ended {
@@ -184,5 +190,25 @@ async fn received(signal: &mut Option<Signal>) {
     match signal {
         Some(signal) => drop(signal.recv().await),
         None => std::future::pending().await,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test(start_paused = true)]
+    async fn a_part_that_dies_during_the_delay_ends_it_and_is_told_by_the_exit_code() {
+        let drain = Arc::<Drain>::default();
+        let delay = Duration::from_hours(1);
+        let times = DrainTimes { delay, ..DrainTimes::default() };
+        let signals = Signals::new(Arc::clone(&drain), Arc::default(), times, None);
+        let began = Instant::now();
+        let dying = async {
+            sleep(delay / 2).await;
+            drain.end(Cause::Dead);
+        };
+        let (ended, ()) = tokio::join!(signals.after(None, &mut None), dying);
+        assert_eq!((ended, began.elapsed() < delay), (Ended::Dead, true));
     }
 }

@@ -10,6 +10,7 @@ use std::{
 
 use async_trait::async_trait;
 use pingora_core::{server::ShutdownWatch, services::background::BackgroundService};
+use tracing::error;
 
 use super::drain::{Cause, Drain};
 
@@ -57,7 +58,9 @@ pub(super) async fn watch_over(
         true => "has ended",
         false => "has panicked",
     };
-    drain.end(Cause::Dead { service: name.to_owned(), how });
+    // Told here: a process that is on its way out already asks for no cause.
+    error!(service = name, "a part of the process {how}: all of it ends, rather than serve half");
+    drain.end(Cause::Dead);
 }
 
 #[cfg(test)]
