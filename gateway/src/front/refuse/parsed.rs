@@ -1,7 +1,7 @@
 //! The same rules for a request of HTTP/2, which has no head of bytes that could be judged.
 //!
 //! What belongs to a connection, and what is wrong with framing or fields, h2 has refused before (RFC 9113 section 8), but
-//! for a length that is said twice in the same way.
+//! for a length that is said twice in the same way, and white space at the ends of a value.
 
 use http::{
     HeaderValue, Request,
@@ -41,13 +41,21 @@ pub(super) fn objections<B>(request: &Request<B>, running: &Running) -> impl Ite
             authority.filter(|authority| !authority.eq_ignore_ascii_case(host)).map(|_| Class::OtherAuthority)
         }
     };
+    let is_ragged = request.headers().values().any(|value| is_ragged(value.as_bytes()));
+    let ragged = is_ragged.then_some(Class::HeaderMalformed);
     let lengths = request.headers().get_all(CONTENT_LENGTH).iter().count();
     let length = (lengths > 1).then_some(Class::LengthTwice);
     let is_long = is_long.then_some(Class::TargetTooLong);
     let before =
         [is_long, is_large.then_some(Class::HeadTooLarge), is_unknown.then_some(Class::MethodUnknown)];
     let behind = [target, is_crowded.then_some(Class::HeadersTooMany), host, length];
-    before.into_iter().flatten().chain(seen.iter()).chain(behind.into_iter().flatten())
+    before.into_iter().flatten().chain(seen.iter()).chain(behind.into_iter().flatten()).chain(ragged)
+}
+
+/// White space at an end is no part of a value in HTTP/1, and not allowed here (RFC 9113 section 8.2.1).
+fn is_ragged(value: &[u8]) -> bool {
+    let is_space = |byte: Option<&u8>| byte.is_some_and(|byte| matches!(byte, b' ' | b'\t'));
+    is_space(value.first()) || is_space(value.last())
 }
 
 /// How many bytes its head would have in HTTP/1.

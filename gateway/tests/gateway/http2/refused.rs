@@ -135,6 +135,12 @@ async fn what_is_ambiguous_is_a_400_of_its_class() {
     raw.ask(5, 0, &twice).await;
     raw.send(&frame(DATA, END_STREAM, 5, b"four")).await.unwrap();
     assert_eq!(raw.next_of(HEADERS).await.payload[0], 0x8c);
+    for (stream, value) in [(7, " a"), (9, "a\t"), (11, " ")] {
+        raw.ask(stream, END_STREAM, &[get("/a"), vec![("x-a", value)]].concat()).await;
+        assert_eq!(raw.next_of(HEADERS).await.payload[0], 0x8c, "{value:?}");
+    }
+    let metrics = house.admin("/metrics").await.text();
+    assert!(metrics.contains("gateway_refused_total{reason=\"header_malformed\"} 3"), "{metrics}");
     assert_eq!(legacy.executed(), 0);
     house.close();
 }
