@@ -45,6 +45,8 @@ pub(super) fn refuse(
             class
         }
     };
+    // Behind it may be what its client takes for its body, or for other requests.
+    visit.client.met().leave_unread();
     match class.limit() {
         Some(limit) => visit.meet(limit),
         None => {

@@ -90,7 +90,7 @@ impl Met {
         self.limit.store(limit as u8 + 1, Ordering::Relaxed);
     }
 
-    /// A request was answered before all of its body had come: the client sends still.
+    /// A request was answered before all of its body had come, or what comes behind it is no matter: the client sends still.
     pub fn leave_unread(&self) {
         self.is_unread.store(true, Ordering::Relaxed);
     }
