@@ -101,10 +101,10 @@ impl Service<Arrival> for Front {
         Poll::Ready(Ok(()))
     }
 
-    fn call(&mut self, Arrival { request, peer, refused }: Arrival) -> Self::Future {
+    fn call(&mut self, Arrival { request, peer, refused, basis }: Arrival) -> Self::Future {
         let parts = Arc::clone(&self.parts);
         Box::pin(async move {
-            let mut visit = open::open(&parts, &request, peer);
+            let mut visit = open::open(&parts, &request, peer, basis);
             // By reference: each function that takes a future by value keeps a second place for all of it.
             let answered = panic::caught(pin!(steps(&parts, &mut visit, request, refused))).await;
             let answer = match answered {

@@ -12,11 +12,13 @@ mod stand_in;
 mod walk;
 
 use std::{
+    any::Any,
     error::Error,
     io, iter, mem,
     pin::Pin,
     sync::Arc,
     task::{Context, Poll, ready},
+    time::Duration,
 };
 
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
@@ -25,15 +27,21 @@ pub use slot::Slot;
 pub(crate) use walk::too_large;
 
 use super::{Class, judge::Passed};
-use limits::HeadLimits;
 use walk::{Rest, Walk, Walked, begins};
+
+/// The configuration by which a head was judged, and by which its request is to be answered.
+pub type Basis = Arc<dyn Any + Send + Sync>;
 
 /// Who decides what passes.
 pub trait Doorkeeper: Send + Sync {
-    fn limits(&self) -> HeadLimits;
+    /// For the whole of a head.
+    fn within(&self) -> Duration;
+
+    /// Of a head whose end is missing: whether it is too large already.
+    fn too_large(&self, begun: &[u8]) -> Option<(Class, Basis)>;
 
     /// A whole head.
-    fn judge(&self, head: &[u8]) -> Result<Passed, Class>;
+    fn judge(&self, head: &[u8]) -> (Result<Passed, Class>, Basis);
 
     /// A connection ends for this, and there is no request of which the log could tell.
     fn ended(&self, class: Class);
@@ -58,8 +66,18 @@ impl<IO> Looked<IO> {
     }
 
     fn advance(&mut self, bytes: &[u8]) -> Walked {
-        let keeper = &self.keeper;
-        let walked = self.walk.advance(bytes, keeper.limits(), |head| keeper.judge(head));
+        let (keeper, slot) = (&self.keeper, &self.slot);
+        let too_large = |begun: &[u8]| {
+            let (class, basis) = keeper.too_large(begun)?;
+            slot.judged(basis);
+            Some(class)
+        };
+        let judge = |head: &[u8]| {
+            let (verdict, basis) = keeper.judge(head);
+            slot.judged(basis);
+            verdict
+        };
+        let walked = self.walk.advance(bytes, too_large, judge);
         if let Some(number) = self.walk.asking() {
             self.slot.ask(number);
         }
@@ -102,7 +120,7 @@ impl<IO> Looked<IO> {
     fn await_head(&self) {
         let has_begun = begins(&self.held) < self.held.len();
         if has_begun && !self.walk.has_asked() && !self.slot.has_begun() {
-            self.slot.head_begins(self.keeper.limits().within);
+            self.slot.head_begins(self.keeper.within());
         }
     }
 

@@ -9,8 +9,9 @@ use uuid::Uuid;
 use super::{Parts, client::Client, request_body::Received, visit::Visit};
 use crate::{
     contract::asker::Asker,
+    edge::look::Basis,
     host::Peer,
-    routes::matching::AppId,
+    routes::{matching::AppId, running::Running},
     telemetry::labels::{AnsweredBy, Elsewhere, Label},
 };
 
@@ -19,11 +20,18 @@ pub(super) const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id"
 /// A client's own id is kept up to this length.
 const ID_LONGEST: usize = 128;
 
-pub(super) fn open(parts: &Arc<Parts>, request: &Request<Incoming>, peer: Peer) -> Box<Visit> {
+/// The door may have judged by another configuration than the one in force by now: its own holds to the end.
+pub(super) fn open(
+    parts: &Arc<Parts>,
+    request: &Request<Incoming>,
+    peer: Peer,
+    basis: Option<Basis>,
+) -> Box<Visit> {
+    let judged_by = basis.and_then(|basis| basis.downcast::<Running>().ok());
     parts.metrics.in_flight.inc();
     Box::new(Visit {
         parts: Arc::clone(parts),
-        snapshot: parts.running.load_full(),
+        snapshot: judged_by.unwrap_or_else(|| parts.running.load_full()),
         request_id: request_id(request.headers()),
         client: Client::of(peer, request.headers(), &parts.proxies),
         started: Instant::now(),

@@ -87,6 +87,7 @@ impl Drop for Visit {
             label: self.label,
             owner: self.answered_by,
             upstream: self.upstream.take(),
+            revision: self.snapshot.revision,
             status,
             elapsed,
             bytes_in: self.received.bytes.load(Ordering::Relaxed),

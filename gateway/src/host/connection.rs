@@ -35,7 +35,7 @@ use super::{
 use crate::{
     edge::{
         Class,
-        look::{Doorkeeper, Looked, Slot},
+        look::{Basis, Doorkeeper, Looked, Slot},
     },
     limits::{Limit, Limits, MOST_HEADER_BYTES},
 };
@@ -49,6 +49,8 @@ pub struct Arrival {
     pub peer: Peer,
     /// The request stands in for one whose head was refused, for this.
     pub refused: Option<Class>,
+    /// By what its head was judged; on HTTP/2 nothing was before.
+    pub basis: Option<Basis>,
 }
 
 /// The other end of a connection.
@@ -192,8 +194,9 @@ where
         let peer = &peer;
         let answers = &*slot;
         let service = service_fn(move |request: Request<Incoming>| {
-            let refused = answers.refused(&request);
-            let answer = self.service.clone().oneshot(Arrival { request, peer: peer.clone(), refused });
+            let (refused, basis) = (answers.refused(&request), answers.basis());
+            let arrival = Arrival { request, peer: peer.clone(), refused, basis };
+            let answer = self.service.clone().oneshot(arrival);
             async move { answer.await.inspect(|answer| answers.answered(answer.status())) }
         });
         let mut http = self.http.clone();

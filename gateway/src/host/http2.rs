@@ -87,7 +87,8 @@ where
                     peer.met = pace.met();
                 }
                 let head_only = request.method() == Method::HEAD;
-                let arrival = Arrival { request: request::as_http1(request), peer, refused: None };
+                let arrival =
+                    Arrival { request: request::as_http1(request), peer, refused: None, basis: None };
                 let answer = service.oneshot(arrival).await?;
                 asked.answered();
                 Ok::<_, Infallible>(answer::as_http2(answer, head_only))

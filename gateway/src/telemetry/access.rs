@@ -33,6 +33,8 @@ pub struct AccessLine {
     pub owner: AnsweredBy,
     /// What is `None` leaves no field.
     pub upstream: Option<LegacyAddress>,
+    /// Of the configuration that decided all of it.
+    pub revision: u64,
     /// 499 when the client went away before there was an answer.
     pub status: StatusCode,
     pub elapsed: Duration,
@@ -69,6 +71,7 @@ impl AccessLine {
             route = self.route(),
             owner = self.owner.name(),
             upstream = self.upstream.as_ref().map(LegacyAddress::authority),
+            revision = self.revision,
             status = self.status.as_u16(),
             elapsed_ms = self.elapsed_ms(),
             bytes_in = self.bytes_in,
@@ -97,6 +100,8 @@ impl AccessLine {
             lines.extend_from_slice(br#","upstream":"#);
             lines.extend_from_slice(known.upstream(upstream).as_bytes());
         }
+        lines.extend_from_slice(br#","revision":"#);
+        json(lines, &self.revision)?;
         lines.extend_from_slice(br#","status":"#);
         lines.extend_from_slice(self.status.as_str().as_bytes());
         lines.extend_from_slice(br#","elapsed_ms":"#);

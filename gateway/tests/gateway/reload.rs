@@ -2,10 +2,12 @@
 
 use std::{
     path::Path,
+    sync::Arc,
     time::{Duration, Instant},
 };
 
 use compat_tests::sample::Version;
+use tokio::sync::{Notify, mpsc};
 
 use crate::{
     fake_legacy::FakeLegacy,
@@ -153,5 +155,46 @@ async fn a_request_keeps_the_configuration_it_began_with() {
     drop(slow);
     let line = house.gateway.logged_request("slow").await.unwrap();
     assert_eq!((line["owner"].as_str(), line["status"].as_u64()), (Some("legacy"), Some(200)));
+    house.close();
+}
+
+#[tokio::test]
+async fn who_is_let_in_by_one_file_is_answered_by_it() {
+    let (arrived, mut arrivals) = mpsc::unbounded_channel();
+    let go_on = Arc::new(Notify::new());
+    let waiting = Arc::clone(&go_on);
+    let legacy = FakeLegacy::play(move |mut connection| {
+        let (arrived, go_on) = (arrived.clone(), Arc::clone(&waiting));
+        async move {
+            loop {
+                connection.request().await?;
+                let _ = arrived.send(());
+                go_on.notified().await;
+                connection.answer("reached").await?;
+            }
+        }
+    })
+    .await;
+    let mut setting = Setting::in_front_of(legacy.address());
+    let denied = routes(&[("GET /files/{path:path}", "{ owner = \"deny\", status = 403 }")]);
+    setting.routes = format!("{denied}[refuse]\nfragment = \"report\"\n");
+    let house = House::open(&setting).await;
+    let mut client = house.client().await;
+    // The second is judged as it comes, and its turn is when the first has been answered.
+    let first = "GET /slow HTTP/1.1\r\nhost: a\r\n\r\n";
+    let second = "GET /files/x#y HTTP/1.1\r\nhost: a\r\nx-request-id: second\r\n\r\n";
+    client.send([first, second].concat().as_bytes()).await.unwrap();
+    arrivals.recv().await.unwrap();
+    house.write_routes(&routes(&[("GET /files/{path:path}", "\"legacy\"")]), TAKEN).await;
+    go_on.notify_one();
+    assert_eq!(client.head().await.unwrap().status, 200);
+    assert_eq!(client.rest().await.unwrap(), "reached");
+    assert_eq!(client.head().await.unwrap().status, 403, "neither file lets this reach the legacy");
+    let line = house.gateway.logged_request("second").await.unwrap();
+    assert_eq!((line["owner"].as_str(), line["revision"].as_u64()), (Some("deny"), Some(1)));
+    let after = house.get("/files/x#y", &[]).await;
+    let line = house.gateway.logged_request(after.headers.one("x-request-id").unwrap()).await.unwrap();
+    assert_eq!((after.status, line["revision"].as_u64()), (400, Some(2)));
+    assert_eq!(legacy.executed(), 1);
     house.close();
 }

@@ -2,7 +2,7 @@
 
 use super::{
     limits::HeadLimits,
-    walk::{Rest, Walk, Walked},
+    walk::{Rest, Walk, Walked, too_large},
 };
 use crate::{
     auth::trust::TrustedHeaders,
@@ -26,7 +26,8 @@ pub(super) fn walk<'p>(pieces: impl IntoIterator<Item = &'p [u8]>, limits: HeadL
     let mut refused = None;
     for piece in pieces {
         held.extend_from_slice(piece);
-        let Walked { passed, rest } = walk.advance(&held, limits, |head| judge(head, &rules));
+        let Walked { passed, rest } =
+            walk.advance(&held, |begun| too_large(begun, limits), |head| judge(head, &rules));
         all.extend(held.drain(..passed));
         match rest {
             Rest::Nothing => assert!(held.is_empty(), "nothing is left"),

@@ -1,7 +1,11 @@
 //! What the two ends of a connection tell each other: the look at what comes in, and the service that answers.
 
 use std::{
-    sync::atomic::{AtomicBool, AtomicU8, AtomicU64, Ordering},
+    collections::VecDeque,
+    sync::{
+        Arc,
+        atomic::{AtomicBool, AtomicU8, AtomicU64, Ordering},
+    },
     task::Waker,
     time::Duration,
 };
@@ -10,7 +14,7 @@ use http::{Request, StatusCode};
 use parking_lot::Mutex;
 use tokio::time::Instant;
 
-use super::stand_in;
+use super::{Basis, stand_in};
 use crate::edge::Class;
 
 /// One for each connection.
@@ -26,6 +30,9 @@ pub struct Slot {
     /// Of the head that has begun and is not whole; looked at only if there is one.
     begun: Mutex<Option<Begun>>,
     has_begun: AtomicBool,
+    /// By what the heads were judged that the service has yet to answer, in order, and how many by each: what is sent ahead is
+    /// judged long before.
+    judged: Mutex<VecDeque<(Basis, usize)>>,
 }
 
 /// Since when the rest of a head is waited for, and how long.
@@ -40,6 +47,25 @@ const GRANTED: u8 = 1;
 const DECLINED: u8 = 2;
 
 impl Slot {
+    pub(super) fn judged(&self, basis: Basis) {
+        let mut judged = self.judged.lock();
+        match judged.back_mut() {
+            Some((last, heads)) if Arc::ptr_eq(last, &basis) => *heads += 1,
+            Some(_) | None => judged.push_back((basis, 1)),
+        }
+    }
+
+    /// By what the request was judged that comes next.
+    pub fn basis(&self) -> Option<Basis> {
+        let mut judged = self.judged.lock();
+        let (basis, heads) = judged.front_mut()?;
+        *heads -= 1;
+        if *heads > 0 {
+            return Some(Arc::clone(basis));
+        }
+        judged.pop_front().map(|(basis, _)| basis)
+    }
+
     /// Why the request is refused, if it is the one that stands in for a head that was.
     pub fn refused<B>(&self, request: &Request<B>) -> Option<Class> {
         let place = self.refused.load(Ordering::Relaxed).checked_sub(1)?;

@@ -13,27 +13,34 @@ use crate::{
     edge::{
         Classes,
         judge::{Rules, judge},
+        look::limits::HeadLimits,
     },
 };
 
-struct Strict;
+/// Each head is judged by one of two, so that it can be seen which.
+struct Strict(Arc<u8>, Arc<u8>);
 
 impl Doorkeeper for Strict {
-    fn limits(&self) -> HeadLimits {
-        HeadLimits::default()
+    fn within(&self) -> Duration {
+        HeadLimits::default().within
     }
 
-    fn judge(&self, head: &[u8]) -> Result<Passed, Class> {
+    fn too_large(&self, begun: &[u8]) -> Option<(Class, Basis)> {
+        Some((too_large(begun, HeadLimits::default())?, Arc::new("too large")))
+    }
+
+    fn judge(&self, head: &[u8]) -> (Result<Passed, Class>, Basis) {
         let trusted = TrustedHeaders::new(&[]);
-        judge(
+        let judged = judge(
             head,
             &Rules {
-                limits: self.limits(),
+                limits: HeadLimits::default(),
                 reported: Classes::default(),
                 trusted: &trusted,
                 declares: &|_| false,
             },
-        )
+        );
+        (judged, Arc::clone(if head == GOOD { &self.0 } else { &self.1 }) as Basis)
     }
 
     fn ended(&self, _: Class) {}
@@ -42,7 +49,7 @@ impl Doorkeeper for Strict {
 fn pair() -> (DuplexStream, Looked<DuplexStream>, Arc<Slot>) {
     let (client, server) = duplex(1 << 20);
     let slot = Arc::<Slot>::default();
-    let looked = Looked::new(server, Arc::new(Strict), Arc::clone(&slot));
+    let looked = Looked::new(server, Arc::new(Strict(Arc::new(0), Arc::new(1))), Arc::clone(&slot));
     (client, looked, slot)
 }
 
@@ -73,6 +80,20 @@ async fn a_head_passes_when_it_is_whole_into_whatever_space_there_is() {
     }
     client.write_all(&[GOOD, GOOD].concat()).await.expect("room");
     assert_eq!(read(&mut looked, 2 * GOOD.len()).await, [GOOD, GOOD].concat());
+}
+
+#[tokio::test(start_paused = true)]
+async fn each_request_goes_with_what_it_was_judged_by() {
+    let (mut client, mut looked, slot) = pair();
+    let other = GOOD.to_ascii_uppercase();
+    let large = [b"GET /", &b"x".repeat(HeadLimits::default().bytes)[..]].concat();
+    client.write_all(&[GOOD, GOOD, &other, GOOD, &large].concat()).await.expect("room");
+    read(&mut looked, 4 * GOOD.len()).await;
+    let judged = || slot.basis().and_then(|basis| basis.downcast::<u8>().ok()).map(|number| *number);
+    assert_eq!([judged(), judged(), judged(), judged()], [Some(0), Some(0), Some(1), Some(0)]);
+    looked.read_exact(&mut [0]).await.expect("what stands in");
+    assert!(slot.basis().is_some_and(|basis| basis.is::<&str>()), "also what was refused before its end");
+    assert!(slot.basis().is_none());
 }
 
 #[tokio::test(start_paused = true)]

@@ -95,7 +95,7 @@ impl Walk {
     pub(super) fn advance(
         &mut self,
         bytes: &[u8],
-        limits: HeadLimits,
+        too_large: impl Fn(&[u8]) -> Option<Class>,
         judge: impl Fn(&[u8]) -> Result<Passed, Class>,
     ) -> Walked {
         let mut at = 0;
@@ -130,7 +130,7 @@ impl Walk {
                     }
                     let Some(length) = head_length(rest, *searched) else {
                         *searched = rest.len();
-                        return match too_large(rest, limits) {
+                        return match too_large(rest) {
                             Some(class) => self.refuse(at, class, rest.len()),
                             None => Walked { passed: at, rest: Rest::Held },
                         };

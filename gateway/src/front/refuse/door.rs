@@ -1,15 +1,15 @@
 //! The doorkeeper of both listeners: judges heads by the configuration in force, and counts what it finds.
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
-use arc_swap::ArcSwap;
+use arc_swap::{ArcSwap, Guard};
 
 use crate::{
     auth::trust::TrustedHeaders,
     edge::{
         Class,
         judge::{self, Passed, Rules},
-        look::{Doorkeeper, limits::HeadLimits},
+        look::{Basis, Doorkeeper, limits::HeadLimits, too_large},
     },
     routes::{
         matching::{Kind, Matcher},
@@ -31,13 +31,19 @@ impl Door {
 }
 
 impl Doorkeeper for Door {
-    fn limits(&self) -> HeadLimits {
-        HeadLimits::of(&self.running.load().limits)
+    fn within(&self) -> Duration {
+        HeadLimits::of(&self.running.load().limits).within
     }
 
-    fn judge(&self, head: &[u8]) -> Result<Passed, Class> {
+    fn too_large(&self, begun: &[u8]) -> Option<(Class, Basis)> {
         let running = self.running.load();
-        let passed = judge::judge(
+        let class = too_large(begun, HeadLimits::of(&running.limits))?;
+        Some((class, Guard::<Arc<Running>>::into_inner(running)))
+    }
+
+    fn judge(&self, head: &[u8]) -> (Result<Passed, Class>, Basis) {
+        let running = self.running.load_full();
+        let judged = judge::judge(
             head,
             &Rules {
                 limits: HeadLimits::of(&running.limits),
@@ -45,11 +51,11 @@ impl Doorkeeper for Door {
                 trusted: &self.trusted,
                 declares: &|method| declares(&running.matcher, method),
             },
-        )?;
-        for class in passed.reported.iter() {
+        );
+        for class in judged.iter().flat_map(|passed| passed.reported.iter()) {
             self.metrics.refuse_reported(class);
         }
-        Ok(passed)
+        (judged, running)
     }
 
     fn ended(&self, class: Class) {

@@ -37,6 +37,7 @@ pub(in crate::telemetry) fn any_line() -> AccessLine {
         label: Label::Elsewhere(Elsewhere::Unlisted),
         owner: AnsweredBy::Legacy,
         upstream: None,
+        revision: 1,
         status: StatusCode::OK,
         elapsed: Duration::ZERO,
         bytes_in: 0,
@@ -88,7 +89,7 @@ proptest! {
     #[test]
     fn both_are_the_same_bytes(
         nanoseconds in prop_oneof![0..5_000_u64, 0..2_000_000_000_u64, any::<u64>()],
-        (bytes_in, bytes_out) in any::<(u64, u64)>(),
+        (revision, bytes_in, bytes_out) in any::<(u64, u64, u64)>(),
         status in 100..1000_u16,
         (is_route, complete, has_upstream) in any::<(bool, bool, bool)>(),
         elsewhere in 0..Elsewhere::ALL.len(),
@@ -106,6 +107,7 @@ proptest! {
             routes,
             owner: AnsweredBy::ALL[owner],
             upstream: has_upstream.then(|| address.parse::<LegacyAddress>().unwrap()),
+            revision,
             status: StatusCode::from_u16(status).unwrap(),
             elapsed: Duration::from_nanos(nanoseconds),
             bytes_in,

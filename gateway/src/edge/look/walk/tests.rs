@@ -72,6 +72,7 @@ fn behind_a_request_for_a_websocket_nothing_passes_before_its_answer() {
     let limits = HeadLimits::default();
     let rules = Rules { limits, reported: Classes::default(), trusted: &trusted, declares: &|_| false };
     let judge = |head: &[u8]| judge(head, &rules);
+    let large = |begun: &[u8]| too_large(begun, limits);
     for (granted, behind, passed, rest) in [
         (true, &b"\x81\x05\n\n\r\n"[..], 6, Rest::Nothing),
         (false, FIRST.as_bytes(), FIRST.len(), Rest::Nothing),
@@ -79,10 +80,10 @@ fn behind_a_request_for_a_websocket_nothing_passes_before_its_answer() {
     ] {
         let mut walk = Walk::begin();
         let stream = [ask.as_bytes(), behind].concat();
-        assert_eq!(walk.advance(&stream, limits, judge), Walked { passed: ask.len(), rest: Rest::Held });
-        assert_eq!(walk.advance(behind, limits, judge), Walked { passed: 0, rest: Rest::Held });
+        assert_eq!(walk.advance(&stream, large, judge), Walked { passed: ask.len(), rest: Rest::Held });
+        assert_eq!(walk.advance(behind, large, judge), Walked { passed: 0, rest: Rest::Held });
         walk.answered(granted);
-        assert_eq!(walk.advance(behind, limits, judge), Walked { passed, rest });
+        assert_eq!(walk.advance(behind, large, judge), Walked { passed, rest });
         assert_eq!(walk.is_tunnel(), granted);
     }
 }
@@ -102,7 +103,8 @@ fn what_comes_behind_the_body_of_a_request_for_a_websocket_waits_too() {
         );
         let stream = format!("{asked}\u{1}\n\n");
         let mut walk = Walk::begin();
-        let walked = walk.advance(stream.as_bytes(), limits, |head| judge(head, &rules));
+        let walked =
+            walk.advance(stream.as_bytes(), |begun| too_large(begun, limits), |head| judge(head, &rules));
         assert_eq!(walked, Walked { passed: asked.len(), rest: Rest::Held }, "{framing}");
         assert_eq!((walk.has_asked(), walk.asking()), (true, Some(2)), "{framing}");
     }
