@@ -11,7 +11,7 @@ use std::net::{Ipv4Addr, SocketAddr};
 use std::time::Duration;
 
 use bytes::Bytes;
-use tokio::io::{AsyncWriteExt, BufReader};
+use tokio::io::{AsyncRead, AsyncWrite, AsyncWriteExt, BufReader};
 use tokio::net::{TcpSocket, TcpStream};
 use tokio::time::timeout;
 
@@ -19,8 +19,8 @@ use self::wire::Framing;
 
 /// A connection that is kept alive from one request to the next.
 #[derive(Debug)]
-pub struct Client {
-    stream: BufReader<TcpStream>,
+pub struct Client<S = TcpStream> {
+    stream: BufReader<S>,
     host: String,
     asked_for_head: bool,
     framing: Framing,
@@ -50,20 +50,26 @@ const PATIENCE: Duration = Duration::from_secs(60);
 
 impl Client {
     pub async fn connect(address: SocketAddr) -> io::Result<Self> {
-        Self::over(timely(TcpStream::connect(address)).await?, address)
+        Self::plain(timely(TcpStream::connect(address)).await?, address)
     }
 
     /// From this address, of those that the machine has: each in 127.0.0.0/8 is one.
     pub async fn connect_from(source: Ipv4Addr, address: SocketAddr) -> io::Result<Self> {
         let socket = TcpSocket::new_v4()?;
         socket.bind((source, 0).into())?;
-        Self::over(timely(socket.connect(address)).await?, address)
+        Self::plain(timely(socket.connect(address)).await?, address)
     }
 
-    fn over(stream: TcpStream, address: SocketAddr) -> io::Result<Self> {
+    fn plain(stream: TcpStream, address: SocketAddr) -> io::Result<Self> {
         stream.set_nodelay(true)?;
-        let host = address.to_string();
-        Ok(Self { stream: BufReader::new(stream), host, asked_for_head: false, framing: Framing::Done })
+        Ok(Self::over(stream, address.to_string()))
+    }
+}
+
+impl<S: AsyncRead + AsyncWrite + Unpin> Client<S> {
+    /// Whatever carries the bytes, TLS for one.
+    pub fn over(stream: S, host: String) -> Self {
+        Self { stream: BufReader::new(stream), host, asked_for_head: false, framing: Framing::Done }
     }
 
     /// A request and its whole answer. `Host` and `Content-Length` are added where they are not given.
@@ -146,7 +152,7 @@ impl Client {
     }
 
     /// The connection itself, after an upgrade or for bytes that are no request.
-    pub fn into_stream(self) -> BufReader<TcpStream> {
+    pub fn into_stream(self) -> BufReader<S> {
         self.stream
     }
 }

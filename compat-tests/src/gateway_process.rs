@@ -3,13 +3,14 @@
 use std::net::SocketAddr;
 use std::path::Path;
 use std::process::{Command, ExitStatus, Stdio};
+use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::{Context, ensure};
 use gateway::db::tethered::{StopSignal, Tether, Tethered};
 use serde_json::Value;
 
-use crate::output::{NotSeen, Output};
+use crate::output::{IsKept, NotSeen, Output};
 
 #[derive(Debug)]
 pub struct GatewayProcess {
@@ -43,7 +44,7 @@ impl GatewayProcess {
         directory: &Path,
         environment: &[(&str, &str)],
     ) -> anyhow::Result<Self> {
-        Self::launch(binary, arguments, directory, environment, |_| true).await
+        Self::start_seen(binary, arguments, directory, environment, Arc::new(|_: &str| true)).await
     }
 
     /// For a run of many requests: their lines in the log are read and forgotten.
@@ -52,16 +53,17 @@ impl GatewayProcess {
         directory: &Path,
         environment: &[(&str, &str)],
     ) -> anyhow::Result<Self> {
-        Self::launch(binary, &[], directory, environment, |line| !line.contains(r#""message":"request""#))
-            .await
+        let is_kept = Arc::new(|line: &str| !line.contains(r#""message":"request""#));
+        Self::start_seen(binary, &[], directory, environment, is_kept).await
     }
 
-    async fn launch(
+    /// The same where somebody looks at each line before it is kept or not.
+    pub async fn start_seen(
         binary: &Path,
         arguments: &[&str],
         directory: &Path,
         environment: &[(&str, &str)],
-        is_kept: fn(&str) -> bool,
+        is_kept: Arc<IsKept>,
     ) -> anyhow::Result<Self> {
         let mut tether = Tether::new(binary, StopSignal::Terminate, STOPPED_WITHIN);
         surround(tether.command(), directory, environment);

@@ -3,15 +3,15 @@
 use std::io;
 
 use bytes::Bytes;
-use tokio::io::{AsyncReadExt, AsyncWriteExt, BufReader};
+use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt, BufReader};
 use tokio::net::TcpStream;
 
 use super::{Client, Head, timely};
 
 /// A connection after the 101.
 #[derive(Debug)]
-pub struct WebSocket {
-    stream: BufReader<TcpStream>,
+pub struct WebSocket<S = TcpStream> {
+    stream: BufReader<S>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -43,7 +43,7 @@ const PING: u8 = 0x9;
 const MASK: [u8; 4] = [0x37, 0xfa, 0x21, 0x3d];
 const LARGEST: u64 = 16 << 20;
 
-impl Client {
+impl<S: AsyncRead + AsyncWrite + Unpin> Client<S> {
     /// Asks for a WebSocket. The answer's body, if it is no 101, is still to be read.
     pub async fn handshake(&mut self, target: &str, headers: &[(&str, &str)]) -> io::Result<Head> {
         let headers: Vec<_> = HANDSHAKE.iter().chain(headers).copied().collect();
@@ -52,12 +52,12 @@ impl Client {
     }
 
     /// The connection after the 101 of a handshake.
-    pub fn into_websocket(self) -> WebSocket {
+    pub fn into_websocket(self) -> WebSocket<S> {
         WebSocket { stream: self.into_stream() }
     }
 }
 
-impl WebSocket {
+impl<S: AsyncRead + AsyncWrite + Unpin> WebSocket<S> {
     /// Masked, as a client's frames must be.
     pub async fn say(&mut self, frame: &Frame) -> io::Result<()> {
         let mut bytes = vec![frame.first];

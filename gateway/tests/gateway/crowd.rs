@@ -1,20 +1,25 @@
 //! Clients that never rest, of every kind, and what became of all that they asked.
 
+mod beat;
+mod busy;
+mod door;
+mod streams;
 mod swift;
 
-use std::{io, net::SocketAddr, time::Duration};
-
-use compat_tests::client::{
-    Answer, Client,
-    websocket::{Frame, WebSocket},
-};
-use tokio::{
-    sync::watch,
-    task::JoinSet,
-    time::{Instant, Interval, MissedTickBehavior, interval},
+use std::{
+    net::SocketAddr,
+    sync::{Arc, atomic::AtomicU64},
+    time::Duration,
 };
 
-pub(crate) use swift::swift;
+use tokio::{sync::watch, task::JoinSet, time::Instant};
+
+pub(crate) use door::Door;
+pub(crate) use swift::{swift, swift_as};
+
+use beat::Beat;
+use busy::Busy;
+use streams::AT_ONCE;
 
 /// Whether the figures that were promised are to be shown, which takes minutes.
 #[expect(clippy::disallowed_methods, reason = "how long to try is not a setting of the gateway")]
@@ -22,10 +27,18 @@ pub(crate) fn is_long() -> bool {
     std::env::var_os("GATEWAY_TEST_LONG").is_some_and(|value| value == "1")
 }
 
-/// How many of each kind there are, and how long each waits from one request to the next.
+/// The same of what depends on how fast the gateway is: only of what is shipped.
+#[expect(clippy::disallowed_methods, reason = "which binary is tested is not a setting of the gateway")]
+pub(crate) fn is_long_and_shipped() -> bool {
+    is_long() && std::env::var_os("GATEWAY_TEST_BINARY").is_some()
+}
+
+/// How many of each kind there are, and when each begins its next request, whether or not the last was quick.
 #[derive(Clone, Copy)]
 pub(crate) struct Pace {
     pub(crate) keep_alive: usize,
+    /// Connections of HTTP/2, on each of which several are asked at once.
+    pub(crate) streams: usize,
     /// Each request on a connection of its own.
     pub(crate) fresh: usize,
     pub(crate) sockets: usize,
@@ -34,10 +47,18 @@ pub(crate) struct Pace {
     pub(crate) every: Duration,
 }
 
+/// Kept connections that are quiet for so long between two requests.
+const RESTING: usize = 4;
+const REST: Duration = Duration::from_secs(1);
+
+/// Of what was asked for; the rest are those who begin and end.
+const NEARLY: f64 = 0.95;
+
 impl Pace {
-    /// Of keep-alive and fresh requests, in a second, on a machine that keeps up.
+    /// Of requests of every kind but uploads, in a second, on a machine that keeps up.
     pub(crate) fn rate(&self) -> f64 {
-        (self.keep_alive + self.fresh) as f64 / self.every.as_secs_f64()
+        let often = self.keep_alive + self.fresh + AT_ONCE * self.streams;
+        often as f64 / self.every.as_secs_f64() + RESTING as f64 / REST.as_secs_f64()
     }
 }
 
@@ -45,13 +66,54 @@ impl Pace {
 #[derive(Default, Debug)]
 pub(crate) struct Told {
     pub(crate) answers: usize,
-    /// After an answer that said so.
+    /// Those of them that came over HTTP/2.
+    pub(crate) streams: usize,
+    /// After an answer that said so, or a GOAWAY.
     pub(crate) reconnects: usize,
+    /// Sockets that were opened.
+    pub(crate) sockets: usize,
     pub(crate) echoes: usize,
     /// Sockets that were closed with 1012, and opened again.
     pub(crate) restarts: usize,
     pub(crate) uploads: usize,
     pub(crate) failures: Vec<String>,
+    /// Of answers, in a second.
+    pub(crate) rate: f64,
+}
+
+impl Told {
+    fn add(&mut self, told: Self) {
+        self.answers += told.answers;
+        self.streams += told.streams;
+        self.reconnects += told.reconnects;
+        self.sockets += told.sockets;
+        self.echoes += told.echoes;
+        self.restarts += told.restarts;
+        self.uploads += told.uploads;
+        self.failures.extend(told.failures);
+    }
+
+    /// All in one line, for who reads the figures of a run.
+    pub(crate) fn shown(&self, pace: &Pace) -> String {
+        format!(
+            "{:.0} requests a second of {:.0} wanted: {} answers, {} of them over HTTP/2, {} kept connections ended by an \
+             answer or a GOAWAY, {} uploads, {} echoes, {} sockets told to come back, {} failures",
+            self.rate,
+            pace.rate(),
+            self.answers,
+            self.streams,
+            self.reconnects,
+            self.uploads,
+            self.echoes,
+            self.restarts,
+            self.failures.len()
+        )
+    }
+
+    /// Whether they asked as often as they should have: the machine has to have the time for it.
+    pub(crate) fn kept_up(&self, pace: &Pace) -> bool {
+        self.rate >= NEARLY * pace.rate()
+    }
 }
 
 pub(crate) struct Crowd {
@@ -61,180 +123,72 @@ pub(crate) struct Crowd {
 }
 
 /// What the crowd asks, and whom.
-#[derive(Clone, Copy)]
+#[derive(Clone)]
 pub(crate) struct Asked {
-    pub(crate) address: SocketAddr,
+    pub(crate) door: Door,
     pub(crate) target: &'static str,
+    /// What those ask who come anew each time.
+    pub(crate) fresh: &'static str,
     pub(crate) headers: &'static [(&'static str, &'static str)],
-    /// Whether this is an answer to it.
-    pub(crate) fits: fn(&Answer) -> bool,
+    /// Whether this is an answer to it: status and body.
+    pub(crate) fits: fn(u16, &str) -> bool,
+    /// What is known to hold when a request begins; its id says so.
+    pub(crate) since: Arc<AtomicU64>,
 }
 
-#[derive(Clone, Copy)]
+impl Asked {
+    /// In clear, of a legacy that is swift.
+    pub(crate) fn at(address: SocketAddr, target: &'static str) -> Self {
+        let fits = |status, body: &str| (status, body) == (200, "0");
+        let door = Door::clear(address);
+        Self { door, target, fresh: target, headers: &[], fits, since: Arc::default() }
+    }
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
 enum Kind {
     KeepAlive,
+    Resting,
+    Streams,
     Fresh,
     Socket,
     Upload,
+    UploadStream,
 }
 
 impl Crowd {
-    pub(crate) fn gather(asked: Asked, pace: Pace) -> Self {
+    pub(crate) fn gather(asked: &Asked, pace: Pace) -> Self {
         let (stop, _) = watch::channel(false);
         let mut clients = JoinSet::new();
+        let streamed = pace.uploads / 2;
         let kinds = [
             (Kind::KeepAlive, pace.keep_alive),
+            (Kind::Resting, RESTING),
+            (Kind::Streams, pace.streams),
             (Kind::Fresh, pace.fresh),
             (Kind::Socket, pace.sockets),
-            (Kind::Upload, pace.uploads),
+            (Kind::Upload, pace.uploads - streamed),
+            (Kind::UploadStream, streamed),
         ];
-        for kind in kinds.into_iter().flat_map(|(kind, count)| std::iter::repeat_n(kind, count)) {
-            let client = Busy { asked, beat: Beat::new(pace.every, stop.subscribe()), told: Told::default() };
-            clients.spawn(client.play(kind));
+        for (kind, count) in kinds {
+            let every = if kind == Kind::Resting { REST } else { pace.every };
+            for number in 0..count {
+                let beat = Beat::new(every, (number, count), stop.subscribe());
+                clients.spawn(Busy { asked: asked.clone(), beat, told: Told::default() }.play(kind));
+            }
         }
         Self { stop, clients, began: Instant::now() }
     }
 
-    /// What they were told, and how many requests in a second that was.
-    pub(crate) async fn leave(self) -> (Told, f64) {
+    pub(crate) async fn leave(self) -> Told {
         let Self { stop, mut clients, began } = self;
         stop.send_replace(true);
+        let took = began.elapsed();
         let mut all = Told::default();
         while let Some(told) = clients.join_next().await {
-            let told = told.unwrap();
-            all.answers += told.answers;
-            all.reconnects += told.reconnects;
-            all.echoes += told.echoes;
-            all.restarts += told.restarts;
-            all.uploads += told.uploads;
-            all.failures.extend(told.failures);
+            all.add(told.unwrap());
         }
-        let rate = all.answers as f64 / began.elapsed().as_secs_f64();
-        (all, rate)
-    }
-}
-
-/// When to ask next, and when no more.
-struct Beat {
-    ticks: Interval,
-    stop: watch::Receiver<bool>,
-}
-
-impl Beat {
-    fn new(every: Duration, stop: watch::Receiver<bool>) -> Self {
-        let mut ticks = interval(every);
-        ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
-        Self { ticks, stop }
-    }
-
-    /// Whether to go on.
-    async fn next(&mut self) -> bool {
-        let is_on = tokio::select! {
-            _ = self.ticks.tick() => true,
-            _ = self.stop.wait_for(|stop| *stop) => false,
-        };
-        is_on && !*self.stop.borrow()
-    }
-}
-
-struct Busy {
-    asked: Asked,
-    beat: Beat,
-    told: Told,
-}
-
-impl Busy {
-    async fn play(mut self, kind: Kind) -> Told {
-        let (ended, kind) = match kind {
-            Kind::KeepAlive => (self.keep_alive().await, "keep-alive"),
-            Kind::Fresh => (self.fresh().await, "fresh"),
-            Kind::Socket => (self.socket().await, "socket"),
-            Kind::Upload => (self.upload().await, "upload"),
-        };
-        if let Err(failure) = ended {
-            self.told.failures.push(format!("{kind}: {failure}"));
-        }
-        self.told
-    }
-
-    async fn connect(&self) -> io::Result<Client> {
-        Client::connect(self.asked.address).await
-    }
-
-    fn judge(&mut self, answer: &Answer) -> io::Result<()> {
-        self.told.answers += 1;
-        if (self.asked.fits)(answer) {
-            return Ok(());
-        }
-        Err(io::Error::other(format!("{} {}", answer.status, answer.text())))
-    }
-
-    async fn keep_alive(&mut self) -> io::Result<()> {
-        let mut client = self.connect().await?;
-        while self.beat.next().await {
-            let answer = client.request("GET", self.asked.target, self.asked.headers, b"").await?;
-            self.judge(&answer)?;
-            if answer.closes() {
-                self.told.reconnects += 1;
-                client = self.connect().await?;
-            }
-        }
-        Ok(())
-    }
-
-    async fn fresh(&mut self) -> io::Result<()> {
-        while self.beat.next().await {
-            let answer =
-                self.connect().await?.request("GET", self.asked.target, self.asked.headers, b"").await?;
-            self.judge(&answer)?;
-        }
-        Ok(())
-    }
-
-    async fn open(&self) -> io::Result<WebSocket> {
-        let mut client = self.connect().await?;
-        let head = client.handshake("/live", &[]).await?;
-        if head.status != 101 {
-            return Err(io::Error::other(format!("the handshake is answered {}", head.status)));
-        }
-        Ok(client.into_websocket())
-    }
-
-    async fn socket(&mut self) -> io::Result<()> {
-        let mut socket = self.open().await?;
-        while self.beat.next().await {
-            let said = Frame::text(&format!("echo {}", self.told.echoes));
-            // One that is closed just now may not take it any more; what matters is what it says in the end.
-            let _ = socket.say(&said).await;
-            match socket.hear().await? {
-                Some(heard) if heard == said => self.told.echoes += 1,
-                Some(heard) if heard.close_code() == Some(1012) => {
-                    self.told.restarts += 1;
-                    socket = self.open().await?;
-                }
-                other => return Err(io::Error::other(format!("{other:?} for an echo"))),
-            }
-        }
-        Ok(())
-    }
-
-    /// Ten pieces, a tenth of a second apart; what was begun is sent to its end.
-    async fn upload(&mut self) -> io::Result<()> {
-        while self.beat.next().await {
-            let mut client = self.connect().await?;
-            client.begin("POST", "/upload", &[("content-length", "100")]).await?;
-            let mut pieces = interval(Duration::from_millis(100));
-            for _ in 0..10 {
-                pieces.tick().await;
-                client.send(&[b'x'; 10]).await?;
-            }
-            let status = client.head().await?.status;
-            let body = client.rest().await?;
-            if (status, body.as_ref()) != (200, b"100") {
-                return Err(io::Error::other(format!("{status} {body:?} for an upload")));
-            }
-            self.told.uploads += 1;
-        }
-        Ok(())
+        all.rate = all.answers as f64 / took.as_secs_f64();
+        all
     }
 }

@@ -8,7 +8,12 @@ use crate::fake_legacy::{Connection, FakeLegacy, header};
 
 /// Answers with how long the body was, and opens a socket for whoever asks for one.
 pub(crate) async fn swift() -> FakeLegacy {
-    FakeLegacy::play(|mut connection| async move {
+    swift_as("").await
+}
+
+/// The same with a name before the number.
+pub(crate) async fn swift_as(name: &'static str) -> FakeLegacy {
+    FakeLegacy::play(move |mut connection| async move {
         loop {
             let (head, body) = connection.request().await?;
             if header(&head, "upgrade") == Some("websocket") {
@@ -17,7 +22,7 @@ pub(crate) async fn swift() -> FakeLegacy {
                 connection.send(format!("{accepted}sec-websocket-accept: {ACCEPT}\r\n\r\n")).await?;
                 return echo(&mut connection).await;
             }
-            connection.answer(&body.len().to_string()).await?;
+            connection.answer(&format!("{name}{}", body.len())).await?;
         }
     })
     .await

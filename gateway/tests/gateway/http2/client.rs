@@ -22,7 +22,7 @@ use tokio::{
 pub(crate) type Body = BoxBody<Bytes, Infallible>;
 
 pub(crate) struct Client {
-    pub(super) sender: http2::SendRequest<Body>,
+    pub(crate) sender: http2::SendRequest<Body>,
     _connection: JoinSet<()>,
 }
 
@@ -33,13 +33,18 @@ impl Client {
     }
 
     pub(crate) async fn over(stream: impl AsyncRead + AsyncWrite + Send + Unpin + 'static) -> Self {
-        let (sender, connection) =
-            http2::handshake(TokioExecutor::new(), TokioIo::new(stream)).await.unwrap();
+        Self::begin(stream).await.unwrap()
+    }
+
+    pub(crate) async fn begin(
+        stream: impl AsyncRead + AsyncWrite + Send + Unpin + 'static,
+    ) -> hyper::Result<Self> {
+        let (sender, connection) = http2::handshake(TokioExecutor::new(), TokioIo::new(stream)).await?;
         let mut tasks = JoinSet::new();
         tasks.spawn(async move {
             let _ = connection.await;
         });
-        Self { sender, _connection: tasks }
+        Ok(Self { sender, _connection: tasks })
     }
 
     pub(crate) async fn get(&mut self, path: &str) -> Heard {

@@ -62,17 +62,8 @@ impl Shown {
         address: SocketAddr,
         protocols: &[&str],
     ) -> io::Result<TlsStream<TcpStream>> {
-        let mut roots = RootCertStore::empty();
-        roots.add(self.der.clone()).unwrap();
-        let mut config = ClientConfig::builder_with_provider(Arc::new(aws_lc_rs::default_provider()))
-            .with_safe_default_protocol_versions()
-            .unwrap()
-            .with_root_certificates(roots)
-            .with_no_client_auth();
-        config.alpn_protocols = protocols.iter().map(|name| name.as_bytes().to_vec()).collect();
         let socket = TcpStream::connect(address).await?;
-        let name = ServerName::try_from("localhost").unwrap();
-        TlsConnector::from(Arc::new(config)).connect(name, socket).await
+        trusting([self], protocols).connect(here(), socket).await
     }
 }
 
@@ -86,4 +77,22 @@ fn draft(folder: &Path, name: &str, text: &str) -> PathBuf {
     std::fs::write(&draft, text).unwrap();
     std::fs::set_permissions(&draft, Permissions::from_mode(0o600)).unwrap();
     draft
+}
+
+/// Takes any of these, and no other.
+pub(crate) fn trusting<'s>(shown: impl IntoIterator<Item = &'s Shown>, protocols: &[&str]) -> TlsConnector {
+    let mut roots = RootCertStore::empty();
+    shown.into_iter().for_each(|shown| roots.add(shown.der.clone()).unwrap());
+    let mut config = ClientConfig::builder_with_provider(Arc::new(aws_lc_rs::default_provider()))
+        .with_safe_default_protocol_versions()
+        .unwrap()
+        .with_root_certificates(roots)
+        .with_no_client_auth();
+    config.alpn_protocols = protocols.iter().map(|name| name.as_bytes().to_vec()).collect();
+    TlsConnector::from(Arc::new(config))
+}
+
+/// Whom all of them are for.
+pub(crate) fn here() -> ServerName<'static> {
+    ServerName::try_from("localhost").unwrap()
 }

@@ -11,7 +11,8 @@ use crate::{
     house::{House, PATIENCE, Setting, TASK, bearer, migrated_database, token},
 };
 
-const PACE: Pace = Pace { keep_alive: 3, fresh: 1, sockets: 1, uploads: 0, every: Duration::from_millis(50) };
+const PACE: Pace =
+    Pace { keep_alive: 3, streams: 1, fresh: 1, sockets: 1, uploads: 0, every: Duration::from_millis(50) };
 
 /// A column more is no concern of the binary that does not know it.
 const EXPAND: &str = "-- gateway: phase=expand transaction=on reversible=lossless\n\
@@ -37,12 +38,11 @@ async fn a_successor_may_migrate_while_the_one_before_answers() {
     let authorization: &'static str = bearer(&token(1)).leak();
     let headers: &'static [_] = vec![("authorization", authorization)].leak();
     let asked = Asked {
-        address: stage.house.gateway.public(),
-        target: "/api/tasks/1",
         headers,
-        fits: |answer| answer.status == 200 && answer.text().contains("\"title\""),
+        fits: |status, body| status == 200 && body.contains("\"title\""),
+        ..Asked::at(stage.house.gateway.public(), "/api/tasks/1")
     };
-    let crowd = Crowd::gather(asked, PACE);
+    let crowd = Crowd::gather(&asked, PACE);
     std::fs::write(migrations.path().join(format!("{later}.up.sql")), EXPAND).unwrap();
     let down = "-- gateway: transaction=on\nALTER TABLE gateway.auth_session DROP COLUMN later;\n";
     std::fs::write(migrations.path().join(format!("{later}.down.sql")), down).unwrap();
@@ -60,7 +60,7 @@ async fn a_successor_may_migrate_while_the_one_before_answers() {
     };
     next.logged(PATIENCE, many).await.unwrap();
     let House { gateway: before, folder } = stage.house;
-    let (told, _) = crowd.leave().await;
+    let told = crowd.leave().await;
     assert!(told.failures.is_empty(), "{:#?}", told.failures);
     assert!(told.reconnects > 0 && told.echoes > 0, "{told:?}");
     assert!(before.log().iter().any(is_native));
