@@ -4,20 +4,20 @@ use std::{
     convert::Infallible,
     future::{Future, poll_fn},
     net::{IpAddr, SocketAddr},
-    pin::pin,
+    pin::{Pin, pin},
     sync::Arc,
     task::Poll,
     time::Duration,
 };
 
 use bytes::Bytes;
-use http::{HeaderValue, Request, Response};
+use http::{HeaderValue, Request, Response, header::CONNECTION};
 use http_body::Body;
 use hyper::{body::Incoming, server::conn::http1, service::service_fn};
 use hyper_util::rt::TokioIo;
 use tokio::{
     net::TcpStream,
-    time::{Instant, timeout_at},
+    time::{Sleep, sleep},
 };
 use tower::{Service, ServiceExt};
 use tracing::debug;
@@ -127,14 +127,11 @@ where
         let app = Arc::clone(self);
         let open = app.counted.then(|| app.drain.open());
         let serve = async move {
-            // An answer is written whole: to wait for more would only delay it.
-            if stream.set_nodelay(true).is_ok() {
-                let met = Arc::<Met>::default();
-                let stream =
-                    Paced::new(stream, app.terms.clone(), Arc::clone(&app.drain), Arc::clone(&met), place);
-                let scheme = if app.tls.is_some() { "https" } else { "http" };
-                app.carry(stream, Peer::at(peer, scheme, met), &limits).await;
-            }
+            let met = Arc::<Met>::default();
+            let stream =
+                Paced::new(stream, app.terms.clone(), Arc::clone(&app.drain), Arc::clone(&met), place);
+            let scheme = if app.tls.is_some() { "https" } else { "http" };
+            app.carry(stream, Peer::at(peer, scheme, met), &limits).await;
             drop(open);
         };
         #[expect(
@@ -154,59 +151,80 @@ where
         + 'static,
     B: Body<Data = Bytes, Error: Into<Box<dyn std::error::Error + Send + Sync>>> + Send + Unpin + 'static,
 {
-    async fn carry(&self, socket: Paced, peer: Peer, limits: &Limits) {
+    async fn carry(&self, mut socket: Paced, peer: Peer, limits: &Limits) {
         let (limit, within) = match &self.tls {
             Some(_) => (Limit::Handshake, limits.handshake),
             None => (Limit::Idle, limits.idle),
         };
-        let (deadline, mut first) = (Instant::now() + within, [0]);
-        tokio::select! {
-            biased;
-            // To be readable may be a false alarm; bytes are none.
-            said = timeout_at(deadline, socket.socket().peek(&mut first)) => {
-                if said.is_err() {
-                    return self.terms.count(limit);
-                }
+        let mut timer = Box::pin(sleep(within));
+        let mut quiet = pin!(self.quiet_after_drain());
+        let spoken = loop {
+            tokio::select! {
+                biased;
+                heard = socket.hear() => match heard {
+                    Ok(0) => return,
+                    Ok(_) => {}
+                    Err(error) => return debug!(error = %error, "connection did not begin"),
+                },
+                () = timer.as_mut() => return self.terms.count(limit),
+                // Who has not said anything by then is not going to; what has begun has its own deadline.
+                () = quiet.as_mut(), if socket.begun().is_empty() => return,
             }
-            // Who has not said anything by then is not going to; a handshake under way has its own deadline.
-            () = self.quiet_after_drain() => return,
-        }
-        let begun = async {
-            match &self.tls {
-                Some(tls) => tls.accept(socket).await,
-                None => protocol::begin(socket).await,
+            let spoken = protocol::spoken(socket.begun());
+            if spoken.is_some() || self.tls.is_some() {
+                break spoken;
             }
         };
-        match timeout_at(deadline, begun).await.map_err(|_| limit) {
-            Ok(Ok(Some((Protocol::Http1, stream)))) => self.serve(stream, peer, limits.idle).await,
-            Ok(Ok(Some((Protocol::Http2, stream)))) => {
-                http2::serve(stream, self.service.clone(), peer, (&self.drain, &self.terms)).await;
+        let (protocol, stream) = match &self.tls {
+            None => (spoken.unwrap_or(Protocol::Http1), Stream::Clear(socket)),
+            Some(tls) => tokio::select! {
+                biased;
+                shaken = Box::pin(tls.shake_hands(socket)) => match shaken {
+                    Ok(agreed) => agreed,
+                    Err(error) => return debug!(error = %error, "connection did not begin"),
+                },
+                () = timer.as_mut() => return self.terms.count(limit),
+            },
+        };
+        match protocol {
+            Protocol::Http1 => self.serve(stream, peer, (limits.idle, timer), quiet).await,
+            Protocol::Http2 => {
+                drop(timer);
+                // Few connections are, and all would have the size of it.
+                let carried = http2::serve(stream, self.service.clone(), peer, (&self.drain, &self.terms));
+                Box::pin(carried).await;
             }
-            Ok(Ok(None)) => {}
-            Ok(Err(error)) => debug!(error = %error, "connection did not begin"),
-            Err(limit) => self.terms.count(limit),
         }
     }
 
-    async fn serve(&self, stream: Stream, peer: Peer, idle: Duration) {
+    async fn serve(
+        &self,
+        stream: Stream,
+        peer: Peer,
+        (idle, timer): (Duration, Pin<Box<Sleep>>),
+        mut quiet: Pin<&mut impl Future<Output = ()>>,
+    ) {
         let slot = Arc::<Slot>::default();
         let stream = Looked::new(stream, Arc::clone(&self.keeper), Arc::clone(&slot));
         let peer = &peer;
         let answers = &*slot;
         let service = service_fn(move |request: Request<Incoming>| {
             let (refused, basis) = (answers.refused(&request), answers.basis());
+            // Behind a refused head may be anything, and a TLS client says goodbye.
+            if refused.is_none() && self.tls.is_none() && is_last(&request) {
+                peer.met.is_the_last();
+            }
             let arrival = Arrival { request, peer: peer.clone(), refused, basis };
             let answer = self.service.clone().oneshot(arrival);
             async move { answer.await.inspect(|answer| answers.answered(answer.status())) }
         });
         let mut http = self.http.clone();
         let connection = http
-            .timer(HeadDeadline::new(Arc::clone(&slot), idle))
+            .timer(HeadDeadline::new(Arc::clone(&slot), idle, timer))
             .header_read_timeout(idle)
             .serve_connection(TokioIo::new(stream), service)
             .with_upgrades();
         let mut connection = pin!(connection);
-        let mut quiet = pin!(self.quiet_after_drain());
         let (mut is_watched, mut is_quiet) = (false, false);
         let ended = poll_fn(|context| {
             if let Poll::Ready(ended) = connection.as_mut().poll(context) {
@@ -241,6 +259,13 @@ where
     }
 }
 
+/// Whether its client may send nothing behind it (RFC 9112 section 9.6).
+fn is_last(request: &Request<Incoming>) -> bool {
+    let said = request.headers().get_all(CONNECTION);
+    let mut options = said.iter().flat_map(|value| value.as_bytes().split(|byte| *byte == b','));
+    options.any(|option| option.trim_ascii().eq_ignore_ascii_case(b"close")) && request.body().is_end_stream()
+}
+
 impl<S> HttpApp<S> {
     /// Answers carry `Connection: close` from the moment draining begins; who sends nothing more is closed here.
     fn quiet_after_drain(&self) -> impl Future<Output = ()> {
@@ -249,7 +274,7 @@ impl<S> HttpApp<S> {
             let mut watch = drain.watch();
             // The sender lives in `drain`, so waiting cannot fail while `drain` is here.
             let _ = watch.wait_for(|draining| *draining).await;
-            tokio::time::sleep(QUIET).await;
+            sleep(QUIET).await;
         }
     }
 }

@@ -39,8 +39,9 @@ struct Wait {
 }
 
 impl HeadDeadline {
-    pub(super) fn new(slot: Arc<Slot>, idle: Duration) -> Self {
-        Self { slot, idle, spare: Spare::default() }
+    /// With a timer that has waited for something else until now.
+    pub(super) fn new(slot: Arc<Slot>, idle: Duration, timer: Pin<Box<time::Sleep>>) -> Self {
+        Self { slot, idle, spare: Arc::new(Mutex::new(Some(timer))) }
     }
 }
 
@@ -101,7 +102,7 @@ mod tests {
 
     #[tokio::test(start_paused = true)]
     async fn each_wait_ends_when_it_should_whatever_was_before_it() {
-        let timer = HeadDeadline::new(Arc::default(), LIMIT);
+        let timer = HeadDeadline::new(Arc::default(), LIMIT, Box::pin(time::sleep(LIMIT)));
         let begun = now();
         for part in [1, 2, 10] {
             let mut wait = timer.sleep_until(now() + LIMIT);
@@ -118,7 +119,7 @@ mod tests {
 
     #[tokio::test(start_paused = true)]
     async fn an_earlier_deadline_is_kept_as_well() {
-        let timer = HeadDeadline::new(Arc::default(), LIMIT);
+        let timer = HeadDeadline::new(Arc::default(), LIMIT, Box::pin(time::sleep(LIMIT)));
         drop(timer.sleep_until(now() + LIMIT));
         let since = now();
         timer.sleep(Duration::from_secs(1)).await;

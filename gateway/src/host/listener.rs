@@ -51,6 +51,8 @@ impl Bound {
         socket.set_nonblocking(true)?;
         // The standard library asks for 128, and the process before may have: the last word counts.
         rustix::net::listen(&socket, MOST_WAITING)?;
+        // An answer is written whole: to wait for more would only delay it. What is accepted inherits it.
+        rustix::net::sockopt::set_tcp_nodelay(&socket, true)?;
         Ok(Self { name, address: socket.local_addr()?, socket })
     }
 }

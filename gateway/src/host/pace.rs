@@ -3,14 +3,16 @@
 //! Progress is that of writes, so it holds for answers and WebSockets alike, whatever protocol is spoken above.
 
 use std::{
-    future::Future,
+    future::{Future, poll_fn},
     io,
+    mem::MaybeUninit,
     pin::Pin,
     sync::Arc,
     task::{Context, Poll, ready},
     time::Duration,
 };
 
+use bytes::{Buf, BytesMut};
 use tokio::{
     io::{AsyncRead, AsyncWrite, ReadBuf},
     net::TcpStream,
@@ -28,9 +30,14 @@ use crate::limits::Limit;
 /// section 9.6).
 const LINGER: Duration = Duration::from_secs(2);
 
+/// Most requests are shorter, so the first look is the only read.
+const FIRST: usize = 4 << 10;
+
 /// A connection of a client, from accepting to closing.
 pub(super) struct Paced {
     stream: TcpStream,
+    /// What came first, of which nobody has asked for more than a look.
+    begun: BytesMut,
     terms: Terms,
     drain: Arc<Drain>,
     met: Arc<Met>,
@@ -49,7 +56,17 @@ impl Paced {
         met: Arc<Met>,
         place: Place,
     ) -> Self {
-        Self { stream, terms, drain, met, stalled: None, is_stalled: false, lingering: None, _place: place }
+        Self {
+            stream,
+            begun: BytesMut::new(),
+            terms,
+            drain,
+            met,
+            stalled: None,
+            is_stalled: false,
+            lingering: None,
+            _place: place,
+        }
     }
 
     /// What became of writing: with nothing written for too long, an error, and the client hears no more.
@@ -75,9 +92,26 @@ impl Paced {
         Poll::Ready(Err(io::Error::new(io::ErrorKind::TimedOut, "the client takes nothing of its answer")))
     }
 
-    /// For a look at what comes first, before anything else reads.
-    pub(super) fn socket(&self) -> &TcpStream {
-        &self.stream
+    /// Reads some of what comes first, before anybody has a buffer for it: a client that says nothing costs no more than its
+    /// socket. 0: it has left.
+    pub(super) async fn hear(&mut self) -> io::Result<usize> {
+        poll_fn(|context| {
+            let mut room = [MaybeUninit::uninit(); FIRST];
+            let mut buffer = ReadBuf::uninit(&mut room);
+            ready!(self.stream().poll_read(context, &mut buffer))?;
+            self.begun.extend_from_slice(buffer.filled());
+            Poll::Ready(Ok(buffer.filled().len()))
+        })
+        .await
+    }
+
+    /// What was heard and is still to be read.
+    pub(super) fn begun(&self) -> &[u8] {
+        &self.begun
+    }
+
+    fn is_silent(&mut self, context: &mut Context<'_>) -> bool {
+        self.stream().poll_read(context, &mut ReadBuf::new(&mut [0])).is_pending()
     }
 
     fn stream(&mut self) -> Pin<&mut TcpStream> {
@@ -91,7 +125,17 @@ impl AsyncRead for Paced {
         context: &mut Context<'_>,
         buffer: &mut ReadBuf<'_>,
     ) -> Poll<io::Result<()>> {
-        self.stream().poll_read(context, buffer)
+        if self.begun.is_empty() {
+            return self.stream().poll_read(context, buffer);
+        }
+        let most = self.begun.len().min(buffer.remaining());
+        buffer.put_slice(&self.begun[..most]);
+        self.begun.advance(most);
+        if self.begun.is_empty() {
+            // Its memory goes now, and not with the connection.
+            self.begun = BytesMut::new();
+        }
+        Poll::Ready(Ok(()))
     }
 }
 
@@ -125,6 +169,10 @@ impl AsyncWrite for Paced {
     /// Ends once the client has closed its side too, or has had time to.
     fn poll_shutdown(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
         if self.lingering.is_none() {
+            // Nothing waits that would have the kernel answer with a reset, and nothing more is to come: closing says it all.
+            if self.met.has_had_the_last() && self.is_silent(context) {
+                return Poll::Ready(Ok(()));
+            }
             ready!(self.stream().poll_shutdown(context))?;
             self.lingering = Some(Box::pin(sleep(LINGER)));
         }
@@ -155,3 +203,6 @@ impl AsyncWrite for Paced {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -1,4 +1,4 @@
-//! What carries a connection: a socket in clear, with the bytes that were looked at before, or TLS on one.
+//! What carries a connection: a socket in clear, or TLS on one.
 
 use std::{
     io::{self, IoSlice},
@@ -6,7 +6,6 @@ use std::{
     task::{Context, Poll},
 };
 
-use bytes::{Buf, BytesMut};
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio_rustls::server::TlsStream;
 
@@ -14,7 +13,7 @@ use super::pace::Paced;
 
 /// One type for both: hyper is compiled once for it, and a match at each read costs nothing beside the read.
 pub(super) enum Stream {
-    Clear { begun: BytesMut, socket: Paced },
+    Clear(Paced),
     Tls(Box<TlsStream<Paced>>),
 }
 
@@ -25,17 +24,7 @@ impl AsyncRead for Stream {
         into: &mut ReadBuf<'_>,
     ) -> Poll<io::Result<()>> {
         match self.get_mut() {
-            Self::Clear { begun, socket } if begun.is_empty() => Pin::new(socket).poll_read(context, into),
-            Self::Clear { begun, .. } => {
-                let most = begun.len().min(into.remaining());
-                into.put_slice(&begun[..most]);
-                begun.advance(most);
-                if begun.is_empty() {
-                    // Its memory goes now, and not with the connection.
-                    *begun = BytesMut::new();
-                }
-                Poll::Ready(Ok(()))
-            }
+            Self::Clear(socket) => Pin::new(socket).poll_read(context, into),
             Self::Tls(tls) => Pin::new(tls).poll_read(context, into),
         }
     }
@@ -44,21 +33,21 @@ impl AsyncRead for Stream {
 impl AsyncWrite for Stream {
     fn poll_write(self: Pin<&mut Self>, context: &mut Context<'_>, bytes: &[u8]) -> Poll<io::Result<usize>> {
         match self.get_mut() {
-            Self::Clear { socket, .. } => Pin::new(socket).poll_write(context, bytes),
+            Self::Clear(socket) => Pin::new(socket).poll_write(context, bytes),
             Self::Tls(tls) => Pin::new(tls).poll_write(context, bytes),
         }
     }
 
     fn poll_flush(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
         match self.get_mut() {
-            Self::Clear { socket, .. } => Pin::new(socket).poll_flush(context),
+            Self::Clear(socket) => Pin::new(socket).poll_flush(context),
             Self::Tls(tls) => Pin::new(tls).poll_flush(context),
         }
     }
 
     fn poll_shutdown(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
         match self.get_mut() {
-            Self::Clear { socket, .. } => Pin::new(socket).poll_shutdown(context),
+            Self::Clear(socket) => Pin::new(socket).poll_shutdown(context),
             Self::Tls(tls) => Pin::new(tls).poll_shutdown(context),
         }
     }
@@ -69,14 +58,14 @@ impl AsyncWrite for Stream {
         pieces: &[IoSlice<'_>],
     ) -> Poll<io::Result<usize>> {
         match self.get_mut() {
-            Self::Clear { socket, .. } => Pin::new(socket).poll_write_vectored(context, pieces),
+            Self::Clear(socket) => Pin::new(socket).poll_write_vectored(context, pieces),
             Self::Tls(tls) => Pin::new(tls).poll_write_vectored(context, pieces),
         }
     }
 
     fn is_write_vectored(&self) -> bool {
         match self {
-            Self::Clear { socket, .. } => socket.is_write_vectored(),
+            Self::Clear(socket) => socket.is_write_vectored(),
             Self::Tls(tls) => tls.is_write_vectored(),
         }
     }

@@ -68,7 +68,7 @@ impl Terms {
     }
 }
 
-/// What a connection and its requests tell each other: the limit for which it was cut, whether a body was not read, and
+/// What a connection and its requests tell each other: the limit for which it was cut, what its client still sends, and
 /// what of an answer was not written.
 #[derive(Debug, Default)]
 pub struct Met {
@@ -77,6 +77,7 @@ pub struct Met {
     is_unread: AtomicBool,
     /// Bytes of a stream's answer that were given to be written, and are not.
     unwritten: AtomicU64,
+    is_last: AtomicBool,
     /// Of the connection, where this is about one stream of it.
     connection: Option<Arc<Self>>,
 }
@@ -110,6 +111,15 @@ impl Met {
     /// Of an answer that is over: what the client never got.
     pub fn unwritten(&self) -> u64 {
         self.unwritten.load(Ordering::Relaxed)
+    }
+
+    /// Nothing comes behind this request, by its client's own word.
+    pub(super) fn is_the_last(&self) {
+        self.is_last.store(true, Ordering::Relaxed);
+    }
+
+    pub(super) fn has_had_the_last(&self) -> bool {
+        self.is_last.load(Ordering::Relaxed)
     }
 
     pub fn limit(&self) -> Option<Limit> {

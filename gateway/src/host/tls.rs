@@ -61,17 +61,12 @@ impl Tls {
         self.held.0.load_full()
     }
 
-    /// The handshake; None where the client left before it said anything.
-    pub(super) async fn accept(&self, socket: Paced) -> io::Result<Option<(Protocol, Stream)>> {
-        // Looked at first: a client that says nothing has no buffers of TLS yet.
-        if socket.socket().peek(&mut [0]).await? == 0 {
-            return Ok(None);
-        }
+    pub(super) async fn shake_hands(&self, socket: Paced) -> io::Result<(Protocol, Stream)> {
         let tls = self.acceptor.accept(socket).await?;
         let protocol = match tls.get_ref().1.alpn_protocol() {
             Some(b"h2") => Protocol::Http2,
             _ => Protocol::Http1,
         };
-        Ok(Some((protocol, Stream::Tls(Box::new(tls)))))
+        Ok((protocol, Stream::Tls(Box::new(tls))))
     }
 }
