@@ -196,13 +196,14 @@ async fn received(signal: &mut Option<Signal>) {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::limits::{Limits, TrustedProxies};
 
     #[tokio::test(start_paused = true)]
     async fn a_part_that_dies_during_the_delay_ends_it_and_is_told_by_the_exit_code() {
         let drain = Arc::<Drain>::default();
         let delay = Duration::from_hours(1);
-        let times = DrainTimes { delay, ..DrainTimes::default() };
-        let signals = Signals::new(Arc::clone(&drain), Arc::default(), times, None);
+        let terms = Terms::new(|| Arc::new(Limits::default()), |_| {}, TrustedProxies::default());
+        let signals = Signals::new(Arc::clone(&drain), Arc::default(), (delay, terms), None);
         let began = Instant::now();
         let dying = async {
             sleep(delay / 2).await;

@@ -42,7 +42,8 @@ async fn a_successor_that_ends_before_it_has_an_answer_leaves_the_other_one() {
     send(id, Signal::TERM);
     said("the process before has not answered yet: it goes on, and this one ends").await;
     send(before, Signal::CONT);
-    let goes_on = "this process goes on";
+    // It cannot be spoken to, or has closed the connection.
+    let goes_on = "the successor c";
     stage.house.wait_told(goes_on, 1).await;
     slow.send(b"other").await.unwrap();
     assert_eq!(slow.head().await.unwrap().status, 200);
@@ -51,6 +52,7 @@ async fn a_successor_that_ends_before_it_has_an_answer_leaves_the_other_one() {
     log.close();
     assert_eq!(stage.house.get("/x", &[]).await.status, 200);
     // It has its name back.
+    stage.house.wait_told("a successor would be heard", 2).await;
     let before = stage.upgrade().await;
     assert_eq!(ended(before, &[goes_on]).await.code(), Some(0));
     stage.house.close_expecting(&["database"]);
