@@ -17,7 +17,7 @@ use hyper::{body::Incoming, server::conn::http1, service::service_fn};
 use hyper_util::rt::TokioIo;
 use tokio::{
     net::TcpStream,
-    time::{Sleep, sleep},
+    time::{Instant, Sleep, sleep},
 };
 use tower::{Service, ServiceExt};
 use tracing::debug;
@@ -152,7 +152,7 @@ where
     B: Body<Data = Bytes, Error: Into<Box<dyn std::error::Error + Send + Sync>>> + Send + Unpin + 'static,
 {
     async fn carry(&self, mut socket: Paced, peer: Peer, limits: &Limits) {
-        let (limit, within) = match &self.tls {
+        let (mut limit, within) = match &self.tls {
             Some(_) => (Limit::Handshake, limits.handshake),
             None => (Limit::Idle, limits.idle),
         };
@@ -173,6 +173,12 @@ where
             let spoken = protocol::spoken(socket.begun());
             if spoken.is_some() || self.tls.is_some() {
                 break spoken;
+            }
+            // What may be either is the beginning of a head.
+            if limit == Limit::Idle {
+                limit = Limit::Head;
+                let deadline = timer.deadline().min(Instant::now() + limits.head);
+                timer.as_mut().reset(deadline);
             }
         };
         let (protocol, stream) = match &self.tls {

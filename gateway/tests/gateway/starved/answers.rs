@@ -241,3 +241,15 @@ async fn who_is_idle_too_long_is_closed_without_a_word() {
     assert_eq!(met(&house, "idle").await, 1);
     house.close();
 }
+
+/// `P` may be the beginning of either protocol.
+#[tokio::test]
+async fn a_head_has_its_time_before_it_is_known_which_protocol_it_is_of() {
+    let legacy = legacy(0).await;
+    let house = House::open(&in_front_of(&legacy, "head = \"200ms\"\nidle = \"10m\"\n")).await;
+    let mut stream = connect(0, house.gateway.public(), None).await;
+    say(&mut stream, "P").await;
+    assert_eq!(text(&mut stream).await, "");
+    assert_eq!((met(&house, "head").await, met(&house, "idle").await), (1, 0));
+    house.close();
+}
