@@ -5,6 +5,7 @@
 
 mod admission;
 mod connection;
+mod declined;
 mod drain;
 mod ending;
 mod failures;

@@ -25,6 +25,7 @@ use tracing::debug;
 use super::{
     Drain, Met, Terms, Tls,
     admission::Admission,
+    declined::Declined,
     head_deadline::HeadDeadline,
     http2,
     listener::Accept,
@@ -214,15 +215,23 @@ where
         let stream = Looked::new(stream, Arc::clone(&self.keeper), Arc::clone(&slot));
         let peer = &peer;
         let answers = &*slot;
+        let declined = Declined::default();
+        let upgrades = &declined;
         let service = service_fn(move |request: Request<Incoming>| {
             let (refused, basis) = (answers.refused(&request), answers.basis());
+            upgrades.asked(&request);
             // Behind a refused head may be anything, and a TLS client says goodbye.
             if refused.is_none() && self.tls.is_none() && is_last(&request) {
                 peer.met.is_the_last();
             }
             let arrival = Arrival { request, peer: peer.clone(), refused, basis };
             let answer = self.service.clone().oneshot(arrival);
-            async move { answer.await.inspect(|answer| answers.answered(answer.status())) }
+            async move {
+                answer.await.inspect(|answer| {
+                    answers.answered(answer.status());
+                    upgrades.answered(answer);
+                })
+            }
         });
         let mut http = self.http.clone();
         let connection = http
@@ -230,29 +239,32 @@ where
             .header_read_timeout(idle)
             .serve_connection(TokioIo::new(stream), service)
             .with_upgrades();
-        let mut connection = pin!(connection);
-        let (mut is_watched, mut is_quiet) = (false, false);
-        let ended = poll_fn(|context| {
-            if let Poll::Ready(ended) = connection.as_mut().poll(context) {
-                return Poll::Ready(Some(ended));
-            }
-            // This task's waker stays the same, so whoever was told once wakes it; to ask at every turn costs a request
-            // more than its own routing.
-            if is_watched && !self.drain.is_draining() {
-                return Poll::Pending;
-            }
-            is_watched = true;
-            is_quiet = is_quiet || quiet.as_mut().poll(context).is_ready();
-            // A head that has begun is a request under way, until it is whole or late; hyper has yet to see it.
-            if is_quiet && !slot.has_begun() { Poll::Ready(None) } else { Poll::Pending }
-        });
-        let ended = match ended.await {
-            Some(ended) => ended,
-            None => {
-                connection.as_mut().graceful_shutdown();
-                connection.await
+        let ended = {
+            let mut connection = pin!(connection);
+            let (mut is_watched, mut is_quiet) = (false, false);
+            let ended = poll_fn(|context| {
+                if let Poll::Ready(ended) = connection.as_mut().poll(context) {
+                    return Poll::Ready(Some(ended));
+                }
+                // This task's waker stays the same, so whoever was told once wakes it; to ask at every turn costs a request
+                // more than its own routing.
+                if is_watched && !self.drain.is_draining() {
+                    return Poll::Pending;
+                }
+                is_watched = true;
+                is_quiet = is_quiet || quiet.as_mut().poll(context).is_ready();
+                // A head that has begun is a request under way, until it is whole or late; hyper has yet to see it.
+                if is_quiet && !slot.has_begun() { Poll::Ready(None) } else { Poll::Pending }
+            });
+            match ended.await {
+                Some(ended) => ended,
+                None => {
+                    connection.as_mut().graceful_shutdown();
+                    connection.await
+                }
             }
         };
+        declined.close().await;
         if let Err(error) = ended {
             match error.is_timeout() {
                 true if slot.has_begun() => self.keeper.ended(Class::HeadLate),

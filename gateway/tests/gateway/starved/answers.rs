@@ -50,18 +50,22 @@ async fn a_body_that_is_too_large_is_413_while_the_client_still_sends_it() {
     let legacy = legacy(0).await;
     let house = House::open(&in_front_of(&legacy, "body = \"64KiB\"\n")).await;
     let too_large = answer("413 Payload Too Large", None, "Request body is too large", true);
-    let mut stream = connect(0, house.gateway.public(), None).await;
-    let head =
-        "POST /auth/login HTTP/1.1\r\nhost: a\r\nx-request-id: large\r\ncontent-length: 100000000\r\n\r\n";
-    say(&mut stream, head).await;
-    // It goes on to send for some time, and still hears the answer.
-    for _ in 0..512 {
-        if stream.write_all(&[b'x'; 4096]).await.is_err() {
-            break;
+    // What asks for another protocol, and gets none, as `curl --http2` does, hears of it as well.
+    for (id, more) in [("large", ""), ("h2c", "connection: upgrade, http2-settings\r\nupgrade: h2c\r\n")] {
+        let mut stream = connect(0, house.gateway.public(), None).await;
+        let head = format!(
+            "POST /auth/login HTTP/1.1\r\nhost: a\r\nx-request-id: {id}\r\n{more}content-length: 100000000\r\n\r\n"
+        );
+        say(&mut stream, &head).await;
+        // It goes on to send for some time, and still hears the answer.
+        for _ in 0..512 {
+            if stream.write_all(&[b'x'; 4096]).await.is_err() {
+                break;
+            }
         }
+        assert_eq!(text(&mut stream).await, too_large, "{id}");
+        is_logged(&house, id, "too_large", "body").await;
     }
-    assert_eq!(text(&mut stream).await, too_large);
-    is_logged(&house, "large", "too_large", "body").await;
     // Without a length it is found out on the way.
     let mut stream = connect(0, house.gateway.public(), None).await;
     say(&mut stream, "POST /auth/login HTTP/1.1\r\nhost: a\r\ntransfer-encoding: chunked\r\n\r\n").await;
@@ -72,7 +76,7 @@ async fn a_body_that_is_too_large_is_413_while_the_client_still_sends_it() {
         }
     }
     assert_eq!(text(&mut stream).await, too_large);
-    assert_eq!(met(&house, "body").await, 2);
+    assert_eq!(met(&house, "body").await, 3);
     assert_eq!(legacy.executed(), 0);
     house.close();
 }

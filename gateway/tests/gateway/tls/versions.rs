@@ -92,6 +92,28 @@ async fn the_legacy_is_told_what_the_client_spoke() {
     house.close();
 }
 
+/// Without a goodbye the client could not tell a whole answer from one that was cut (RFC 9112 section 9.8).
+#[tokio::test]
+async fn a_connection_ends_with_a_goodbye_whatever_was_asked_for() {
+    let legacy = FakeLegacy::reached().await;
+    let folder = tempfile::tempdir().unwrap();
+    let shown = Shown::new("the gateway");
+    shown.write(folder.path());
+    let mut setting = setting(folder.path());
+    setting.legacy_url = format!("http://{}", legacy.address());
+    let house = House::open(&setting).await;
+    for connection in ["close", "close, upgrade\r\nupgrade: h2c"] {
+        let mut stream = shown.connect(house.gateway.public(), &["http/1.1"]).await.unwrap();
+        let head = format!("GET /a HTTP/1.1\r\nhost: localhost\r\nconnection: {connection}\r\n\r\n");
+        stream.write_all(head.as_bytes()).await.unwrap();
+        let mut answer = String::new();
+        // An end without a goodbye is an error here.
+        timeout(PATIENCE, stream.read_to_string(&mut answer)).await.unwrap().unwrap();
+        assert!(answer.ends_with("reached"), "{connection}: {answer}");
+    }
+    house.close();
+}
+
 /// Who speaks in clear where TLS is spoken is not left waiting, and gets nothing of anybody.
 #[tokio::test]
 async fn in_clear_nothing_is_answered() {
