@@ -277,11 +277,13 @@ where
     }
 }
 
-/// Whether its client may send nothing behind it (RFC 9112 section 9.6).
+/// Whether its client may send nothing behind it (RFC 9112 section 9.6): it says `close` and asks for no tunnel besides.
 fn is_last(request: &Request<Incoming>) -> bool {
     let said = request.headers().get_all(CONNECTION);
-    let mut options = said.iter().flat_map(|value| value.as_bytes().split(|byte| *byte == b','));
-    options.any(|option| option.trim_ascii().eq_ignore_ascii_case(b"close")) && request.body().is_end_stream()
+    let mut options = said.iter().flat_map(|value| value.as_bytes().split(|byte| *byte == b',')).peekable();
+    options.peek().is_some()
+        && options.all(|option| option.trim_ascii().eq_ignore_ascii_case(b"close"))
+        && request.body().is_end_stream()
 }
 
 impl<S> HttpApp<S> {
