@@ -151,6 +151,9 @@ fn beside(program: &str) -> anyhow::Result<PathBuf> {
     Ok(std::env::current_exe()?.with_file_name(program))
 }
 
+/// For who has what others leave of a core; it comes with `taskset`.
+const LAST_OF_ALL: [&str; 3] = ["chrt", "-i", "0"];
+
 /// Slow connections, which tell on standard output when all of them are held, and at the end how many were cut. It ends
 /// by itself some time after any round has.
 pub(super) fn attacker(
@@ -159,7 +162,17 @@ pub(super) fn attacker(
     target: SocketAddr,
     connections: u32,
 ) -> anyhow::Result<Tethered> {
-    let mut tether = tether(&beside("edge")?, cores.others);
+    let program = beside("edge")?;
+    let mut tether = match cores.others {
+        // Clients on the same core are to wait for the gateway, and not for those who attack it.
+        Some(_) => {
+            let [last, arguments @ ..] = LAST_OF_ALL;
+            let mut tether = tether(Path::new(last), cores.others);
+            tether.command().args(arguments).arg(program);
+            tether
+        }
+        None => tether(&program, None),
+    };
     let (target, connections) = (target.to_string(), connections.to_string());
     let command = tether.command().args(["attack", kind, &target, &connections, ATTACK_SECONDS]);
     command.env_clear().stdout(Stdio::piped());

@@ -1,4 +1,6 @@
 //! Whether anybody waits for slow clients: how long ordinary requests take beside thousands of them, and without.
+//!
+//! Without is measured twice in each round. Where that moves by itself, what is measured beside it says nothing.
 
 use std::io::{BufRead, BufReader, Read};
 use std::net::SocketAddr;
@@ -26,28 +28,69 @@ const EACH: Duration = Duration::from_millis(8);
 const SETTLED: Duration = Duration::from_millis(500);
 /// Of the 99th percentiles.
 const MOST: f64 = 1.2;
+/// A median of ten that move more than this is off by more than a tenth.
+const MOST_SPREAD: f64 = 1.5;
+
+/// What an ordinary request has beside it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Beside {
+    Nobody,
+    NobodyAgain,
+    Slow(Kind),
+}
+
+impl Beside {
+    /// Each has a row.
+    const ALL: [Self; 5] = [
+        Self::Nobody,
+        Self::Slow(Kind::Head),
+        Self::NobodyAgain,
+        Self::Slow(Kind::Body),
+        Self::Slow(Kind::Reading),
+    ];
+
+    fn name(self) -> &'static str {
+        match self {
+            Self::Nobody => "alone",
+            Self::NobodyAgain => "alone again",
+            Self::Slow(Kind::Head) => "slow heads",
+            Self::Slow(Kind::Body) => "slow bodies",
+            Self::Slow(Kind::Reading) => "slow readers",
+        }
+    }
+
+    /// As a bar.
+    fn told(self) -> Option<&'static str> {
+        match self {
+            Self::Nobody | Self::NobodyAgain => None,
+            Self::Slow(Kind::Head) => Some("p99 beside slow heads, times that alone"),
+            Self::Slow(Kind::Body) => Some("p99 beside slow bodies, times that alone"),
+            Self::Slow(Kind::Reading) => Some("p99 beside slow readers, times that alone"),
+        }
+    }
+}
 
 pub(super) fn compare(ground: &Ground, plan: Plan) -> anyhow::Result<Part> {
     let gateway = ground.proxy(Who::Gateway)?;
-    let mut alone = Row::new("alone", "ms p99");
-    let mut beside = Kind::ALL.map(|kind| Row::new(told(kind).0, "ms p99"));
+    let mut rows = Beside::ALL.map(|beside| Row::new(beside.name(), "ms p99"));
     p99(&gateway, plan.starved_round)?;
     for round in 1..=plan.starved_rounds {
-        let mut cut = [0; Kind::ALL.len()];
-        for turn in turns(round) {
-            let Some(which) = turn else {
-                alone.rounds.push(p99(&gateway, plan.starved_round)?);
-                continue;
+        let mut cut = 0;
+        for which in turns(round) {
+            let beside = Beside::ALL[which];
+            let seen = match beside {
+                Beside::Nobody | Beside::NobodyAgain => p99(&gateway, plan.starved_round)?,
+                Beside::Slow(kind) => {
+                    let attacker = Attacker::begin(ground, kind, gateway.address(), plan)?;
+                    let seen = p99(&gateway, plan.starved_round);
+                    cut += attacker.end()?;
+                    seen.with_context(|| format!("beside {kind:?}"))?
+                }
             };
-            let kind = Kind::ALL[which];
-            let attacker = Attacker::begin(ground, kind, gateway.address(), plan)?;
-            let seen = p99(&gateway, plan.starved_round).with_context(|| format!("beside {kind:?}"))?;
-            beside[which].rounds.push(seen);
-            cut[which] = attacker.end()?;
+            rows[which].rounds.push(seen);
         }
-        eprintln!("starved: round {round} of {}, of the slow ones were cut {cut:?}", plan.starved_rounds);
+        eprintln!("starved: round {round} of {}, of the slow ones were cut {cut}", plan.starved_rounds);
     }
-    let bars = Kind::ALL.iter().zip(&beside).map(|(kind, row)| bar(*kind, &alone, row));
     Ok(Part {
         name: "starved",
         told: format!(
@@ -56,32 +99,42 @@ pub(super) fn compare(ground: &Ground, plan: Plan) -> anyhow::Result<Part> {
             plan.slow_connections,
             plan.starved_rounds
         ),
-        bars: bars.collect(),
-        rows: [alone].into_iter().chain(beside).collect(),
+        bars: bars(&rows),
+        rows: rows.into(),
     })
 }
 
-/// Alone, and beside each kind: another one first in each round, because each leaves something behind.
-fn turns(round: usize) -> [Option<usize>; 1 + Kind::ALL.len()] {
-    let mut turns = [None, Some(0), Some(1), Some(2)];
-    let places = turns.len();
-    turns.rotate_left(round % places);
+/// Another one first in each round, and another one before it: each leaves something behind.
+fn turns(round: usize) -> [usize; Beside::ALL.len()] {
+    let mut turns = [0, 1, 2, 3, 4];
+    turns.rotate_left(round % Beside::ALL.len());
+    if round.is_multiple_of(2) {
+        turns.reverse();
+    }
     turns
 }
 
-/// As a row, and as a bar.
-fn told(kind: Kind) -> (&'static str, &'static str) {
-    match kind {
-        Kind::Head => ("slow heads", "p99 beside slow heads, times that alone"),
-        Kind::Body => ("slow bodies", "p99 beside slow bodies, times that alone"),
-        Kind::Reading => ("slow readers", "p99 beside slow readers, times that alone"),
-    }
+/// Of the rounds' own ratios, to the middle of the two without; and whether those two stood still.
+fn bars(rows: &[Row; Beside::ALL.len()]) -> Vec<Bar> {
+    let [nobody, _, again, ..] = rows;
+    let alone =
+        || nobody.rounds.iter().zip(&again.rounds).map(|(first, second)| f64::midpoint(*first, *second));
+    let bar = |(beside, row): (Beside, &Row)| {
+        let ratios = row.rounds.iter().zip(alone()).map(|(seen, alone)| seen / alone);
+        Some(Bar { what: beside.told()?, ratio: median(ratios.collect()), most: MOST })
+    };
+    let quiet = Bar {
+        what: "p99 alone, its third quartile times its first: whether the machine was quiet",
+        ratio: spread([&nobody.rounds[..], &again.rounds].concat()),
+        most: MOST_SPREAD,
+    };
+    Beside::ALL.into_iter().zip(rows).filter_map(bar).chain([quiet]).collect()
 }
 
-/// Of the rounds' own ratios.
-fn bar(kind: Kind, alone: &Row, beside: &Row) -> Bar {
-    let ratios = beside.rounds.iter().zip(&alone.rounds).map(|(beside, alone)| beside / alone);
-    Bar { what: told(kind).1, ratio: median(ratios.collect()), most: MOST }
+fn spread(mut seen: Vec<f64>) -> f64 {
+    seen.sort_by(f64::total_cmp);
+    let (lower, upper) = (seen[..seen.len() / 2].to_vec(), seen[seen.len().div_ceil(2)..].to_vec());
+    median(upper) / median(lower)
 }
 
 /// In milliseconds. Every request is answered 200, or there is no figure.
@@ -138,10 +191,35 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_bar_is_the_median_of_the_rounds_own_ratios() {
-        let row = |rounds: [f64; 4]| Row { rounds: rounds.to_vec(), ..Row::new("a row", "ms p99") };
-        let (alone, beside) = (row([1.0, 2.0, 4.0, 1.0]), row([1.0, 2.2, 5.2, 9.0]));
-        let bar = bar(Kind::Head, &alone, &beside);
-        assert!((bar.ratio - 1.2).abs() < 1e-9 && bar.what.contains("heads"), "{bar}");
+    fn a_bar_is_the_median_of_the_rounds_own_ratios() {
+        let rows = Beside::ALL.map(|beside| {
+            let rounds = match beside {
+                Beside::Nobody => vec![0.8, 2.0, 4.0, 1.0],
+                Beside::NobodyAgain => vec![1.2, 2.0, 4.0, 1.0],
+                Beside::Slow(Kind::Head) => vec![1.0, 2.2, 5.2, 9.0],
+                Beside::Slow(_) => vec![1.0; 4],
+            };
+            Row { rounds, ..Row::new(beside.name(), "ms p99") }
+        });
+        let bars = bars(&rows);
+        assert_eq!(bars.len(), 4, "three kinds, and the machine");
+        assert!((bars[0].ratio - 1.2).abs() < 1e-9 && bars[0].what.contains("heads"), "{}", bars[0]);
+        // 0.8, 1, 1, 1.2 and 2, 2, 4, 4.
+        assert!((bars[3].ratio - 3.0).abs() < 1e-9 && !bars[3].is_met(), "{}", bars[3]);
+    }
+
+    #[test]
+    fn nobody_always_follows_the_same() {
+        let mut followed: Vec<_> = (1..=10)
+            .flat_map(|round| {
+                let turns = turns(round);
+                turns.windows(2).map(|pair| (pair[0], pair[1])).collect::<Vec<_>>()
+            })
+            .collect();
+        followed.sort_unstable();
+        followed.dedup();
+        for place in 0..Beside::ALL.len() {
+            assert!(followed.iter().filter(|(_, then)| *then == place).count() > 1, "{place}");
+        }
     }
 }
