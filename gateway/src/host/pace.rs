@@ -170,7 +170,7 @@ impl AsyncWrite for Paced {
     fn poll_shutdown(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
         if self.lingering.is_none() {
             // Nothing waits that would have the kernel answer with a reset, and nothing more is to come: closing says it all.
-            if self.met.has_had_the_last() && self.is_silent(context) {
+            if self.met.has_had_the_last() && !self.met.is_unread() && self.is_silent(context) {
                 return Poll::Ready(Ok(()));
             }
             ready!(self.stream().poll_shutdown(context))?;
