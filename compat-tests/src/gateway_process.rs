@@ -3,14 +3,13 @@
 use std::net::SocketAddr;
 use std::path::Path;
 use std::process::{Command, ExitStatus, Stdio};
-use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::{Context, ensure};
 use gateway::db::tethered::{StopSignal, Tether, Tethered};
 use serde_json::Value;
 
-use crate::output::{IsKept, NotSeen, Output};
+use crate::output::{NotSeen, Output};
 
 #[derive(Debug)]
 pub struct GatewayProcess {
@@ -44,7 +43,7 @@ impl GatewayProcess {
         directory: &Path,
         environment: &[(&str, &str)],
     ) -> anyhow::Result<Self> {
-        Self::start_seen(binary, arguments, directory, environment, Arc::new(|_: &str| true)).await
+        Self::start_seen(binary, arguments, directory, environment, |_| true).await
     }
 
     /// For a run of many requests: their lines in the log are read and forgotten.
@@ -53,7 +52,7 @@ impl GatewayProcess {
         directory: &Path,
         environment: &[(&str, &str)],
     ) -> anyhow::Result<Self> {
-        let is_kept = Arc::new(|line: &str| !line.contains(r#""message":"request""#));
+        let is_kept = |line: &str| !line.contains(r#""message":"request""#);
         Self::start_seen(binary, &[], directory, environment, is_kept).await
     }
 
@@ -63,7 +62,7 @@ impl GatewayProcess {
         arguments: &[&str],
         directory: &Path,
         environment: &[(&str, &str)],
-        is_kept: Arc<IsKept>,
+        is_kept: impl Fn(&str) -> bool + Send + Sync + 'static,
     ) -> anyhow::Result<Self> {
         let mut tether = Tether::new(binary, StopSignal::Terminate, STOPPED_WITHIN);
         surround(tether.command(), directory, environment);

@@ -9,9 +9,6 @@ use parking_lot::{Condvar, Mutex};
 use tokio::sync::watch;
 use tokio::time::timeout;
 
-/// Sees each line as it comes, and says whether it stays.
-pub type IsKept = dyn Fn(&str) -> bool + Send + Sync;
-
 #[derive(Debug)]
 pub struct Output {
     lines: Arc<Lines>,
@@ -42,11 +39,15 @@ struct Content {
 impl Output {
     /// Reads until the last of the pipes is closed, which is when the process and all of its heirs have ended.
     pub fn follow(pipes: Vec<Box<dyn Read + Send>>) -> Self {
-        Self::follow_only(pipes, Arc::new(|_: &str| true))
+        Self::follow_only(pipes, |_| true)
     }
 
     /// The same for a process that writes more than is to be kept in memory.
-    pub fn follow_only(pipes: Vec<Box<dyn Read + Send>>, is_kept: Arc<IsKept>) -> Self {
+    pub fn follow_only(
+        pipes: Vec<Box<dyn Read + Send>>,
+        is_kept: impl Fn(&str) -> bool + Send + Sync + 'static,
+    ) -> Self {
+        let is_kept = Arc::new(is_kept);
         let content = Mutex::new(Content { lines: Vec::new(), open: pipes.len() });
         let lines = Arc::new(Lines { content, arrived: Condvar::new(), version: watch::Sender::new(()) });
         let read = |pipe| {
@@ -121,7 +122,7 @@ impl Output {
 }
 
 impl Lines {
-    fn read(&self, pipe: Box<dyn Read + Send>, is_kept: &IsKept) {
+    fn read(&self, pipe: Box<dyn Read + Send>, is_kept: &impl Fn(&str) -> bool) {
         for line in BufReader::new(pipe).split(b'\n').map_while(Result::ok) {
             let line = String::from_utf8_lossy(&line);
             let line = line.trim_end_matches('\r');
@@ -177,8 +178,7 @@ mod tests {
     #[tokio::test]
     async fn what_is_not_kept_is_read_all_the_same() {
         let (reader, mut writer) = pipe().unwrap();
-        let is_kept = Arc::new(|line: &str| line.starts_with("number"));
-        let output = Output::follow_only(vec![Box::new(reader)], is_kept);
+        let output = Output::follow_only(vec![Box::new(reader)], |line| line.starts_with("number"));
         writer.write_all(b"first\nnumber 42\nlast\n").unwrap();
         assert_eq!(output.wait_for(Duration::from_secs(10), number).await, Ok(42));
         drop(writer);

@@ -25,7 +25,7 @@ pub(super) struct Witness {
 pub(super) struct Judged {
     pub(super) lines: usize,
     pub(super) kinds: BTreeSet<String>,
-    /// Requests that were over when a newer file than theirs held.
+    /// Uploads that were over when a newer file than theirs held.
     pub(super) across: usize,
     pub(super) misfits: Vec<String>,
 }
@@ -81,7 +81,7 @@ impl Witness {
             return Some("of no file that was written".to_owned());
         };
         let mut judged = self.judged.lock();
-        judged.across += usize::from(said.revision < self.since.load(Ordering::Relaxed));
+        judged.across += usize::from(kind == "upload" && said.revision < self.since.load(Ordering::Relaxed));
         if !judged.kinds.contains(kind) {
             judged.kinds.insert(kind.to_owned());
         }
