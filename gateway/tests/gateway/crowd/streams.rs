@@ -2,6 +2,7 @@
 
 use std::{
     convert::Infallible,
+    error::Error,
     io,
     pin::Pin,
     task::{Context, Poll, ready},
@@ -116,9 +117,11 @@ async fn ask(client: &Client, request: Request<Body>) -> Result<(u16, String), U
     let answer = match sender.try_send_request(request).await {
         Ok(answer) => answer,
         Err(mut error) => {
-            return Err(match error.take_message() {
-                Some(_) => Unanswered::Unsent,
-                None => Unanswered::Lost(io::Error::other(error.into_error())),
+            let is_unsent = error.take_message().is_some();
+            let error = error.into_error();
+            return Err(match is_unsent || is_sent_away(&error) {
+                true => Unanswered::Unsent,
+                false => Unanswered::Lost(io::Error::other(format!("{error:?}"))),
             });
         }
     };
@@ -126,6 +129,14 @@ async fn ask(client: &Client, request: Request<Body>) -> Result<(u16, String), U
     let body =
         answer.into_body().collect().await.map_err(|error| Unanswered::Lost(io::Error::other(error)))?;
     Ok((status, String::from_utf8_lossy(&body.to_bytes()).into_owned()))
+}
+
+/// A GOAWAY that names no fault ends only streams that the server has not looked at (RFC 9113 section 6.8): it came in the
+/// moment in which this one was opened.
+fn is_sent_away(error: &hyper::Error) -> bool {
+    let cause = error.source().and_then(|cause| cause.downcast_ref::<h2::Error>());
+    let is_goaway = |cause: &h2::Error| cause.is_go_away() && cause.is_remote();
+    cause.is_some_and(|cause| is_goaway(cause) && cause.reason() == Some(h2::Reason::NO_ERROR))
 }
 
 /// The body of an upload, piece by piece.
