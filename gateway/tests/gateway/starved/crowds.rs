@@ -20,8 +20,8 @@ async fn everybody_else_is_served(house: &House) {
         assert_eq!(kept.request("GET", "/health", &[], b"").await.unwrap().text(), "served");
         assert_eq!(house.get("/health", &[]).await.text(), "served");
     }
-    // Far from what anybody of the crowd takes, and from any deadline.
-    assert!(begun.elapsed() < Duration::from_secs(20), "{:?}", begun.elapsed());
+    // A machine that does nothing else takes a second for all of them.
+    assert!(begun.elapsed() < PATIENCE, "{:?}", begun.elapsed());
 }
 
 /// Who has said this, and says nothing more.
