@@ -209,7 +209,8 @@ mod tests {
             sleep(delay / 2).await;
             drain.end(Cause::Dead);
         };
-        let (ended, ()) = tokio::join!(signals.after(None, &mut None), dying);
+        let mut terminate = None;
+        let (ended, ()) = tokio::join!(signals.after(None, &mut terminate), dying);
         assert_eq!((ended, began.elapsed() < delay), (Ended::Dead, true));
     }
 }
