@@ -230,7 +230,9 @@ async fn what_is_still_open_at_the_deadline_in_force_is_cut_off_and_told() {
     let began = Instant::now();
     terminate(&gateway);
     assert_eq!(gateway.ended(PATIENCE).await.unwrap().code(), Some(1));
-    assert!(began.elapsed() >= Duration::from_secs(1), "{:?}", began.elapsed());
+    // Longer than it is now, and shorter than where nothing is written.
+    let took = began.elapsed();
+    assert!((1..30).contains(&took.as_secs()), "{took:?}");
     let unexpected = gateway.unexpected();
     assert!(unexpected.iter().any(|line| line.contains("did not finish and are cut off")), "{unexpected:?}");
     drop((stuck, folder));

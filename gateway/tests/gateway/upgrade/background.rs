@@ -60,7 +60,8 @@ pub(super) fn launched(stage: &Stage, stdout: Stdio) -> (Child, UnixStream) {
 async fn notifying(path: &Path) -> Stage {
     let legacy = swift().await;
     let setting = Setting::in_front_of(legacy.address()).without_database();
-    let setting = setting.with_environment("RUNTIME_DIRECTORY", "run");
+    let mut setting = setting.with_environment("RUNTIME_DIRECTORY", "run");
+    setting.routes.push_str("[limits]\ndrain = \"50s\"\n");
     Stage::with(setting.with_environment("NOTIFY_SOCKET", path.to_str().unwrap()), legacy).await
 }
 
@@ -133,7 +134,7 @@ async fn systemd_is_told_who_serves_before_the_one_before_ends() {
 
     let id = rustix::process::Pid::from_raw(id).unwrap();
     rustix::process::kill_process(id, rustix::process::Signal::TERM).unwrap();
-    assert_eq!(notified.next().await, "STOPPING=1\nEXTEND_TIMEOUT_USEC=35000000\n");
+    assert_eq!(notified.next().await, "STOPPING=1\nEXTEND_TIMEOUT_USEC=55000000\n");
     drop(client);
     assert!(log.wait_for(PATIENCE, |line| line.contains("\"drained\"").then_some(())).await.is_ok());
     log.close();
