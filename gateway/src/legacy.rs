@@ -11,6 +11,8 @@ pub mod headers;
 pub mod import;
 pub mod instances;
 mod lease;
+mod link;
+mod plain;
 pub mod probe;
 mod problem;
 mod send;
@@ -64,7 +66,8 @@ impl Legacy {
         let now = Instant::now();
         let (total, deadline) =
             (targets.rules.limits.total.map(|total| now + total), deadline.map(|limit| now + limit));
-        let (received, asked) = (request.body().received(), Asked::default());
+        let is_timed = first_byte.is_some() || total.is_some() || deadline.is_some();
+        let (received, asked) = (request.body().received(), Asked::new(is_timed));
         let forwarding = self.forward_for(targets, request, first_byte, &asked);
         let (end, limit) = match (total, deadline) {
             (Some(total), Some(deadline)) if deadline < total => (deadline, None),

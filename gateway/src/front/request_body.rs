@@ -1,5 +1,6 @@
 //! A request's body on its way in: counted, bounded, and honest about who broke it off.
 
+mod ahead;
 mod patience;
 
 use std::{
@@ -18,6 +19,7 @@ use hyper::body::Incoming;
 use tokio::{sync::Notify, time::timeout};
 
 use crate::limits::Pace;
+use ahead::Ahead;
 use patience::Patience;
 
 /// What has been read of a body, as those see it who no longer hold the body.
@@ -97,12 +99,14 @@ pub struct RequestBody {
     left: u64,
     patience: Option<Patience>,
     received: Arc<Received>,
+    ahead: Ahead,
 }
 
 impl RequestBody {
     pub(super) fn new(incoming: Incoming, received: Arc<Received>, pace: Option<Pace>) -> Self {
         let patience = pace.filter(|_| !incoming.is_end_stream()).map(Patience::with);
-        let body = Self { incoming: Some(incoming), held: None, left: u64::MAX, patience, received };
+        let ahead = Ahead::default();
+        let body = Self { incoming: Some(incoming), held: None, left: u64::MAX, patience, received, ahead };
         body.tell_end();
         body
     }
@@ -123,11 +127,12 @@ impl RequestBody {
     }
 
     pub fn empty() -> Self {
-        Self { incoming: None, held: None, left: 0, patience: None, received: Arc::default() }
+        let (received, ahead) = (Arc::default(), Ahead::default());
+        Self { incoming: None, held: None, left: 0, patience: None, received, ahead }
     }
 
     fn abandon(&mut self) {
-        if !self.is_end_stream() {
+        if !self.has_come() {
             self.received.abandoned.store(true, Ordering::Relaxed);
         }
         self.incoming = None;
@@ -140,38 +145,33 @@ impl RequestBody {
     }
 
     fn tell_end(&self) {
-        if self.is_end_stream() {
+        if self.has_come() {
             self.received.end();
         }
+    }
+
+    /// The client sends no more of it.
+    fn has_come(&self) -> bool {
+        self.incoming.as_ref().is_none_or(Body::is_end_stream)
     }
 
     /// A view of what has been read, for after the body was handed away.
     pub fn received(&self) -> Arc<Received> {
         Arc::clone(&self.received)
     }
-}
 
-impl Drop for RequestBody {
-    fn drop(&mut self) {
-        self.abandon();
-    }
-}
-
-impl Body for RequestBody {
-    type Data = Bytes;
-    type Error = RequestBodyError;
-
-    fn poll_frame(
-        mut self: Pin<&mut Self>,
+    fn poll_next(
+        &mut self,
         context: &mut Context<'_>,
+        is_patient: bool,
     ) -> Poll<Option<Result<Frame<Bytes>, RequestBodyError>>> {
         if let Some(held) = &mut self.held {
             std::task::ready!(held.as_mut().poll(context));
             self.held = None;
         }
-        let Self { incoming: Some(incoming), patience, .. } = &mut *self else { return Poll::Ready(None) };
+        let Self { incoming: Some(incoming), patience, .. } = self else { return Poll::Ready(None) };
         let Poll::Ready(frame) = Pin::new(incoming).poll_frame(context) else {
-            let Some(patience) = patience else { return Poll::Pending };
+            let Some(patience) = patience.as_mut().filter(|_| !is_patient) else { return Poll::Pending };
             std::task::ready!(patience.poll_lost(context));
             self.received.too_slow.store(true, Ordering::Relaxed);
             self.abandon();
@@ -205,12 +205,34 @@ impl Body for RequestBody {
             }
         }
     }
+}
+
+impl Body for RequestBody {
+    type Data = Bytes;
+    type Error = RequestBodyError;
+
+    fn poll_frame(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+    ) -> Poll<Option<Result<Frame<Bytes>, RequestBodyError>>> {
+        match self.ahead.next() {
+            Some(read) => Poll::Ready(Some(read.map(Frame::data))),
+            None => self.poll_next(context, false),
+        }
+    }
 
     fn is_end_stream(&self) -> bool {
-        self.incoming.as_ref().is_none_or(Body::is_end_stream)
+        self.ahead.is_empty() && self.has_come()
     }
 
     fn size_hint(&self) -> SizeHint {
-        self.incoming.as_ref().map_or_else(|| SizeHint::with_exact(0), Body::size_hint)
+        let coming = self.incoming.as_ref().map_or_else(|| SizeHint::with_exact(0), Body::size_hint);
+        self.ahead.and(coming)
+    }
+}
+
+impl Drop for RequestBody {
+    fn drop(&mut self) {
+        self.abandon();
     }
 }

@@ -1,6 +1,7 @@
 //! The legacy's answer on its way to the client, frame by frame as it arrives, but not for ever.
 
 use std::{
+    io,
     pin::Pin,
     task::{Context, Poll, ready},
     time::Duration,
@@ -14,16 +15,24 @@ use tokio::time::{Instant, Sleep, sleep_until};
 use super::{
     address::LegacyAddress,
     instances::{Lease, rules::LegacyLimits},
+    link::Link,
 };
 use crate::limits::Limit;
 
 /// Gives its connection back to the pool at its end; dropped earlier, it closes the connection, which tells the
 /// legacy that nobody is waiting any more.
 pub struct LegacyBody {
-    incoming: Incoming,
+    coming: Coming,
     address: LegacyAddress,
     lease: Option<Lease>,
     clock: Option<Box<Clock>>,
+}
+
+/// Where the bytes are read.
+pub(super) enum Coming {
+    Driven(Incoming),
+    /// By whoever wants them, from the connection that the lease has: so many more.
+    Plain(u64),
 }
 
 /// Why an answer has no end.
@@ -31,6 +40,8 @@ pub struct LegacyBody {
 pub enum LegacyBodyError {
     #[error("the legacy broke its answer off")]
     BrokeOff(#[source] hyper::Error),
+    #[error("the legacy broke its answer off")]
+    Cut(#[source] io::Error),
     #[error("the legacy's answer takes longer than it may")]
     Late(Limit),
 }
@@ -45,10 +56,10 @@ struct Clock {
 }
 
 impl LegacyBody {
-    pub(super) fn new(incoming: Incoming, lease: Lease, limits: &LegacyLimits) -> Self {
+    pub(super) fn new(coming: Coming, lease: Lease, limits: &LegacyLimits) -> Self {
         let address = lease.turn.instance.address.clone();
         let clock = limits.gap.map(|gap| Clock::new(Some(gap), None, Instant::now() + gap));
-        let mut body = Self { incoming, address, lease: Some(lease), clock };
+        let mut body = Self { coming, address, lease: Some(lease), clock };
         body.end_lease_at_end();
         body
     }
@@ -67,8 +78,25 @@ impl LegacyBody {
     }
 
     fn end_lease_at_end(&mut self) {
-        if self.incoming.is_end_stream() {
+        if self.coming.is_over() {
             self.end_lease();
+        }
+    }
+
+    fn poll_coming(
+        &mut self,
+        context: &mut Context<'_>,
+    ) -> Poll<Option<Result<Frame<Bytes>, LegacyBodyError>>> {
+        match (&mut self.coming, &mut self.lease) {
+            (Coming::Driven(incoming), _) => {
+                Pin::new(incoming).poll_frame(context).map_err(LegacyBodyError::BrokeOff)
+            }
+            (Coming::Plain(left @ 1..), Some(Lease { link: Link::Plain(plain), .. })) => {
+                let piece = ready!(plain.poll_piece(context, *left));
+                *left -= piece.as_ref().map_or(0, |piece| piece.len() as u64);
+                Poll::Ready(Some(piece.map(Frame::data).map_err(LegacyBodyError::Cut)))
+            }
+            (Coming::Plain(_), _) => Poll::Ready(None),
         }
     }
 
@@ -81,6 +109,15 @@ impl LegacyBody {
     fn broke_off(&mut self, why: &dyn std::error::Error) {
         if let Some(lease) = self.lease.take() {
             lease.turn.instance.failed(&why.to_string());
+        }
+    }
+}
+
+impl Coming {
+    fn is_over(&self) -> bool {
+        match self {
+            Self::Driven(incoming) => incoming.is_end_stream(),
+            Self::Plain(left) => *left == 0,
         }
     }
 }
@@ -117,7 +154,7 @@ impl Body for LegacyBody {
         mut self: Pin<&mut Self>,
         context: &mut Context<'_>,
     ) -> Poll<Option<Result<Frame<Bytes>, LegacyBodyError>>> {
-        let Poll::Ready(frame) = Pin::new(&mut self.incoming).poll_frame(context) else {
+        let Poll::Ready(frame) = self.poll_coming(context) else {
             let Some(clock) = &mut self.clock else { return Poll::Pending };
             ready!(clock.poll_late(context));
             let late = LegacyBodyError::Late(clock.limit());
@@ -136,14 +173,17 @@ impl Body for LegacyBody {
             }
             Some(Err(error)) => self.broke_off(error),
         }
-        Poll::Ready(frame.map(|frame| frame.map_err(LegacyBodyError::BrokeOff)))
+        Poll::Ready(frame)
     }
 
     fn is_end_stream(&self) -> bool {
-        self.lease.is_none() || self.incoming.is_end_stream()
+        self.lease.is_none() || self.coming.is_over()
     }
 
     fn size_hint(&self) -> SizeHint {
-        self.incoming.size_hint()
+        match &self.coming {
+            Coming::Driven(incoming) => incoming.size_hint(),
+            Coming::Plain(left) => SizeHint::with_exact(*left),
+        }
     }
 }

@@ -1,4 +1,4 @@
-//! Opens one connection to the legacy and keeps it driven until it closes.
+//! Opens one connection to the legacy.
 
 use std::{
     io,
@@ -6,27 +6,18 @@ use std::{
     time::{Duration, Instant},
 };
 
-use hyper::client::conn::http1::{self, SendRequest};
-use hyper_util::rt::TokioIo;
 use tokio::{
     net::{TcpStream, lookup_host},
     time::timeout,
 };
-use tracing::debug;
 
 use super::{
     address::LegacyAddress,
     instances::{Instance, Place},
-    socket::{Heard, Socket, Transport},
+    link::Link,
+    socket::Transport,
     trust::LegacyTrust,
 };
-use crate::front::request_body::RequestBody;
-
-/// One connection to the legacy, ready for a request or busy with one.
-pub(super) struct Link {
-    pub(super) sender: SendRequest<RequestBody>,
-    pub(super) heard: Heard,
-}
 
 /// Names are resolved anew each time: a container that restarts may come back under another address.
 pub(super) async fn resolve(address: &LegacyAddress) -> io::Result<Vec<SocketAddr>> {
@@ -112,28 +103,7 @@ pub(super) async fn connect(
         Ok(addresses)
     };
     let transport = open(&instance.address, resolved, trust, limit).await?;
-    link(transport, Some(place)).await
-}
-
-pub(super) async fn link(transport: Transport, place: Option<Place>) -> io::Result<Link> {
-    let socket = Socket::new(transport, place);
-    let heard = socket.heard();
-    let (sender, connection) = http1::Builder::new()
-        .writev(false)
-        .handshake(TokioIo::new(socket))
-        .await
-        .map_err(io::Error::other)?;
-    let drive = async move {
-        if let Err(error) = connection.with_upgrades().await {
-            debug!(error = %error, "legacy connection ended");
-        }
-    };
-    #[expect(
-        clippy::disallowed_methods,
-        reason = "the connection's own task: it ends with the socket, which ends when its sender is dropped"
-    )]
-    tokio::spawn(drive);
-    Ok(Link { sender, heard })
+    Link::over(transport, place).await
 }
 
 #[cfg(test)]

@@ -15,6 +15,7 @@ mod watch;
 use std::{
     collections::HashMap,
     sync::{Arc, OnceLock},
+    task::Wake,
     time::Instant,
 };
 
@@ -68,6 +69,14 @@ pub(super) struct Shared {
     ejections: Mutex<Ejections>,
     budget: Mutex<Budget>,
     pub(super) counts: Counts,
+    /// An idle connection ended.
+    closed: Notify,
+}
+
+impl Wake for Shared {
+    fn wake(self: Arc<Self>) {
+        self.closed.notify_one();
+    }
 }
 
 impl Targets {
@@ -115,6 +124,7 @@ impl Instances {
             ejections: Mutex::default(),
             budget: Mutex::new(Budget::new(began)),
             counts: Counts::default(),
+            closed: Notify::new(),
         };
         Self {
             shared: Arc::new(shared),

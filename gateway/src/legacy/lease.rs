@@ -16,21 +16,32 @@ use super::{
 const SOON: Duration = Duration::from_millis(5);
 
 /// Who has the request now, for whoever gives up waiting for the answer.
-#[derive(Default)]
-pub(super) struct Asked(Mutex<Option<Arc<Instance>>>);
+pub(super) struct Asked {
+    /// Somebody may give up.
+    is_timed: bool,
+    instance: Mutex<Option<Arc<Instance>>>,
+}
 
 impl Asked {
+    pub(super) fn new(is_timed: bool) -> Self {
+        Self { is_timed, instance: Mutex::default() }
+    }
+
     pub(super) fn begin(&self, lease: &Lease) {
-        *self.0.lock() = Some(Arc::clone(&lease.turn.instance));
+        if self.is_timed {
+            *self.instance.lock() = Some(Arc::clone(&lease.turn.instance));
+        }
     }
 
     pub(super) fn end(&self) {
-        *self.0.lock() = None;
+        if self.is_timed {
+            *self.instance.lock() = None;
+        }
     }
 
     /// It had all of the request, and did not begin its answer.
     pub(super) fn late(&self) {
-        if let Some(instance) = self.0.lock().take() {
+        if let Some(instance) = self.instance.lock().take() {
             instance.failed("no answer in time");
         }
     }
@@ -78,12 +89,13 @@ pub(super) async fn lease(
     instances: &Instances,
     fleet: &Arc<Fleet>,
     tried: &mut Tried,
+    is_plain: bool,
 ) -> Result<Lease, LegacyFailure> {
     let counts = &instances.shared.counts;
     let mut refused = None;
     while let Some((index, turn)) = fleet.choose(&tried.instances) {
         tried.last = index;
-        let (turn, place) = match enter(turn, fleet, !tried.is_stale && !tried.is_repeat).await {
+        let (turn, place) = match enter(turn, fleet, !tried.is_stale && !tried.is_repeat, is_plain).await {
             Some(Entry::Lease(lease)) => return Ok(lease),
             Some(Entry::Open(turn, place)) => (turn, place),
             None => return Err(LegacyFailure::Full),
@@ -111,14 +123,18 @@ pub(super) async fn lease(
 }
 
 /// Where an instance has all the connections that it may have, one of them has to become free, but not for long.
-async fn enter(turn: Turn, fleet: &Fleet, reuse: bool) -> Option<Entry> {
+async fn enter(turn: Turn, fleet: &Fleet, reuse: bool, is_plain: bool) -> Option<Entry> {
+    // Nearly always: nobody needs to queue.
+    if reuse && let Some(link) = turn.instance.checkout(is_plain) {
+        return Some(Entry::Lease(Lease::new(link, turn, true)));
+    }
     let instance = Arc::clone(&turn.instance);
     let end = Instant::now() + fleet.rules.limits.wait;
     loop {
         // In the queue before the look: what becomes free in between is not missed.
         let mut freed = pin!(instance.door.freed());
         freed.as_mut().enable();
-        if reuse && let Some(link) = instance.checkout() {
+        if reuse && let Some(link) = instance.checkout(is_plain) {
             return Some(Entry::Lease(Lease::new(link, turn, true)));
         }
         if let Some(place) = instance.door.enter() {
@@ -148,6 +164,7 @@ mod tests {
         front::request_body::RequestBody,
         legacy::{
             instances::{Targets, rules::LegacyRules},
+            link::Link,
             trust::LegacyTrust,
         },
     };
@@ -163,14 +180,16 @@ mod tests {
         let instances = Instances::new(LegacyTrust::default());
         instances.take(&targets);
         let fleet = instances.fleet(&targets);
-        let mut first = lease(&instances, &fleet, &mut Tried::default()).await.expect("the only one");
+        let first = lease(&instances, &fleet, &mut Tried::default(), false).await.expect("the only one");
         let (mut there, _) = listener.accept().await.expect("a connection");
-        let answer = first.link.sender.send_request(Request::new(RequestBody::empty()));
-        assert!(!first.link.sender.is_ready());
-        first.give_back();
+        let Lease { link, turn, .. } = first;
+        let (mut driven, _) = link.driven(None).await.expect("the same");
+        let answer = driven.sender.send_request(Request::new(RequestBody::empty()));
+        assert!(!driven.sender.is_ready());
+        Lease::new(Link::Driven(driven), turn, false).give_back();
         // In the queue, told of nothing, before the answer makes the connection ready.
         let mut tried = Tried::default();
-        let second = async { lease(&instances, &fleet, &mut tried).await };
+        let second = async { lease(&instances, &fleet, &mut tried, true).await };
         let played = async {
             let mut head = [0; 1024];
             assert!(there.read(&mut head).await.expect("a request") > 0);

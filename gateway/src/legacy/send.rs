@@ -6,18 +6,22 @@
 //! is how a legacy that closes idle connections looks from here. All of it within a budget, but for what was handed back
 //! by an idle connection: that was no attempt yet.
 
-use std::sync::Arc;
+use std::{io, sync::Arc};
 
-use http::{HeaderName, HeaderValue, Method, Request, Response, Uri, Version, header::HOST};
+use http::{HeaderName, HeaderValue, Method, Request, Response, Uri, Version, header::HOST, response};
 use http_body::Body;
+use hyper::{body::Incoming, client::conn::TrySendError};
 use tracing::debug;
 
 use super::{
     LegacyFailure,
-    body::LegacyBody,
+    body::{Coming, LegacyBody},
     figures::Repeat,
     instances::{Fleet, Instances, Lease},
     lease::{Asked, Tried, lease},
+    link::Link,
+    plain::{Plain, Said},
+    socket::replay::Unread,
 };
 use crate::front::request_body::{Received, RequestBody};
 
@@ -33,58 +37,113 @@ pub(super) async fn send(
     *request.version_mut() = Version::HTTP_11;
     let received = request.body().received();
     let named = request.headers().contains_key(HOST);
+    let is_plain = Plain::can_ask(&mut request).await;
     let mut stale = 0;
     let mut tried = Tried::default();
     instances.shared.asked();
     loop {
-        let mut lease = lease(instances, fleet, &mut tried).await?;
+        let mut lease = lease(instances, fleet, &mut tried, is_plain).await?;
         if !named && let Ok(host) = HeaderValue::from_str(&lease.turn.instance.address.authority()) {
             // An HTTP/1.0 client names no host; uvicorn then answers for the address it listens on.
             request.headers_mut().insert(HOST, host);
         }
-        let again = Again::of(&request, &lease, fleet, &tried);
-        let heard = lease.link.heard.bytes();
+        let is_repeatable = is_repeatable(&request, &lease, fleet, &tried);
+        let heard = lease.link.heard();
         asked.begin(&lease);
-        let sent = lease.link.sender.try_send_request(*request).await;
-        asked.end();
-        match sent {
-            Ok(answer) => return Ok(streamed(answer, lease, fleet)),
-            Err(mut error) => {
-                stale += 1;
-                let unwritten = error.take_message();
-                let error = error.into_error();
-                debug!(error = %error, reused = lease.reused, "legacy connection failed");
-                let is_silent = lease.link.heard.bytes() == heard;
-                request = match (unwritten, again) {
-                    (Some(request), _) if stale <= STALE_MOST => {
-                        tried.is_stale = stale >= STALE_MOST;
-                        if !lease.reused && !instances.shared.may_repeat() {
-                            return Err(failure(error, &received));
-                        }
-                        instances.shared.counts.repeated(Repeat::Unwritten);
-                        Box::new(request)
-                    }
-                    (None, Some(again)) if is_silent && instances.shared.may_repeat() => {
-                        // Once, and on a fresh connection: what kills a worker must not kill them all.
-                        tried.repeated(&lease, fleet);
-                        instances.shared.counts.repeated(Repeat::Unanswered);
-                        Box::new(again.request())
-                    }
-                    _ => {
-                        let failure = failure(error, &received);
-                        if let LegacyFailure::NoAnswer(error) = &failure {
-                            lease.turn.instance.failed(&error.to_string());
-                        }
-                        return Err(failure);
-                    }
-                };
+        let unread = match plainly(&mut lease, &request, is_plain).await {
+            Some(Said::Answer(answer)) => {
+                asked.end();
+                let (head, length) = answer.into_parts();
+                return Ok(streamed(head, Coming::Plain(length), lease, fleet));
             }
+            Some(Said::Else(unread)) => Some(unread),
+            None => None,
+        };
+        if unread.is_some() && lease.link.heard() == heard && is_repeatable && instances.shared.may_repeat() {
+            asked.end();
+            repeated(instances, fleet, &mut tried, &lease);
+            continue;
         }
+        // What was written is not sent again, however little hyper knows of it.
+        let is_written = unread.is_some();
+        let again = (is_repeatable && !is_written).then(|| Again::of(&request));
+        let driven = Box::pin(driven(lease, *request, unread)).await;
+        asked.end();
+        let (lease, sent) = driven.map_err(LegacyFailure::Unreachable)?;
+        let mut error = match sent {
+            Ok(answer) => {
+                let (head, incoming) = answer.into_parts();
+                return Ok(streamed(head, Coming::Driven(incoming), lease, fleet));
+            }
+            Err(error) => error,
+        };
+        stale += 1;
+        let unwritten = error.take_message().filter(|_| !is_written);
+        let error = error.into_error();
+        debug!(error = %error, reused = lease.reused, "legacy connection failed");
+        let is_silent = lease.link.heard() == heard;
+        request = match (unwritten, again) {
+            (Some(request), _) if stale <= STALE_MOST => {
+                tried.is_stale = stale >= STALE_MOST;
+                if !lease.reused && !instances.shared.may_repeat() {
+                    return Err(failure(error, &received));
+                }
+                instances.shared.counts.repeated(Repeat::Unwritten);
+                Box::new(request)
+            }
+            (None, Some(again)) if is_silent && instances.shared.may_repeat() => {
+                repeated(instances, fleet, &mut tried, &lease);
+                Box::new(again.request())
+            }
+            _ => {
+                let failure = failure(error, &received);
+                if let LegacyFailure::NoAnswer(error) = &failure {
+                    lease.turn.instance.failed(&error.to_string());
+                }
+                return Err(failure);
+            }
+        };
     }
 }
 
-/// What a second attempt needs, where it cannot do anything twice: kept with every such request, and rarely needed, so
-/// the headers are a list and no map yet.
+/// Nothing where only hyper can ask.
+async fn plainly(lease: &mut Lease, request: &Request<RequestBody>, is_plain: bool) -> Option<Said> {
+    match &mut lease.link {
+        Link::Plain(plain) if is_plain => Some(plain.ask(request).await),
+        Link::Plain(_) | Link::Driven(_) => None,
+    }
+}
+
+type Sent = Result<Response<Incoming>, TrySendError<Request<RequestBody>>>;
+
+/// By hyper, which is told what came already where this was asked before.
+async fn driven(
+    lease: Lease,
+    request: Request<RequestBody>,
+    unread: Option<Unread>,
+) -> io::Result<(Lease, Sent)> {
+    let Lease { link, turn, reused, .. } = lease;
+    let (mut driven, caught_up) = link.driven(unread).await?;
+    let sent = driven.sender.try_send_request(request).await;
+    caught_up.tell();
+    Ok((Lease::new(Link::Driven(driven), turn, reused), sent))
+}
+
+/// Whether it may be sent once more if nothing comes of it.
+fn is_repeatable(request: &Request<RequestBody>, lease: &Lease, fleet: &Fleet, tried: &Tried) -> bool {
+    let is_harmless = matches!(*request.method(), Method::GET | Method::HEAD | Method::OPTIONS);
+    let is_promising = lease.reused || tried.leaves_another(fleet);
+    !tried.is_repeat && is_harmless && is_promising && request.body().is_end_stream()
+}
+
+/// Once, and on a fresh connection: what kills a worker must not kill them all.
+fn repeated(instances: &Instances, fleet: &Fleet, tried: &mut Tried, lease: &Lease) {
+    tried.repeated(lease, fleet);
+    instances.shared.counts.repeated(Repeat::Unanswered);
+}
+
+/// What a second attempt needs where hyper has the request: kept with every such one, and rarely needed, so the headers are
+/// a list and no map yet.
 struct Again {
     method: Method,
     uri: Uri,
@@ -92,15 +151,10 @@ struct Again {
 }
 
 impl Again {
-    fn of(request: &Request<RequestBody>, lease: &Lease, fleet: &Fleet, tried: &Tried) -> Option<Self> {
-        let harmless = matches!(*request.method(), Method::GET | Method::HEAD | Method::OPTIONS);
-        let is_promising = lease.reused || tried.leaves_another(fleet);
-        if tried.is_repeat || !harmless || !is_promising || !request.body().is_end_stream() {
-            return None;
-        }
+    fn of(request: &Request<RequestBody>) -> Self {
         let headers = request.headers().iter().map(|(name, value)| (name.clone(), value.clone()));
         let (method, uri) = (request.method().clone(), request.uri().clone());
-        Some(Self { method, uri, headers: headers.collect() })
+        Self { method, uri, headers: headers.collect() }
     }
 
     fn request(self) -> Request<RequestBody> {
@@ -115,26 +169,26 @@ impl Again {
 }
 
 fn streamed(
-    answer: Response<hyper::body::Incoming>,
+    mut head: response::Parts,
+    coming: Coming,
     mut lease: Lease,
     fleet: &Fleet,
 ) -> Response<LegacyBody> {
     let instance = &lease.turn.instance;
-    if answer.status().is_server_error() && fleet.rules.eject.server_errors {
-        instance.failed(answer.status().as_str());
+    if head.status.is_server_error() && fleet.rules.eject.server_errors {
+        instance.failed(head.status.as_str());
     } else {
         instance.answered();
     }
     // After an exception that only its outermost handler takes, uvicorn closes the connection without saying so in the
     // answer: whoever came next, another client perhaps, would be lost with it. After an answer in HTTP/1.0, hyper speaks
     // that on the connection, and leaves out the body of a request that has no length.
-    if answer.status().is_server_error() || answer.version() == Version::HTTP_10 {
+    if head.status.is_server_error() || head.version == Version::HTTP_10 {
         lease.spend();
     }
-    let (mut parts, incoming) = answer.into_parts();
     // An HTTP/1.0 answer is delimited by close on that side only: the client keeps its connection.
-    parts.version = Version::HTTP_11;
-    Response::from_parts(parts, LegacyBody::new(incoming, lease, &fleet.rules.limits))
+    head.version = Version::HTTP_11;
+    Response::from_parts(head, LegacyBody::new(coming, lease, &fleet.rules.limits))
 }
 
 fn failure(error: hyper::Error, received: &Received) -> LegacyFailure {

@@ -32,7 +32,9 @@ use crate::{
     front::request_body::RequestBody,
     legacy::{
         address::LegacyAddress,
-        connect::{dial_at, link, resolve},
+        connect::{dial_at, resolve},
+        link::Driven,
+        socket::Socket,
         trust::LegacyTrust,
     },
 };
@@ -180,8 +182,8 @@ impl Check {
             .header(USER_AGENT, AGENT)
             .body(RequestBody::empty())
             .map_err(io::Error::other)?;
-        let answer =
-            link(stream, None).await?.sender.send_request(request).await.map_err(io::Error::other)?;
+        let mut link = Driven::on(Socket::new(stream, None)).await?;
+        let answer = link.sender.send_request(request).await.map_err(io::Error::other)?;
         match answer.status().is_success() {
             true => Ok(()),
             false => Err(io::Error::other(format!("answered {} to `{path}`", answer.status().as_u16()))),

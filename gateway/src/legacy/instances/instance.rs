@@ -7,6 +7,7 @@ use std::{
         Arc,
         atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering::Relaxed},
     },
+    task::Waker,
     time::{Duration, Instant},
 };
 
@@ -14,7 +15,10 @@ use parking_lot::Mutex;
 use tracing::warn;
 
 use super::{Shared, door::Door, health::Health};
-use crate::legacy::{address::LegacyAddress, connect::Link};
+use crate::legacy::{
+    address::LegacyAddress,
+    link::{Link, Standing},
+};
 
 const IDLE_LIMIT: Duration = Duration::from_secs(4);
 
@@ -32,6 +36,8 @@ pub(in crate::legacy) struct Instance {
     pub(in crate::legacy) health: Health,
     pub(super) counted: Counted,
     shared: Arc<Shared>,
+    /// Called when an idle connection ends.
+    closed: Waker,
     idle: Mutex<Vec<Idle>>,
     in_flight: AtomicUsize,
     /// The last request here failed: only then is there anything to take back.
@@ -76,6 +82,7 @@ impl Instance {
             door: Arc::default(),
             health,
             counted: Counted::default(),
+            closed: Waker::from(Arc::clone(&shared)),
             shared,
             idle: Mutex::default(),
             in_flight: AtomicUsize::new(0),
@@ -92,12 +99,11 @@ impl Instance {
         Turn { instance: Arc::clone(self) }
     }
 
-    /// The youngest idle connection that can take a request now.
-    pub(in crate::legacy) fn checkout(&self) -> Option<Link> {
+    /// The youngest idle connection that can take a request now; of the kind that suits it, if there is one.
+    pub(in crate::legacy) fn checkout(&self, is_plain: bool) -> Option<Link> {
         let mut idle = self.idle.lock();
-        // `is_ready`, not merely open: a message that is still being finished would mix two answers.
-        let usable = idle.iter().rposition(|idle| idle.link.sender.is_ready())?;
-        let Idle { link, since } = idle.remove(usable);
+        let found = youngest(&mut idle, |link| link.is_plain() == is_plain);
+        let Idle { link, since } = found.or_else(|| youngest(&mut idle, |_| true))?;
         // The youngest is too old, so all are: the sweep closes them.
         (since.elapsed() < IDLE_LIMIT).then_some(link)
     }
@@ -121,9 +127,9 @@ impl Instance {
 
     pub(super) fn sweep(&self, now: Instant) {
         let is_retired = self.retired.load(Relaxed);
-        self.idle
-            .lock()
-            .retain(|idle| !is_retired && !idle.link.sender.is_closed() && now - idle.since < IDLE_LIMIT);
+        self.idle.lock().retain(|idle| {
+            !is_retired && idle.link.standing() != Standing::Closed && now - idle.since < IDLE_LIMIT
+        });
     }
 
     pub(super) fn retire(&self, retired: bool) {
@@ -196,6 +202,21 @@ impl Instance {
     }
 }
 
+/// Those that closed while they waited are found on the way, and their places are free.
+fn youngest(idle: &mut Vec<Idle>, suits: impl Fn(&Link) -> bool) -> Option<Idle> {
+    for index in (0..idle.len()).rev() {
+        let link = &idle[index].link;
+        if suits(link) {
+            match link.standing() {
+                Standing::Ready => return Some(idle.remove(index)),
+                Standing::Closed => drop(idle.remove(index)),
+                Standing::Busy => {}
+            }
+        }
+    }
+    None
+}
+
 impl Drop for Turn {
     fn drop(&mut self) {
         self.instance.in_flight.fetch_sub(1, Relaxed);
@@ -213,8 +234,8 @@ impl Lease {
     }
 
     /// Ends the lease: the connection may serve another request.
-    pub(in crate::legacy) fn give_back(self) {
-        if !self.spent && !self.link.sender.is_closed() {
+    pub(in crate::legacy) fn give_back(mut self) {
+        if !self.spent && self.link.rests(&self.turn.instance.closed) {
             self.turn.instance.keep(self.link);
         }
     }

@@ -9,7 +9,7 @@ use tracing::{info, warn};
 
 use super::{Fleet, Instances, rules::HealthRule};
 
-/// Closes connections that nobody asked for within the limit, and ends ejections whose time is over.
+/// Closes connections that nobody asked for within the limit or that the other side has closed, and ends ejections whose time is over.
 pub struct Sweep(pub(in crate::legacy) Arc<Instances>);
 
 /// Asks each instance of the configuration in force how it is, as often as that says.
@@ -22,6 +22,7 @@ impl BackgroundService for Sweep {
         loop {
             tokio::select! {
                 _ = ticks.tick() => self.0.sweep(),
+                () = self.0.shared.closed.notified() => self.0.sweep(),
                 _ = shutdown.changed() => return,
             }
         }
