@@ -1,14 +1,87 @@
 //! hyper is the measure: what is written here is what it writes, and what is understood here it understands alike.
 
+use std::{
+    future::poll_fn,
+    sync::Arc,
+    task::{Wake, Waker},
+    time::Duration,
+};
+
 use bytes::Bytes;
 use http::{HeaderMap, Method, Request, StatusCode};
 use http_body_util::{BodyExt, Empty};
 use hyper::client::conn::http1;
 use hyper_util::rt::TokioIo;
 use proptest::prelude::*;
-use tokio::io::{AsyncReadExt, AsyncWriteExt, DuplexStream, duplex};
+use tokio::{
+    io::{AsyncReadExt, AsyncWriteExt, DuplexStream, duplex},
+    net::{TcpListener, TcpStream},
+    sync::Notify,
+    time::timeout,
+};
 
-use super::head::{self, Read};
+use super::{
+    Plain, Said,
+    head::{self, Read},
+};
+use crate::{
+    front::request_body::RequestBody,
+    legacy::socket::{Socket, Transport},
+};
+
+/// Two ends of one connection: ours and the legacy's.
+async fn connected() -> (Plain, TcpStream) {
+    let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
+    let near = TcpStream::connect(listener.local_addr().expect("its address")).await.expect("a connection");
+    let (far, _) = listener.accept().await.expect("the same");
+    (Plain::new(Socket::new(Transport::Plain(near), None)), far)
+}
+
+struct Alarm(Notify);
+
+impl Wake for Alarm {
+    fn wake(self: Arc<Self>) {
+        self.0.notify_one();
+    }
+}
+
+#[tokio::test]
+async fn the_end_of_a_connection_that_rests_is_told() {
+    let (mut plain, mut far) = connected().await;
+    let alarm = Arc::new(Alarm(Notify::new()));
+    let told = Waker::from(Arc::clone(&alarm));
+    let asked = request(&Method::GET, "/", &[]).expect("a request").map(|_| RequestBody::empty());
+    for _ in 0..3 {
+        let answering = async {
+            far.read_buf(&mut Vec::new()).await.expect("a request");
+            far.write_all(b"HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\nok").await.expect("sent");
+        };
+        let (said, ()) = tokio::join!(plain.ask(&asked), answering);
+        let Said::Answer(answer) = said else { panic!("an answer like any") };
+        let mut left = *answer.body();
+        while left > 0 {
+            left -= poll_fn(|context| plain.poll_piece(context, left)).await.expect("the body").len() as u64;
+        }
+        assert!(plain.rests(&told) && plain.is_quiet());
+    }
+    drop(far);
+    // What it was told of before may have been an answer.
+    let ended = async {
+        while plain.is_quiet() {
+            alarm.0.notified().await;
+        }
+    };
+    timeout(Duration::from_secs(60), ended).await.expect("it is told");
+}
+
+#[tokio::test]
+async fn who_says_more_than_was_asked_for_is_not_asked_again() {
+    let (mut plain, mut far) = connected().await;
+    let asked = request(&Method::GET, "/", &[]).expect("a request").map(|_| RequestBody::empty());
+    far.write_all(b"HTTP/1.1 204 No Content\r\n\r\nmore").await.expect("sent");
+    let Said::Answer(_) = plain.ask(&asked).await else { panic!("an answer like any") };
+    assert!(!plain.rests(Waker::noop()));
+}
 
 type Understood = (StatusCode, HeaderMap, Option<Vec<u8>>, Vec<u8>);
 
