@@ -26,6 +26,8 @@ pub struct LegacyBody {
     address: LegacyAddress,
     lease: Option<Lease>,
     clock: Option<Box<Clock>>,
+    /// Why it breaks off, before that is told.
+    cut: Option<io::Error>,
 }
 
 /// Where the bytes are read.
@@ -59,7 +61,7 @@ impl LegacyBody {
     pub(super) fn new(coming: Coming, lease: Lease, limits: &LegacyLimits) -> Self {
         let address = lease.turn.instance.address.clone();
         let clock = limits.gap.map(|gap| Clock::new(Some(gap), None, Instant::now() + gap));
-        let mut body = Self { coming, address, lease: Some(lease), clock };
+        let mut body = Self { coming, address, lease: Some(lease), clock, cut: None };
         body.end_lease_at_end();
         body
     }
@@ -92,9 +94,21 @@ impl LegacyBody {
                 Pin::new(incoming).poll_frame(context).map_err(LegacyBodyError::BrokeOff)
             }
             (Coming::Plain(left @ 1..), Some(Lease { link: Link::Plain(plain), .. })) => {
-                let piece = ready!(plain.poll_piece(context, *left));
-                *left -= piece.as_ref().map_or(0, |piece| piece.len() as u64);
-                Poll::Ready(Some(piece.map(Frame::data).map_err(LegacyBodyError::Cut)))
+                if let Some(cut) = self.cut.take() {
+                    return Poll::Ready(Some(Err(LegacyBodyError::Cut(cut))));
+                }
+                match ready!(plain.poll_piece(context, *left)) {
+                    Ok(piece) => {
+                        *left -= piece.len() as u64;
+                        Poll::Ready(Some(Ok(Frame::data(piece))))
+                    }
+                    Err(cut) => {
+                        // hyper writes what it was given before only where it has to wait, and nothing after an error.
+                        self.cut = Some(cut);
+                        context.waker().wake_by_ref();
+                        Poll::Pending
+                    }
+                }
             }
             (Coming::Plain(_), _) => Poll::Ready(None),
         }

@@ -28,6 +28,9 @@ use head::Read;
 /// For a head, and what comes with it.
 const ROOM: usize = 8 << 10;
 
+/// Of what is written before anything is read: who answers early and reads no more of it must be heard, which hyper sees to.
+const ASK_MOST: usize = 32 << 10;
+
 /// For a piece of a body: several stay in the processor's cache.
 const PIECE: usize = 64 << 10;
 
@@ -39,6 +42,8 @@ pub(super) struct Plain {
     socket: Socket,
     /// The same memory from answer to answer.
     room: BytesMut,
+    /// It is a part of more memory than may lie idle, whatever is left of it.
+    is_large: bool,
     /// What has come and was not asked for yet.
     rest: Bytes,
     text: Vec<u8>,
@@ -53,7 +58,7 @@ pub(super) enum Said {
 
 impl Plain {
     pub(super) fn new(socket: Socket) -> Self {
-        Self { socket, room: BytesMut::new(), rest: Bytes::new(), text: Vec::new() }
+        Self { socket, room: BytesMut::new(), is_large: false, rest: Bytes::new(), text: Vec::new() }
     }
 
     pub(super) async fn can_ask(request: &mut Request<RequestBody>) -> bool {
@@ -61,7 +66,8 @@ impl Plain {
         let is_plain = request.method() != Method::CONNECT
             && !headers.contains_key(UPGRADE)
             && !headers.contains_key(TRANSFER_ENCODING)
-            && (request.body().is_end_stream() || headers.contains_key(CONTENT_LENGTH));
+            && (request.body().is_end_stream() || headers.contains_key(CONTENT_LENGTH))
+            && length_at_least(request) <= ASK_MOST;
         is_plain && request.body_mut().is_whole().await
     }
 
@@ -98,7 +104,8 @@ impl Plain {
     pub(super) fn poll_piece(&mut self, context: &mut Context<'_>, left: u64) -> Poll<io::Result<Bytes>> {
         let left = usize::try_from(left).unwrap_or(usize::MAX);
         if self.rest.is_empty() {
-            self.make_room(left.min(PIECE));
+            // One byte more than is expected: a read that fills all it has says nothing of whether more is there.
+            self.make_room(left.min(PIECE) + 1);
             if ready!(pin!(self.socket.read_buf(&mut self.room)).poll(context))? == 0 {
                 return Poll::Ready(Err(io::ErrorKind::UnexpectedEof.into()));
             }
@@ -109,8 +116,9 @@ impl Plain {
 
     /// Whether it can be asked again: who says more than was asked for is not understood. The end is told.
     pub(super) fn rests(&mut self, told: &Waker) -> bool {
-        if self.room.capacity() > ROOM {
+        if self.is_large {
             self.room = BytesMut::new();
+            self.is_large = false;
         }
         if self.text.capacity() > ROOM {
             self.text = Vec::new();
@@ -135,8 +143,17 @@ impl Plain {
     fn make_room(&mut self, least: usize) {
         if self.room.capacity() - self.room.len() < least / 2 {
             self.room.reserve(least);
+            self.is_large |= least > ROOM;
         }
     }
+}
+
+fn length_at_least(request: &Request<RequestBody>) -> usize {
+    let target = request.uri().path_and_query().map_or(0, |target| target.as_str().len());
+    let headers = request.headers().iter().map(|(name, value)| name.as_str().len() + value.len());
+    target
+        + headers.sum::<usize>()
+        + usize::try_from(request.body().size_hint().lower()).unwrap_or(usize::MAX)
 }
 
 #[cfg(test)]

@@ -117,7 +117,9 @@ impl Socket {
     /// Tells who waits as soon as anything comes, or the end; false where it is here already.
     pub(super) fn rests(&self, told: &Waker) -> bool {
         let Transport::Plain(stream) = &self.stream else { return false };
-        stream.poll_read_ready(&mut Context::from_waker(told)).is_pending()
+        let is_pending = || stream.poll_read_ready(&mut Context::from_waker(told)).is_pending();
+        // The runtime may still believe in what has been read: a look at the socket tells it.
+        is_pending() || self.is_quiet() && is_pending()
     }
 
     /// Nothing came unasked, nor the end. The runtime knows of what may have come, so the kernel is seldom asked.

@@ -11,6 +11,7 @@ use compat_tests::{
 };
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
+    net::TcpStream,
     sync::{Notify, mpsc},
 };
 
@@ -301,4 +302,24 @@ async fn an_upgrade_is_a_tunnel_only_after_the_101() {
     let answer = client.request("GET", "/users/me", &[], b"").await.unwrap();
     assert_eq!(answer.status, 401);
     house.close();
+}
+
+#[tokio::test]
+async fn what_came_of_an_answer_that_breaks_off_is_there_before_the_end() {
+    let legacy = FakeLegacy::play(|mut connection| async move {
+        connection.request().await?;
+        connection.send("HTTP/1.1 200 OK\r\ncontent-length: 10\r\n\r\nabc").await
+    })
+    .await;
+    let house = House::open(&Setting::in_front_of(legacy.address())).await;
+    // The end may come with the piece, or after it.
+    for _ in 0..20 {
+        let mut stream = TcpStream::connect(house.gateway.public()).await.unwrap();
+        stream.write_all(b"GET /health HTTP/1.1\r\nhost: a\r\n\r\n").await.unwrap();
+        let mut answer = String::new();
+        // How the connection ends is not what this is about.
+        let _ = stream.read_to_string(&mut answer).await;
+        assert!(answer.starts_with("HTTP/1.1 200 OK\r\n") && answer.ends_with("\r\n\r\nabc"), "{answer:?}");
+    }
+    house.close_expecting(&["broke"]);
 }

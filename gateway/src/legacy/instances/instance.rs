@@ -103,9 +103,7 @@ impl Instance {
     pub(in crate::legacy) fn checkout(&self, is_plain: bool) -> Option<Link> {
         let mut idle = self.idle.lock();
         let found = youngest(&mut idle, |link| link.is_plain() == is_plain);
-        let Idle { link, since } = found.or_else(|| youngest(&mut idle, |_| true))?;
-        // The youngest is too old, so all are: the sweep closes them.
-        (since.elapsed() < IDLE_LIMIT).then_some(link)
+        found.or_else(|| youngest(&mut idle, |_| true))
     }
 
     /// Closes one that nobody uses, whose place somebody needs.
@@ -203,12 +201,14 @@ impl Instance {
 }
 
 /// Those that closed while they waited are found on the way, and their places are free.
-fn youngest(idle: &mut Vec<Idle>, suits: impl Fn(&Link) -> bool) -> Option<Idle> {
+fn youngest(idle: &mut Vec<Idle>, suits: impl Fn(&Link) -> bool) -> Option<Link> {
     for index in (0..idle.len()).rev() {
         let link = &idle[index].link;
         if suits(link) {
             match link.standing() {
-                Standing::Ready => return Some(idle.remove(index)),
+                // Where it is too old, so are all behind it: the sweep closes them.
+                Standing::Ready if idle[index].since.elapsed() >= IDLE_LIMIT => return None,
+                Standing::Ready => return Some(idle.remove(index).link),
                 Standing::Closed => drop(idle.remove(index)),
                 Standing::Busy => {}
             }
