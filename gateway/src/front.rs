@@ -128,6 +128,10 @@ async fn steps(
     // Boxed: every step that is given it by value would keep a place for all of it.
     let pace = visit.snapshot.limits.body_pace;
     let mut request = Box::new(request.map(|incoming| RequestBody::new(incoming, received, pace)));
+    if refused.is_some() {
+        // Whoever answers: behind such a head may be what its client takes for its body, or for other requests.
+        visit.client.met().leave_unread();
+    }
     limit::shed(parts, visit)?;
     let found = find(parts, visit, &request, refused);
     let within = found.and_then(|found| limit::by_address(parts, visit, &found).map(|()| found));

@@ -11,7 +11,7 @@ use std::{
 };
 
 use bytes::Bytes;
-use http::{HeaderValue, Request, Response, header::CONNECTION};
+use http::{HeaderValue, Request, Response, StatusCode, header::CONNECTION};
 use http_body::Body;
 use hyper::{body::Incoming, server::conn::http1, service::service_fn};
 use hyper_util::rt::TokioIo;
@@ -230,6 +230,9 @@ where
                 answer.await.inspect(|answer| {
                     answers.answered(answer.status());
                     upgrades.answered(answer);
+                    if answer.status() == StatusCode::SWITCHING_PROTOCOLS {
+                        peer.met.become_a_tunnel();
+                    }
                 })
             }
         });

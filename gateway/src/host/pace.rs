@@ -166,8 +166,11 @@ impl AsyncWrite for Paced {
         self.stream().poll_flush(context)
     }
 
-    /// Ends once the client has closed its side too, or has had time to.
+    /// Ends once the client has closed its side too, or has had time to; of a tunnel both sides end by themselves.
     fn poll_shutdown(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
+        if self.met.is_tunnel() {
+            return self.stream().poll_shutdown(context);
+        }
         if self.lingering.is_none() {
             // Nothing waits that would have the kernel answer with a reset, and nothing more is to come: closing says it all.
             if self.met.has_had_the_last() && !self.met.is_unread() && self.is_silent(context) {

@@ -78,6 +78,7 @@ pub struct Met {
     /// Bytes of a stream's answer that were given to be written, and are not.
     unwritten: AtomicU64,
     is_last: AtomicBool,
+    is_tunnel: AtomicBool,
     /// Of the connection, where this is about one stream of it.
     connection: Option<Arc<Self>>,
 }
@@ -94,6 +95,18 @@ impl Met {
     /// A request was answered before all of its body had come, or what comes behind it is no matter: the client sends still.
     pub fn leave_unread(&self) {
         self.is_unread.store(true, Ordering::Relaxed);
+        if let Some(connection) = &self.connection {
+            connection.leave_unread();
+        }
+    }
+
+    /// No HTTP any more: who carries what comes also listens to the end.
+    pub(super) fn become_a_tunnel(&self) {
+        self.is_tunnel.store(true, Ordering::Relaxed);
+    }
+
+    pub(super) fn is_tunnel(&self) -> bool {
+        self.is_tunnel.load(Ordering::Relaxed)
     }
 
     pub(super) fn is_unread(&self) -> bool {

@@ -1,5 +1,6 @@
 //! A WebSocket after its 101: bytes both ways until either side ends, both are silent too long, or it is over.
 
+mod direction;
 mod frames;
 mod goodbye;
 mod outward;
@@ -19,11 +20,12 @@ use http::{
 use hyper::upgrade::{OnUpgrade, Upgraded};
 use hyper_util::rt::TokioIo;
 use tokio::{
-    io::{AsyncReadExt, AsyncWriteExt, ReadHalf, WriteHalf, copy, sink, split},
+    io::{ReadHalf, copy, sink, split},
     time::{Instant, sleep, timeout},
 };
 use tracing::debug;
 
+use direction::Direction;
 pub use goodbye::Goodbye;
 use outward::Outward;
 
@@ -71,44 +73,51 @@ pub async fn run(client: OnUpgrade, legacy: OnUpgrade, over: impl Future<Output 
 type End = TokioIo<Upgraded>;
 
 async fn carry(client: Upgraded, legacy: Upgraded, over: impl Future<Output = Goodbye>) -> io::Result<()> {
-    let (mut client_read, client_write) = split(TokioIo::new(client));
-    let (legacy_read, mut legacy_write) = split(TokioIo::new(legacy));
+    let (client_read, client_write) = split(TokioIo::new(client));
+    let (legacy_read, legacy_write) = split(TokioIo::new(legacy));
     let activity = Activity::begun();
-    let mut outward = Outward::new(legacy_read, client_write);
+    let mut inward = Direction::new(client_read, legacy_write);
+    let mut outward = Outward::new(Direction::new(legacy_read, client_write));
     // Not within either direction: one that waits for its reader would not look whether it is over.
     let goodbye = tokio::select! {
         biased;
         goodbye = over => goodbye,
-        ended = both(inward(&mut client_read, &mut legacy_write, &activity), outward.carry(&activity)) => return ended,
+        ended = both(carry_inward(&mut inward, &activity), outward.carry(&activity)) => return ended,
         () = activity.silent() => return Err(io::Error::new(io::ErrorKind::TimedOut, "silent too long")),
     };
-    let told = async {
-        let told = timeout(LAST_FRAME, outward.finish(goodbye)).await;
-        drop(outward);
-        told.map_err(|_| io::Error::new(io::ErrorKind::TimedOut, "the last frame is not sent or not taken"))?
-    };
-    if goodbye == Goodbye::Restart {
-        // The rest of the frame may wait for what the client says.
-        let inward = async {
-            inward(&mut client_read, &mut legacy_write, &activity).await?;
-            pending().await
-        };
-        tokio::select! {
-            told = told => told?,
-            ended = inward => return ended,
+    match goodbye {
+        Goodbye::Restart => {
+            // The rest of the frame may wait for what the client says. How that fails is not what ends it.
+            let going_on = async {
+                let _ = carry_inward(&mut inward, &activity).await;
+                pending().await
+            };
+            tokio::select! {
+                told = tell(&mut outward, goodbye) => told?,
+                () = going_on => {}
+            }
+            tokio::try_join!(outward.shutdown(), hear(inward.stop(), FAREWELL)).map(|_| ())
         }
-        drop(legacy_write);
-        return hear(&mut client_read, FAREWELL).await;
+        // Who asks no longer may says nothing more to the legacy.
+        Goodbye::Policy => {
+            let last = async {
+                tell(&mut outward, goodbye).await?;
+                outward.shutdown().await
+            };
+            tokio::try_join!(last, hear(inward.stop(), LAST_FRAME + FAREWELL)).map(|_| ())
+        }
     }
-    // Who asks no longer may says nothing more to the legacy.
-    drop(legacy_write);
-    tokio::try_join!(told, hear(&mut client_read, LAST_FRAME + FAREWELL)).map(|_| ())
+}
+
+async fn tell(outward: &mut Outward, goodbye: Goodbye) -> io::Result<()> {
+    let told = timeout(LAST_FRAME, outward.finish(goodbye)).await;
+    told.map_err(|_| io::Error::new(io::ErrorKind::TimedOut, "the last frame is not sent or not taken"))?
 }
 
 /// What the client says goes nowhere; but unread, it would take the farewell away with it.
-async fn hear(client: &mut ReadHalf<End>, limit: Duration) -> io::Result<()> {
+async fn hear(mut client: ReadHalf<End>, limit: Duration) -> io::Result<()> {
     let mut nowhere = sink();
-    timeout(limit, copy(client, &mut nowhere)).await.unwrap_or(Ok(0)).map(|_| ())
+    timeout(limit, copy(&mut client, &mut nowhere)).await.unwrap_or(Ok(0)).map(|_| ())
 }
 
 /// Until both have ended, or one some time after the other: nobody listens there any more.
@@ -130,16 +139,12 @@ async fn both(
     rest.unwrap_or(Ok(()))
 }
 
-async fn inward(from: &mut ReadHalf<End>, to: &mut WriteHalf<End>, activity: &Activity) -> io::Result<()> {
-    let mut chunk = vec![0; CHUNK];
-    loop {
-        let length = from.read(&mut chunk).await?;
-        if length == 0 {
-            return to.shutdown().await;
-        }
-        to.write_all(&chunk[..length]).await?;
+async fn carry_inward(direction: &mut Direction, activity: &Activity) -> io::Result<()> {
+    while direction.is_there_more().await? {
+        direction.write(usize::MAX).await?;
         activity.seen();
     }
+    direction.shutdown().await
 }
 
 /// When anything was last carried, either way.

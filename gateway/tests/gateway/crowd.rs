@@ -2,7 +2,7 @@
 
 mod beat;
 mod busy;
-mod door;
+pub(crate) mod door;
 mod streams;
 mod swift;
 

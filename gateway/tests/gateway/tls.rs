@@ -3,6 +3,7 @@
 pub(crate) mod authority;
 pub(crate) mod certificate;
 mod rotation;
+mod sockets;
 mod versions;
 
 use std::path::Path;

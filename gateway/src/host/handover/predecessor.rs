@@ -133,6 +133,8 @@ impl BackgroundService for HandOver {
     async fn start(&self, mut shutdown: ShutdownWatch) {
         let succession = std::mem::take(&mut *self.succession.lock());
         tokio::select! {
+            // The first is asked first: it leaves its predecessor alone before it is given up.
+            biased;
             () = self.serve(succession) => {}
             // There is nothing to hand over any more.
             () = self.drain.closing(Closing::Clients) => {}
