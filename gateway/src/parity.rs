@@ -7,6 +7,8 @@ mod allowed;
 mod answer;
 mod compare;
 mod difference;
+pub mod exchange;
+pub mod finding;
 mod generated;
 mod json;
 mod path;
