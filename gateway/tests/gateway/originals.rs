@@ -1,4 +1,6 @@
 //! The Python that our twins are compared with, in a process of its own.
+//!
+//! The matcher's mutants are tried without `compat-tests`, so this file asks nothing of it.
 
 use std::{
     io::{Read as _, Write as _},
@@ -6,16 +8,15 @@ use std::{
     process::{Command, Stdio},
 };
 
-use compat_tests::repository;
 use serde::de::DeserializeOwned;
 
 /// Runs a script of the repository; `environment` is a folder below `.dev/python/`, made by `./dev`.
 pub(crate) fn python(environment: &str, script: &str) -> Command {
-    let python = repository().join(".dev/python").join(environment).join("bin/python");
-    let python: &Path = &python;
+    let repository = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
+    let python = repository.join(".dev/python").join(environment).join("bin/python");
     assert!(python.exists(), "{} is missing: run the tests with ./dev test", python.display());
     let mut command = Command::new(python);
-    command.arg(repository().join(script));
+    command.arg(repository.join(script));
     command.env("PYTHONWARNINGS", "ignore").env("PYTHONDONTWRITEBYTECODE", "1");
     command
 }
