@@ -11,6 +11,7 @@ pub mod exchange;
 pub mod finding;
 mod generated;
 mod json;
+pub mod mutate;
 mod path;
 
 pub use allowed::{Allowed, BadAllowed, Occasion};

@@ -35,6 +35,16 @@ impl Path {
     pub(super) fn pop(&mut self) {
         self.0.pop();
     }
+
+    pub(super) fn steps(&self) -> &[Step] {
+        &self.0
+    }
+
+    pub(super) fn below(&self, step: Step) -> Self {
+        let mut path = self.clone();
+        path.push(step);
+        path
+    }
 }
 
 impl FromIterator<Step> for Path {
