@@ -13,6 +13,7 @@ mod generated;
 mod json;
 pub mod mutate;
 mod path;
+pub mod recording;
 pub mod redaction;
 
 pub use allowed::{Allowed, BadAllowed, Occasion};

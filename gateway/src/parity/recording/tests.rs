@@ -1,0 +1,1 @@
+//! What is written is read, and what is damaged is told.
