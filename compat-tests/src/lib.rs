@@ -1,7 +1,6 @@
 //! What looks at a gateway and a legacy from outside: the sample legacy, processes to start, a client to ask with.
 
 pub mod bench;
-pub mod client;
 pub mod demo;
 pub mod gateway_process;
 pub mod output;
@@ -11,6 +10,9 @@ pub mod session;
 pub mod soak;
 
 use std::path::{Path, PathBuf};
+
+/// The client that replays recordings, for asking by hand.
+pub use gateway::parity::wire as client;
 
 /// The root of the repository that this was built from.
 pub fn repository() -> PathBuf {

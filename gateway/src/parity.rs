@@ -15,6 +15,7 @@ pub mod mutate;
 mod path;
 pub mod recording;
 pub mod redaction;
+pub mod wire;
 
 pub use allowed::{Allowed, BadAllowed, Occasion};
 pub use answer::Answer;

@@ -51,6 +51,8 @@ async fn chunks_come_one_by_one() {
     assert_eq!(client.chunk().await.unwrap().unwrap(), "one");
     assert_eq!(client.chunk().await.unwrap().unwrap(), "0123456789");
     assert_eq!(client.chunk().await.unwrap(), None);
+    assert_eq!(client.trailers().one("x-trailer"), Some("1"));
+    assert!(client.is_idle());
 }
 
 #[tokio::test(flavor = "local")]

@@ -3,7 +3,9 @@
 //! HTTP/1.1 on one connection, written apart from the code it looks at: a library would tidy up targets, header names
 //! and the order of headers on the way.
 
-mod wire;
+pub mod coding;
+pub mod dial;
+mod reading;
 pub mod websocket;
 
 use std::io;
@@ -15,7 +17,7 @@ use tokio::io::{AsyncRead, AsyncWrite, AsyncWriteExt, BufReader};
 use tokio::net::{TcpSocket, TcpStream};
 use tokio::time::timeout;
 
-use self::wire::Framing;
+use self::reading::Framing;
 
 /// A connection that is kept alive from one request to the next.
 #[derive(Debug)]
@@ -24,6 +26,7 @@ pub struct Client<S = TcpStream> {
     host: String,
     asked_for_head: bool,
     framing: Framing,
+    trailers: Headers,
 }
 
 /// Status and headers, in the order and spelling in which they came.
@@ -69,7 +72,13 @@ impl Client {
 impl<S: AsyncRead + AsyncWrite + Unpin> Client<S> {
     /// Whatever carries the bytes, TLS for one.
     pub fn over(stream: S, host: String) -> Self {
-        Self { stream: BufReader::new(stream), host, asked_for_head: false, framing: Framing::Done }
+        Self {
+            stream: BufReader::new(stream),
+            host,
+            asked_for_head: false,
+            framing: Framing::Done,
+            trailers: Headers::default(),
+        }
     }
 
     /// A request and its whole answer. `Host` and `Content-Length` are added where they are not given.
@@ -130,16 +139,17 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Client<S> {
 
     /// The next head that comes, interim or not: for a client that waits until it may send its body.
     pub async fn next_head(&mut self) -> io::Result<Head> {
-        let head = timely(wire::head(&mut self.stream)).await?;
+        let head = timely(reading::head(&mut self.stream)).await?;
         if !head.is_interim() {
             self.framing = Framing::of(&head, self.asked_for_head)?;
+            self.trailers = Headers::default();
         }
         Ok(head)
     }
 
     /// The next piece of the body as it arrives; nothing at its end.
     pub async fn chunk(&mut self) -> io::Result<Option<Bytes>> {
-        timely(wire::piece(&mut self.stream, &mut self.framing)).await
+        timely(reading::piece(&mut self.stream, &mut self.framing, &mut self.trailers)).await
     }
 
     /// What is left of the body.
@@ -149,6 +159,16 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Client<S> {
             body.extend(piece);
         }
         Ok(body.into())
+    }
+
+    /// What followed the last chunk of the body that was read.
+    pub fn trailers(&self) -> &Headers {
+        &self.trailers
+    }
+
+    /// Nothing of the last answer is left to come, so that another request may follow.
+    pub fn is_idle(&self) -> bool {
+        self.framing == Framing::Done && self.stream.buffer().is_empty()
     }
 
     /// The connection itself, after an upgrade or for bytes that are no request.

@@ -48,11 +48,15 @@ pub(super) async fn head(stream: &mut (impl AsyncBufRead + Unpin)) -> io::Result
     }
     let status = status.and_then(|status| status.parse().ok()).ok_or_else(|| invalid("status"))?;
     let reason = words.next().unwrap_or_default().to_owned();
+    Ok(Head { status, reason, headers: fields(stream).await? })
+}
+
+async fn fields(stream: &mut (impl AsyncBufRead + Unpin)) -> io::Result<Headers> {
     let mut headers = Headers::default();
     loop {
         let line = line(stream).await?;
         if line.is_empty() {
-            return Ok(Head { status, reason, headers });
+            return Ok(headers);
         }
         let (name, value) = line.split_once(':').ok_or_else(|| invalid("header"))?;
         headers.0.push((name.to_owned(), value.trim_matches([' ', '\t']).to_owned()));
@@ -62,13 +66,14 @@ pub(super) async fn head(stream: &mut (impl AsyncBufRead + Unpin)) -> io::Result
 pub(super) async fn piece(
     stream: &mut (impl AsyncBufRead + Unpin),
     framing: &mut Framing,
+    trailers: &mut Headers,
 ) -> io::Result<Option<Bytes>> {
     if *framing == Framing::Chunked {
         let size = line(stream).await?;
         let size = u64::from_str_radix(&size, 16).map_err(|_| invalid("chunk size"))?;
         *framing = if size == 0 { Framing::Done } else { Framing::InChunk(size) };
         if size == 0 {
-            while !line(stream).await?.is_empty() {}
+            *trailers = fields(stream).await?;
         }
     }
     match *framing {

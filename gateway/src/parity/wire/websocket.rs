@@ -55,55 +55,69 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Client<S> {
     pub fn into_websocket(self) -> WebSocket<S> {
         WebSocket { stream: self.into_stream() }
     }
+
+    /// Where the answer was a 101.
+    pub async fn say(&mut self, frame: &Frame) -> io::Result<()> {
+        say(&mut self.stream, frame).await
+    }
+
+    /// The next frame after a 101; nothing when the connection has ended.
+    pub async fn hear(&mut self) -> io::Result<Option<Frame>> {
+        timely(read(&mut self.stream)).await
+    }
 }
 
 impl<S: AsyncRead + AsyncWrite + Unpin> WebSocket<S> {
     /// Masked, as a client's frames must be.
     pub async fn say(&mut self, frame: &Frame) -> io::Result<()> {
-        let mut bytes = vec![frame.first];
-        match u16::try_from(frame.payload.len()) {
-            Ok(length @ 0..126) => bytes.push(0x80 | length.to_be_bytes()[1]),
-            Ok(length) => {
-                bytes.push(0x80 | 126);
-                bytes.extend(length.to_be_bytes());
-            }
-            Err(_) => {
-                bytes.push(0x80 | 127);
-                bytes.extend((frame.payload.len() as u64).to_be_bytes());
-            }
-        }
-        bytes.extend(MASK);
-        bytes.extend(frame.payload.iter().zip(MASK.iter().cycle()).map(|(byte, mask)| byte ^ mask));
-        timely(self.stream.write_all(&bytes)).await
+        say(&mut self.stream, frame).await
     }
 
     /// The next frame; nothing when the connection has ended.
     pub async fn hear(&mut self) -> io::Result<Option<Frame>> {
-        timely(self.read()).await
+        timely(read(&mut self.stream)).await
     }
+}
 
-    async fn read(&mut self) -> io::Result<Option<Frame>> {
-        let first = match self.stream.read_u8().await {
-            Ok(first) => first,
-            Err(error) if error.kind() == io::ErrorKind::UnexpectedEof => return Ok(None),
-            Err(error) => return Err(error),
-        };
-        let length = match self.stream.read_u8().await? {
-            length @ 0..126 => u64::from(length),
-            126 => u64::from(self.stream.read_u16().await?),
-            127 => self.stream.read_u64().await?,
-            _ => return Err(io::Error::new(io::ErrorKind::InvalidData, "a server's frame is masked")),
-        };
-        if length > LARGEST {
-            return Err(io::Error::new(io::ErrorKind::InvalidData, format!("a frame of {length} bytes")));
+async fn say(stream: &mut (impl AsyncWrite + Unpin), frame: &Frame) -> io::Result<()> {
+    let mut bytes = vec![frame.first];
+    match u16::try_from(frame.payload.len()) {
+        Ok(length @ 0..126) => bytes.push(0x80 | length.to_be_bytes()[1]),
+        Ok(length) => {
+            bytes.push(0x80 | 126);
+            bytes.extend(length.to_be_bytes());
         }
-        let mut payload = Vec::new();
-        (&mut self.stream).take(length).read_to_end(&mut payload).await?;
-        if payload.len() as u64 != length {
-            return Err(io::ErrorKind::UnexpectedEof.into());
+        Err(_) => {
+            bytes.push(0x80 | 127);
+            bytes.extend((frame.payload.len() as u64).to_be_bytes());
         }
-        Ok(Some(Frame { first, payload: payload.into() }))
     }
+    bytes.extend(MASK);
+    bytes.extend(frame.payload.iter().zip(MASK.iter().cycle()).map(|(byte, mask)| byte ^ mask));
+    timely(stream.write_all(&bytes)).await
+}
+
+async fn read(stream: &mut (impl AsyncRead + Unpin)) -> io::Result<Option<Frame>> {
+    let first = match stream.read_u8().await {
+        Ok(first) => first,
+        Err(error) if error.kind() == io::ErrorKind::UnexpectedEof => return Ok(None),
+        Err(error) => return Err(error),
+    };
+    let length = match stream.read_u8().await? {
+        length @ 0..126 => u64::from(length),
+        126 => u64::from(stream.read_u16().await?),
+        127 => stream.read_u64().await?,
+        _ => return Err(io::Error::new(io::ErrorKind::InvalidData, "a server's frame is masked")),
+    };
+    if length > LARGEST {
+        return Err(io::Error::new(io::ErrorKind::InvalidData, format!("a frame of {length} bytes")));
+    }
+    let mut payload = Vec::new();
+    (&mut *stream).take(length).read_to_end(&mut payload).await?;
+    if payload.len() as u64 != length {
+        return Err(io::ErrorKind::UnexpectedEof.into());
+    }
+    Ok(Some(Frame { first, payload: payload.into() }))
 }
 
 impl Frame {
