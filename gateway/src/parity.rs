@@ -15,6 +15,7 @@ pub mod mutate;
 mod path;
 pub mod recording;
 pub mod redaction;
+pub mod replay;
 pub mod wire;
 
 pub use allowed::{Allowed, BadAllowed, Occasion};

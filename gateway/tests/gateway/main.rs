@@ -48,6 +48,7 @@ mod reaching;
 mod refresh;
 mod refused;
 mod reload;
+mod replay;
 mod revocation;
 mod requests;
 mod session;

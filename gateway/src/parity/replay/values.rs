@@ -1,0 +1,114 @@
+//! What the live side has given so far, and a recorded request with these values in the places of the recorded ones.
+
+use std::collections::{BTreeMap, HashMap, HashSet};
+
+use super::{
+    anatomy::{self, Spot},
+    binding::{Needs, Source},
+    graph::Graph,
+};
+use crate::parity::exchange::{
+    Answered, Blocked, Exchange, Outcome, Request,
+    content::Content,
+    frame::{Frame, Side},
+};
+
+pub struct Values {
+    /// What somebody will need of each exchange.
+    wanted: HashMap<u64, HashSet<String>>,
+    live: HashMap<Source, String>,
+    /// Of those that were not asked: why.
+    blocked: HashMap<u64, Blocked>,
+    /// Recorded secrets for which a person gave the real ones.
+    replaced: HashMap<String, String>,
+}
+
+/// What is sent in place of what was recorded.
+pub struct Sent {
+    pub request: Request,
+    /// What the client says over a WebSocket, by the number of the frame.
+    pub frames: BTreeMap<usize, Content>,
+}
+
+impl Values {
+    pub fn new(graph: &Graph, replaced: HashMap<String, String>) -> Self {
+        let mut wanted: HashMap<u64, HashSet<String>> = HashMap::new();
+        let needs = graph.steps.values().flat_map(|step| step.needs.0.values());
+        for source in needs.flat_map(|need| &need.sources) {
+            wanted.entry(source.exchange).or_default().insert(source.place.clone());
+        }
+        Self { wanted, live: HashMap::new(), blocked: HashMap::new(), replaced }
+    }
+
+    /// The request as it is to be sent now, or who has not given what it needs.
+    pub fn ask(&mut self, exchange: &Exchange, needs: &Needs) -> Result<Sent, Blocked> {
+        if exchange.request.body.bytes().is_none() {
+            return Err(Blocked { by: exchange.id, needs: "request body".to_owned() });
+        }
+        let mut here = HashMap::new();
+        for (place, need) in &needs.0 {
+            match need.sources.iter().find_map(|source| self.live.get(source)) {
+                Some(value) => drop(here.insert(place.as_str(), value.as_str())),
+                None => {
+                    let blocked = self.why(&need.sources);
+                    self.blocked.insert(exchange.id, blocked.clone());
+                    return Err(blocked);
+                }
+            }
+        }
+        let mut visit = |spot: &Spot, text: &str| {
+            let bound = here.get(spot.place.as_str()).copied();
+            bound.or_else(|| self.replaced.get(text).map(String::as_str)).map(str::to_owned)
+        };
+        let request = anatomy::request(&exchange.route, &exchange.request, &mut visit);
+        let recorded = exchange.answered().map(|answered| answered.frames.as_slice()).unwrap_or_default();
+        let said = recorded.iter().enumerate().filter(|(_, frame)| frame.from == Side::Client);
+        let frames =
+            said.map(|(number, frame)| (number, said_now(exchange, number, frame, &mut visit))).collect();
+        Ok(Sent { request, frames })
+    }
+
+    /// One failed login is one reason, however long the chain behind it.
+    fn why(&self, sources: &[Source]) -> Blocked {
+        let first = sources.first().expect("a need without a source is none");
+        let before = self.blocked.get(&first.exchange).cloned();
+        before.unwrap_or_else(|| Blocked { by: first.exchange, needs: first.place.clone() })
+    }
+
+    /// Keeps what later requests need of an answer, unless it is one of another kind than the recorded.
+    pub fn heard(&mut self, recorded: &Exchange, outcome: &Outcome) {
+        let (Some(wanted), Outcome::Answered(live)) = (self.wanted.get(&recorded.id), outcome) else {
+            return;
+        };
+        if !is_alike(recorded, live) {
+            return;
+        }
+        let mut found = HashMap::new();
+        anatomy::answer(&recorded.route, live, &mut |spot: &Spot, text: &str| {
+            if wanted.contains(&spot.place) {
+                found.entry(spot.place.clone()).or_insert_with(|| text.to_owned());
+            }
+            None
+        });
+        for (place, value) in found {
+            self.live.insert(Source { exchange: recorded.id, place }, value);
+        }
+    }
+
+    /// What an exchange has given that somebody needs, by place.
+    pub fn given_by(&self, exchange: u64) -> BTreeMap<&str, &str> {
+        let given = self.live.iter().filter(|(source, _)| source.exchange == exchange);
+        given.map(|(source, value)| (source.place.as_str(), value.as_str())).collect()
+    }
+}
+
+/// An error has places of the same names, and what stands there is something else.
+fn is_alike(recorded: &Exchange, live: &Answered) -> bool {
+    recorded.answered().is_some_and(|recorded| recorded.status / 100 == live.status / 100)
+}
+
+fn said_now(exchange: &Exchange, number: usize, frame: &Frame, visit: &mut dyn anatomy::Visit) -> Content {
+    let Content::Text(text) = &frame.content else { return frame.content.clone() };
+    let new = anatomy::frame(&exchange.route, number, text, visit);
+    Content::Text(new.unwrap_or_else(|| text.clone()))
+}
