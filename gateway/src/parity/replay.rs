@@ -5,5 +5,6 @@ pub mod binding;
 pub mod graph;
 pub mod play;
 pub mod send;
+pub mod state;
 mod socket;
 pub mod values;
