@@ -4,6 +4,7 @@
 
 mod auth;
 mod check;
+mod compat;
 mod files;
 mod inherited;
 mod legacy;
@@ -46,6 +47,8 @@ enum Command {
     Auth(auth::AuthArgs),
     /// The schema: what changes it, and takes the change back
     Migrate(migrate::MigrateArgs),
+    /// Compatibility: recorded traffic, asked again and compared
+    Compat(compat::CompatArgs),
 }
 
 /// The table of settings, as it is read.
@@ -82,6 +85,7 @@ pub fn main() -> ExitCode {
         Command::Legacy(arguments) => legacy::run(&arguments),
         Command::Auth(arguments) => auth::run(&arguments),
         Command::Migrate(arguments) => migrate::run(&arguments),
+        Command::Compat(arguments) => compat::run(&arguments),
     }
 }
 

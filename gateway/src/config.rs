@@ -14,6 +14,7 @@ pub mod lifetime;
 mod listen;
 mod log;
 pub mod mistakes;
+pub mod named;
 pub mod open_file;
 pub mod origin;
 mod proxies;

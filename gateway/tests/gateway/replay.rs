@@ -1,6 +1,7 @@
 //! A recording is asked again of a server that makes up other values, and every request has that server's own.
 
 mod backend;
+mod commands;
 mod scene;
 
 use std::{collections::HashMap, time::Duration};

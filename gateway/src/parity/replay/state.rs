@@ -106,7 +106,11 @@ async fn run(words: &[String]) -> Result<(), Failed> {
 }
 
 /// What is stored in these tables, `*` for all: an exchange each, with numbers from `first` on.
-pub async fn fingerprint(database: &Database, tables: &[String], first: u64) -> Result<Vec<Exchange>, Failed> {
+pub async fn fingerprint(
+    database: &Database,
+    tables: &[String],
+    first: u64,
+) -> Result<Vec<Exchange>, Failed> {
     let hook = "fingerprint";
     let opened = Direct::open_for(&database.url, APPLICATION).await;
     let direct = opened.map_err(|source| Failed::NotOpened { hook, source })?;
@@ -116,7 +120,9 @@ pub async fn fingerprint(database: &Database, tables: &[String], first: u64) -> 
     };
     let there = model::tables(&direct.client).await.map_err(failed("the list of tables"))?;
     let all = tables.iter().any(|name| name == "*");
-    if let Some(missing) = tables.iter().find(|name| *name != "*" && !there.iter().any(|table| table.is_called(name))) {
+    if let Some(missing) =
+        tables.iter().find(|name| *name != "*" && !there.iter().any(|table| table.is_called(name)))
+    {
         return Err(Failed::NoTable(missing.clone()));
     }
     let chosen = there.iter().filter(|table| all || tables.iter().any(|name| table.is_called(name)));

@@ -49,7 +49,9 @@ pub(super) async fn tables(client: &Client) -> Result<Vec<Table>, Error> {
             AND n.nspname NOT IN ('pg_catalog', 'information_schema') AND n.nspname NOT LIKE 'pg_toast%'
         ORDER BY n.nspname, c.relname";
     let rows = client.query(asked, &[]).await?;
-    rows.iter().map(|row| Ok(Table { schema: row.try_get(0)?, name: row.try_get(1)?, order: row.try_get(2)? })).collect()
+    rows.iter()
+        .map(|row| Ok(Table { schema: row.try_get(0)?, name: row.try_get(1)?, order: row.try_get(2)? }))
+        .collect()
 }
 
 /// Each as JSON, with the columns as they were declared and instants in UTC.

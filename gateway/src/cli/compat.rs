@@ -1,0 +1,35 @@
+//! `gateway compat`: does the gateway answer as the legacy did? Traffic recorded, asked again, compared, judged.
+
+mod explain;
+mod given;
+mod replay;
+
+use std::process::ExitCode;
+
+use clap::{Args, Subcommand};
+
+/// Not everything could be asked, or nothing can be said for certain.
+const INCONCLUSIVE: u8 = 4;
+
+#[derive(Args)]
+pub(super) struct CompatArgs {
+    #[command(subcommand)]
+    command: CompatCommand,
+}
+
+#[derive(Subcommand)]
+enum CompatCommand {
+    /// Ask a recording again, with the values of the live side, and judge the answers
+    #[command(after_help = replay::EXAMPLE)]
+    Replay(replay::ReplayArgs),
+    /// Show one exchange: what it waits for, what it is given, what it gives
+    #[command(after_help = explain::EXAMPLE)]
+    Explain(explain::ExplainArgs),
+}
+
+pub(super) fn run(arguments: &CompatArgs) -> ExitCode {
+    match &arguments.command {
+        CompatCommand::Replay(arguments) => replay::run(arguments),
+        CompatCommand::Explain(arguments) => explain::run(arguments),
+    }
+}
