@@ -1,6 +1,7 @@
 //! The command line: arguments become one command, one file per noun.
 //!
-//! Exit codes: 0 fine, 1 found something, 2 usage or configuration, 3 environment (a server is down).
+//! Exit codes: 0 fine, 1 found something, 2 usage or configuration, 3 environment (a server is down); `compat` adds 4, 5
+//! and 6.
 
 mod auth;
 mod check;

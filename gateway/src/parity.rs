@@ -9,6 +9,7 @@ mod compare;
 mod difference;
 pub mod exchange;
 pub mod finding;
+pub mod report;
 mod generated;
 mod json;
 pub mod mutate;

@@ -3,6 +3,7 @@
 mod explain;
 mod given;
 mod replay;
+mod report;
 
 use std::process::ExitCode;
 
@@ -25,11 +26,15 @@ enum CompatCommand {
     /// Show one exchange: what it waits for, what it is given, what it gives
     #[command(after_help = explain::EXAMPLE)]
     Explain(explain::ExplainArgs),
+    /// Show what a comparison found: on the terminal, as a page, as test results
+    #[command(after_help = report::EXAMPLE)]
+    Report(report::ReportArgs),
 }
 
 pub(super) fn run(arguments: &CompatArgs) -> ExitCode {
     match &arguments.command {
         CompatCommand::Replay(arguments) => replay::run(arguments),
         CompatCommand::Explain(arguments) => explain::run(arguments),
+        CompatCommand::Report(arguments) => report::run(arguments),
     }
 }
