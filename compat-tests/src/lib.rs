@@ -5,6 +5,7 @@ pub mod demo;
 pub mod gateway_process;
 pub mod output;
 pub mod postgres;
+pub mod recordings;
 pub mod sample;
 pub mod session;
 pub mod soak;

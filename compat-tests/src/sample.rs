@@ -1,13 +1,14 @@
 //! The sample legacy as a process: migrated, seeded, and served by uvicorn on a port that the system picks.
 
 use std::net::SocketAddr;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::time::Duration;
 
 use anyhow::{Context, bail, ensure};
 use gateway::db::tethered::{StopSignal, Tether, Tethered};
 
+use crate::gateway_process::run_to_end;
 use crate::output::Output;
 use crate::repository;
 
@@ -108,7 +109,7 @@ impl Version {
         Self::ALL.into_iter().find(|version| version.name() == name)
     }
 
-    fn name(self) -> &'static str {
+    pub fn name(self) -> &'static str {
         match self {
             Self::V0_115 => "0.115",
             Self::Newest => "newest",
@@ -139,6 +140,25 @@ impl SampleSettings {
             bail!("python {}: {}", arguments.join(" "), String::from_utf8_lossy(&told));
         }
         String::from_utf8(output.stdout).context("read what python wrote")
+    }
+
+    /// Writes the lock of this application on this version, with the gateway that will read it.
+    pub fn import(&self, gateway: &Path, lock: &Path) -> anyhow::Result<()> {
+        let text = |path: &Path| path.to_str().map(str::to_owned).context("a path is not UTF-8");
+        let (python, code, lock) = (text(&self.version.python()?)?, text(&directory())?, text(lock)?);
+        let arguments =
+            ["legacy", "import", "app.main:app", "--python", &python, "--app-dir", &code, "--lock", &lock];
+        let environment = [
+            ("DATABASE_URL", self.database_url.as_str()),
+            ("SECRET_KEY", &self.secret),
+            ("API_KEY", API_KEY),
+            ("PYTHONDONTWRITEBYTECODE", "1"),
+        ];
+        // Where no other file of settings lies.
+        let beside = Path::new(&lock).parent().context("the lock has no folder")?;
+        let done = run_to_end(gateway, &arguments, beside, &environment)?;
+        ensure!(done.code == Some(0), "gateway legacy import: {}{}", done.stdout, done.stderr);
+        Ok(())
     }
 
     fn surround(&self, command: &mut Command) {

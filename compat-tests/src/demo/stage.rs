@@ -13,7 +13,7 @@ use gateway::db::cluster::{Cluster, ClusterOptions, Durability, Place};
 use tokio::task::spawn_blocking;
 
 use super::folder::Folder;
-use crate::gateway_process::{GatewayProcess, run_to_end};
+use crate::gateway_process::GatewayProcess;
 use crate::sample::{self, SampleLegacy, SampleSettings, Version};
 
 /// Dropped in this order: nobody loses what they still use.
@@ -40,7 +40,7 @@ impl Stage {
         let (binary, settings) = (gateway.to_owned(), backend.settings.clone());
         let folder = step("legacy.lock, imported from the application", move || {
             let folder = Folder::make()?;
-            import(&binary, &settings, &folder)?;
+            settings.import(&binary, &folder.lock())?;
             Ok(folder)
         })
         .await?;
@@ -105,22 +105,6 @@ impl Backend {
         let legacy = step("the FastAPI backend, on uvicorn", move || SampleLegacy::serve(&served)).await?;
         Ok(Self { legacy, settings, cluster })
     }
-}
-
-fn import(gateway: &Path, settings: &SampleSettings, folder: &Folder) -> anyhow::Result<()> {
-    let (python, code, lock) = (settings.version.python()?, sample::directory(), folder.lock());
-    let (python, code, lock) = (text(&python)?, text(&code)?, text(&lock)?);
-    let arguments =
-        ["legacy", "import", "app.main:app", "--python", python, "--app-dir", code, "--lock", lock];
-    let environment = [
-        ("DATABASE_URL", settings.database_url.as_str()),
-        ("SECRET_KEY", &settings.secret),
-        ("API_KEY", sample::API_KEY),
-        ("PYTHONDONTWRITEBYTECODE", "1"),
-    ];
-    let done = run_to_end(gateway, &arguments, folder.path(), &environment)?;
-    ensure!(done.code == Some(0), "gateway legacy import: {}{}", done.stdout, done.stderr);
-    Ok(())
 }
 
 async fn start_gateway(binary: &Path, backend: &Backend, folder: &Folder) -> anyhow::Result<GatewayProcess> {
