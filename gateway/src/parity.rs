@@ -6,6 +6,7 @@
 mod allowed;
 mod answer;
 mod compare;
+pub mod curl;
 mod difference;
 pub mod exchange;
 pub mod finding;
