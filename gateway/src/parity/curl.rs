@@ -117,18 +117,24 @@ fn variable(exchange: &Exchange, name: &str) -> Option<String> {
 fn body(body: &Body) -> (String, Option<String>) {
     match &body.content {
         Content::Nothing => (String::new(), None),
-        Content::Text(text) if text.len() <= ARGUMENT && !text.contains('\0') => {
+        Content::Text(text) if body.coding.is_none() && text.len() <= ARGUMENT && !text.contains('\0') => {
             (String::new(), Some(format!("--data-raw {}", quoted(text))))
         }
-        Content::Text(text) => piped(text.as_bytes()),
-        Content::Bytes(bytes) => piped(bytes),
+        Content::Text(text) => piped(text.as_bytes(), body.coding.as_deref()),
+        Content::Bytes(bytes) => piped(bytes, body.coding.as_deref()),
         Content::Blob(name) => (format!("# the body stands beside the recording: {name}\n"), None),
         Content::Omitted(why) => (format!("# the body of {} bytes was not kept: {why}\n", body.length), None),
     }
 }
 
-fn piped(bytes: &[u8]) -> (String, Option<String>) {
-    (format!("{} | ", printf(bytes)), Some("--data-binary @-".to_owned()))
+fn piped(bytes: &[u8], coding: Option<&str>) -> (String, Option<String>) {
+    // It was unpacked when it was recorded, and the header that says how it is packed is sent.
+    let (told, packed) = match coding {
+        None => (String::new(), ""),
+        Some("gzip" | "x-gzip") => (String::new(), "gzip -c | "),
+        Some(other) => (format!("# the body was packed as {other}, and is not here\n"), ""),
+    };
+    (format!("{told}{} | {packed}", printf(bytes)), Some("--data-binary @-".to_owned()))
 }
 
 /// A text of which each character is a byte.
