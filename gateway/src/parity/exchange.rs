@@ -103,7 +103,7 @@ pub struct Blocked {
     pub needs: String,
 }
 
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Redacted {
     /// `request header authorization`, `request target`, `answer body $.email`.

@@ -26,7 +26,7 @@ use std::collections::BTreeSet;
 
 use super::{
     exchange::{Answered, Exchange},
-    path::{Path, Step},
+    path::Path,
 };
 use document::Document;
 
@@ -143,11 +143,7 @@ impl Bench<'_> {
 
 /// The place of a value, with all items of an array alike.
 fn place_of(path: &Path) -> String {
-    let steps = path.steps().iter().map(|step| match step {
-        Step::Item(_) => "[*]".to_owned(),
-        Step::Member(_) => step.to_string(),
-    });
-    format!("body ${}", steps.collect::<String>())
+    format!("body {}", path.with_any_item())
 }
 
 #[cfg(test)]

@@ -45,6 +45,15 @@ impl Path {
         path.push(step);
         path
     }
+
+    /// The same place in every item.
+    pub(super) fn with_any_item(&self) -> Pattern {
+        let part = |step: &Step| match step {
+            Step::Item(_) => Part::Items,
+            Step::Member(_) => Part::Step(step.clone()),
+        };
+        Pattern(self.0.iter().map(part).collect())
+    }
 }
 
 impl FromIterator<Step> for Path {

@@ -1,0 +1,255 @@
+//! What looks like a secret or like a person wherever it stands: by its form, and by its check digits where it has some.
+
+use std::{net::IpAddr, ops::Range, sync::LazyLock};
+
+use regex::Regex;
+
+use super::pseudonym::mark;
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, strum::Display)]
+#[strum(serialize_all = "kebab-case")]
+pub(super) enum Class {
+    Pem,
+    Jwt,
+    Url,
+    Email,
+    Uuid,
+    ProviderKey,
+    Iban,
+    Card,
+    Address,
+    Ssn,
+    Phone,
+    /// Too random to be a word.
+    Token,
+}
+
+/// What it may be, before its check digits are looked at; the order decides where two begin at one place.
+const FORMS: &[(Class, &str)] = &[
+    (Class::Pem, r"-----BEGIN [A-Z0-9 ]+-----(?s:.)*?(?:-----END [A-Z0-9 ]+-----|\z)"),
+    (Class::Jwt, r"eyJ[A-Za-z0-9_-]{5,}\.eyJ[A-Za-z0-9_-]{3,}\.[A-Za-z0-9_-]*"),
+    (Class::Url, r#"[A-Za-z][A-Za-z0-9+.-]{1,15}://[^\s"'<>\\^`{|}]+"#),
+    (
+        Class::Email,
+        r"[A-Za-z0-9._%+-]{1,64}@(?:[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?\.){1,8}[A-Za-z]{2,24}",
+    ),
+    (Class::Uuid, r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}"),
+    (
+        Class::ProviderKey,
+        r"(?:AKIA|ASIA)[A-Z0-9]{16}|gh[pousr]_[A-Za-z0-9]{20,}|github_pat_[A-Za-z0-9_]{20,}|[spr]k_(?:live|test)_[A-Za-z0-9]{10,}|whsec_[A-Za-z0-9+/=]{10,}|xox[abeprs]-[A-Za-z0-9-]{10,}|AIza[A-Za-z0-9_-]{30,}|ya29\.[A-Za-z0-9_-]{10,}|glpat-[A-Za-z0-9_-]{15,}|npm_[A-Za-z0-9]{30,}|SG\.[A-Za-z0-9_-]{10,}\.[A-Za-z0-9_-]{10,}|sk-[A-Za-z0-9_-]{20,}",
+    ),
+    (Class::Iban, r"[A-Z]{2}[0-9]{2}(?: ?[A-Z0-9]{4}){2,7}(?: ?[A-Z0-9]{1,3})?"),
+    (Class::Address, r"[0-9]{1,3}(?:\.[0-9]{1,3}){3}|(?:[0-9a-fA-F]{0,4}:){2,7}[0-9a-fA-F]{0,4}"),
+    (Class::Ssn, r"[0-9]{3}-[0-9]{2}-[0-9]{4}"),
+    (
+        Class::Phone,
+        r"\+[0-9][0-9 ().-]{7,17}[0-9]|\([0-9]{3}\) ?[0-9]{3}[ .-][0-9]{4}|[0-9]{3}[ .-][0-9]{3}[ .-][0-9]{4}",
+    ),
+    (Class::Card, r"[0-9](?:[ -]?[0-9]){12,18}"),
+    (Class::Token, r"[A-Za-z0-9_+/=.~-]{16,}"),
+];
+
+static FORM: LazyLock<Regex> = LazyLock::new(|| {
+    let forms: Vec<_> = FORMS.iter().map(|(_, form)| format!("({form})")).collect();
+    Regex::new(&forms.join("|")).expect("the forms are regular expressions, which a test compiles")
+});
+
+/// Shorter texts have none of the forms.
+const SHORTEST: usize = 4;
+
+/// Where in the text something is found, in order, and never twice at one place.
+pub(super) fn spans(text: &str) -> Vec<(Range<usize>, Class)> {
+    let mut found = Vec::new();
+    if text.len() < SHORTEST || !text.bytes().any(|byte| byte.is_ascii_digit() || b"@:-_+/".contains(&byte)) {
+        if text.len() < 16 {
+            return found;
+        }
+    }
+    let mut at = 0;
+    while let Some(groups) = FORM.captures_at(text, at) {
+        let Some((class, place)) = first(&groups) else { break };
+        let part = &text[place.clone()];
+        let is_whole = stands_alone(text, &place);
+        if holds(class, part) && (is_whole || matches!(class, Class::Pem | Class::Url)) {
+            at = place.end;
+            found.push((place, class));
+        } else {
+            // What it is not may hide what it is: the rest of the word is looked at again.
+            at = resumed(text, &place, class);
+        }
+    }
+    found
+}
+
+fn first(groups: &regex::Captures<'_>) -> Option<(Class, Range<usize>)> {
+    let numbered = FORMS.iter().enumerate();
+    let mut hits = numbered.filter_map(|(at, (class, _))| Some((*class, groups.get(at + 1)?.range())));
+    hits.next()
+}
+
+/// After a token that is none, nothing can begin in it that was not tried; otherwise at the next character.
+fn resumed(text: &str, place: &Range<usize>, class: Class) -> usize {
+    if class == Class::Token {
+        return place.end;
+    }
+    let next = text[place.start..].chars().next().map_or(1, char::len_utf8);
+    place.start + next
+}
+
+fn stands_alone(text: &str, place: &Range<usize>) -> bool {
+    let is_word = |byte: Option<&u8>| byte.is_some_and(u8::is_ascii_alphanumeric);
+    let bytes = text.as_bytes();
+    let before = place.start.checked_sub(1).and_then(|at| bytes.get(at));
+    !(is_word(before) && is_word(bytes.get(place.start))) && !is_word(bytes.get(place.end))
+}
+
+fn holds(class: Class, part: &str) -> bool {
+    match class {
+        Class::Pem | Class::Jwt | Class::Url | Class::Email | Class::Uuid | Class::ProviderKey => true,
+        Class::Ssn => !part.starts_with("000"),
+        Class::Phone => !is_date(part),
+        Class::Iban => is_iban(part),
+        Class::Card => is_card(part),
+        Class::Address => part.parse::<IpAddr>().is_ok_and(is_somebodys),
+        Class::Token => is_random(part),
+    }
+}
+
+/// Not of this machine, of a private network or of documentation.
+fn is_somebodys(address: IpAddr) -> bool {
+    match address {
+        IpAddr::V4(address) => {
+            let is_benchmark = address.octets()[0] == 198 && address.octets()[1] & 0xfe == 18;
+            !(address.is_loopback()
+                || address.is_private()
+                || address.is_documentation()
+                || address.is_unspecified()
+                || address.is_link_local()
+                || address.is_broadcast()
+                || is_benchmark
+                // `1.2.3.4` and `0.115.0.1` are more often versions, but the first part of a version is small.
+                || address.octets()[0] == 0)
+        }
+        IpAddr::V6(address) => {
+            let first = address.segments();
+            !(address.is_loopback() || address.is_unspecified() || first[0] == 0x2001 && first[1] == 0xdb8)
+        }
+    }
+}
+
+pub(super) fn is_email(text: &str) -> bool {
+    matches!(spans(text).as_slice(), [(place, Class::Email)] if place.len() == text.len())
+}
+
+/// An address that belongs to nobody (RFC 2606 and 6761), as in test data.
+pub(super) fn is_nobodys_email(email: &str) -> bool {
+    let domain = email.rsplit('@').next().unwrap_or_default().to_ascii_lowercase();
+    let last = domain.rsplit('.').next().unwrap_or_default();
+    let under = |name: &str| domain == name || domain.ends_with(&format!(".{name}"));
+    ["example", "test", "invalid", "localhost"].contains(&last)
+        || ["example.com", "example.org", "example.net"].into_iter().any(under)
+}
+
+pub(super) fn is_card(text: &str) -> bool {
+    let digits: Vec<u8> = text.bytes().filter(u8::is_ascii_digit).map(|byte| byte - b'0').collect();
+    let is_spelled = text.bytes().all(|byte| byte.is_ascii_digit() || b" -".contains(&byte));
+    (13..=19).contains(&digits.len())
+        && is_spelled
+        && (2..=6).contains(&digits[0])
+        && luhn(&digits).is_multiple_of(10)
+}
+
+/// As [`super::pseudonym`] makes them.
+pub(super) fn is_nobodys_card(text: &str) -> bool {
+    text.bytes().filter(u8::is_ascii_digit).skip(1).take(5).all(|digit| digit == b'0')
+}
+
+/// The sum that ISO/IEC 7812-1 wants to be a multiple of ten.
+pub(super) fn luhn(digits: &[u8]) -> u32 {
+    let doubled = |digit: u32| if digit > 4 { 2 * digit - 9 } else { 2 * digit };
+    let digits = digits.iter().rev().map(|digit| u32::from(*digit)).enumerate();
+    digits.map(|(at, digit)| if at % 2 == 1 { doubled(digit) } else { digit }).sum()
+}
+
+pub(super) fn is_iban(text: &str) -> bool {
+    let bytes = text.as_bytes();
+    let plain = text.bytes().filter(|byte| *byte != b' ').count();
+    (15..=34).contains(&plain)
+        && bytes[..2].iter().all(u8::is_ascii_uppercase)
+        && bytes[2..4].iter().all(u8::is_ascii_digit)
+        && bytes.iter().all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit() || *byte == b' ')
+        && mod97(text) == 1
+}
+
+/// The remainder that ISO 7064 computes, the first four characters last.
+pub(super) fn mod97(text: &str) -> u32 {
+    let (first, rest) = text.split_at(4);
+    rest.chars().chain(first.chars()).filter_map(|character| character.to_digit(36)).fold(0, |sum, digit| {
+        let factor = if digit > 9 { 100 } else { 10 };
+        (sum * factor + digit) % 97
+    })
+}
+
+/// `1985-04-12`, with or without a time.
+pub(super) fn is_date(text: &str) -> bool {
+    let bytes = text.as_bytes();
+    bytes.len() >= 10
+        && bytes[..10].iter().enumerate().all(|(at, byte)| match at {
+            4 | 7 => *byte == b'-',
+            _ => byte.is_ascii_digit(),
+        })
+        && bytes.get(10).is_none_or(|byte| b"T ".contains(byte))
+}
+
+/// Letters and digits in no order that a word, an identifier or a version would have.
+fn is_random(text: &str) -> bool {
+    let longest = text.split(['/', '.', '=', '+', '~']).max_by_key(|part| part.len()).unwrap_or_default();
+    let bytes = longest.as_bytes();
+    if bytes.len() < 16 {
+        return text.len() >= 32 && entropy(text.as_bytes()) > 4.2;
+    }
+    let digits = bytes.iter().filter(|byte| byte.is_ascii_digit()).count();
+    let changes = bytes.windows(2).filter(|pair| sort(pair[0]) != sort(pair[1])).count();
+    let is_hex = bytes.len() >= 24 && bytes.iter().all(u8::is_ascii_hexdigit) && digits < bytes.len();
+    is_hex && entropy(bytes) > 2.8
+        || digits > 0 && digits < bytes.len() && changes * 5 >= bytes.len() && entropy(bytes) > 3.0
+        || changes * 3 >= bytes.len() && entropy(bytes) > 3.5
+}
+
+fn sort(byte: u8) -> u8 {
+    match byte {
+        b'0'..=b'9' => 0,
+        b'a'..=b'z' => 1,
+        b'A'..=b'Z' => 2,
+        _ => 3,
+    }
+}
+
+/// In bits for a character.
+fn entropy(bytes: &[u8]) -> f64 {
+    let mut counts = [0u32; 256];
+    bytes.iter().for_each(|byte| counts[usize::from(*byte)] += 1);
+    let share = |count: u32| f64::from(count) / bytes.len() as f64;
+    -counts.iter().filter(|count| **count > 0).map(|count| share(*count) * share(*count).log2()).sum::<f64>()
+}
+
+/// Whether what was found is one of our own pseudonyms, as far as that can be seen without the key.
+pub(super) fn is_pseudonym(class: Class, part: &str) -> bool {
+    match class {
+        Class::Email => part.ends_with(".example"),
+        Class::Card => is_nobodys_card(part),
+        Class::Uuid | Class::Url => true,
+        Class::Jwt => is_pseudonymous_jwt(part),
+        Class::Iban => mark::is_marked(&part[4..]),
+        Class::Pem | Class::ProviderKey | Class::Address => false,
+        Class::Ssn | Class::Phone | Class::Token => mark::is_marked(part) || !mark::has_room(part),
+    }
+}
+
+/// What the signature of a pseudonymous token begins with: no algorithm gives it.
+pub(super) const SIGNED: &str = "pseudonym";
+
+fn is_pseudonymous_jwt(token: &str) -> bool {
+    let signature = token.rsplit('.').next().unwrap_or_default();
+    signature.starts_with(&SIGNED[..SIGNED.len().min(signature.len())])
+}

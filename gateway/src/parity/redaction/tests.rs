@@ -1,0 +1,1 @@
+//! What is replaced, where, and what stays.
