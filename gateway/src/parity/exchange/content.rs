@@ -40,6 +40,8 @@ pub enum Omitted {
     Unreadable,
     /// Larger than `[record]` allows.
     TooLarge,
+    /// Whoever answered did not read it to its end, so nobody knows all of it.
+    Unread,
 }
 
 /// Where a piece of a body ended, in bytes as they came, and when, in microseconds since the exchange began.
