@@ -45,6 +45,7 @@ use crate::{
     legacy::Legacy,
     limits::TrustedProxies,
     native::Handlers,
+    parity::capture::Capture,
     routes::running::{Policy, Running},
     telemetry::{log::AccessLog, metrics::Metrics},
 };
@@ -77,6 +78,7 @@ pub struct Parts {
     pub contract: Contract,
     pub metrics: Metrics,
     pub log: AccessLog,
+    pub capture: Capture,
     pub drain: Arc<Drain>,
 }
 
@@ -129,6 +131,7 @@ async fn steps(
     let pace = visit.snapshot.limits.body_pace;
     let mut request = Box::new(request.map(|incoming| RequestBody::new(incoming, received, pace)));
     if refused.is_some() {
+        visit.refused_by_bytes = true;
         // Whoever answers: behind such a head may be what its client takes for its body, or for other requests.
         visit.client.met().leave_unread();
     }

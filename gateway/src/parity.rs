@@ -5,6 +5,7 @@
 
 mod allowed;
 mod answer;
+pub mod capture;
 mod compare;
 pub mod curl;
 mod difference;

@@ -4,7 +4,12 @@ mod background;
 mod listeners;
 mod schema;
 
-use std::{process::ExitCode, sync::Arc, time::Duration};
+use std::{
+    path::{Path, PathBuf},
+    process::ExitCode,
+    sync::Arc,
+    time::Duration,
+};
 
 use arc_swap::ArcSwap;
 use clap::Args;
@@ -46,6 +51,7 @@ use crate::{
     limits::{self, TrustedProxies},
     migrate::{failure::MigrateError, folder::Folder},
     native::Handlers,
+    parity::capture::{CannotRecord, Capture, Provenance},
     routes::{
         history::record::Record,
         reload::Reload,
@@ -66,6 +72,10 @@ pub(super) struct RunArgs {
     /// what it has begun and ends; where none runs, start as usual
     #[arg(long)]
     upgrade: bool,
+    /// Record what clients ask and are answered in this folder, without its secrets, for `gateway compat`; one that is
+    /// there already stays as it is, and DIR.2 is written instead
+    #[arg(long, value_name = "DIR")]
+    record: Option<PathBuf>,
     /// Return as soon as the gateway serves, and leave it running; for `ExecReload=` of systemd
     #[arg(long, requires = "upgrade")]
     background: bool,
@@ -88,7 +98,7 @@ pub(super) fn run(arguments: &RunArgs) -> ExitCode {
     let schema = Schema { folder, migrates_first: arguments.migrate };
     let prepared = examined.prepared.and_then(|prepared| prepared.listening(|listeners| listeners));
     match prepared.filter(|_| examined.mistakes.is_empty()) {
-        Some(prepared) => serve(prepared, &schema, &examined.warnings),
+        Some(prepared) => serve(prepared, &schema, &examined.warnings, arguments.record.as_deref()),
         None => {
             let code = report(&examined.mistakes);
             eprintln!("nothing was started");
@@ -97,7 +107,12 @@ pub(super) fn run(arguments: &RunArgs) -> ExitCode {
     }
 }
 
-fn serve(prepared: Prepared<Listeners>, schema: &Schema, warnings: &Mistakes) -> ExitCode {
+fn serve(
+    prepared: Prepared<Listeners>,
+    schema: &Schema,
+    warnings: &Mistakes,
+    record: Option<&Path>,
+) -> ExitCode {
     // Until everything else has ended: what was logged last is written then.
     let log = log::start(&prepared.config.log);
     for Mistake { place, what, remedy, .. } in warnings.iter() {
@@ -119,14 +134,18 @@ fn serve(prepared: Prepared<Listeners>, schema: &Schema, warnings: &Mistakes) ->
     let assembled = DatabaseUrls::of(&prepared.config, cluster.as_ref());
     let assembled = assembled.and_then(|urls| {
         schema.prepare(&urls.direct)?;
-        assemble(prepared, &urls, schema, log.access())
+        assemble(prepared, &urls, schema, (log.access(), record))
     });
     match assembled {
-        Ok(Assembled { host, leaving, succession }) => ExitCode::from(match host.run(leaving, succession) {
-            Ended::Whole => FINE,
-            Ended::Cut => FOUND,
-            Ended::Dead => ENVIRONMENT,
-        }),
+        Ok(Assembled { host, leaving, succession, capture }) => {
+            let ended = host.run(leaving, succession);
+            capture.finish();
+            ExitCode::from(match ended {
+                Ended::Whole => FINE,
+                Ended::Cut => FOUND,
+                Ended::Dead => ENVIRONMENT,
+            })
+        }
         Err(error) => refuse(&error),
     }
 }
@@ -137,7 +156,8 @@ fn refuse(error: &anyhow::Error) -> ExitCode {
         (None, Some(mistakes)) => report(mistakes),
         (None, None) => {
             eprintln!("cannot start: {error:#}");
-            return ExitCode::from(CONFIGURATION);
+            let is_disk = error.is::<CannotRecord>();
+            return ExitCode::from(if is_disk { ENVIRONMENT } else { CONFIGURATION });
         }
     };
     eprintln!("nothing was started");
@@ -181,6 +201,7 @@ struct Assembled {
     /// How long clients are still accepted after a signal, and how long each may take then.
     leaving: (Duration, Terms),
     succession: Succession,
+    capture: Capture,
 }
 
 /// Puts the subsystems together; each builds itself.
@@ -188,7 +209,7 @@ fn assemble(
     prepared: Prepared<Listeners>,
     urls: &DatabaseUrls,
     schema: &Schema,
-    log: AccessLog,
+    (log, record): (AccessLog, Option<&Path>),
 ) -> anyhow::Result<Assembled> {
     let Prepared { config, profile, profile_hash, routing, credentials, listeners } = prepared;
     let Listeners { public, admin, succession, is_alone: _ } = listeners;
@@ -219,8 +240,14 @@ fn assemble(
             ),
         }
     }
+    let provenance = Provenance { lock: lock_hash.to_string() };
+    let capture = Capture::new(record, provenance, metrics.recording.clone());
+    {
+        let running = running.load();
+        capture.take(running.record.as_ref(), &running.text)?;
+    }
     let trusted = || TrustedHeaders::new(&profile.trusted_headers);
-    let door = Arc::new(Door::new(Arc::clone(&running), trusted(), metrics.clone()));
+    let door = Arc::new(Door::new(Arc::clone(&running), trusted(), metrics.clone(), capture.clone()));
     let (keys, revoked, users) = (means.keys.clone(), means.revoked.clone(), means.users.clone());
     let front = Front::new(Parts {
         running: Arc::clone(&running),
@@ -238,6 +265,7 @@ fn assemble(
         contract: Contract::new(profile.errors, &sources.matcher)?,
         metrics: metrics.clone(),
         log,
+        capture: capture.clone(),
         drain: Arc::clone(&drain),
     });
     let terms = terms(&running, &metrics, config.proxies);
@@ -255,7 +283,7 @@ fn assemble(
     };
     let mut host = Host::new(drain);
     let tls = follow_certificate(&mut host, config.tls, config.environment, &metrics)?;
-    follow_routes(&mut host, sources, running, (metrics, users, observed.legacy.clone()));
+    follow_routes(&mut host, sources, running, (metrics, users, observed.legacy.clone(), capture.clone()));
     follow_authority(&mut host, services);
     host.in_background("idle legacy connections", observed.legacy.sweep());
     host.in_background("health of the legacy", observed.legacy.health_watch());
@@ -265,7 +293,7 @@ fn assemble(
     schema.watch(&mut host, &urls.pooled, &observed);
     host.serve_operators(admin, Admin::new(observed), door.clone(), terms.clone())?;
     host.serve_clients(public, tls, front, door, terms.clone())?;
-    Ok(Assembled { host, leaving: (config.process.drain_delay, terms), succession })
+    Ok(Assembled { host, leaving: (config.process.drain_delay, terms), succession, capture })
 }
 
 /// What holds for connections is in the snapshot, and counted where everything is.
@@ -304,7 +332,7 @@ fn follow_routes(
     host: &mut Host,
     sources: Sources,
     running: Arc<ArcSwap<Running>>,
-    (metrics, users, legacy): (Metrics, Option<Users>, Legacy),
+    (metrics, users, legacy, capture): (Metrics, Option<Users>, Legacy, Capture),
 ) {
     let taken = Arc::new(Notify::new());
     let record = Record {
@@ -313,5 +341,5 @@ fn follow_routes(
         taken: Arc::clone(&taken),
     };
     host.in_background("routes history", record);
-    host.in_background("reload", Reload { sources, running, users, legacy, metrics, taken });
+    host.in_background("reload", Reload { sources, running, users, legacy, metrics, capture, taken });
 }

@@ -85,6 +85,10 @@ impl Body for AnswerBody {
                 Poll::Ready(None) => visit.complete = true,
                 Poll::Ready(Some(Ok(frame))) => {
                     visit.bytes_out += frame.data_ref().map_or(0, |data| data.len() as u64);
+                    if let Some(tap) = &visit.tap {
+                        frame.data_ref().into_iter().for_each(|piece| tap.told(piece));
+                        frame.trailers_ref().into_iter().for_each(|trailers| tap.trailers(trailers));
+                    }
                     visit.complete = ended;
                 }
                 Poll::Ready(Some(Err(error))) => {

@@ -18,5 +18,8 @@ pub(super) fn close(
         answer.headers_mut().insert(CONNECTION, HeaderValue::from_static("close"));
     }
     visit.status = Some(answer.status());
+    if let Some(tap) = &visit.tap {
+        tap.answered(answer.status(), answer.headers());
+    }
     answer.map(|body| body.closing(visit))
 }

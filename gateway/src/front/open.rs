@@ -2,15 +2,17 @@
 
 use std::{sync::Arc, time::Instant};
 
-use http::{HeaderMap, HeaderName, HeaderValue, Method, Request};
+use bytes::Bytes;
+use http::{HeaderMap, HeaderName, HeaderValue, Method, Request, header::USER_AGENT};
 use hyper::body::Incoming;
 use uuid::Uuid;
 
-use super::{Parts, client::Client, request_body::Received, visit::Visit};
+use super::{Parts, client::Client, refuse::door::Seen, request_body::Received, visit::Visit};
 use crate::{
     contract::asker::Asker,
     edge::look::Basis,
     host::Peer,
+    parity::capture::{Beginning, Head, ParsedHead, Tap},
     routes::{matching::AppId, running::Running},
     telemetry::labels::{AnsweredBy, Elsewhere, Label},
 };
@@ -27,27 +29,62 @@ pub(super) fn open(
     peer: Peer,
     basis: Option<Basis>,
 ) -> Box<Visit> {
-    let judged_by = basis.and_then(|basis| basis.downcast::<Running>().ok());
+    let (judged_by, head) = judged(basis);
     parts.metrics.in_flight.inc();
+    let client = Client::of(peer, request.headers(), &parts.proxies);
+    let tap = tap(parts, request, &client, head);
     Box::new(Visit {
         parts: Arc::clone(parts),
         snapshot: judged_by.unwrap_or_else(|| parts.running.load_full()),
         request_id: request_id(request.headers()),
-        client: Client::of(peer, request.headers(), &parts.proxies),
+        client,
         started: Instant::now(),
         asker: Asker::of(request.headers()),
         app: AppId::OUTERMOST,
         label: Label::Elsewhere(Elsewhere::Refused),
         answered_by: AnsweredBy::Gateway,
         status: None,
-        received: Arc::new(Received::default()),
+        received: Arc::new(Received::heard_by(tap.clone())),
+        tap,
         bytes_out: 0,
         complete: false,
         head_only: request.method() == Method::HEAD,
         upstream: None,
         error: None,
+        refused_by_bytes: false,
         reason: None,
     })
+}
+
+/// The configuration and, while requests are recorded, the head as it came.
+fn judged(basis: Option<Basis>) -> (Option<Arc<Running>>, Option<Bytes>) {
+    match basis.map(|basis| basis.downcast::<Running>()) {
+        None => (None, None),
+        Some(Ok(running)) => (Some(running), None),
+        Some(Err(basis)) => match basis.downcast_ref::<Seen>() {
+            Some(Seen { running, head }) => (Some(Arc::clone(running)), Some(head.clone())),
+            None => (None, None),
+        },
+    }
+}
+
+/// Of a head that was judged before recording began nothing is left but what hyper made of it.
+fn tap(parts: &Parts, request: &Request<Incoming>, client: &Client, head: Option<Bytes>) -> Option<Tap> {
+    parts.capture.begin(|| Beginning {
+        head: head.map_or_else(|| parsed(request), Head::Raw),
+        client: client.ip,
+        agent: request.headers().get(USER_AGENT).map_or(b"", HeaderValue::as_bytes),
+    })
+}
+
+fn parsed(request: &Request<Incoming>) -> Head {
+    let target = request.uri().path_and_query();
+    Head::Parsed(Box::new(ParsedHead {
+        method: request.method().clone(),
+        target: target.map_or("", |target| target.as_str()).to_owned(),
+        version: request.version(),
+        headers: request.headers().clone(),
+    }))
 }
 
 /// The client's id where it is well-formed, so that one id follows a request through several systems.

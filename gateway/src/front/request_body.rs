@@ -18,13 +18,15 @@ use http_body::{Body, Frame, SizeHint};
 use hyper::body::Incoming;
 use tokio::{sync::Notify, time::timeout};
 
-use crate::limits::Pace;
+use crate::{limits::Pace, parity::capture::Tap};
 use ahead::Ahead;
 use patience::Patience;
 
 /// What has been read of a body, as those see it who no longer hold the body.
 #[derive(Default)]
 pub struct Received {
+    /// Told every piece.
+    tap: Option<Tap>,
     pub(super) bytes: AtomicU64,
     too_large: AtomicBool,
     too_slow: AtomicBool,
@@ -35,6 +37,10 @@ pub struct Received {
 }
 
 impl Received {
+    pub(super) fn heard_by(tap: Option<Tap>) -> Self {
+        Self { tap, ..Self::default() }
+    }
+
     /// The body exceeded what the route allows.
     pub fn too_large(&self) -> bool {
         self.too_large.load(Ordering::Relaxed)
@@ -189,6 +195,9 @@ impl RequestBody {
         };
         let length = frame.data_ref().map_or(0, |data| data.len() as u64);
         self.received.bytes.fetch_add(length, Ordering::Relaxed);
+        if let (Some(tap), Some(data)) = (&self.received.tap, frame.data_ref()) {
+            tap.asked(data);
+        }
         if let Some(patience) = &mut self.patience {
             patience.came(length);
         }

@@ -13,6 +13,7 @@ use crate::{
     contract::asker::Asker,
     legacy::address::LegacyAddress,
     limits::Limit,
+    parity::capture::{End, Tap},
     routes::{matching::AppId, running::Running},
     telemetry::{
         access::AccessLine,
@@ -35,6 +36,8 @@ pub(super) struct Visit {
     pub(super) answered_by: AnsweredBy,
     pub(super) status: Option<StatusCode>,
     pub(super) received: Arc<Received>,
+    /// While requests are recorded.
+    pub(super) tap: Option<Tap>,
     pub(super) bytes_out: u64,
     pub(super) complete: bool,
     /// A HEAD: an answer without its body is whole.
@@ -42,6 +45,8 @@ pub(super) struct Visit {
     /// Which instance of the legacy answered.
     pub(super) upstream: Option<LegacyAddress>,
     pub(super) error: Option<ErrorKind>,
+    /// The door refused its head, which stands for bytes that nobody can read for certain.
+    pub(super) refused_by_bytes: bool,
     /// The limit that was met, or the rule of the door.
     pub(super) reason: Option<&'static str>,
 }
@@ -50,6 +55,21 @@ impl Visit {
     pub(super) fn meet(&mut self, limit: Limit) {
         self.parts.metrics.limited(limit);
         self.reason = Some(limit.name());
+    }
+
+    /// How it ended, for whoever records it.
+    fn end(&self, error: Option<ErrorKind>) -> End {
+        let route = match self.label {
+            Label::Route(id) => self.snapshot.matcher.route(id).key.as_str(),
+            Label::Elsewhere(_) => "",
+        };
+        End {
+            route: route.to_owned(),
+            owner: self.answered_by.name(),
+            broken: error.filter(|_| !self.complete).map(ErrorKind::name),
+            is_unread: !self.received.is_over(),
+            is_unreadable: self.refused_by_bytes,
+        }
     }
 }
 
@@ -74,6 +94,9 @@ impl Drop for Visit {
         }
         // That of the connection is counted where it was met.
         let reason = self.reason.or_else(|| self.client.met().limit().map(Limit::name));
+        if let Some(tap) = self.tap.take() {
+            tap.end(self.end(error));
+        }
         let metrics = &self.parts.metrics;
         metrics.in_flight.dec();
         if let Some(kind) = error {

@@ -9,7 +9,10 @@ use std::{
     future::pending,
     io,
     pin::pin,
-    sync::atomic::{AtomicU64, Ordering},
+    sync::{
+        Arc,
+        atomic::{AtomicU64, Ordering},
+    },
     time::Duration,
 };
 
@@ -25,6 +28,7 @@ use tokio::{
 };
 use tracing::debug;
 
+use crate::parity::{capture::Ear, exchange::frame::Side};
 use direction::Direction;
 pub use goodbye::Goodbye;
 use outward::Outward;
@@ -57,7 +61,13 @@ fn has_token(headers: &HeaderMap, name: &http::HeaderName, wanted: &str) -> bool
 }
 
 /// Runs until the tunnel ends, at the latest with `over`. Both sides must have agreed (101) before.
-pub async fn run(client: OnUpgrade, legacy: OnUpgrade, over: impl Future<Output = Goodbye>) {
+pub async fn run(
+    client: OnUpgrade,
+    legacy: OnUpgrade,
+    over: impl Future<Output = Goodbye>,
+    ear: Option<Ear>,
+) {
+    let ear = ear.map(Arc::new);
     let (client, legacy) = match tokio::try_join!(client, legacy) {
         Ok(ends) => ends,
         Err(error) => {
@@ -65,19 +75,39 @@ pub async fn run(client: OnUpgrade, legacy: OnUpgrade, over: impl Future<Output 
             return;
         }
     };
-    if let Err(error) = carry(client, legacy, over).await {
+    if let Err(error) = carry(client, legacy, over, ear).await {
         debug!(error = %error, "websocket ended");
     }
 }
 
 type End = TokioIo<Upgraded>;
 
-async fn carry(client: Upgraded, legacy: Upgraded, over: impl Future<Output = Goodbye>) -> io::Result<()> {
+/// Whoever records what one side says.
+struct Heard {
+    ear: Option<Arc<Ear>>,
+    side: Side,
+}
+
+impl Heard {
+    fn tell(&self, bytes: &[u8]) {
+        if let Some(ear) = &self.ear {
+            ear.heard(self.side, bytes);
+        }
+    }
+}
+
+async fn carry(
+    client: Upgraded,
+    legacy: Upgraded,
+    over: impl Future<Output = Goodbye>,
+    ear: Option<Arc<Ear>>,
+) -> io::Result<()> {
     let (client_read, client_write) = split(TokioIo::new(client));
     let (legacy_read, legacy_write) = split(TokioIo::new(legacy));
     let activity = Activity::begun();
-    let mut inward = Direction::new(client_read, legacy_write);
-    let mut outward = Outward::new(Direction::new(legacy_read, client_write));
+    let heard = |side| Heard { ear: ear.clone(), side };
+    let mut inward = Direction::new(client_read, legacy_write, heard(Side::Client));
+    let mut outward = Outward::new(Direction::new(legacy_read, client_write, heard(Side::Server)));
     // Not within either direction: one that waits for its reader would not look whether it is over.
     let goodbye = tokio::select! {
         biased;

@@ -11,6 +11,7 @@ mod instances;
 mod kind;
 mod known;
 mod limits;
+mod record;
 mod refuse;
 
 use std::{collections::BTreeMap, path::Path};
@@ -23,6 +24,7 @@ use crate::{
     edge::Classes,
     legacy::{address::LegacyAddress, instances::rules::LegacyRules},
     limits::Limits,
+    parity::capture::rules::Rules,
 };
 
 use super::key::RouteKey;
@@ -46,10 +48,12 @@ pub struct RoutesFile {
     pub legacy_rules: LegacyRules,
     pub routes: BTreeMap<RouteKey, RouteEntry>,
     pub limits: Limits,
+    /// Nothing is recorded without it.
+    pub record: Option<Rules>,
 }
 
 /// Documented, and refused until they work: a setting that is accepted and ignored is worse than one that is missing.
-const LATER: [&str; 4] = ["canary", "guard", "group", "record"];
+const LATER: [&str; 3] = ["canary", "guard", "group"];
 
 impl RoutesFile {
     pub fn is_legacy_gone(&self) -> bool {
@@ -89,6 +93,8 @@ fn read(mut root: Section<'_>, known: &Known<'_>) -> Option<RoutesFile> {
     let routes = root.optional("routes").and_then(|item| item.section("[routes]"));
     let routes = routes.map(|section| routes_in(&section, &defaults, known)).unwrap_or_default();
     let limits = root.optional("limits").and_then(|item| item.section("[limits]")).map(limits::read);
+    let record = root.optional("record").and_then(|item| item.section("[record]"));
+    let record = record.and_then(|section| record::read(section, known));
     root.close();
     if let Some(item) = owner.filter(|_| defaults.owner == Owner::Native) {
         refuse_routes_without_handler(&item, &routes, known);
@@ -111,7 +117,7 @@ fn read(mut root: Section<'_>, known: &Known<'_>) -> Option<RoutesFile> {
     schema?;
     let unlisted = unlisted.map_or(Unlisted::Legacy, |(unlisted, _)| unlisted);
     let limits = limits.unwrap_or_default();
-    Some(RoutesFile { defaults, unlisted, reported, legacy_urls, legacy_rules, routes, limits })
+    Some(RoutesFile { defaults, unlisted, reported, legacy_urls, legacy_rules, routes, limits, record })
 }
 
 fn refuse_routes_without_handler(

@@ -21,6 +21,7 @@ use crate::{
         mistakes::{Mistake, Mistakes},
     },
     legacy::Legacy,
+    parity::capture::{self, Capture},
     telemetry::metrics::Metrics,
 };
 
@@ -31,6 +32,7 @@ pub struct Reload {
     pub users: Option<Users>,
     pub legacy: Legacy,
     pub metrics: Metrics,
+    pub capture: Capture,
     /// Told after each file that is taken.
     pub taken: Arc<Notify>,
 }
@@ -103,6 +105,10 @@ impl Reload {
         }
         let revision = next.revision;
         self.legacy.take(&next.legacy);
+        // Where it cannot be recorded, it is served all the same.
+        if let Err(refused) = self.capture.take(next.record.as_ref(), &next.text) {
+            capture::tell(&refused);
+        }
         self.running.store(Arc::new(next));
         // Told only once it is in force: whoever reads the log may rely on it.
         self.metrics.routes_taken(revision);

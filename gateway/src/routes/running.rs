@@ -31,6 +31,7 @@ use crate::{
         },
     },
     limits::Limits,
+    parity::capture::rules::Rules,
 };
 
 /// What stays the same while the process runs; joined with each `routes.toml` that is taken.
@@ -78,6 +79,8 @@ pub struct Running {
     /// The file says so: the gateway answers itself what the framework would.
     pub is_legacy_gone: bool,
     pub limits: Arc<Limits>,
+    /// What is recorded, as far as the file says.
+    pub record: Option<Rules>,
     policies: Vec<Policy>,
     /// By route, as the policies; few have any.
     demands: Vec<Option<Demands>>,
@@ -237,6 +240,7 @@ impl Sources {
                 LegacyRules { limits: LegacyLimits::of(&file.limits), ..file.legacy_rules.clone() },
             ),
             limits: Arc::new(file.limits.clone()),
+            record: file.record.clone(),
             policies: matcher
                 .all_ids()
                 .map(|id| Policy::new(matcher, id, file, &self.enforced_classes))

@@ -2,6 +2,7 @@
 
 mod estimate;
 mod passwords;
+mod recording;
 mod sessions;
 mod traffic;
 
@@ -29,6 +30,7 @@ use crate::{
 };
 
 pub use passwords::PasswordMetrics;
+pub use recording::RecordingMetrics;
 pub use sessions::SessionMetrics;
 pub use traffic::{Traffic, TrafficRow};
 
@@ -52,6 +54,7 @@ pub struct Metrics {
     pub log_lost: IntCounter,
     pub passwords: PasswordMetrics,
     pub sessions: SessionMetrics,
+    pub recording: RecordingMetrics,
     pub client_names: ClientNames,
     errors: Arc<[IntCounter]>,
     reloads: IntCounterVec,
@@ -147,6 +150,7 @@ impl Metrics {
             panics: maker.counter(&names::PANICS)?,
             passwords: PasswordMetrics::new(&maker)?,
             sessions: SessionMetrics::new(&maker)?,
+            recording: RecordingMetrics::new(&maker)?,
             in_flight: maker.gauge(&names::IN_FLIGHT)?,
             log_lost: maker.counter(&names::LOG_LOST)?,
             client_names: ClientNames::default(),

@@ -101,6 +101,24 @@ pub const SESSIONS_ENDED: Name = Name::new(
     "Sessions that this process ended before their time",
 );
 
+pub const RECORDING_EXCHANGES: Name = Name::new(
+    "gateway_recording_exchanges_total",
+    &[],
+    "Requests that were recorded, from when a crash no longer takes them away",
+);
+pub const RECORDING_GAPS: Name = Name::new(
+    "gateway_recording_gaps_total",
+    &["reason"],
+    "Requests that are missing in a recording while one was made",
+);
+pub const RECORDING_BYTES: Name =
+    Name::new("gateway_recording_bytes_total", &[], "Bytes of recordings that were written");
+pub const RECORDING_HELD: Name = Name::new(
+    "gateway_recording_held_bytes",
+    &[],
+    "Memory of what is recorded and not written yet, at most 64 MiB",
+);
+
 pub const RELOADS: Name =
     Name::new("gateway_routes_reloads_total", &["result"], "Changes of routes.toml that were seen");
 pub const MISTAKES: Name = Name::new(

@@ -24,6 +24,7 @@ use crate::{
     },
     host::OpenConnection,
     legacy::{LegacyBody, LegacyFailure, headers, tunnel},
+    parity::capture::Tap,
     routes::running::Policy,
     telemetry::error::ErrorKind,
 };
@@ -58,7 +59,8 @@ pub(super) async fn answer(
         back.restore(answer.headers_mut());
         let farewell = farewell::of(parts, back.users);
         let open = (parts.drain.open(), open);
-        let tunnel = tunnel::run(client_end, legacy_end, farewell);
+        let ear = visit.tap.as_ref().map(Tap::ear);
+        let tunnel = tunnel::run(client_end, legacy_end, farewell, ear);
         return Ok(tunnelled(answer, tunnel, open));
     }
     if headers::closes(answer.headers()) {

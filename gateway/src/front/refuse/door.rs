@@ -2,7 +2,8 @@
 
 use std::{sync::Arc, time::Duration};
 
-use arc_swap::{ArcSwap, Guard};
+use arc_swap::ArcSwap;
+use bytes::Bytes;
 
 use crate::{
     auth::trust::TrustedHeaders,
@@ -11,6 +12,7 @@ use crate::{
         judge::{self, Passed, Rules},
         look::{Basis, Doorkeeper, limits::HeadLimits, too_large},
     },
+    parity::capture::Capture,
     routes::{
         matching::{Kind, Matcher},
         running::Running,
@@ -22,11 +24,31 @@ pub struct Door {
     running: Arc<ArcSwap<Running>>,
     trusted: TrustedHeaders,
     metrics: Metrics,
+    capture: Capture,
+}
+
+/// The head that was judged, for whoever records it as it came.
+pub(in crate::front) struct Seen {
+    pub(in crate::front) running: Arc<Running>,
+    pub(in crate::front) head: Bytes,
 }
 
 impl Door {
-    pub fn new(running: Arc<ArcSwap<Running>>, trusted: TrustedHeaders, metrics: Metrics) -> Self {
-        Self { running, trusted, metrics }
+    pub fn new(
+        running: Arc<ArcSwap<Running>>,
+        trusted: TrustedHeaders,
+        metrics: Metrics,
+        capture: Capture,
+    ) -> Self {
+        Self { running, trusted, metrics, capture }
+    }
+
+    fn basis(&self, running: Arc<Running>, head: &[u8]) -> Basis {
+        if self.capture.is_on() {
+            Arc::new(Seen { running, head: Bytes::copy_from_slice(head) })
+        } else {
+            running
+        }
     }
 }
 
@@ -38,7 +60,7 @@ impl Doorkeeper for Door {
     fn too_large(&self, begun: &[u8]) -> Option<(Class, Basis)> {
         let running = self.running.load();
         let class = too_large(begun, HeadLimits::of(&running.limits))?;
-        Some((class, Guard::<Arc<Running>>::into_inner(running)))
+        Some((class, self.basis(Arc::clone(&running), begun)))
     }
 
     fn judge(&self, head: &[u8]) -> (Result<Passed, Class>, Basis) {
@@ -55,7 +77,8 @@ impl Doorkeeper for Door {
         for class in judged.iter().flat_map(|passed| passed.reported.iter()) {
             self.metrics.refuse_reported(class);
         }
-        (judged, running)
+        let basis = self.basis(running, head);
+        (judged, basis)
     }
 
     fn ended(&self, class: Class) {

@@ -4,7 +4,7 @@ use std::{io, ops::Range};
 
 use tokio::io::{AsyncReadExt, AsyncWriteExt, ReadHalf, WriteHalf};
 
-use super::{CHUNK, End};
+use super::{CHUNK, End, Heard};
 
 pub(super) struct Direction {
     from: ReadHalf<End>,
@@ -12,11 +12,13 @@ pub(super) struct Direction {
     chunk: Box<[u8]>,
     waiting: Range<usize>,
     has_ended: bool,
+    heard: Heard,
 }
 
 impl Direction {
-    pub(super) fn new(from: ReadHalf<End>, to: WriteHalf<End>) -> Self {
-        Self { from, to, chunk: vec![0; CHUNK].into_boxed_slice(), waiting: 0..0, has_ended: false }
+    pub(super) fn new(from: ReadHalf<End>, to: WriteHalf<End>, heard: Heard) -> Self {
+        let chunk = vec![0; CHUNK].into_boxed_slice();
+        Self { from, to, chunk, waiting: 0..0, has_ended: false, heard }
     }
 
     /// Waits for something to write; nothing comes once the one side has said all.
@@ -27,6 +29,7 @@ impl Direction {
             let length = self.from.read(&mut self.chunk).await?;
             self.waiting = 0..length;
             self.has_ended = length == 0;
+            self.heard.tell(&self.chunk[..length]);
         }
         Ok(!self.waiting.is_empty())
     }
@@ -51,6 +54,7 @@ impl Direction {
     }
 
     pub(super) async fn say(&mut self, bytes: &[u8]) -> io::Result<()> {
+        self.heard.tell(bytes);
         self.to.write_all(bytes).await?;
         self.to.flush().await
     }

@@ -100,7 +100,7 @@ impl Known<'_> {
         self.routes.iter().chain(self.added)
     }
 
-    fn keys(&self) -> impl Iterator<Item = &RouteKey> {
+    pub(super) fn keys(&self) -> impl Iterator<Item = &RouteKey> {
         self.all().map(|route| &route.key)
     }
 

@@ -116,6 +116,7 @@ fn what_is_not_written_has_the_documented_default() {
     let native_deadline = Duration::from_secs(30);
     let defaults = Defaults { owner: Owner::Legacy, native_body_max: 10 * 1024 * 1024, native_deadline };
     let expected = RoutesFile {
+        record: None,
         defaults,
         unlisted: Unlisted::Legacy,
         reported: Classes::default(),
