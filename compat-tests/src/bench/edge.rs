@@ -1,11 +1,12 @@
 //! What the edge costs beside nginx, HAProxy and a bare relay: CPU of each kind of traffic, memory of idle connections,
-//! and whether slow clients make anybody else wait.
+//! whether slow clients make anybody else wait, and what it costs to record.
 //!
 //! All in one run, in turns, each proxy alone on the same core: only the ratios mean anything elsewhere.
 
 pub mod attack;
 mod ground;
 mod idle;
+mod record;
 pub mod relay;
 mod report;
 mod starved;
@@ -62,7 +63,8 @@ impl Plan {
 }
 
 /// The names of the parts.
-pub const PARTS: [&str; 8] = ["small", "hs256", "es256", "post", "large", "connect", "idle", "starved"];
+pub const PARTS: [&str; 9] =
+    ["small", "hs256", "es256", "post", "large", "connect", "idle", "starved", "record"];
 
 /// All parts, or the one that is named. Whether every bar is met; a short run has none.
 pub fn compare(only: Option<&str>, plan: Plan, mut tell: impl FnMut(&Part)) -> anyhow::Result<bool> {
@@ -74,8 +76,9 @@ pub fn compare(only: Option<&str>, plan: Plan, mut tell: impl FnMut(&Part)) -> a
         let part = match name {
             "idle" => idle::compare(&ground, plan),
             "starved" => starved::compare(&ground, plan),
+            "record" => record::compare(&ground, plan),
             name => {
-                let traffic = Traffic::named(name).context("a part is idle, starved or a kind of traffic")?;
+                let traffic = Traffic::named(name).context("a part is idle, starved, record or a kind of traffic")?;
                 traffic::compare(&ground, traffic, plan)
             }
         };

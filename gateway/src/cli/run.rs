@@ -86,7 +86,7 @@ pub(super) struct RunArgs {
 
 pub(super) fn run(arguments: &RunArgs) -> ExitCode {
     if arguments.background {
-        return background::launch(arguments.migrate);
+        return background::launch(arguments.migrate, arguments.record.as_deref());
     }
     let mut examined = examine(|config, mistakes, _| listeners::open(config, arguments, mistakes));
     // What is not asked to migrate serves whatever is in the folder.
@@ -240,7 +240,7 @@ fn assemble(
             ),
         }
     }
-    let provenance = Provenance { lock: lock_hash.to_string() };
+    let provenance = Provenance::of(&lock_hash, &lock.versions);
     let capture = Capture::new(record, provenance, metrics.recording.clone());
     {
         let running = running.load();

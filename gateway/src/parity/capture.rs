@@ -33,7 +33,6 @@ pub use tap::{Beginning, Ear, Tap};
 
 use crate::telemetry::metrics::RecordingMetrics;
 use active::Active;
-use disk::Disk;
 use rules::Rules;
 use writer::Writer;
 
@@ -115,11 +114,10 @@ impl Capture {
     }
 
     fn begin_recording(&self, rules: Rules, routes: &str) -> Result<Arc<Active>, CannotRecord> {
-        let disk = Disk::begin(&rules, &self.shared.provenance, routes)?;
+        let disk = disk::begin(&rules, &self.shared.provenance, routes)?;
         info!(folder = %disk.folder().display(), "recording");
         let active = Active::with(rules);
-        let provenance = (self.shared.provenance.clone(), routes.to_owned());
-        let writer = Writer::new(Arc::clone(&active), disk, provenance, self.shared.metrics.clone());
+        let writer = Writer::new(Arc::clone(&active), disk, self.shared.metrics.clone());
         let spawned = thread::Builder::new().name("recording".to_owned()).spawn(move || writer.write_all());
         let mut writers = self.shared.writers.lock();
         writers.retain(|writer| !writer.is_finished());

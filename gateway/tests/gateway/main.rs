@@ -3,6 +3,7 @@
 
 mod house;
 mod fake_legacy;
+mod captured;
 mod crowd;
 mod originals;
 

@@ -36,6 +36,8 @@ pub(super) enum Who {
     /// Lets nobody in without a token of this kind.
     Verifying(Kind),
     Gateway,
+    /// The same, with everything that passes written down.
+    Recording,
 }
 
 /// HAProxy's configuration takes these letters as they are.
@@ -50,6 +52,7 @@ impl Who {
             Self::Nginx => "nginx",
             Self::HaProxy | Self::Verifying(_) => "HAProxy",
             Self::Gateway => "gateway",
+            Self::Recording => "gateway, recording",
         }
     }
 }
@@ -81,6 +84,10 @@ impl Ground {
 
     pub(super) fn proxy(&self, proxy: Who) -> anyhow::Result<Contender> {
         let (place, cores, backend) = (self.folder(), self.cores, self.backend.address());
+        let routes = match proxy {
+            Who::Recording => format!("{ROUTES}[record]\ndir = {:?}\n", place.join("recording")),
+            _ => ROUTES.to_owned(),
+        };
         let started = match proxy {
             Who::Relay => Contender::relay(cores, backend),
             Who::Nginx => Contender::nginx(place, cores, backend),
@@ -92,13 +99,13 @@ impl Ground {
                 };
                 Contender::haproxy(place, cores, backend, Some(verifying))
             }
-            Who::Gateway => Contender::gateway(
+            Who::Gateway | Who::Recording => Contender::gateway(
                 cores,
                 &Behind {
                     folder: place,
                     application: "small:app",
                     code: &repository().join("compat-tests/bench"),
-                    routes: ROUTES,
+                    routes: &routes,
                     profile: &self.profile,
                     legacy: backend,
                     database_url: &self.database.url("postgres"),
@@ -127,7 +134,7 @@ impl Ground {
         };
         let kinds = match proxy {
             Who::Verifying(kind) => vec![kind],
-            Who::Gateway => vec![Kind::Legacy, Kind::Own],
+            Who::Gateway | Who::Recording => vec![Kind::Legacy, Kind::Own],
             Who::Relay | Who::Nginx | Who::HaProxy => {
                 let (status, length) = ask("GET", "/large", None, b"")?;
                 ensure!(
@@ -143,7 +150,7 @@ impl Ground {
             ensure!(status == 200, "{} answers {status} to a good token", proxy.name());
             for (what, token) in self.mint.bad(kind)? {
                 // Both kinds are good at the gateway's door.
-                if what.starts_with("another algorithm") && proxy == Who::Gateway {
+                if what.starts_with("another algorithm") && matches!(proxy, Who::Gateway | Who::Recording) {
                     continue;
                 }
                 let (status, _) = ask("GET", "/kept", Some(&token), b"")?;

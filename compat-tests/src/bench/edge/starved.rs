@@ -131,14 +131,14 @@ fn bars(rows: &[Row; Beside::ALL.len()]) -> Vec<Bar> {
     Beside::ALL.into_iter().zip(rows).filter_map(bar).chain([quiet]).collect()
 }
 
-fn spread(mut seen: Vec<f64>) -> f64 {
+pub(super) fn spread(mut seen: Vec<f64>) -> f64 {
     seen.sort_by(f64::total_cmp);
     let (lower, upper) = (seen[..seen.len() / 2].to_vec(), seen[seen.len().div_ceil(2)..].to_vec());
     median(upper) / median(lower)
 }
 
 /// In milliseconds. Every request is answered 200, or there is no figure.
-fn p99(gateway: &Contender, lasting: Duration) -> anyhow::Result<f64> {
+pub(super) fn p99(gateway: &Contender, lasting: Duration) -> anyhow::Result<f64> {
     let runtime = Builder::new_current_thread().enable_all().build()?;
     runtime.block_on(pulses(gateway.address(), SETTLED))?;
     let mut latencies = runtime.block_on(pulses(gateway.address(), lasting))?;

@@ -1,107 +1,104 @@
 //! Where a recording is written, and what it says of where it comes from.
 
 use std::{
+    collections::BTreeMap,
     fs::DirBuilder,
     io,
     os::unix::fs::DirBuilderExt,
     path::{Path, PathBuf},
 };
 
-use super::{gaps::Missing, reason::Reason, rules::Rules};
-use crate::parity::exchange::Exchange;
+use super::{rules::Rules, tap::since_1970};
+use crate::{
+    parity::recording::{Limits, Manifest, Origin, Unwritten, Writer},
+    routes::lock::Versions,
+    telemetry::fingerprint::Fingerprint,
+};
 
 /// What made the exchanges of a recording.
 #[derive(Clone, Debug)]
 pub struct Provenance {
-    /// SHA-256 of legacy.lock.
-    pub lock: String,
+    lock: String,
+    versions: BTreeMap<String, String>,
 }
 
 #[derive(Debug, thiserror::Error)]
 pub enum CannotRecord {
-    #[error("create {}: {source}", folder.display())]
-    Create { folder: PathBuf, source: io::Error },
-    #[error("write to {}: {source}", folder.display())]
-    Write { folder: PathBuf, source: io::Error },
+    #[error("create the folder {}: {source}", folder.display())]
+    Folder { folder: PathBuf, source: io::Error },
+    #[error("{unwritten}: {}", unwritten.source)]
+    Disk { unwritten: Unwritten },
     #[error("start the thread that writes: {0}")]
     Thread(#[source] io::Error),
 }
 
-pub(super) struct Disk {
-    folder: PathBuf,
-    file: std::fs::File,
-    bytes: u64,
-    buffer: Vec<u8>,
-}
-
-/// Beside the first one there are not more.
+/// Beside one that is there already there are not more.
 const MOST: u32 = 100_000;
 
-impl Disk {
-    pub(super) fn begin(rules: &Rules, _: &Provenance, _: &str) -> Result<Self, CannotRecord> {
-        let folder = fresh(&rules.folder)?;
-        let file = std::fs::File::create(folder.join("seg-00001.jsonl"));
-        let file = file.map_err(|source| CannotRecord::Create { folder: folder.clone(), source })?;
-        Ok(Self { folder, file, bytes: 0, buffer: Vec::new() })
-    }
-
-    pub(super) fn folder(&self) -> &Path {
-        &self.folder
-    }
-
-    /// On disk so far.
-    pub(super) fn bytes(&self) -> u64 {
-        self.bytes
-    }
-
-    pub(super) fn write(&mut self, exchange: &Exchange) -> Result<(), CannotRecord> {
-        let mut value = serde_json::to_value(exchange).unwrap_or_default();
-        value["k"] = "x".into();
-        self.buffer.extend(value.to_string().bytes().chain([b'\n']));
-        Ok(())
-    }
-
-    pub(super) fn gap(&mut self, reason: Reason, missing: Missing) -> Result<(), CannotRecord> {
-        let Missing { count, from, to } = missing;
-        let value =
-            serde_json::json!({"k": "gap", "count": count, "reason": reason.name(), "from": from, "to": to});
-        self.buffer.extend(value.to_string().bytes().chain([b'\n']));
-        Ok(())
-    }
-
-    pub(super) fn make_safe(&mut self) -> Result<(), CannotRecord> {
-        use std::io::Write;
-        let buffer = std::mem::take(&mut self.buffer);
-        let written = self.file.write_all(&buffer);
-        self.bytes += buffer.len() as u64;
-        written.map_err(|source| CannotRecord::Write { folder: self.folder.clone(), source })
-    }
-
-    pub(super) fn finish(mut self) -> Result<(), CannotRecord> {
-        self.make_safe()
+impl Provenance {
+    pub fn of(lock: &Fingerprint, versions: &Versions) -> Self {
+        let Versions { python, fastapi, starlette, pydantic, uvicorn } = versions;
+        let others =
+            [("fastapi", fastapi), ("starlette", starlette), ("pydantic", pydantic), ("uvicorn", uvicorn)];
+        let others = others.into_iter().filter_map(|(name, version)| Some((name, version.as_ref()?)));
+        let versions = others.chain([("python", python)]);
+        let versions = versions.map(|(name, version)| (name.to_owned(), version.clone())).collect();
+        Self { lock: lock.to_string(), versions }
     }
 }
 
-/// The folder itself, or the first free name of `folder.2`, `folder.3`...: whoever makes it first has it, also where two
-/// processes begin at once.
-fn fresh(wanted: &Path) -> Result<PathBuf, CannotRecord> {
-    let mut builder = DirBuilder::new();
-    builder.mode(0o700);
-    let refused = |source| CannotRecord::Create { folder: wanted.to_owned(), source };
-    if let Some(parent) = wanted.parent() {
-        DirBuilder::new().recursive(true).mode(0o700).create(parent).map_err(refused)?;
-    }
+/// In the folder itself, or in the first of `folder.2`, `folder.3`... that is free: whoever makes it first has it, also
+/// where two processes begin at once.
+pub(super) fn begin(rules: &Rules, provenance: &Provenance, routes: &str) -> Result<Writer, CannotRecord> {
+    let mut manifest = Manifest::new(Origin::Capture, since_1970(), &rules.policy());
+    manifest.routes = Some(Fingerprint::of(routes).to_string());
+    manifest.lock = Some(provenance.lock.clone());
+    manifest.versions.clone_from(&provenance.versions);
+    let wanted = &rules.folder;
+    make_parent(wanted).map_err(|source| CannotRecord::Folder { folder: wanted.clone(), source })?;
+    let limits = || Limits { segment: rules.segment_max, ..Limits::default() };
     for number in 1..MOST {
-        let mut name = wanted.as_os_str().to_owned();
-        if number > 1 {
-            name.push(format!(".{number}"));
-        }
-        let folder = PathBuf::from(name);
-        match builder.create(&folder) {
-            Ok(()) => return Ok(folder),
-            Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {}
-            Err(error) => return Err(refused(error)),
+        match Writer::create(&numbered(wanted, number), &manifest, limits()) {
+            Ok(writer) => return Ok(writer),
+            Err(unwritten) if unwritten.source.kind() == io::ErrorKind::AlreadyExists => {}
+            Err(unwritten) => return Err(CannotRecord::Disk { unwritten }),
         }
     }
-    Err(refused(io::ErrorKind::AlreadyExists.into()))
+    Err(CannotRecord::Folder { folder: wanted.clone(), source: io::ErrorKind::AlreadyExists.into() })
+}
+
+fn make_parent(folder: &Path) -> io::Result<()> {
+    let parent = folder.parent().filter(|parent| !parent.as_os_str().is_empty());
+    parent.map_or(Ok(()), |parent| DirBuilder::new().recursive(true).mode(0o700).create(parent))
+}
+
+fn numbered(folder: &Path, number: u32) -> PathBuf {
+    let mut name = folder.as_os_str().to_owned();
+    if number > 1 {
+        name.push(format!(".{number}"));
+    }
+    PathBuf::from(name)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_recording_that_is_there_stays_as_it_is() {
+        let parent = tempfile::tempdir().unwrap();
+        let wanted = parent.path().join("deep/one");
+        let provenance = Provenance { lock: "a".to_owned(), versions: BTreeMap::new() };
+        let begun = || begin(&Rules::to(wanted.clone()), &provenance, "schema = 1\n").unwrap();
+        let (first, second) = (begun(), begun());
+        assert_eq!(first.folder(), wanted);
+        assert_eq!(second.folder(), parent.path().join("deep/one.2"));
+        let empty = parent.path().join("empty");
+        std::fs::create_dir(&empty).unwrap();
+        assert_eq!(begin(&Rules::to(empty.clone()), &provenance, "").unwrap().folder(), empty);
+        let file = parent.path().join("file");
+        std::fs::write(&file, "").unwrap();
+        let refused = begin(&Rules::to(file), &provenance, "").map(|writer| writer.folder().to_owned());
+        assert!(refused.is_err(), "{refused:?}");
+    }
 }

@@ -91,12 +91,11 @@ impl Tap {
         if let Some(reason) = lost {
             state.lose(reason);
         }
-        let began = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
         let kept = Kept {
             active: Arc::clone(active),
             begun,
             client,
-            began: u64::try_from(began.as_micros()).unwrap_or(u64::MAX),
+            began: since_1970(),
             started: Instant::now(),
             body_max: rules.body_max,
             state: Mutex::new(state),
@@ -202,6 +201,11 @@ impl Tap {
         let is_kept = active.give(taken, *began);
         active.order.end(begun, is_kept);
     }
+}
+
+pub(super) fn since_1970() -> u64 {
+    let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+    u64::try_from(now.as_micros()).unwrap_or(u64::MAX)
 }
 
 impl State {

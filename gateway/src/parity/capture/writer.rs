@@ -11,15 +11,16 @@ use tracing::{error, info};
 
 use super::{
     active::{Active, Waiting},
-    disk::{CannotRecord, Disk, Provenance},
     gaps::{Gaps, Missing},
     kept::Taken,
     reason::Reason,
+    tap::since_1970,
     written,
 };
 use crate::{
     parity::{
         exchange::Exchange,
+        recording::{self, Gap, Unwritten},
         redaction::{Key, Redactor},
     },
     telemetry::metrics::RecordingMetrics,
@@ -35,9 +36,9 @@ const AGAIN: Duration = Duration::from_secs(10);
 pub(super) struct Writer {
     active: Arc<Active>,
     redactor: Redactor,
-    provenance: (Provenance, String),
-    /// Nothing since when it failed.
-    disk: Result<Disk, Instant>,
+    disk: recording::Writer,
+    /// Since when it cannot be written to.
+    failed: Option<Instant>,
     metrics: RecordingMetrics,
     /// What a crash would take away.
     unsafe_since: Option<Instant>,
@@ -48,18 +49,13 @@ pub(super) struct Writer {
 }
 
 impl Writer {
-    pub(super) fn new(
-        active: Arc<Active>,
-        disk: Disk,
-        provenance: (Provenance, String),
-        metrics: RecordingMetrics,
-    ) -> Self {
+    pub(super) fn new(active: Arc<Active>, disk: recording::Writer, metrics: RecordingMetrics) -> Self {
         let redactor = Redactor::new(&active.rules.load().policy(), Key::random());
         Self {
             active,
             redactor,
-            provenance,
-            disk: Ok(disk),
+            disk,
+            failed: None,
             metrics,
             unsafe_since: None,
             unsafe_bytes: 0,
@@ -119,14 +115,15 @@ impl Writer {
     }
 
     fn write(&mut self, exchange: &Exchange, length: u64) -> Result<(), Reason> {
-        self.try_again();
-        let Ok(disk) = &mut self.disk else { return Err(Reason::Disk) };
-        if let Err(error) = disk.write(exchange) {
-            self.fail(&error);
+        if self.failed.is_some_and(|failed| failed.elapsed() < AGAIN) {
             return Err(Reason::Disk);
         }
         self.unsafe_since.get_or_insert_with(Instant::now);
         self.unsafe_exchanges.add(Missing { count: 1, from: exchange.began, to: exchange.began });
+        if let Err(unwritten) = self.disk.write(exchange) {
+            self.fail(&unwritten);
+            return Ok(());
+        }
         self.unsafe_bytes += length;
         if self.unsafe_bytes >= SAFE_BYTES {
             self.make_safe();
@@ -141,63 +138,64 @@ impl Writer {
     }
 
     fn make_safe(&mut self) {
-        let Ok(disk) = &mut self.disk else {
-            self.unsafe_since = None;
-            return self.try_again();
-        };
-        let told = self.untold.each().try_for_each(|(reason, missing)| disk.gap(reason, missing));
-        if let Err(error) = told.and_then(|()| disk.make_safe()) {
-            return self.fail(&error);
+        self.unsafe_since = None;
+        if self.failed.is_some_and(|failed| failed.elapsed() < AGAIN) {
+            return;
         }
-        let bytes = disk.bytes();
-        self.metrics.wrote(bytes.saturating_sub(self.active.written.swap(bytes, Ordering::Relaxed)));
+        // Gaps in a frame of their own: of one that cannot be written, it is known what is lost.
+        let untold = self.untold.each().map(|(reason, Missing { count, from, to })| {
+            let reason = reason.name().to_owned();
+            Gap { count, reason, from, to }
+        });
+        let disk = &mut self.disk;
+        let told =
+            disk.flush().and_then(|()| untold.map(|gap| disk.gap(&gap)).collect::<Result<Vec<_>, _>>());
+        if let Err(unwritten) = told.and_then(|_| disk.flush()) {
+            return self.fail(&unwritten);
+        }
         self.untold = Gaps::default();
-        self.forget();
+        if self.failed.take().is_some() {
+            info!("recording goes on");
+        }
+        self.count_written();
     }
 
-    /// Nothing of what was written is unsafe any more; it is there, or it is told to be missing.
-    fn forget(&mut self) {
+    /// All that was written and is not known to be lost is there.
+    fn count_written(&mut self) {
+        let bytes = self.disk.bytes();
+        self.metrics.wrote(bytes.saturating_sub(self.active.written.swap(bytes, Ordering::Relaxed)));
         self.metrics.exchanges(mem::take(&mut self.unsafe_exchanges).count);
-        self.unsafe_since = None;
         self.unsafe_bytes = 0;
     }
 
-    fn fail(&mut self, error: &CannotRecord) {
-        error!(error = %error, "recording failed: what is asked until it can go on is missing in it");
-        let lost = mem::take(&mut self.unsafe_exchanges);
-        if lost.count > 0 {
+    fn fail(&mut self, unwritten: &Unwritten) {
+        if self.failed.replace(Instant::now()).is_none() {
+            let error = &unwritten.source;
+            error!(%error, "{unwritten}: what is asked until that can be done is missing in the recording");
+        }
+        let count = unwritten.lost.exchanges;
+        let lost = Missing { count, ..self.unsafe_exchanges };
+        self.unsafe_exchanges.count = self.unsafe_exchanges.count.saturating_sub(count);
+        if count > 0 {
             self.miss(Reason::Disk, lost);
         }
-        self.disk = Err(Instant::now());
-        self.forget();
-    }
-
-    /// In another folder: the end of a file that could not be written is nothing to go on from.
-    fn try_again(&mut self) {
-        let Err(failed) = self.disk else { return };
-        if failed.elapsed() < AGAIN {
-            return;
-        }
-        let (provenance, routes) = &self.provenance;
-        match Disk::begin(&self.active.rules.load(), provenance, routes) {
-            Ok(disk) => {
-                info!(folder = %disk.folder().display(), "recording goes on");
-                self.disk = Ok(disk);
-            }
-            Err(_) => self.disk = Err(Instant::now()),
-        }
+        self.count_written();
     }
 
     fn end(mut self) {
+        let folder = self.disk.folder().display().to_string();
+        // Once more, however short ago it failed.
+        if self.failed.is_some() {
+            self.failed = Instant::now().checked_sub(AGAIN);
+        }
         self.make_safe();
-        let Ok(disk) = self.disk else {
+        if self.failed.is_some() {
             let missing: u64 = self.untold.each().map(|(_, missing)| missing.count).sum();
-            return error!(missing, "recording ended, and could not say what is missing in it");
-        };
-        let folder = disk.folder().display().to_string();
-        match disk.finish() {
+            return error!(folder, missing, "recording ended, and does not tell all that is missing in it");
+        }
+        match self.disk.finish(since_1970()) {
             Ok(()) => info!(folder, "recording ended"),
-            Err(error) => error!(folder, error = %error, "recording ended without its last line"),
+            Err(error) => error!(folder, error = %error.source, "recording ended without its last line"),
         }
     }
 }
