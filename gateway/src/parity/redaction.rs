@@ -13,6 +13,7 @@ mod key;
 mod names;
 mod policy;
 mod pseudonym;
+pub mod scan;
 mod target;
 mod text;
 mod words;
@@ -102,7 +103,8 @@ impl Redactor {
     /// Who asked, under a name that says nothing of them: of client address and user agent.
     pub fn session(&self, client: &[u8]) -> String {
         let digest = self.pseudonyms.key().digest("session", client);
-        digest[..6].iter().map(|byte| format!("{byte:02x}")).collect()
+        let name: String = digest[..8].iter().map(|byte| format!("{byte:02x}")).collect();
+        pseudonym::mark::marked(&name)
     }
 
     fn answered(&mut self, answered: &mut Answered) {

@@ -49,10 +49,15 @@ const FORMS: &[(Class, &str)] = &[
     (Class::Token, r"[A-Za-z0-9_+/=.~-]{16,}"),
 ];
 
-static FORM: LazyLock<Regex> = LazyLock::new(|| {
-    let forms: Vec<_> = FORMS.iter().map(|(_, form)| format!("({form})")).collect();
+static FORM: LazyLock<Regex> = LazyLock::new(|| compiled(FORMS));
+
+/// What a long word that is not random may have in it.
+static INNER: LazyLock<Regex> = LazyLock::new(|| compiled(&FORMS[..FORMS.len() - 1]));
+
+fn compiled(forms: &[(Class, &str)]) -> Regex {
+    let forms: Vec<_> = forms.iter().map(|(_, form)| format!("({form})")).collect();
     Regex::new(&forms.join("|")).expect("the forms are regular expressions, which a test compiles")
-});
+}
 
 /// Shorter texts have none of the forms.
 const SHORTEST: usize = 4;
@@ -65,35 +70,32 @@ pub(super) fn spans(text: &str) -> Vec<(Range<usize>, Class)> {
             return found;
         }
     }
-    let mut at = 0;
-    while let Some(groups) = FORM.captures_at(text, at) {
+    search(&FORM, text, 0, &mut found);
+    found
+}
+
+fn search(form: &Regex, text: &str, from: usize, found: &mut Vec<(Range<usize>, Class)>) {
+    let mut at = from;
+    while let Some(groups) = form.captures_at(text, at) {
         let Some((class, place)) = first(&groups) else { break };
         let part = &text[place.clone()];
-        let is_whole = stands_alone(text, &place);
-        if holds(class, part) && (is_whole || matches!(class, Class::Pem | Class::Url)) {
-            at = place.end;
+        let is_whole = stands_alone(text, &place) || matches!(class, Class::Pem | Class::Url);
+        at = place.end;
+        if is_whole && holds(class, part) {
             found.push((place, class));
+        } else if class == Class::Token {
+            search(&INNER, &text[..place.end], place.start, found);
         } else {
-            // What it is not may hide what it is: the rest of the word is looked at again.
-            at = resumed(text, &place, class);
+            // What it is not may hide what it is: looked at again from the next character.
+            at = place.start + part.chars().next().map_or(1, char::len_utf8);
         }
     }
-    found
 }
 
 fn first(groups: &regex::Captures<'_>) -> Option<(Class, Range<usize>)> {
     let numbered = FORMS.iter().enumerate();
     let mut hits = numbered.filter_map(|(at, (class, _))| Some((*class, groups.get(at + 1)?.range())));
     hits.next()
-}
-
-/// After a token that is none, nothing can begin in it that was not tried; otherwise at the next character.
-fn resumed(text: &str, place: &Range<usize>, class: Class) -> usize {
-    if class == Class::Token {
-        return place.end;
-    }
-    let next = text[place.start..].chars().next().map_or(1, char::len_utf8);
-    place.start + next
 }
 
 fn stands_alone(text: &str, place: &Range<usize>) -> bool {
@@ -110,9 +112,14 @@ fn holds(class: Class, part: &str) -> bool {
         Class::Phone => !is_date(part),
         Class::Iban => is_iban(part),
         Class::Card => is_card(part),
-        Class::Address => part.parse::<IpAddr>().is_ok_and(is_somebodys),
+        Class::Address => part.parse::<IpAddr>().is_ok_and(is_somebodys) && has_groups(part),
         Class::Token => is_random(part),
     }
+}
+
+/// `::` and `a::b` are more often code.
+fn has_groups(part: &str) -> bool {
+    part.split([':', '.']).filter(|group| !group.is_empty()).count() > 2
 }
 
 /// Not of this machine, of a private network or of documentation.
@@ -242,8 +249,14 @@ pub(super) fn is_pseudonym(class: Class, part: &str) -> bool {
         Class::Jwt => is_pseudonymous_jwt(part),
         Class::Iban => mark::is_marked(&part[4..]),
         Class::Pem | Class::ProviderKey | Class::Address => false,
-        Class::Ssn | Class::Phone | Class::Token => mark::is_marked(part) || !mark::has_room(part),
+        Class::Ssn | Class::Phone => mark::is_marked(part) || !mark::has_room(part),
+        Class::Token => mark::is_marked_among_words(part) || !mark::has_room(part),
     }
+}
+
+/// Whether a pseudonym came out as something that anybody would take for a secret: one number of ten is a card's.
+pub(super) fn looks_real(pseudonym: &str) -> bool {
+    spans(pseudonym).into_iter().any(|(place, class)| !is_pseudonym(class, &pseudonym[place]))
 }
 
 /// What the signature of a pseudonymous token begins with: no algorithm gives it.

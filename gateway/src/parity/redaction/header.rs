@@ -2,9 +2,11 @@
 
 use super::{
     Redactor,
+    detect::{self, Class},
     names::{self, Says},
     policy::Mode,
     text::{How, Replaced},
+    wrapping,
 };
 use crate::parity::exchange::Headers;
 
@@ -116,7 +118,7 @@ impl Redactor {
     fn authorization(&mut self, value: &str) -> Option<Replaced> {
         let how = How::of(self.policy.mode).forced("header");
         let whole = match value.split_once(' ') {
-            Some((scheme, rest)) if super::wrapping::of(value).is_none() => {
+            Some((scheme, rest)) if wrapping::of(value).is_none() => {
                 let rest = self.text(rest.trim_start(), how)?;
                 Replaced::new(format!("{scheme} {}", rest.text), "header")
             }
@@ -161,13 +163,18 @@ impl Redactor {
 
     /// Entity tags: what stands between the quotes (RFC 9110 section 8.8.3). Of test data they are no secret.
     fn opaque(&mut self, value: &str, how: How) -> Option<Replaced> {
-        if how.mode == Mode::Secrets && !self.pseudonyms.knows(value.trim_matches('"')) {
-            return None;
-        }
         if !value.contains('"') {
-            return self.text(value, how);
+            return self.tag(value, how);
         }
-        self.within(value, '"', '"', |redactor, tag| redactor.text(tag, how))
+        self.within(value, '"', '"', |redactor, tag| redactor.tag(tag, how))
+    }
+
+    fn tag(&mut self, tag: &str, how: How) -> Option<Replaced> {
+        let is_digest = |class: Class| matches!(class, Class::Token | Class::Uuid);
+        let is_plain = wrapping::of(tag).is_none()
+            && detect::spans(tag).iter().all(|(_, class)| is_digest(*class))
+            && !self.pseudonyms.knows(tag);
+        if how.mode == Mode::Secrets && is_plain { None } else { self.text(tag, how) }
     }
 
     fn links(&mut self, value: &str, how: How) -> Option<Replaced> {

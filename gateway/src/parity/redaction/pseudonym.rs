@@ -6,7 +6,7 @@ mod special;
 
 use std::collections::{HashMap, HashSet};
 
-use super::{key::Key, words};
+use super::{detect, key::Key, words};
 
 pub(super) use special::host;
 
@@ -46,7 +46,7 @@ impl Pseudonyms {
         for attempt in 0..ATTEMPTS {
             pseudonym = special::reshaped(value, owner.wrapping_add(attempt), &self.key);
             let is_free = self.takes(&pseudonym, owner) && !words::is_one(&pseudonym) && pseudonym != value;
-            if is_free || !value.contains(char::is_alphanumeric) {
+            if is_free && !detect::looks_real(&pseudonym) || !value.contains(char::is_alphanumeric) {
                 break;
             }
         }
@@ -55,7 +55,10 @@ impl Pseudonyms {
 
     /// For a stretch of text that is part of a larger one: no two texts have the same words then.
     pub(super) fn of_part(&self, part: &str, whole: u64) -> String {
-        shape::reshaped(part, whole ^ self.digest("part", part))
+        let seed = whole ^ self.digest("part", part);
+        let mut attempts = (0..ATTEMPTS).map(|attempt| shape::reshaped(part, seed.wrapping_add(attempt)));
+        let fits = attempts.find(|attempt| !detect::looks_real(attempt));
+        fits.unwrap_or_else(|| shape::reshaped(part, seed))
     }
 
     /// Digits stay digits, and a number a number.

@@ -62,7 +62,7 @@ impl Redactor {
         if let Some(class) = how.forced {
             let is_none =
                 ["null", "none", "true", "false"].iter().any(|word| text.eq_ignore_ascii_case(word));
-            return (!is_none).then(|| Replaced::new(self.pseudonyms.of(text), class));
+            return (!is_none).then(|| Replaced { class: class.to_owned(), ..self.whole(text, how) });
         }
         match how.mode {
             Mode::Strict => self.unlisted(text, how),
@@ -119,14 +119,19 @@ impl Redactor {
         if harmless::is_harmless(text) && !detect::is_card(text) || self.pseudonyms.kept_number(text) {
             return None;
         }
+        Some(self.whole(text, how))
+    }
+
+    /// All of it, and what has a form of its own as it is replaced everywhere.
+    fn whole(&mut self, text: &str, how: How) -> Replaced {
         let spans = detect::spans(text);
+        if spans.is_empty() {
+            return Replaced::new(self.pseudonyms.of(text), "text");
+        }
         if let [(place, class)] = spans.as_slice()
             && place.len() == text.len()
         {
-            return Some(self.one(text, *class, how));
-        }
-        if spans.is_empty() && !text.contains(char::is_whitespace) {
-            return Some(Replaced::new(self.pseudonyms.of(text), "text"));
+            return self.one(text, *class, how);
         }
         let seed = self.pseudonyms.seed(text);
         let mut replaced = String::with_capacity(text.len());
@@ -137,7 +142,7 @@ impl Redactor {
             end = place.end;
         }
         replaced += &self.pseudonyms.of_part(&text[end..], seed);
-        Some(Replaced::new(replaced, "text"))
+        Replaced::new(replaced, "text")
     }
 
     /// Test data: what looks like a secret, or was one before.

@@ -70,10 +70,13 @@ pub(super) fn of(text: &str) -> Option<Wrapping> {
 
 fn scheme(text: &str) -> Option<usize> {
     let (scheme, rest) = text.split_once(' ')?;
-    let is_known =
-        ["bearer", "basic", "token", "apikey"].iter().any(|known| scheme.eq_ignore_ascii_case(known));
     let is_one = !rest.is_empty() && !rest.contains(char::is_whitespace);
-    (is_known && is_one && rest.len() >= 6).then_some(scheme.len() + 1)
+    (is_scheme(scheme) && is_one && rest.len() >= 6).then_some(scheme.len() + 1)
+}
+
+/// Of the `Authorization` header (RFC 9110 section 11.1), as far as APIs use them.
+pub(super) fn is_scheme(text: &str) -> bool {
+    ["bearer", "basic", "token", "apikey"].iter().any(|known| text.eq_ignore_ascii_case(known))
 }
 
 /// Header and claims of a JWT, if both are JSON objects.

@@ -48,6 +48,9 @@ impl Redactor {
         is_body: bool,
     ) -> Option<Document> {
         let node = json::read(document)?;
+        if matches!(node.shape, Shape::Word) && !is_known_word(node.text) {
+            return None;
+        }
         let text = String::with_capacity(document.len());
         let mut writing =
             Writing { document, copied: 0, text, path: Path::default(), places: Vec::new(), is_body };
@@ -84,6 +87,12 @@ impl Redactor {
                     writing.replace(node.text, &replaced.text);
                     writing.places.push((writing.path.clone(), replaced.class));
                 }
+            }
+            // The reader takes what begins like a word for one.
+            Shape::Word if !is_known_word(node.text) => {
+                let replaced = self.pseudonyms.of(node.text);
+                writing.replace(node.text, &replaced);
+                writing.places.push((writing.path.clone(), "unreadable".to_owned()));
             }
             Shape::Word => {}
         }
@@ -149,6 +158,11 @@ impl Writing<'_> {
         self.text.push_str(other);
         self.copied = start + part.len();
     }
+}
+
+/// Those of JSON, and those that Python's encoder writes.
+fn is_known_word(text: &str) -> bool {
+    matches!(text, "true" | "false" | "null" | "NaN" | "Infinity" | "-Infinity")
 }
 
 /// `string_too_short`, `body`, `due_date`: names of the schema.

@@ -15,7 +15,7 @@ fn room(free: usize) -> usize {
 }
 
 /// The same text with the mark on each word of it.
-pub(super) fn marked(text: &str) -> String {
+pub(in crate::parity::redaction) fn marked(text: &str) -> String {
     let mut bytes = text.as_bytes().to_vec();
     for (start, end) in runs(text.as_bytes()) {
         let letters = if super::shape::is_hex(text) { 6 } else { 26 };
@@ -37,7 +37,22 @@ pub(in crate::parity::redaction) fn is_marked(text: &str) -> bool {
     all && has_one
 }
 
-/// `None` where there is no room for a mark.
+/// The same, but for words that anybody could have written: `/projects/` before a pseudonym.
+pub(in crate::parity::redaction) fn is_marked_among_words(text: &str) -> bool {
+    let bytes = text.as_bytes();
+    let is_written = |word: &[u8]| {
+        word.len() <= 20 && word[1..].iter().all(u8::is_ascii_lowercase) && word[0].is_ascii_alphabetic()
+    };
+    let mut has_one = false;
+    let all = runs(bytes).all(|(start, end)| {
+        let mark = is_word_marked(&bytes[start..end]);
+        has_one |= mark == Some(true);
+        mark != Some(false) || is_written(&bytes[start..end])
+    });
+    all && has_one
+}
+
+/// Whether a word is long enough to carry one.
 pub(in crate::parity::redaction) fn has_room(text: &str) -> bool {
     let bytes = text.as_bytes();
     runs(bytes).any(|(start, end)| room(free(&bytes[start..end]).count()) > 0)
