@@ -13,12 +13,16 @@ pub mod exchange;
 pub mod finding;
 pub mod report;
 mod generated;
+pub mod judge;
 mod json;
+pub mod learn;
 pub mod mutate;
 mod path;
 pub mod recording;
 pub mod redaction;
 pub mod replay;
+pub mod rules;
+pub mod value;
 pub mod wire;
 
 pub use allowed::{Allowed, BadAllowed, Occasion};

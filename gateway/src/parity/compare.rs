@@ -3,9 +3,14 @@
 //! Two that are equal byte by byte have none, and two that are not have at least one; the only exceptions are what a
 //! body's packing decides: the bytes of gzip, and a length that is stated as it is.
 
+pub(super) mod answers;
 mod body;
+mod events;
 mod headers;
-mod values;
+pub(super) mod leaves;
+mod pieces;
+pub(super) mod unordered;
+pub(super) mod values;
 
 use super::{
     answer::Answer,

@@ -10,6 +10,7 @@ use std::{
 };
 
 use bytesize::ByteSize;
+use chrono::NaiveDate;
 use toml::de::DeValue;
 
 use super::{Document, nearest, section::Section};
@@ -68,6 +69,29 @@ impl<'d> Item<'d> {
             self.reject(format!("`{integer}` is out of range for `{}`", self.name), remedy);
         }
         number
+    }
+
+    /// A number that is written as one, with or without a fraction.
+    pub fn number(&self, example: &str) -> Option<f64> {
+        let number = match self.content {
+            Content::Value(DeValue::Integer(integer)) => integer.as_str().parse().ok(),
+            Content::Value(DeValue::Float(float)) => float.as_str().parse().ok(),
+            Content::Key(_) | Content::Value(_) => None,
+        };
+        number.or_else(|| self.wrong_type("a number", &format!("write it as in `{example}`")))
+    }
+
+    /// A day without a time, unquoted.
+    pub fn day(&self) -> Option<NaiveDate> {
+        let Content::Value(DeValue::Datetime(day)) = self.content else {
+            return self.wrong_type("a date", "write a day without quotes, as in `2027-03-01`");
+        };
+        let text = day.to_string();
+        let parsed = text.parse().ok();
+        if parsed.is_none() {
+            self.reject(format!("`{text}` is not a day"), "write it as in `2027-03-01`, without a time");
+        }
+        parsed
     }
 
     pub fn boolean(&self) -> Option<bool> {
