@@ -11,6 +11,7 @@ mod attacks;
 mod added;
 mod bridge;
 mod chaos;
+mod compat_report;
 mod configuration;
 mod database_tls;
 mod demo;

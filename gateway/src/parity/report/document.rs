@@ -1,6 +1,6 @@
 //! `report.json`: the report itself, and what is said of a file that is none.
 
-use serde::Deserialize;
+use serde_json::Value;
 
 use crate::parity::finding::{Report, SCHEMA};
 
@@ -18,16 +18,11 @@ pub enum Unreadable {
     NoReport,
 }
 
-/// Looked at first: a document of another schema has other fields, and is not wrong because of them.
-#[derive(Deserialize)]
-struct Head {
-    schema: Option<String>,
-}
-
 pub fn read(text: &str) -> Result<Report, Unreadable> {
     let malformed = |error| Unreadable::Malformed { error };
-    let head: Head = serde_json::from_str(text).map_err(malformed)?;
-    match head.schema.as_deref() {
+    // Looked at first: a document of another schema has other fields, and is not wrong because of them.
+    let document: Value = serde_json::from_str(text).map_err(malformed)?;
+    match document["schema"].as_str() {
         Some(SCHEMA) => serde_json::from_str(text).map_err(malformed),
         Some(found) => Err(Unreadable::OfAnotherSchema { found: super::shown(found, 100) }),
         None => Err(Unreadable::NoReport),

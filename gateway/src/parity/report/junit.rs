@@ -7,6 +7,7 @@ use crate::parity::finding::{BlockedReport, Finding, Report, RouteReport, RuleRe
 
 /// Of a description; the whole stands in `report.json`.
 const CHARACTERS: usize = 8_000;
+const NAME: usize = 500;
 
 /// For whatever shows test results of a build.
 ///
@@ -51,14 +52,14 @@ fn of_route(route: &RouteReport) -> TestCase {
         Verdict::Different => failed("different", "this route differs", String::new()),
     };
     let mut case = TestCase::new(format!("all {} equal", count(route.counts.exchanges, "exchange")), status);
-    case.set_classname(named(&route.route));
+    case.set_classname(class(&route.route));
     case
 }
 
 fn of_finding(report: &Report, finding: &Finding) -> TestCase {
     let mut told = format!("{}, {}\n", finding.message, count(finding.exchanges, "exchange"));
     for example in &finding.examples {
-        let (reference, live) = (shown(&example.reference, 500), shown(&example.live, 500));
+        let (reference, live) = (shown(&example.reference, NAME), shown(&example.live, NAME));
         told += &format!("\nexchange {}\n", example.exchange);
         told += &format!("  {}: {reference}\n  {}: {live}\n", report.reference.name, report.live.name);
         told += &format!("  {}\n", example.curl);
@@ -72,14 +73,18 @@ fn of_finding(report: &Report, finding: &Finding) -> TestCase {
             case
         }
     };
-    case.set_classname(named(&finding.route));
+    case.set_classname(class(&finding.route));
     case.add_property(("id", finding.id.as_str()));
     case.add_property(("severity", finding.severity.to_string().as_str()));
     case
 }
 
 fn name(finding: &Finding) -> String {
-    format!("{} {}", finding.place, finding.kind)
+    shown(&format!("{} {}", finding.place, finding.kind), NAME)
+}
+
+fn class(route: &str) -> String {
+    shown(named(route), NAME)
 }
 
 /// What could not be asked has not failed, and nobody may think that it passed.
@@ -89,10 +94,10 @@ fn of_blocked(blocked: &BlockedReport) -> TestCase {
         "{} not asked: exchange {} did not give `{}`",
         count(blocked.exchanges.len(), "exchange"),
         blocked.by,
-        blocked.needs
+        shown(&blocked.needs, NAME)
     ));
-    let mut case = TestCase::new(format!("gives {}", blocked.needs), status);
-    case.set_classname(named(&blocked.route));
+    let mut case = TestCase::new(format!("gives {}", shown(&blocked.needs, NAME)), status);
+    case.set_classname(class(&blocked.route));
     case
 }
 
@@ -102,15 +107,15 @@ fn of_rule(rule: &RuleReport) -> TestCase {
     } else {
         TestCaseStatus::success()
     };
-    let mut case = TestCase::new(shown(&rule.rule, 500), status);
+    let mut case = TestCase::new(shown(&rule.rule, NAME), status);
     case.set_classname("rules.toml");
     case
 }
 
 fn failed(kind: &str, message: &str, description: String) -> TestCaseStatus {
     let mut status = TestCaseStatus::non_success(NonSuccessKind::Failure);
-    status.set_type(kind);
-    status.set_message(message);
+    status.set_type(shown(kind, NAME));
+    status.set_message(shown(message, NAME));
     if !description.is_empty() {
         status.set_description(description);
     }

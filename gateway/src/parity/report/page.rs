@@ -157,24 +157,18 @@ fn help() -> Markup {
     }
 }
 
-/// As many as fit into so many bytes, and how many do not.
-fn fitting<T>(
-    items: impl IntoIterator<Item = T>,
-    mut room: usize,
-    show: impl Fn(T) -> Markup,
-) -> (Markup, usize) {
-    let (mut kept, mut left_out) = (String::new(), 0);
-    for item in items {
-        let shown = show(item).0;
-        match room.checked_sub(shown.len()) {
-            Some(rest) if left_out == 0 => {
-                room = rest;
-                kept += &shown;
-            }
-            _ => left_out += 1,
+/// As many as fit into so many bytes, from the first on, and how many are left.
+fn fitting<T>(items: &[T], mut room: usize, show: impl Fn(&T) -> Markup) -> (Markup, usize) {
+    let mut kept = String::new();
+    for (index, item) in items.iter().enumerate() {
+        let shown = show(item);
+        if shown.0.len() > room {
+            return (PreEscaped(kept), items.len() - index);
         }
+        room -= shown.0.len();
+        kept += &shown.0;
     }
-    (PreEscaped(kept), left_out)
+    (PreEscaped(kept), 0)
 }
 
 fn more(left_out: usize) -> Markup {

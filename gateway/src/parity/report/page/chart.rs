@@ -15,7 +15,7 @@ pub(super) fn of_routes(report: &Report) -> Markup {
     let told: Vec<_> = shares.iter().map(|(verdict, number)| format!("{number} {verdict}")).collect();
     let parts = shares.iter().map(|(verdict, number)| (verdict.to_string(), *number));
     html! {
-        figure.chart {
+        figure {
             svg role="img" aria-labelledby="chart-title chart-told" viewBox={ "0 0 " (WIDTH) " 28" } preserveAspectRatio="none" {
                 title #chart-title { "Routes by verdict" }
                 desc #chart-told { (told.join(", ")) ". The table of routes has the numbers." }

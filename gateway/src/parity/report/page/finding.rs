@@ -24,18 +24,17 @@ const CHOICES: usize = 500;
 pub(super) fn section(report: &Report, room: usize) -> Markup {
     let choices = choices(report);
     let mut room = room.saturating_sub(choices.0.len());
-    let (mut articles, mut left_out) = (String::new(), 0);
-    for (number, finding) in report.findings.iter().enumerate() {
-        let room_for_one = room.min(FINDING);
-        let fits = |article: &Markup| article.0.len() <= room_for_one;
-        let of = |answers| article(report, finding, number + 1, answers);
-        match Some(of(true)).filter(fits).or_else(|| Some(of(false)).filter(fits)) {
-            Some(article) => {
-                room -= article.0.len();
-                articles += &article.0;
-            }
-            None => left_out += 1,
-        }
+    let mut articles = String::new();
+    let mut left_out = 0;
+    for (index, finding) in report.findings.iter().enumerate() {
+        let fits = |article: &Markup| article.0.len() <= room.min(FINDING);
+        let of = |answers| article(report, finding, index + 1, answers);
+        let Some(article) = Some(of(true)).filter(fits).or_else(|| Some(of(false)).filter(fits)) else {
+            left_out = report.findings.len() - index;
+            break;
+        };
+        room -= article.0.len();
+        articles += &article.0;
     }
     html! {
         section #findings aria-labelledby="findings-title" tabindex="-1" {

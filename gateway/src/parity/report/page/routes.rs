@@ -20,7 +20,7 @@ pub(super) fn section(report: &Report, room: usize) -> Markup {
                         th scope="col" { "Route" }
                         th scope="col" { "Verdict" }
                         th scope="col" { span.unseen { "Chart" } }
-                        @for title in ["Exchanges", "Equal", "Different", "Broken", "Not asked", "One side only"] {
+                        @for title in ["Exchanges", "Equal", "Different", "Broken", "Not asked", "One side only", "Verified"] {
                             th.number scope="col" { (title) }
                         }
                         th scope="col" { "Statuses" }
@@ -41,7 +41,7 @@ fn row(route: &RouteReport) -> Markup {
         tr {
             th scope="row" { button.route type="button" data-route=(route.route) title="Show its findings" { (shown(named(&route.route), NAME)) } }
             td { span class={ "badge " (route.verdict) } { span aria-hidden="true" { (sign(route.verdict)) " " } (route.verdict) } }
-            td.chart { (chart::of_exchanges(counts)) }
+            td.(route.verdict) { (chart::of_exchanges(counts)) }
             @for number in numbers { td class=(if number == 0 { "number none" } else { "number" }) { (number) } }
             td.statuses {
                 @for (index, (status, number)) in route.statuses.iter().enumerate() {
