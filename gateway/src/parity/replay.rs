@@ -2,9 +2,12 @@
 
 mod anatomy;
 pub mod binding;
+pub mod credentials;
 pub mod graph;
 pub mod play;
 pub mod send;
 pub mod state;
+#[cfg(test)]
+mod sample;
 mod socket;
 pub mod values;

@@ -99,7 +99,7 @@ impl Index {
         let mut said = Vec::new();
         let asked = path(&exchange.request.target);
         walk_request(exchange, &mut |spot: &Spot, text: &str| {
-            let Some(shape) = Shape::of(spot, text) else { return None };
+            let shape = Shape::of(spot, text)?;
             let key = self.key(spot, text, shape);
             let sources =
                 key.as_ref().map(|key| self.sources(key, spot, exchange, asked)).unwrap_or_default();

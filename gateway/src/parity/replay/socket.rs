@@ -57,7 +57,7 @@ async fn message(client: &mut Connection) -> io::Result<Option<Frame>> {
         let Some(frame) = client.hear().await? else { return Ok(None) };
         let kind = frame.first & 0x0f;
         if kind >= CLOSE {
-            return Ok(Some(control(kind, frame.payload)));
+            return Ok(Some(control(kind, &frame.payload)));
         }
         opcode = if kind == CONTINUATION { opcode } else { kind };
         payload.extend(frame.payload);
@@ -68,7 +68,7 @@ async fn message(client: &mut Connection) -> io::Result<Option<Frame>> {
     }
 }
 
-fn control(opcode: u8, payload: Bytes) -> Frame {
+fn control(opcode: u8, payload: &Bytes) -> Frame {
     let code = payload.first_chunk().filter(|_| opcode == CLOSE).map(|code| u16::from_be_bytes(*code));
     let content = Body::of_bytes(payload.slice(if code.is_some() { 2 } else { 0 }..)).content;
     Frame { from: Side::Server, at: 0, opcode, content, code }

@@ -22,7 +22,7 @@ pub enum Reset {
     /// A program and its arguments.
     Command(Vec<String>),
     /// The database is dropped and made again from this one.
-    Template { database: Database, template: String },
+    Template { database: Box<Database>, template: String },
 }
 
 /// A database that a run may drop, by its address.

@@ -40,8 +40,11 @@ pub(super) fn singular(noun: &str) -> String {
         return format!("{stem}y");
     }
     let hissing = ["sses", "xes", "ches", "shes"].iter().any(|ending| noun.ends_with(ending));
-    let stem = if hissing { noun.strip_suffix("es") } else { noun.strip_suffix('s') };
-    stem.filter(|stem| stem.len() > 1 && !stem.ends_with('s')).unwrap_or(&noun).to_owned()
+    if let Some(stem) = noun.strip_suffix("es").filter(|_| hissing) {
+        return stem.to_owned();
+    }
+    let stem = noun.strip_suffix('s').filter(|stem| stem.len() > 1 && !stem.ends_with('s'));
+    stem.unwrap_or(&noun).to_owned()
 }
 
 /// The noun of a route, that an `id` without an owner is of: the last literal segment of `POST /projects/{id}/tasks`.

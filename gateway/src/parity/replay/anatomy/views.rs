@@ -102,7 +102,7 @@ fn credentials(text: &str) -> Option<(&str, &str)> {
 fn decoded(text: &str) -> Option<(String, GeneralPurpose)> {
     let is_long = text.len() >= 8;
     let alphabet = if text.contains(['-', '_']) { &URL_SAFE } else { &STANDARD };
-    let config = if text.ends_with('=') || text.len() % 4 == 0 { LENIENT } else { BARE };
+    let config = if text.ends_with('=') || text.len().is_multiple_of(4) { LENIENT } else { BARE };
     let engine = GeneralPurpose::new(alphabet, config);
     let bytes = is_long.then(|| engine.decode(text).ok()).flatten()?;
     let inside = String::from_utf8(bytes).ok()?;
