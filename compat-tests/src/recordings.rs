@@ -23,7 +23,6 @@ const ROUTES: &str = r#"schema = 1
 [record]
 dir    = "recording"
 redact = "secrets"
-plain  = true
 "#;
 
 /// Where the recording of one version stands.
