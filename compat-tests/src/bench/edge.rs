@@ -78,7 +78,8 @@ pub fn compare(only: Option<&str>, plan: Plan, mut tell: impl FnMut(&Part)) -> a
             "starved" => starved::compare(&ground, plan),
             "record" => record::compare(&ground, plan),
             name => {
-                let traffic = Traffic::named(name).context("a part is idle, starved, record or a kind of traffic")?;
+                let traffic =
+                    Traffic::named(name).context("a part is idle, starved, record or a kind of traffic")?;
                 traffic::compare(&ground, traffic, plan)
             }
         };

@@ -143,7 +143,7 @@ impl Bench<'_> {
 
 /// The place of a value, with all items of an array alike.
 fn place_of(path: &Path) -> String {
-    format!("body {}", path.with_any_item())
+    format!("body {}", path.general())
 }
 
 #[cfg(test)]

@@ -36,7 +36,6 @@ impl Path {
         self.0.pop();
     }
 
-<<<<<<< HEAD
     pub(super) fn steps(&self) -> &[Step] {
         &self.0
     }
@@ -54,18 +53,11 @@ impl Path {
             Step::Member(_) => Part::Step(step.clone()),
         };
         Pattern(self.0.iter().map(part).collect())
-=======
+    }
+
     /// With `[*]` for every index.
     pub(super) fn general(&self) -> String {
-        let mut text = "$".to_owned();
-        for step in &self.0 {
-            match step {
-                Step::Item(_) => text.push_str("[*]"),
-                Step::Member(_) => text.push_str(&step.to_string()),
-            }
-        }
-        text
->>>>>>> a7fedff (Values that vary have a class, rules have a file: what a comparison of recordings is told beforehand)
+        self.with_any_item().to_string()
     }
 }
 

@@ -21,21 +21,40 @@ use instant::Instant;
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "is", rename_all = "kebab-case", deny_unknown_fields)]
 pub enum Class {
-    Uuid { version: u8 },
+    Uuid {
+        version: u8,
+    },
     /// As `2026-01-05T09:30:01.123456Z`, in the format of the recorded one.
     Instant,
     /// RFC 9110 section 5.6.7.
     HttpDate,
     /// Since 1970, so many to a second.
-    Epoch { per_second: u32 },
-    Opaque { shortest: usize, longest: usize, prefix: String, alphabet: Alphabet },
+    Epoch {
+        per_second: u32,
+    },
+    Opaque {
+        shortest: usize,
+        longest: usize,
+        prefix: String,
+        alphabet: Alphabet,
+    },
     /// JSON in base64, with what is generated in it by its place.
-    Packed { form: Form, inside: BTreeMap<String, Class> },
+    Packed {
+        form: Form,
+        inside: BTreeMap<String, Class>,
+    },
     /// An integer that a sequence gave; those of one scope are one-to-one.
-    Sequence { scope: String },
-    Number { least: f64, most: f64 },
+    Sequence {
+        scope: String,
+    },
+    Number {
+        least: f64,
+        most: f64,
+    },
     /// A text with generated parts; the rest is as it was recorded.
-    Text { of: Vec<Class> },
+    Text {
+        of: Vec<Class>,
+    },
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -49,10 +68,22 @@ pub enum Form {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Bound {
     /// `by_chance` is false where two that are independent could be equal.
-    Same { recorded: String, live: String, is_unique: bool },
+    Same {
+        recorded: String,
+        live: String,
+        is_unique: bool,
+    },
     /// In microseconds; `grain` is how much the last digit is worth.
-    Moment { recorded: u64, live: u64, grain: u64 },
-    Number { scope: String, recorded: u64, live: u64 },
+    Moment {
+        recorded: u64,
+        live: u64,
+        grain: u64,
+    },
+    Number {
+        scope: String,
+        recorded: u64,
+        live: u64,
+    },
 }
 
 /// Why a live value cannot stand where the recorded one did.
@@ -164,7 +195,9 @@ impl Class {
     /// The class that holds the values of both, if they are of one kind.
     pub fn join(self, other: Self) -> Option<Self> {
         Some(match (self, other) {
-            (Self::Epoch { per_second: one }, Self::Epoch { per_second: other }) if one != other => return None,
+            (Self::Epoch { per_second: one }, Self::Epoch { per_second: other }) if one != other => {
+                return None;
+            }
             (
                 Self::Opaque { shortest, longest, prefix, alphabet },
                 Self::Opaque { shortest: low, longest: high, prefix: start, alphabet: more },
@@ -179,7 +212,9 @@ impl Class {
                 }
             }
             (Self::Uuid { version: one }, Self::Uuid { version: other }) if one != other => return None,
-            (Self::Packed { form, mut inside }, Self::Packed { form: also, inside: others }) if form == also => {
+            (Self::Packed { form, mut inside }, Self::Packed { form: also, inside: others })
+                if form == also =>
+            {
                 for (place, class) in others {
                     let joined = match inside.remove(&place) {
                         Some(known) => known.join(class)?,
@@ -195,7 +230,9 @@ impl Class {
             (Self::Text { of }, Self::Text { of: others }) => {
                 Self::Text { of: others.into_iter().fold(of, token::include) }
             }
-            (one, other) if one.name() == other.name() && one.name() != "cursor" && one.name() != "jwt" => one,
+            (one, other) if one.name() == other.name() && one.name() != "cursor" && one.name() != "jwt" => {
+                one
+            }
             (_, _) => return None,
         })
     }

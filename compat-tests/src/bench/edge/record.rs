@@ -41,7 +41,10 @@ pub(super) fn compare(ground: &Ground, plan: Plan) -> anyhow::Result<Part> {
     }
     Ok(Part {
         name: "record",
-        told: format!("small GET, 1000 a second, recording off and on, median of {} rounds", plan.starved_rounds),
+        told: format!(
+            "small GET, 1000 a second, recording off and on, median of {} rounds",
+            plan.starved_rounds
+        ),
         bars: bars(&rows),
         rows,
     })

@@ -5,7 +5,11 @@ use super::{events, headers, pieces, values};
 use crate::parity::{
     answer::Answer,
     difference::{Difference, Kind, Place},
-    exchange::{Answered, Headers, content::Content, frame::{Frame, Side}},
+    exchange::{
+        Answered, Headers,
+        content::Content,
+        frame::{Frame, Side},
+    },
     json,
     path::Path,
 };
@@ -23,9 +27,8 @@ pub(in crate::parity) fn compare(
         }
     };
     value(Place::Status, reference.status.to_string(), live.status.to_string());
-    let interim = |answered: &Answered| {
-        answered.interim.iter().map(u16::to_string).collect::<Vec<_>>().join(", ")
-    };
+    let interim =
+        |answered: &Answered| answered.interim.iter().map(u16::to_string).collect::<Vec<_>>().join(", ");
     value(Place::Interim, interim(reference), interim(live));
     // What an Accept-Encoding is answered with stands in a header, too; a body without one was packed by something else.
     let coding = |answered: &Answered| answered.body.coding.clone().unwrap_or_default();
@@ -99,11 +102,7 @@ pub(in crate::parity) fn is_stream(answered: &Answered) -> bool {
 }
 
 /// Nothing unless both are JSON documents with a structure.
-pub(super) fn documents(
-    ours: &str,
-    theirs: &str,
-    place: impl Fn(Path) -> Place,
-) -> Option<Vec<Difference>> {
+pub(super) fn documents(ours: &str, theirs: &str, place: impl Fn(Path) -> Place) -> Option<Vec<Difference>> {
     let (one, other) = (document(ours)?, document(theirs)?);
     let mut found = Vec::new();
     values::compare([ours, theirs], [&one, &other], &mut found);

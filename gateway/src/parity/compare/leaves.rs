@@ -21,7 +21,8 @@ pub(in crate::parity) fn of(answered: &Answered) -> Vec<Leaf> {
     match &answered.body.content {
         Content::Text(text) if is_stream(answered) => {
             for (at, event) in events::read(text).into_iter().enumerate() {
-                let inside = event.data.as_deref().and_then(|data| inside(data, |path| Place::Event(at, path)));
+                let inside =
+                    event.data.as_deref().and_then(|data| inside(data, |path| Place::Event(at, path)));
                 match inside {
                     Some(inside) => {
                         leaves.push((Place::Event(at, None), event.head));
@@ -54,7 +55,9 @@ pub(in crate::parity) fn of_json(text: &str) -> Vec<Leaf> {
 fn inside(text: &str, place: impl Fn(Option<Path>) -> Place) -> Option<Vec<Leaf>> {
     let node = document(text)?;
     let mut found = Vec::new();
-    walk(&node, &mut Path::default(), &mut |path, text| found.push((place(Some(path.clone())), text.to_owned())));
+    walk(&node, &mut Path::default(), &mut |path, text| {
+        found.push((place(Some(path.clone())), text.to_owned()))
+    });
     Some(found)
 }
 

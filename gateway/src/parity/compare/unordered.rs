@@ -84,7 +84,8 @@ fn order(recorded: &[Node<'_>], live: &[Node<'_>], key: Option<&str>) -> Vec<usi
     let mut order: Vec<Option<usize>> = vec![None; live.len()];
     for (at, item) in recorded.iter().enumerate().take(live.len()) {
         let wanted = keyed(item);
-        if let Some(found) = left.iter().position(|candidate| wanted.is_some() && keys[*candidate] == wanted) {
+        if let Some(found) = left.iter().position(|candidate| wanted.is_some() && keys[*candidate] == wanted)
+        {
             order[at] = Some(left.remove(found));
         }
     }

@@ -6,7 +6,11 @@ use crate::parity::{
     path::{Path, Step},
 };
 
-pub(in crate::parity) fn compare(documents: [&str; 2], [legacy, native]: [&Node<'_>; 2], found: &mut Vec<Difference>) {
+pub(in crate::parity) fn compare(
+    documents: [&str; 2],
+    [legacy, native]: [&Node<'_>; 2],
+    found: &mut Vec<Difference>,
+) {
     let mut walk = Walk { path: Path::default(), found: Vec::new(), is_one_structure: true };
     walk.value(legacy, native);
     let layouts = [legacy.layout(documents[0]), native.layout(documents[1])];

@@ -12,7 +12,10 @@ use crate::parity::{
     exchange::{Answered, Exchange, content::Content},
     json::{self, Node, Shape},
     path::{Path, Step},
-    rules::{Rules, matcher::{said, sort}},
+    rules::{
+        Rules,
+        matcher::{said, sort},
+    },
     value::{Class, detect, epoch_of, token},
 };
 
@@ -61,10 +64,11 @@ impl Row<'_> {
     /// The leaves of each answer, arrays without an order put into the reference's.
     pub(super) fn leaves(&self, arrays: &[LearnedArray]) -> Vec<BTreeMap<Place, String>> {
         let arrays = of_route(arrays, &self.exchange.route, self.answers[0].status);
-        let ordered = self.answers.iter().map(|answered| match in_order(self.answers[0], answered, &arrays) {
-            Some(arranged) => distinct(leaves::of(&arranged)),
-            None => distinct(leaves::of(answered)),
-        });
+        let ordered =
+            self.answers.iter().map(|answered| match in_order(self.answers[0], answered, &arrays) {
+                Some(arranged) => distinct(leaves::of(&arranged)),
+                None => distinct(leaves::of(answered)),
+            });
         ordered.collect()
     }
 }
@@ -149,8 +153,10 @@ fn shuffled(nodes: &[&Node<'_>], path: &mut Path, found: &mut dyn FnMut(&Path, O
         _ => vec![None],
     });
     for key in keys {
-        let columns: Vec<Vec<&str>> =
-            arrays.iter().map(|items| items.iter().map(|item| told(item, key.as_deref())).collect()).collect();
+        let columns: Vec<Vec<&str>> = arrays
+            .iter()
+            .map(|items| items.iter().map(|item| told(item, key.as_deref())).collect())
+            .collect();
         if is_shuffled(&columns) {
             return found(path, key);
         }
@@ -200,7 +206,8 @@ pub(super) fn type_places(rows: &[Row<'_>], rules: &Rules, learned: &mut Learned
             if is_skipped || rules.rules.iter().any(excused) {
                 continue;
             }
-            let mut said: Vec<Option<String>> = leaves.iter().map(|leaves| leaves.get(place).cloned()).collect();
+            let mut said: Vec<Option<String>> =
+                leaves.iter().map(|leaves| leaves.get(place).cloned()).collect();
             if row.is_redacted(place) {
                 said.remove(0);
             }
@@ -276,9 +283,9 @@ fn number(texts: &[&str], at: &str, scope: &str) -> Option<Class> {
         return Some(sequence);
     }
     let numbers: Vec<f64> = texts.iter().filter_map(|text| text.parse().ok()).collect();
-    let (least, most) = numbers.iter().fold((f64::MAX, f64::MIN), |(low, high), number| {
-        (low.min(*number), high.max(*number))
-    });
+    let (least, most) = numbers
+        .iter()
+        .fold((f64::MAX, f64::MIN), |(low, high), number| (low.min(*number), high.max(*number)));
     let spread = most - least;
     let hardly = spread <= HARDLY * least.abs().max(most.abs());
     hardly.then_some(Class::Number { least: least - spread, most: most + spread })

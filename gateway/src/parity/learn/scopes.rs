@@ -54,7 +54,8 @@ fn united(images: &BTreeMap<String, Images>) -> BTreeMap<String, String> {
     let mut names: BTreeMap<String, String> = BTreeMap::new();
     for (scope, own) in images {
         let fits = |other: &Images| {
-            let shared: Vec<_> = own.iter().filter_map(|(number, runs)| Some((runs, other.get(number)?))).collect();
+            let shared: Vec<_> =
+                own.iter().filter_map(|(number, runs)| Some((runs, other.get(number)?))).collect();
             let is_told = |runs: &&Vec<BTreeSet<String>>| {
                 runs.iter().all(|run| run.len() == 1) && runs.windows(2).any(|pair| pair[0] != pair[1])
             };

@@ -46,11 +46,12 @@ impl Operation {
 
 impl At {
     pub(in crate::parity) fn matches(&self, place: &Place) -> bool {
-        let inside = |pattern: &Option<Pattern>, path: &Option<crate::parity::path::Path>| match (pattern, path) {
-            (None, None) => true,
-            (Some(pattern), Some(path)) => pattern.matches(path),
-            (None, Some(_)) | (Some(_), None) => false,
-        };
+        let inside =
+            |pattern: &Option<Pattern>, path: &Option<crate::parity::path::Path>| match (pattern, path) {
+                (None, None) => true,
+                (Some(pattern), Some(path)) => pattern.matches(path),
+                (None, Some(_)) | (Some(_), None) => false,
+            };
         match (self, place) {
             (Self::Status, Place::Status) | (Self::Body, Place::Body) | (Self::Pieces, Place::Pieces) => true,
             (Self::Header(wanted), Place::Header(name)) | (Self::Trailer(wanted), Place::Trailer(name)) => {

@@ -20,17 +20,26 @@ pub enum Matcher {
     Type,
     /// The live value, as a whole.
     Regex(Regex),
-    Number { abs: f64, rel: f64 },
+    Number {
+        abs: f64,
+        rel: f64,
+    },
     /// Written in the same way, and no further apart.
-    Instant { within: Duration },
+    Instant {
+        within: Duration,
+    },
     Uuid,
     /// Anything of the same kind, as long as equal ones stay equal and different ones different.
     Bound,
     /// The items of an array in any order, told apart by a member or by the whole of them.
-    Unordered { key: Option<String> },
+    Unordered {
+        key: Option<String>,
+    },
     Present,
     NullOrAbsent,
-    Url { ignore_host: bool },
+    Url {
+        ignore_host: bool,
+    },
     /// White space at both ends means nothing.
     Trim,
     Ignore,
@@ -68,7 +77,9 @@ impl Matcher {
                 let text = said(text);
                 text.len() == 36 && uuid::Uuid::try_parse(&text).is_ok()
             }),
-            Self::Url { ignore_host } => *ignore_host && after_host(&said(legacy)) == after_host(&said(native)),
+            Self::Url { ignore_host } => {
+                *ignore_host && after_host(&said(legacy)) == after_host(&said(native))
+            }
             Self::Trim => said(legacy).trim() == said(native).trim() && sort(legacy) == sort(native),
         }
     }

@@ -73,7 +73,10 @@ fn rule(section: &mut Section<'_>, today: NaiveDate) -> Option<Rule> {
     if let (Some(item), Some(day)) = (&written, expires)
         && day < today
     {
-        item.reject(format!("the rule expired on {day}"), "remove the rule, or look at it again and set a new day");
+        item.reject(
+            format!("the rule expired on {day}"),
+            "remove the rule, or look at it again and set a new day",
+        );
     }
     if let (Some(item), Some(Matcher::Ignore), None) = (&expect, &matcher, &written) {
         item.reject("what is ignored has no end", "add `expires = 2027-03-01`, or use a narrower matcher");
@@ -102,9 +105,11 @@ fn anchored(section: &mut Section<'_>) -> Option<(Operation, At)> {
     let at = section.required("at", "at = \"body $.items[*].score\"").and_then(|item| {
         item.parsed(|error| match error {
             BadAt::Pattern(_) => "anchor it at `$`, as in `body $.items[*].id`".to_owned(),
-            BadAt::Unknown(_) => "write `status`, `header NAME`, `trailer NAME`, `body`, `body $.path`, `event`, \
+            BadAt::Unknown(_) => {
+                "write `status`, `header NAME`, `trailer NAME`, `body`, `body $.path`, `event`, \
                                   `event $.path`, `frame`, `frame $.path` or `pieces`"
-                .to_owned(),
+                    .to_owned()
+            }
         })
     });
     Some((operation?, at?))
@@ -150,7 +155,8 @@ fn matcher(item: &Item<'_>) -> Option<Matcher> {
 
 fn parametrised(section: &mut Section<'_>) -> Option<Matcher> {
     let regex = section.optional("regex").and_then(|item| {
-        item.parsed::<Regex>(|_| "write a regular expression for the whole value".to_owned()).map(Matcher::Regex)
+        item.parsed::<Regex>(|_| "write a regular expression for the whole value".to_owned())
+            .map(Matcher::Regex)
     });
     let number = below(section, "number", "{ rel = 1e-9 }", |inside| {
         let mut bound = |key, example| inside.optional(key).and_then(|item| item.number(example));
@@ -158,7 +164,8 @@ fn parametrised(section: &mut Section<'_>) -> Option<Matcher> {
         Some(Matcher::Number { abs: abs.unwrap_or(0.0), rel: rel.unwrap_or(0.0) })
     });
     let instant = below(section, "instant", "{ within = \"2s\" }", |inside| {
-        let within = inside.required("within", "within = \"2s\"")?.duration(Duration::ZERO..=LONGEST, "2s")?;
+        let within =
+            inside.required("within", "within = \"2s\"")?.duration(Duration::ZERO..=LONGEST, "2s")?;
         Some(Matcher::Instant { within })
     });
     let unordered = below(section, "unordered", "{ key = \"id\" }", |inside| {

@@ -67,9 +67,8 @@ fn opaque(samples: &[&str]) -> Option<Class> {
         (digits + usize::from(digit), letters + usize::from(letter))
     });
     let is_mixed = has_digits * 2 >= rests.len() && has_letters * 2 >= rests.len();
-    let (shortest, longest) = rests.iter().fold((usize::MAX, 0), |(low, high), rest| {
-        (low.min(rest.len()), high.max(rest.len()))
-    });
+    let (shortest, longest) =
+        rests.iter().fold((usize::MAX, 0), |(low, high), rest| (low.min(rest.len()), high.max(rest.len())));
     if shortest < 6 || !is_mixed {
         return None;
     }
