@@ -1,5 +1,6 @@
 //! `gateway compat`: does the gateway answer as the legacy did? Traffic recorded, asked again, compared, judged.
 
+mod diff;
 mod explain;
 mod given;
 mod replay;
@@ -23,6 +24,9 @@ enum CompatCommand {
     /// Ask a recording again, with the values of the live side, and judge the answers
     #[command(after_help = replay::EXAMPLE)]
     Replay(replay::ReplayArgs),
+    /// Compare two recordings of the same requests, without asking anybody
+    #[command(after_help = diff::EXAMPLE)]
+    Diff(diff::DiffArgs),
     /// Show one exchange: what it waits for, what it is given, what it gives
     #[command(after_help = explain::EXAMPLE)]
     Explain(explain::ExplainArgs),
@@ -34,6 +38,7 @@ enum CompatCommand {
 pub(super) fn run(arguments: &CompatArgs) -> ExitCode {
     match &arguments.command {
         CompatCommand::Replay(arguments) => replay::run(arguments),
+        CompatCommand::Diff(arguments) => diff::run(arguments),
         CompatCommand::Explain(arguments) => explain::run(arguments),
         CompatCommand::Report(arguments) => report::run(arguments),
     }

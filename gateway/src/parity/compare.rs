@@ -9,6 +9,7 @@ mod events;
 mod headers;
 pub(super) mod leaves;
 mod pieces;
+pub(super) mod redacted;
 pub(super) mod unordered;
 pub(super) mod values;
 

@@ -68,14 +68,34 @@ pub struct Untyped {
 /// The reference counts as a run where it is not redacted.
 pub fn learn(reference: &[Exchange], runs: &[Vec<Exchange>], rules: &Rules) -> Learned {
     let mut learned = Learned { schema: SCHEMA.to_owned(), ..Learned::default() };
-    let rows = places::rows(reference, runs, rules);
+    let rows = places::rows(reference, runs);
     learned.arrays = places::arrays(&rows);
     places::type_places(&rows, rules, &mut learned);
     scopes::unite(&rows, &mut learned);
     learned
 }
 
+#[derive(Debug, thiserror::Error)]
+pub enum BadLearned {
+    #[error("it is no list of learned places: {0}")]
+    Unreadable(#[from] serde_json::Error),
+    #[error("its schema is `{0}`, and this gateway reads `{SCHEMA}`: learn again, or use a newer gateway")]
+    Schema(String),
+}
+
 impl Learned {
+    pub fn read(text: &str) -> Result<Self, BadLearned> {
+        #[derive(Deserialize)]
+        struct Head {
+            schema: String,
+        }
+        let head: Head = serde_json::from_str(text)?;
+        if head.schema != SCHEMA {
+            return Err(BadLearned::Schema(head.schema));
+        }
+        Ok(serde_json::from_str(text)?)
+    }
+
     pub(super) fn find(&self, route: &str, status: u16, at: &str) -> Option<&LearnedPlace> {
         let key = (route, status, at);
         let index = self

@@ -55,6 +55,15 @@ impl Path {
         Pattern(self.0.iter().map(part).collect())
     }
 
+    pub(super) fn last(&self) -> Option<&Step> {
+        self.0.last()
+    }
+
+    /// Whether this is in an item of the array at `above`.
+    pub(super) fn item_below(&self, above: &Self) -> bool {
+        self.0.starts_with(&above.0) && matches!(self.0.get(above.0.len()), Some(Step::Item(_)))
+    }
+
     /// With `[*]` for every index.
     pub(super) fn general(&self) -> String {
         self.with_any_item().to_string()

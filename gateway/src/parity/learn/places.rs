@@ -6,6 +6,7 @@ use super::{Learned, LearnedArray, LearnedPlace, Untyped};
 use crate::parity::{
     compare::{
         leaves,
+        redacted::RedactedPlaces,
         unordered::{Unordered, arranged, find},
     },
     difference::Place,
@@ -24,7 +25,7 @@ pub(super) struct Row<'a> {
     pub(super) exchange: &'a Exchange,
     pub(super) answers: Vec<&'a Answered>,
     /// In the answer, by their places as they are told.
-    redacted: BTreeSet<&'a str>,
+    redacted: RedactedPlaces,
 }
 
 /// A value of an exchange: what the reference says, unless it is redacted, and what each run says.
@@ -35,8 +36,7 @@ struct Sample {
 
 type Key = (String, u16, String);
 
-pub(super) fn rows<'a>(reference: &'a [Exchange], runs: &'a [Vec<Exchange>], rules: &Rules) -> Vec<Row<'a>> {
-    let _ = rules;
+pub(super) fn rows<'a>(reference: &'a [Exchange], runs: &'a [Vec<Exchange>]) -> Vec<Row<'a>> {
     let runs: Vec<BTreeMap<u64, &Exchange>> =
         runs.iter().map(|run| run.iter().map(|exchange| (exchange.id, exchange)).collect()).collect();
     let rows = reference.iter().filter_map(|exchange| {
@@ -46,15 +46,15 @@ pub(super) fn rows<'a>(reference: &'a [Exchange], runs: &'a [Vec<Exchange>], rul
             let answered = run.get(&exchange.id).and_then(|exchange| exchange.answered());
             answers.extend(answered.filter(|answered| answered.status == recorded.status));
         }
-        let redacted = exchange.redacted.iter().filter_map(|redacted| redacted.at.strip_prefix("answer "));
-        Some(Row { exchange, answers, redacted: redacted.collect() })
+        let redacted = RedactedPlaces::of(exchange);
+        Some(Row { exchange, answers, redacted })
     });
     rows.collect()
 }
 
 impl Row<'_> {
     fn is_redacted(&self, place: &Place) -> bool {
-        !self.redacted.is_empty() && self.redacted.contains(place.to_string().as_str())
+        self.redacted.holds(place)
     }
 
     fn key(&self, place: &Place) -> Key {
