@@ -5,6 +5,7 @@ mod explain;
 mod given;
 mod replay;
 mod report;
+mod scan;
 
 use std::process::ExitCode;
 
@@ -12,6 +13,8 @@ use clap::{Args, Subcommand};
 
 /// Not everything could be asked, or nothing can be said for certain.
 const INCONCLUSIVE: u8 = 4;
+/// A secret was found.
+const SECRETS: u8 = 5;
 
 #[derive(Args)]
 pub(super) struct CompatArgs {
@@ -33,6 +36,9 @@ enum CompatCommand {
     /// Show what a comparison found: on the terminal, as a page, as test results
     #[command(after_help = report::EXAMPLE)]
     Report(report::ReportArgs),
+    /// Look for secrets that slipped through, in recordings, runs, reports and logs
+    #[command(after_help = scan::EXAMPLE)]
+    Scan(scan::ScanArgs),
 }
 
 pub(super) fn run(arguments: &CompatArgs) -> ExitCode {
@@ -41,5 +47,6 @@ pub(super) fn run(arguments: &CompatArgs) -> ExitCode {
         CompatCommand::Diff(arguments) => diff::run(arguments),
         CompatCommand::Explain(arguments) => explain::run(arguments),
         CompatCommand::Report(arguments) => report::run(arguments),
+        CompatCommand::Scan(arguments) => scan::run(arguments),
     }
 }

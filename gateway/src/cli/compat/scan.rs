@@ -111,12 +111,7 @@ fn told(files: usize, found: &[(&Path, Hit)]) -> String {
         text += &format!("{}:{line}: {class} at {place} ({fingerprint})\n", file.display());
     }
     let noun = |count, one: &str| if count == 1 { one.to_owned() } else { format!("{one}s") };
-    text + &format!(
-        "{} {} in {files} {}\n",
-        found.len(),
-        noun(found.len(), "finding"),
-        noun(files, "file")
-    )
+    text + &format!("{} {} in {files} {}\n", found.len(), noun(found.len(), "finding"), noun(files, "file"))
 }
 
 fn object(files: usize, found: &[(&Path, Hit)]) -> String {

@@ -6,7 +6,7 @@ mod special;
 
 use std::collections::{HashMap, HashSet};
 
-use super::{detect, key::Key, words};
+use super::{detect, key::Key, words, wrapping};
 
 pub(super) use special::host;
 
@@ -14,6 +14,9 @@ pub(super) use special::host;
 const MOST: usize = 500_000;
 /// Values that have one letter have no more pseudonyms than there are letters.
 const ATTEMPTS: u64 = 64;
+/// Of longer ones the first is as good as any.
+const LONG: usize = 256;
+const FEW: u64 = 4;
 /// Shorter values come by chance.
 const TELLING: usize = 6;
 
@@ -42,11 +45,13 @@ impl Pseudonyms {
         if value.len() >= TELLING && self.known.len() < MOST {
             self.known.insert(owner);
         }
+        let attempts = if value.len() > LONG { FEW } else { ATTEMPTS };
         let mut pseudonym = String::new();
-        for attempt in 0..ATTEMPTS {
+        for attempt in 0..attempts {
             pseudonym = special::reshaped(value, owner.wrapping_add(attempt), &self.key);
             let is_free = self.takes(&pseudonym, owner) && !words::is_one(&pseudonym) && pseudonym != value;
-            if is_free && !detect::looks_real(&pseudonym) || !value.contains(char::is_alphanumeric) {
+            let is_plain = !detect::looks_real(&pseudonym) && wrapping::of(&pseudonym).is_none();
+            if is_free && is_plain || !value.contains(char::is_alphanumeric) {
                 break;
             }
         }

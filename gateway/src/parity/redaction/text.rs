@@ -142,6 +142,10 @@ impl Redactor {
             end = place.end;
         }
         replaced += &self.pseudonyms.of_part(&text[end..], seed);
+        // The parts are what they must be, and together they can still be taken for something else.
+        if wrapping::of(&replaced).is_some() || detect::looks_real(&replaced) {
+            replaced = self.pseudonyms.of(text);
+        }
         Replaced::new(replaced, "text")
     }
 

@@ -162,16 +162,24 @@ pub(super) fn hex_of(text: &str, is_upper: bool) -> String {
 
 /// Percent-encoded, but for what the original had bare.
 pub(super) fn percent_of(text: &str, original: &str) -> String {
-    let has_plus = original.contains('+') && !original.contains("%20");
+    coded(text, |character| character != '%' && original.contains(character), "%20")
+}
+
+/// The same in a form and in a query, where a plus is a space.
+pub(super) fn form_of(text: &str, original: &str) -> String {
+    let space = if original.contains('+') && !original.contains("%20") { "+" } else { "%20" };
+    coded(text, |character| !"%+".contains(character) && original.contains(character), space)
+}
+
+fn coded(text: &str, is_bare_too: impl Fn(char) -> bool, space: &str) -> String {
     let mut coded = String::with_capacity(text.len());
     for character in text.chars() {
-        let is_bare = character.is_ascii_alphanumeric()
-            || "-._~".contains(character)
-            || character != '%' && character != '+' && original.contains(character);
+        let is_bare =
+            character.is_ascii_alphanumeric() || "-._~".contains(character) || is_bare_too(character);
         if is_bare {
             coded.push(character);
-        } else if character == ' ' && has_plus {
-            coded.push('+');
+        } else if character == ' ' {
+            coded.push_str(space);
         } else {
             let mut bytes = [0; 4];
             for byte in character.encode_utf8(&mut bytes).bytes() {

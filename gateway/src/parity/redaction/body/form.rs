@@ -9,7 +9,7 @@ use super::super::{
     names::{self, Says},
     policy::Mode,
     text::{How, Replaced},
-    wrapping::percent_of,
+    wrapping::form_of,
 };
 
 impl Redactor {
@@ -47,7 +47,7 @@ impl Redactor {
             let other_name = self.pair_name(&name, raw_value.is_some(), how);
             let written = other_name
                 .as_ref()
-                .map_or_else(|| raw_name.to_owned(), |other| percent_of(&other.text, raw_name));
+                .map_or_else(|| raw_name.to_owned(), |other| form_of(&other.text, raw_name));
             let value = raw_value.and_then(|raw| self.pair_value(&name, raw, how));
             if value.is_none() && other_name.is_none() {
                 replaced.push(Cow::Borrowed(pair));
@@ -82,7 +82,7 @@ impl Redactor {
             Says::Personal | Says::Nothing => how.forced,
         };
         let replaced = self.text(&value, How { forced, ..how })?;
-        Some((percent_of(&replaced.text, raw), replaced.class))
+        Some((form_of(&replaced.text, raw), replaced.class))
     }
 }
 

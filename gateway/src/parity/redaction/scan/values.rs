@@ -110,8 +110,9 @@ impl Scanner {
     }
 
     fn member_name(&self, name: &str, path: &Path, spot: &Spot<'_>, hits: &mut Vec<Hit>) {
-        for (place, class) in detect::spans(name) {
-            self.judge(&name[place], class, spot.line, &joined(spot.place, path), hits);
+        if !names::is_identifier(name) {
+            let place = joined(spot.place, path);
+            self.value(name, "", &Spot { place: &place, depth: spot.depth + 1, ..*spot }, hits);
         }
     }
 

@@ -64,7 +64,7 @@ fn skeleton(value: &Value) -> Value {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(4000))]
+    #![proptest_config(ProptestConfig::with_cases(250))]
 
     #[test]
     fn a_scan_finds_nothing_in_what_was_redacted(document in document(), header in "[ -~]{0,60}", query in "[a-z]{1,9}=[a-zA-Z0-9%._-]{0,40}") {
