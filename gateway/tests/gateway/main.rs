@@ -12,6 +12,7 @@ mod added;
 mod bridge;
 mod chaos;
 mod compat_report;
+mod compat_scan;
 mod configuration;
 mod database_tls;
 mod demo;

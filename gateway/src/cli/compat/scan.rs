@@ -108,7 +108,8 @@ fn unreadable(path: &Path, error: &io::Error) -> ExitCode {
 fn told(files: usize, found: &[(&Path, Hit)]) -> String {
     let mut text = String::new();
     for (file, Hit { line, place, class, fingerprint }) in found {
-        text += &format!("{}:{line}: {class} at {place} ({fingerprint})\n", file.display());
+        let place = if place.is_empty() { String::new() } else { format!(" at {place}") };
+        text += &format!("{}:{line}: {class}{place} ({fingerprint})\n", file.display());
     }
     let noun = |count, one: &str| if count == 1 { one.to_owned() } else { format!("{one}s") };
     text + &format!("{} {} in {files} {}\n", found.len(), noun(found.len(), "finding"), noun(files, "file"))

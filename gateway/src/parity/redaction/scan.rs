@@ -52,8 +52,8 @@ impl Scanner {
     fn bytes(&self, bytes: &[u8], place: &str, depth: u8, hits: &mut Vec<Hit>) {
         self.known(bytes, 1, place, hits);
         if depth < DEEPEST {
-            for member in packed::members(bytes) {
-                self.bytes(&member, &format!("{place}(packed)"), depth + 1, hits);
+            for (number, member) in packed::members(bytes).iter().enumerate() {
+                self.bytes(member, &format!("{place}(packed {})", number + 1), depth + 1, hits);
             }
         }
         match str::from_utf8(bytes) {
