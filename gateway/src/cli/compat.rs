@@ -3,6 +3,7 @@
 mod diff;
 mod explain;
 mod given;
+mod mutate;
 mod replay;
 mod report;
 mod scan;
@@ -15,6 +16,8 @@ use clap::{Args, Subcommand};
 const INCONCLUSIVE: u8 = 4;
 /// A secret was found.
 const SECRETS: u8 = 5;
+/// The comparison would miss something.
+const SELF_TEST: u8 = 6;
 
 #[derive(Args)]
 pub(super) struct CompatArgs {
@@ -33,6 +36,9 @@ enum CompatCommand {
     /// Show one exchange: what it waits for, what it is given, what it gives
     #[command(after_help = explain::EXAMPLE)]
     Explain(explain::ExplainArgs),
+    /// Break the answers of a run, one way at a time, and tell which breaks a comparison would miss
+    #[command(after_help = mutate::EXAMPLE)]
+    Mutate(mutate::MutateArgs),
     /// Show what a comparison found: on the terminal, as a page, as test results
     #[command(after_help = report::EXAMPLE)]
     Report(report::ReportArgs),
@@ -46,6 +52,7 @@ pub(super) fn run(arguments: &CompatArgs) -> ExitCode {
         CompatCommand::Replay(arguments) => replay::run(arguments),
         CompatCommand::Diff(arguments) => diff::run(arguments),
         CompatCommand::Explain(arguments) => explain::run(arguments),
+        CompatCommand::Mutate(arguments) => mutate::run(arguments),
         CompatCommand::Report(arguments) => report::run(arguments),
         CompatCommand::Scan(arguments) => scan::run(arguments),
     }
