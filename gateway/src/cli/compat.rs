@@ -2,7 +2,9 @@
 
 mod diff;
 mod explain;
+mod export;
 mod given;
+mod import;
 mod mutate;
 mod replay;
 mod report;
@@ -39,6 +41,12 @@ enum CompatCommand {
     /// Break the answers of a run, one way at a time, and tell which breaks a comparison would miss
     #[command(after_help = mutate::EXAMPLE)]
     Mutate(mutate::MutateArgs),
+    /// Make a recording of a HAR file
+    #[command(after_help = import::EXAMPLE)]
+    Import(import::ImportArgs),
+    /// Write a recording as HAR, as curl commands or as lines of JSON
+    #[command(after_help = export::EXAMPLE)]
+    Export(export::ExportArgs),
     /// Show what a comparison found: on the terminal, as a page, as test results
     #[command(after_help = report::EXAMPLE)]
     Report(report::ReportArgs),
@@ -53,6 +61,8 @@ pub(super) fn run(arguments: &CompatArgs) -> ExitCode {
         CompatCommand::Diff(arguments) => diff::run(arguments),
         CompatCommand::Explain(arguments) => explain::run(arguments),
         CompatCommand::Mutate(arguments) => mutate::run(arguments),
+        CompatCommand::Import(arguments) => import::run(arguments),
+        CompatCommand::Export(arguments) => export::run(arguments),
         CompatCommand::Report(arguments) => report::run(arguments),
         CompatCommand::Scan(arguments) => scan::run(arguments),
     }

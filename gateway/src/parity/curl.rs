@@ -3,10 +3,7 @@
 //! Written for a POSIX shell. What was replaced in a header that opens doors stands there as a variable, and the shell
 //! says so when it is not set.
 
-use super::exchange::{
-    Exchange, Request,
-    content::{Body, Content},
-};
+use super::exchange::{Exchange, Request, content::Content};
 
 mod quoting;
 
@@ -24,19 +21,31 @@ pub fn curl(exchange: &Exchange, address: &str) -> String {
         "1.1" => words.push("--http1.1".to_owned()),
         _ => {}
     }
+    if has(request, "accept-encoding") {
+        words.push("--compressed".to_owned());
+    }
     words.extend(method(request));
     words.push(url(&request.target, address));
     words.extend(headers(exchange));
-    let (before, body) = body(&request.body);
+    let (before, body) = body(request);
     words.extend(body);
     before + &words.join(" \\\n  ")
 }
 
+fn has(request: &Request, name: &str) -> bool {
+    request.headers.iter().any(|(sent, _)| sent.eq_ignore_ascii_case(name))
+}
+
+/// An empty one may have been sent with its length.
+fn sends_body(request: &Request) -> bool {
+    !request.body.is_nothing() || has(request, "content-length")
+}
+
 /// A `HEAD` that is only called so waits for a body that never comes.
 fn method(request: &Request) -> Option<String> {
-    match (&*request.method, request.body.is_nothing()) {
-        ("GET", true) => None,
-        ("HEAD", true) => Some("--head".to_owned()),
+    match (&*request.method, sends_body(request)) {
+        ("GET", false) => None,
+        ("HEAD", false) => Some("--head".to_owned()),
         (method, _) => Some(format!("-X {}", quoted(method))),
     }
 }
@@ -66,17 +75,10 @@ fn headers(exchange: &Exchange) -> Vec<String> {
         }
         words.push(format!("-H {}", header(exchange, name, value)));
     }
-    let has_body = request.body.bytes().is_some_and(|body| !body.is_empty());
-    let own: &[&str] = if has_body {
-        &["User-Agent", "Accept", "Content-Type", "Expect"]
-    } else {
-        &["User-Agent", "Accept"]
-    };
-    for name in own {
-        if !request.headers.iter().any(|(sent, _)| sent.eq_ignore_ascii_case(name)) {
-            words.push(format!("-H '{name}:'"));
-        }
-    }
+    // What curl would add of its own.
+    let own = ["Host", "User-Agent", "Accept"].iter();
+    let of_bodies: &[&str] = if sends_body(request) { &["Content-Type", "Expect"] } else { &[] };
+    words.extend(own.chain(of_bodies).filter(|name| !has(request, name)).map(|name| format!("-H '{name}:'")));
     words
 }
 
@@ -114,9 +116,10 @@ fn variable(exchange: &Exchange, name: &str) -> Option<String> {
 }
 
 /// What stands before the command, and what is added to it.
-fn body(body: &Body) -> (String, Option<String>) {
+fn body(request: &Request) -> (String, Option<String>) {
+    let body = &request.body;
     match &body.content {
-        Content::Nothing => (String::new(), None),
+        Content::Nothing => (String::new(), sends_body(request).then(|| "--data-raw ''".to_owned())),
         Content::Text(text) if body.coding.is_none() && text.len() <= ARGUMENT && !text.contains('\0') => {
             (String::new(), Some(format!("--data-raw {}", quoted(text))))
         }

@@ -17,7 +17,7 @@ pub use damage::Damage;
 pub use line::{End, Gap, Line, Tally};
 pub use manifest::{Manifest, Origin, Redaction, Run, SCHEMA};
 pub use reader::{BadRecording, Recording};
-pub use writer::{Limits, Unwritten, Writer};
+pub use writer::{Limits, Unwritten, Writer, write_private};
 
 const MANIFEST: &str = "manifest.json";
 const BLOBS: &str = "blobs";

@@ -46,6 +46,18 @@ pub struct Versions {
     pub uvicorn: Option<String>,
 }
 
+impl Versions {
+    /// Those that are known, by the names of their packages.
+    pub fn named(&self) -> impl Iterator<Item = (String, String)> {
+        let Self { python, fastapi, starlette, pydantic, uvicorn } = self;
+        let packages =
+            [("fastapi", fastapi), ("starlette", starlette), ("pydantic", pydantic), ("uvicorn", uvicorn)];
+        let known =
+            packages.into_iter().filter_map(|(name, version)| Some((name.to_owned(), version.clone()?)));
+        known.chain([("python".to_owned(), python.clone())])
+    }
+}
+
 /// Something about a route that a person should know: why it is opaque, why it is not verified.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]

@@ -37,13 +37,7 @@ const MOST: u32 = 100_000;
 
 impl Provenance {
     pub fn of(lock: &Fingerprint, versions: &Versions) -> Self {
-        let Versions { python, fastapi, starlette, pydantic, uvicorn } = versions;
-        let others =
-            [("fastapi", fastapi), ("starlette", starlette), ("pydantic", pydantic), ("uvicorn", uvicorn)];
-        let others = others.into_iter().filter_map(|(name, version)| Some((name, version.as_ref()?)));
-        let versions = others.chain([("python", python)]);
-        let versions = versions.map(|(name, version)| (name.to_owned(), version.clone())).collect();
-        Self { lock: lock.to_string(), versions }
+        Self { lock: lock.to_string(), versions: versions.named().collect() }
     }
 }
 

@@ -1,4 +1,4 @@
-//! The command as it is read; what it sends is seen in `gateway/tests/gateway/compat/curl.rs`, where a shell runs it.
+//! The command as it is read; what it sends is seen in `gateway/tests/gateway/recordings/curl.rs`, where a shell runs it.
 
 use bytes::Bytes;
 

@@ -255,3 +255,8 @@ fn prepare(folder: &Path) -> io::Result<()> {
 fn new_file(path: &Path) -> io::Result<File> {
     OpenOptions::new().append(true).create_new(true).mode(0o600).custom_flags(blobs::no_link()).open(path)
 }
+
+/// What is made of a recording is read by nobody else either. A pipe or a device is written to as it is.
+pub fn write_private(path: &Path, bytes: &[u8]) -> io::Result<()> {
+    OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(path)?.write_all(bytes)
+}

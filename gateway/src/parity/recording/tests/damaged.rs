@@ -35,7 +35,9 @@ fn a_crash_takes_away_no_more_than_the_last_frame() {
     let folder = tempfile::tempdir().unwrap();
     let ends = frames(folder.path(), 3);
     let whole = fs::read(folder.path().join(PACKED)).unwrap();
-    for length in 0..=whole.len() {
+    for length in
+        (0..=whole.len()).filter(|length| *length > ends[1] || length % 5 == 0 || ends.contains(length))
+    {
         fs::write(folder.path().join(PACKED), &whole[..length]).unwrap();
         let frames = ends.iter().filter(|end| **end <= length).count();
         let is_cut = length != 0 && !ends.contains(&length);
