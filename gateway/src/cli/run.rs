@@ -241,11 +241,7 @@ fn assemble(
         }
     }
     let provenance = Provenance::of(&lock_hash, &lock.versions);
-    let capture = Capture::new(record, provenance, metrics.recording.clone());
-    {
-        let running = running.load();
-        capture.take(running.record.as_ref(), &running.text)?;
-    }
+    let capture = record_from_the_start(record, provenance, &metrics, &running)?;
     let trusted = || TrustedHeaders::new(&profile.trusted_headers);
     let door = Arc::new(Door::new(Arc::clone(&running), trusted(), metrics.clone(), capture.clone()));
     let (keys, revoked, users) = (means.keys.clone(), means.revoked.clone(), means.users.clone());
@@ -294,6 +290,19 @@ fn assemble(
     host.serve_operators(admin, Admin::new(observed), door.clone(), terms.clone())?;
     host.serve_clients(public, tls, front, door, terms.clone())?;
     Ok(Assembled { host, leaving: (config.process.drain_delay, terms), succession, capture })
+}
+
+/// Where that cannot be, nothing is served: whoever asks for a recording waits for it.
+fn record_from_the_start(
+    folder: Option<&Path>,
+    provenance: Provenance,
+    metrics: &Metrics,
+    running: &ArcSwap<Running>,
+) -> Result<Capture, CannotRecord> {
+    let capture = Capture::new(folder, provenance, metrics.recording.clone());
+    let running = running.load();
+    capture.take(running.record.as_ref(), &running.text)?;
+    Ok(capture)
 }
 
 /// What holds for connections is in the snapshot, and counted where everything is.

@@ -7,7 +7,7 @@ mod killed;
 mod kinds;
 mod rules;
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use gateway::parity::{
     exchange::{Exchange, Outcome},
@@ -57,8 +57,8 @@ fn read(folder: &Path) -> (Recording, Vec<Damage>) {
 }
 
 /// One that was ended, without damage.
-fn whole(folder: PathBuf) -> Recording {
-    let (recording, damage) = read(&folder);
+fn whole(folder: &Path) -> Recording {
+    let (recording, damage) = read(folder);
     assert!(damage.is_empty(), "{damage:?}");
     let end = recording.end.unwrap_or_else(|| panic!("{} was not ended", folder.display()));
     assert_eq!((end.exchanges, end.gaps), (recording.exchanges.len() as u64, gaps(&recording)));
@@ -80,7 +80,7 @@ async fn closed(house: House, asked: usize, complaints: &[&str]) -> Recording {
     let loud = gateway.unexpected();
     let expected = |line: &String| complaints.iter().any(|complaint| line.contains(complaint));
     assert!(loud.iter().all(expected), "{loud:#?}");
-    let recording = whole(folder);
+    let recording = whole(&folder);
     assert_eq!(recording.exchanges.len() as u64 + gaps(&recording), counted, "{:?}", recording.gaps);
     drop(home);
     recording

@@ -21,7 +21,7 @@ pub(super) fn exchange(taken: Taken, session: String) -> Option<Exchange> {
         id, after, began, took, head, asked, answer, told, trailers, frames, frames_cut, end, ..
     } = taken;
     let mut request = request(head)?;
-    request.body = if end.is_unread { unread(asked.length) } else { body(asked, false) };
+    request.body = if end.is_unread { unread(asked.length) } else { body(&asked, false) };
     let first_byte = answer.as_ref().map(|answer| answer.at);
     let answered = answer.map(|answer| {
         // Pieces of a body whose length was said before are how the network cut it.
@@ -31,7 +31,7 @@ pub(super) fn exchange(taken: Taken, session: String) -> Option<Exchange> {
         Answered {
             status: answer.status.as_u16(),
             headers: headers(&answer.headers),
-            body: body(told, in_pieces),
+            body: body(&told, in_pieces),
             trailers: trailers.as_ref().map(headers).unwrap_or_default(),
             interim: Vec::new(),
             frames: socket::frames(&frames, frames_cut, &extensions),
@@ -102,7 +102,7 @@ fn unread(length: u64) -> Body {
     Body { content: Content::Omitted(Omitted::Unread), length, ..Body::default() }
 }
 
-fn body(copied: Copied, in_pieces: bool) -> Body {
+fn body(copied: &Copied, in_pieces: bool) -> Body {
     if copied.is_too_large {
         return Body {
             content: Content::Omitted(Omitted::TooLarge),
@@ -143,7 +143,7 @@ mod tests {
         let mut copied = Copied::default();
         copied.add(&Bytes::from_static(b"one"), 10, 100);
         copied.add(&Bytes::from_static(b"two"), 20, 100);
-        let body = body(copied, true);
+        let body = body(&copied, true);
         assert_eq!(body.bytes(), Some(&b"onetwo"[..]));
         assert_eq!(body.pieces, [Piece { end: 3, at: 10 }, Piece { end: 6, at: 20 }]);
     }

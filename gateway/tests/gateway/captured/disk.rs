@@ -19,7 +19,7 @@ async fn who_asks_while_nothing_can_be_written_is_answered_and_counted() {
     let legacy = FakeLegacy::play(|mut connection| async move {
         loop {
             connection.request().await?;
-            let words: String = std::iter::repeat_with(|| fastrand::alphanumeric()).take(8_000).collect();
+            let words: String = std::iter::repeat_with(fastrand::alphanumeric).take(8_000).collect();
             connection.answer(&words).await?;
         }
     })

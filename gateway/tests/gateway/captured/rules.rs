@@ -35,7 +35,7 @@ async fn a_saved_file_begins_and_ends_a_recording() {
     house.write_routes(&off, "routes file taken").await;
     house.wait_told("recording ended", 2).await;
     for (folder, target) in [("rec", "/first"), ("rec.2", "/second")] {
-        let recording = whole(house.folder.path().join(folder));
+        let recording = whole(&house.folder.path().join(folder));
         let targets: Vec<_> = recording.exchanges.iter().map(|exchange| &*exchange.request.target).collect();
         assert_eq!(targets, [target], "{folder}");
     }
@@ -104,7 +104,7 @@ async fn the_command_line_names_the_folder_and_the_file_says_the_rest() {
         client.request("GET", "/", &[], b"").await.unwrap();
         gateway.logged(PATIENCE, |line| line["message"] == "request").await.unwrap();
         assert!(gateway.stop().unwrap().success());
-        let recording = whole(home.path().join(folder));
+        let recording = whole(&home.path().join(folder));
         let manifest = recording.manifest.unwrap();
         assert_eq!((recording.exchanges.len(), manifest.redaction.mode), (1, mode));
         assert!(
