@@ -5,6 +5,7 @@ mod auth;
 mod keys;
 mod limits;
 mod owners;
+mod record;
 mod refuse;
 mod settings;
 mod syntax;

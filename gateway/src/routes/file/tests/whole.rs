@@ -36,7 +36,7 @@ help: write `1`"#,
         "routes.toml:2:2: section `[rotes]` is unknown
 2 | [rotes]
   |  ^^^^^
-help: did you mean `routes`? known here: `schema`, `defaults`, `legacy`, `refuse`, `routes`, `limits`",
+help: did you mean `routes`? known here: `schema`, `defaults`, `legacy`, `refuse`, `routes`, `limits`, `record`",
     ),
     (
         r#"schema = 1
@@ -44,7 +44,7 @@ owner = "legacy""#,
         r#"routes.toml:2:1: `owner` is unknown
 2 | owner = "legacy"
   | ^^^^^
-help: remove it; known here: `schema`, `defaults`, `legacy`, `refuse`, `routes`, `limits`"#,
+help: remove it; known here: `schema`, `defaults`, `legacy`, `refuse`, `routes`, `limits`, `record`"#,
     ),
     (
         "schema = 1
@@ -60,27 +60,21 @@ help: write `[routes]`",
 seed = "2026-q4"
 [group.tasks]
 routes = []
-[guard]
-[record]"#,
+[guard]"#,
         "routes.toml:2:2: section `[canary]` is not available yet
 2 | [canary]
   |  ^^^^^^
-help: remove it; known here: `schema`, `defaults`, `legacy`, `refuse`, `routes`, `limits`
+help: remove it; known here: `schema`, `defaults`, `legacy`, `refuse`, `routes`, `limits`, `record`
 
 routes.toml:4:2: section `[group]` is not available yet
 4 | [group.tasks]
   |  ^^^^^
-help: remove it; known here: `schema`, `defaults`, `legacy`, `refuse`, `routes`, `limits`
+help: remove it; known here: `schema`, `defaults`, `legacy`, `refuse`, `routes`, `limits`, `record`
 
 routes.toml:6:2: section `[guard]` is not available yet
 6 | [guard]
   |  ^^^^^
-help: remove it; known here: `schema`, `defaults`, `legacy`, `refuse`, `routes`, `limits`
-
-routes.toml:7:2: section `[record]` is not available yet
-7 | [record]
-  |  ^^^^^^
-help: remove it; known here: `schema`, `defaults`, `legacy`, `refuse`, `routes`, `limits`",
+help: remove it; known here: `schema`, `defaults`, `legacy`, `refuse`, `routes`, `limits`, `record`",
     ),
     (
         r#"schema = 1
@@ -138,7 +132,7 @@ GET /old = "deny""#,
         r#"routes.toml:2:1: `colour` is unknown
 2 | colour = "red"
   | ^^^^^^
-help: remove it; known here: `schema`, `defaults`, `legacy`, `refuse`, `routes`, `limits`
+help: remove it; known here: `schema`, `defaults`, `legacy`, `refuse`, `routes`, `limits`, `record`
 
 routes.toml:4:9: `nativ` is not an owner
 4 | owner = "nativ"
@@ -168,7 +162,7 @@ help: write `http://` or `https://` in front of it
 routes.toml:11:2: section `[guard]` is not available yet
 11 | [guard]
    |  ^^^^^
-help: remove it; known here: `schema`, `defaults`, `legacy`, `refuse`, `routes`, `limits`
+help: remove it; known here: `schema`, `defaults`, `legacy`, `refuse`, `routes`, `limits`, `record`
 
 routes.toml:15:1: `GET /users/you` is not a route in the lock
 15 | "GET /users/you" = "legacy"
