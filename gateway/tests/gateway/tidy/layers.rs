@@ -162,6 +162,21 @@ const RULES: &[Rule] = &[
         reason: "two answers are compared the same wherever they come from",
     },
     Rule {
+        room: "gateway/src/parity/capture",
+        except: &[],
+        forbidden: &[
+            "tokio",
+            "axum",
+            "hyper",
+            "std::fs::File",
+            "crate::front",
+            "crate::native",
+            "crate::legacy",
+            "crate::cli",
+        ],
+        reason: "what passes is kept by whoever carries it, and written by a thread that waits for nobody",
+    },
+    Rule {
         room: "gateway/src/parity/recording",
         except: &[],
         forbidden: &[

@@ -47,15 +47,32 @@ keep = [\"query sort\", \"body $..status\"]
 
 #[test]
 fn every_mistake_is_told_with_what_to_write() {
-    check(
-        "schema = 1
+    let text = "schema = 1
 [record]
 routes = [\"GET /nowhere*\"]
+except = [\"GET /helth\"]
 sample = 0
 body_max = \"1GiB\"
 redact = \"off\"
 keep = [\"everything\"]
-folder = \"rec\"",
-        "",
-    );
+folder = \"rec\"";
+    let told = parse(text).expect_err(text).to_string();
+    for said in [
+        "routes.toml:3:11: `GET /nowhere*` is the beginning of no route",
+        "routes.toml:4:11: `GET /helth` is not a route in the lock",
+        "help: did you mean `\"GET /health\"`?",
+        "routes.toml:5:10: `0` is out of range for `sample`",
+        "help: write a number from 1 to 100",
+        "routes.toml:6:12: more than a recording is made for",
+        "help: write at most `\"16MiB\"`",
+        "routes.toml:7:10: `off` is not a way to redact",
+        "help: write `\"strict\"` or `\"secrets\"`",
+        "routes.toml:8:9: `everything` names nothing that can be kept",
+        "has no `dir`",
+        "help: add `dir = \"recordings/shop\"`",
+        "`folder`",
+    ] {
+        assert!(told.contains(said), "{said}\n{told}");
+    }
+    assert_eq!(told.matches("help: ").count(), 8, "{told}");
 }
