@@ -48,6 +48,7 @@ mod proxied;
 mod pydantic;
 mod pytest;
 mod reaching;
+mod recordings;
 mod refresh;
 mod refused;
 mod reload;
