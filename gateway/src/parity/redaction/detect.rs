@@ -76,9 +76,9 @@ pub(super) fn spans(text: &str) -> Vec<(Range<usize>, Class)> {
 
 fn search(form: &Regex, text: &str, from: usize, found: &mut Vec<(Range<usize>, Class)>) {
     let mut at = from;
-    while let Some(groups) = form.captures_at(text, at) {
-        let Some((class, place)) = first(&groups) else { break };
-        let part = &text[place.clone()];
+    while let Some(hit) = form.find_at(text, at) {
+        let (place, part) = (hit.range(), hit.as_str());
+        let Some(class) = class_of(form, part) else { break };
         let is_whole = stands_alone(text, &place) || matches!(class, Class::Pem | Class::Url);
         at = place.end;
         if is_whole && holds(class, part) {
@@ -86,16 +86,18 @@ fn search(form: &Regex, text: &str, from: usize, found: &mut Vec<(Range<usize>, 
         } else if class == Class::Token {
             search(&INNER, &text[..place.end], place.start, found);
         } else {
-            // What it is not may hide what it is: looked at again from the next character.
-            at = place.start + part.chars().next().map_or(1, char::len_utf8);
+            // What it is not may hide what it is: looked at again from the next word.
+            let word = part.bytes().take_while(u8::is_ascii_alphanumeric).count();
+            at = place.start + word.max(part.chars().next().map_or(1, char::len_utf8));
         }
     }
 }
 
-fn first(groups: &regex::Captures<'_>) -> Option<(Class, Range<usize>)> {
-    let numbered = FORMS.iter().enumerate();
-    let mut hits = numbered.filter_map(|(at, (class, _))| Some((*class, groups.get(at + 1)?.range())));
-    hits.next()
+/// To find is fast; only what was found is asked which it is.
+fn class_of(form: &Regex, part: &str) -> Option<Class> {
+    let groups = form.captures(part)?;
+    let mut numbered = FORMS.iter().enumerate();
+    numbered.find(|(at, _)| groups.get(at + 1).is_some()).map(|(_, (class, _))| *class)
 }
 
 fn stands_alone(text: &str, place: &Range<usize>) -> bool {

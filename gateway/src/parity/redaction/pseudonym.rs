@@ -4,7 +4,10 @@ pub(super) mod mark;
 mod shape;
 mod special;
 
-use std::collections::{HashMap, HashSet};
+use std::{
+    collections::{HashMap, HashSet},
+    hash::{DefaultHasher, Hash, Hasher},
+};
 
 use super::{detect, key::Key, words, wrapping};
 
@@ -14,9 +17,9 @@ pub(super) use special::host;
 const MOST: usize = 500_000;
 /// Values that have one letter have no more pseudonyms than there are letters.
 const ATTEMPTS: u64 = 64;
-/// Of longer ones the first is as good as any.
-const LONG: usize = 256;
-const FEW: u64 = 4;
+/// Of a longer one the first is nearly as good as any, and each is work.
+const SHORT: usize = 256;
+const FEW: u64 = 3;
 /// Shorter values come by chance.
 const TELLING: usize = 6;
 
@@ -45,7 +48,7 @@ impl Pseudonyms {
         if value.len() >= TELLING && self.known.len() < MOST {
             self.known.insert(owner);
         }
-        let attempts = if value.len() > LONG { FEW } else { ATTEMPTS };
+        let attempts = attempts(value);
         let mut pseudonym = String::new();
         for attempt in 0..attempts {
             pseudonym = special::reshaped(value, owner.wrapping_add(attempt), &self.key);
@@ -61,7 +64,8 @@ impl Pseudonyms {
     /// For a stretch of text that is part of a larger one: no two texts have the same words then.
     pub(super) fn of_part(&self, part: &str, whole: u64) -> String {
         let seed = whole ^ self.digest("part", part);
-        let mut attempts = (0..ATTEMPTS).map(|attempt| shape::reshaped(part, seed.wrapping_add(attempt)));
+        let mut attempts =
+            (0..attempts(part)).map(|attempt| shape::reshaped(part, seed.wrapping_add(attempt)));
         let fits = attempts.find(|attempt| !detect::looks_real(attempt));
         fits.unwrap_or_else(|| shape::reshaped(part, seed))
     }
@@ -93,7 +97,9 @@ impl Pseudonyms {
 
     fn takes(&mut self, pseudonym: &str, owner: u64) -> bool {
         let is_full = self.taken.len() >= MOST;
-        let digest = self.digest("pseudonym", pseudonym);
+        let mut hasher = DefaultHasher::new();
+        pseudonym.hash(&mut hasher);
+        let digest = hasher.finish();
         match self.taken.get(&digest) {
             Some(other) => *other == owner,
             None => {
@@ -107,6 +113,13 @@ impl Pseudonyms {
 
     fn digest(&self, purpose: &str, value: &str) -> u64 {
         number(&self.key.digest(purpose, value.as_bytes()))
+    }
+}
+
+fn attempts(value: &str) -> u64 {
+    match value.len() {
+        0..=SHORT => ATTEMPTS,
+        _ => FEW,
     }
 }
 
