@@ -2,7 +2,7 @@
 
 use std::{net::IpAddr, ops::Range, sync::LazyLock};
 
-use regex::Regex;
+use regex::{Regex, RegexSet};
 
 use super::pseudonym::mark;
 
@@ -51,11 +51,16 @@ const FORMS: &[(Class, &str)] = &[
 
 static FORM: LazyLock<Regex> = LazyLock::new(|| compiled(FORMS));
 
+static WHOLE: LazyLock<RegexSet> = LazyLock::new(|| {
+    let forms = FORMS.iter().map(|(_, form)| format!("^(?:{form})$"));
+    RegexSet::new(forms).expect("the forms are regular expressions, which a test compiles")
+});
+
 /// What a long word that is not random may have in it.
 static INNER: LazyLock<Regex> = LazyLock::new(|| compiled(&FORMS[..FORMS.len() - 1]));
 
 fn compiled(forms: &[(Class, &str)]) -> Regex {
-    let forms: Vec<_> = forms.iter().map(|(_, form)| format!("({form})")).collect();
+    let forms: Vec<_> = forms.iter().map(|(_, form)| format!("(?:{form})")).collect();
     Regex::new(&forms.join("|")).expect("the forms are regular expressions, which a test compiles")
 }
 
@@ -78,7 +83,7 @@ fn search(form: &Regex, text: &str, from: usize, found: &mut Vec<(Range<usize>, 
     let mut at = from;
     while let Some(hit) = form.find_at(text, at) {
         let (place, part) = (hit.range(), hit.as_str());
-        let Some(class) = class_of(form, part) else { break };
+        let Some(class) = class_of(part) else { break };
         let is_whole = stands_alone(text, &place) || matches!(class, Class::Pem | Class::Url);
         at = place.end;
         if is_whole && holds(class, part) {
@@ -93,11 +98,10 @@ fn search(form: &Regex, text: &str, from: usize, found: &mut Vec<(Range<usize>, 
     }
 }
 
-/// To find is fast; only what was found is asked which it is.
-fn class_of(form: &Regex, part: &str) -> Option<Class> {
-    let groups = form.captures(part)?;
-    let mut numbered = FORMS.iter().enumerate();
-    numbered.find(|(at, _)| groups.get(at + 1).is_some()).map(|(_, (class, _))| *class)
+/// Of those that begin at one place the first one was found.
+fn class_of(part: &str) -> Option<Class> {
+    let at = WHOLE.matches(part).iter().next()?;
+    FORMS.get(at).map(|(class, _)| *class)
 }
 
 fn stands_alone(text: &str, place: &Range<usize>) -> bool {
