@@ -104,6 +104,3 @@ impl Learned {
         index.ok().and_then(|index| self.places.get(index))
     }
 }
-
-#[cfg(test)]
-mod tests;

@@ -253,6 +253,3 @@ fn number(least: f64, most: f64, recorded: &str, live: &str) -> Result<(), Wrong
         Err(_) => wrong("type", "is no number"),
     }
 }
-
-#[cfg(test)]
-mod tests;
