@@ -54,7 +54,8 @@ fn number(value: &mut Value, at: &str, tokens: &mut Vec<(String, String)>) {
 #[test]
 fn whatever_a_report_says_stands_on_the_page() {
     let (report, tokens) = numbered();
-    let page = page(&report);
+    // What differs within a line is marked.
+    let page = page(&report).replace("<mark>", "").replace("</mark>", "");
     assert!(tokens.len() > 300, "{}", tokens.len());
     for (at, token) in tokens {
         assert!(page.contains(&token), "{at} is not shown");
@@ -182,8 +183,8 @@ fn an_answer_too_long_for_the_page_leaves_room_for_the_finding() {
 #[test]
 fn what_is_no_report_of_ours_is_refused_with_a_reason() {
     for (text, expected) in [
-        ("", "line 1, column 0: EOF while parsing a value"),
-        ("{\n\"schema\": }", "line 2, column 11: expected value"),
+        ("", "EOF while parsing a value at line 1 column 0"),
+        ("{\n\"schema\": }", "expected value at line 2 column 11"),
         ("[]", "has no `schema`"),
         ("{}", "has no `schema`"),
         (

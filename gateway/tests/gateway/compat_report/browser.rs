@@ -31,8 +31,8 @@ pub(super) struct Browser {
     loads: usize,
     /// What the page complained of: exceptions, and what its policy stopped.
     complaints: Vec<String>,
-    /// What was asked for, on the network or on the disk.
-    fetched: Vec<String>,
+    /// What was asked for, on the network or on the disk, but for what the page's policy stopped; by its number.
+    fetched: Vec<(String, String)>,
     /// Deleted after the process has ended: fields are dropped in this order.
     _profile: TempDir,
 }
@@ -120,7 +120,7 @@ impl Browser {
 
     pub(super) async fn text(&mut self, selector: &str) -> String {
         let text = self.ask(&format!("document.querySelector({}).innerText", json!(selector))).await;
-        text.as_str().unwrap().to_owned()
+        text.as_str().unwrap().trim().to_owned()
     }
 
     /// In the middle of it, after it was scrolled to; nothing else may lie there.
@@ -154,8 +154,7 @@ impl Browser {
             "ArrowDown" => 40,
             _ => 0,
         };
-        let down = json!({"type": "keyDown", "key": key, "windowsVirtualKeyCode": code});
-        let mut down = down;
+        let mut down = json!({"type": "keyDown", "key": key, "windowsVirtualKeyCode": code});
         if let Some(text) = text {
             down["text"] = text.into();
         }
@@ -219,7 +218,7 @@ impl Browser {
         let mut rest = String::new();
         timeout(PATIENCE, self.stderr.read_to_string(&mut rest)).await.unwrap().unwrap();
         timeout(PATIENCE, self.process.wait()).await.unwrap().unwrap();
-        (self.complaints, self.fetched)
+        (self.complaints, self.fetched.into_iter().map(|(_, url)| url).collect())
     }
 
     async fn call(&mut self, method: &str, parameters: Value) -> Value {
@@ -251,7 +250,11 @@ impl Browser {
             "Runtime.exceptionThrown" => self.complaints.push(parameters["exceptionDetails"].to_string()),
             "Log.entryAdded" => self.complaints.push(parameters["entry"]["text"].to_string()),
             "Network.requestWillBeSent" => {
-                self.fetched.push(parameters["request"]["url"].as_str().unwrap().to_owned());
+                let word = |value: &Value| value.as_str().unwrap().to_owned();
+                self.fetched.push((word(&parameters["requestId"]), word(&parameters["request"]["url"])));
+            }
+            "Network.loadingFailed" if parameters["blockedReason"] == "csp" => {
+                self.fetched.retain(|(id, _)| parameters["requestId"] != id.as_str());
             }
             _ => {}
         }

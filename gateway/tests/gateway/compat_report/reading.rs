@@ -58,7 +58,7 @@ async fn every_text_stands_out_and_fits_on_any_screen_in_dark_and_light() {
     }
     // One side under the other, what is the same once.
     let columns = "[...document.querySelectorAll('#finding-7a18e3c4 .sides tbody tr')].map(row => [...row.cells].filter(cell => cell.checkVisibility()).length)";
-    assert_eq!(browser.ask(columns).await, json!([2, 1, 2, 2, 2, 2, 4, 2, 2, 2]));
+    assert_eq!(browser.ask(columns).await, json!([2, 1, 2, 2, 2, 4, 2, 2, 2]));
     browser.close().await;
 }
 
@@ -69,7 +69,7 @@ async fn a_screen_reader_is_told_what_there_is() {
     browser.open(&page(folder.path(), |_| {})).await;
     browser.ask("document.querySelector('#finding-0c41d5a7 details').open = true").await;
     let told = browser.read_aloud().await;
-    let has = |role: &str, name: &str| told.iter().any(|(found, said)| found == role && said == name);
+    let has = |role: &str, name: &str| told.iter().any(|(found, said)| found == role && said.trim() == name);
     for (role, name) in [
         ("banner", ""),
         ("main", ""),
@@ -93,7 +93,7 @@ async fn a_screen_reader_is_told_what_there_is() {
         ("combobox", "severity"),
         ("button", "Copy curl"),
         ("button", "Copy rule"),
-        ("StaticText", "differs: "),
+        ("StaticText", "differs:"),
     ] {
         assert!(has(role, name), "there is no {role} `{name}`: {told:#?}");
     }

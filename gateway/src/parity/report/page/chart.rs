@@ -16,7 +16,7 @@ pub(super) fn of_routes(report: &Report) -> Markup {
     let parts = shares.iter().map(|(verdict, number)| (verdict.to_string(), *number));
     html! {
         figure {
-            svg role="img" aria-labelledby="chart-title chart-told" viewBox={ "0 0 " (WIDTH) " 28" } preserveAspectRatio="none" {
+            svg role="img" aria-labelledby="chart-title" aria-describedby="chart-told" viewBox={ "0 0 " (WIDTH) " 28" } preserveAspectRatio="none" {
                 title #chart-title { "Routes by verdict" }
                 desc #chart-told { (told.join(", ")) ". The table of routes has the numbers." }
                 (bar(parts, 28))

@@ -35,8 +35,15 @@ pub(super) fn section(report: &Report, room: usize) -> Markup {
 
 fn row(route: &RouteReport) -> Markup {
     let counts = &route.counts;
-    let numbers =
-        [counts.exchanges, counts.equal, counts.different, counts.broken, counts.blocked, counts.missing];
+    let numbers = [
+        counts.exchanges,
+        counts.equal,
+        counts.different,
+        counts.broken,
+        counts.blocked,
+        counts.missing,
+        counts.verified,
+    ];
     html! {
         tr {
             th scope="row" { button.route type="button" data-route=(route.route) title="Show its findings" { (shown(named(&route.route), NAME)) } }
@@ -46,7 +53,7 @@ fn row(route: &RouteReport) -> Markup {
             td.statuses {
                 @for (index, (status, number)) in route.statuses.iter().enumerate() {
                     @if index > 0 { ", " }
-                    (status) @if *number > 1 { span.times { " \u{d7} " (number) } }
+                    (status) @if *number > 1 { span.times { "\u{a0}\u{d7}\u{a0}" (number) } }
                 }
             }
         }
