@@ -6,7 +6,7 @@ use regex::{Regex, RegexSet};
 
 use super::pseudonym::mark;
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq, strum::Display)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, strum::Display, strum::IntoStaticStr)]
 #[strum(serialize_all = "kebab-case")]
 pub(super) enum Class {
     Pem,
@@ -70,10 +70,9 @@ const SHORTEST: usize = 4;
 /// Where in the text something is found, in order, and never twice at one place.
 pub(super) fn spans(text: &str) -> Vec<(Range<usize>, Class)> {
     let mut found = Vec::new();
-    if text.len() < SHORTEST || !text.bytes().any(|byte| byte.is_ascii_digit() || b"@:-_+/".contains(&byte)) {
-        if text.len() < 16 {
-            return found;
-        }
+    let is_plain = !text.bytes().any(|byte| byte.is_ascii_digit() || b"@:-_+/".contains(&byte));
+    if text.len() < SHORTEST || is_plain && text.len() < 16 {
+        return found;
     }
     search(&FORM, text, 0, &mut found);
     found
@@ -108,7 +107,8 @@ fn stands_alone(text: &str, place: &Range<usize>) -> bool {
     let is_word = |byte: Option<&u8>| byte.is_some_and(u8::is_ascii_alphanumeric);
     let bytes = text.as_bytes();
     let before = place.start.checked_sub(1).and_then(|at| bytes.get(at));
-    !(is_word(before) && is_word(bytes.get(place.start))) && !is_word(bytes.get(place.end))
+    let goes_on = is_word(before) && is_word(bytes.get(place.start));
+    !(goes_on || is_word(bytes.get(place.end)))
 }
 
 fn holds(class: Class, part: &str) -> bool {

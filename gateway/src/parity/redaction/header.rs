@@ -203,7 +203,7 @@ impl Redactor {
             class = class.or(other.map(|other| other.class));
             rest = after;
         }
-        class.map(|class| Replaced::new(replaced + rest, class))
+        class.map(|class| Replaced::new(replaced + rest, &class))
     }
 
     /// The name of a file says who it is about; how it ends says what it is.

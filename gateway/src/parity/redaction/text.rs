@@ -40,8 +40,8 @@ impl How {
 }
 
 impl Replaced {
-    pub(super) fn new(text: String, class: impl ToString) -> Self {
-        Self { text, class: class.to_string() }
+    pub(super) fn new(text: String, class: &str) -> Self {
+        Self { text, class: class.to_owned() }
     }
 }
 
@@ -82,21 +82,21 @@ impl Redactor {
                 } else {
                     self.text(rest, forced)
                 };
-                rest.map(|rest| Replaced::new(format!("{scheme}{}", rest.text), rest.class))
+                rest.map(|rest| Replaced::new(format!("{scheme}{}", rest.text), &rest.class))
             }
             Wrapping::Url => self.url(text, how),
             Wrapping::Percent(decoded) => {
                 let inside = self.text(decoded, how)?;
-                Some(Replaced::new(wrapping::percent_of(&inside.text, text), inside.class))
+                Some(Replaced::new(wrapping::percent_of(&inside.text, text), &inside.class))
             }
             Wrapping::Base64 { decoded, is_url, is_padded } => {
                 let inside = self.text(decoded, how)?;
-                Some(Replaced::new(wrapping::base64_of(&inside.text, *is_url, *is_padded), inside.class))
+                Some(Replaced::new(wrapping::base64_of(&inside.text, *is_url, *is_padded), &inside.class))
             }
             Wrapping::Hex(decoded) => {
                 let inside = self.text(decoded, how)?;
                 let is_upper = text.bytes().any(|byte| byte.is_ascii_uppercase());
-                Some(Replaced::new(wrapping::hex_of(&inside.text, is_upper), inside.class))
+                Some(Replaced::new(wrapping::hex_of(&inside.text, is_upper), &inside.class))
             }
         }
     }
@@ -202,9 +202,9 @@ impl Redactor {
             && let Some(wrapping) = wrapping::of(part)
         {
             let inside = self.unwrapped(part, &wrapping, how.deeper());
-            return inside.unwrap_or_else(|| Replaced::new(part.to_owned(), class));
+            return inside.unwrap_or_else(|| Replaced::new(part.to_owned(), class.into()));
         }
-        Replaced::new(self.pseudonyms.of(part), class)
+        Replaced::new(self.pseudonyms.of(part), class.into())
     }
 
     /// A number of a JSON document.
@@ -216,7 +216,7 @@ impl Redactor {
             return Some(Replaced::new(self.pseudonyms.of_number(number), class));
         }
         if detect::is_card(number) && !detect::is_nobodys_card(number) {
-            return Some(Replaced::new(self.pseudonyms.of(number), Class::Card));
+            return Some(Replaced::new(self.pseudonyms.of(number), Class::Card.into()));
         }
         if digits > 8 {
             self.pseudonyms.keep_number(number);

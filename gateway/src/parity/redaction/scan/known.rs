@@ -53,9 +53,9 @@ fn forms(secret: &[u8]) -> Vec<Vec<u8>> {
     }
     if let Ok(text) = str::from_utf8(secret) {
         let quoted = serde_json::Value::from(text).to_string();
-        forms.push(quoted[1..quoted.len() - 1].as_bytes().to_vec());
+        forms.push(quoted.as_bytes()[1..quoted.len() - 1].to_vec());
         let again = serde_json::Value::from(&quoted[1..quoted.len() - 1]).to_string();
-        forms.push(again[1..again.len() - 1].as_bytes().to_vec());
+        forms.push(again.as_bytes()[1..again.len() - 1].to_vec());
         let escaped = text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;");
         forms.push(escaped.replace('"', "&quot;").into_bytes());
         forms.push(in_ascii(text).into_bytes());
