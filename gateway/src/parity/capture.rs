@@ -48,7 +48,8 @@ struct Shared {
     folder: Option<PathBuf>,
     provenance: Provenance,
     metrics: RecordingMetrics,
-    writers: Mutex<Vec<JoinHandle<()>>>,
+    /// Of recordings that were ended too, as long as a request of theirs is under way.
+    writers: Mutex<Vec<(Arc<Active>, JoinHandle<()>)>>,
 }
 
 impl Capture {
@@ -104,10 +105,9 @@ impl Capture {
 
     /// Writes what waits, and ends; the requests are over.
     pub fn finish(&self) {
-        if let Some(active) = self.shared.active.swap(None) {
+        self.shared.active.store(None);
+        for (active, writer) in self.shared.writers.lock().drain(..) {
             active.end();
-        }
-        for writer in self.shared.writers.lock().drain(..) {
             // One that panicked has said so.
             let _ = writer.join();
         }
@@ -120,8 +120,8 @@ impl Capture {
         let writer = Writer::new(Arc::clone(&active), disk, self.shared.metrics.clone());
         let spawned = thread::Builder::new().name("recording".to_owned()).spawn(move || writer.write_all());
         let mut writers = self.shared.writers.lock();
-        writers.retain(|writer| !writer.is_finished());
-        writers.push(spawned.map_err(CannotRecord::Thread)?);
+        writers.retain(|(_, writer)| !writer.is_finished());
+        writers.push((Arc::clone(&active), spawned.map_err(CannotRecord::Thread)?));
         Ok(active)
     }
 }

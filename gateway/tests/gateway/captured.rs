@@ -5,6 +5,7 @@ mod disk;
 mod heads;
 mod killed;
 mod kinds;
+mod long;
 mod rules;
 
 use std::path::Path;
