@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use crate::parity::{
     difference::Place,
     exchange::{Exchange, frame::Side},
+    value::instant::Instant,
 };
 
 #[derive(Clone, Debug, Default)]
@@ -39,4 +40,18 @@ fn frame(exchange: &Exchange, at: &str) -> Option<String> {
     (number < frames.len() && is_told(&number)).then_some(())?;
     let told = (0..number).filter(is_told).count();
     Some(format!("frame {told} {path}").trim_end().to_owned())
+}
+
+/// What a pseudonym keeps of a value.
+pub(in crate::parity) fn is_one_shape(recorded: &str, live: &str) -> bool {
+    let is_uuid = |text: &str| uuid::Uuid::try_parse(text).is_ok();
+    let is_mail = |text: &str| text.contains('@');
+    let (one, other) = (Instant::read(recorded), Instant::read(live));
+    match (one, other) {
+        (Some(one), Some(other)) => one.is_written_like(&other),
+        (None, None) if is_mail(recorded) || is_mail(live) => is_mail(recorded) == is_mail(live),
+        (None, None) if is_uuid(recorded) || is_uuid(live) => is_uuid(recorded) == is_uuid(live),
+        (None, None) => recorded.chars().count() == live.chars().count(),
+        (_, _) => false,
+    }
 }

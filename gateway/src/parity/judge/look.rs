@@ -4,7 +4,11 @@ use std::collections::BTreeSet;
 
 use super::{Came, Judge, Looked, Tied, Wronged};
 use crate::parity::{
-    compare::{answers, leaves, redacted::RedactedPlaces, unordered},
+    compare::{
+        answers, leaves,
+        redacted::{RedactedPlaces, is_one_shape},
+        unordered,
+    },
     difference::{Difference, Kind, Place},
     exchange::{Answered, Exchange, Outcome},
     finding::Severity,
@@ -188,9 +192,7 @@ impl<'s, 'a, 'l> Look<'s, 'a, 'l> {
         if self.expects(place, &|matcher| matches!(matcher, Matcher::Equal)) {
             return None;
         }
-        let found = self.judge.learned.find(&self.reference.route, self.recorded.status, &place.general());
-        // A place that holds one thing in every run is as it was recorded.
-        found
+        self.judge.learned.find(&self.reference.route, self.recorded.status, &place.general())
     }
 
     fn judge_difference(&mut self, difference: &Difference, arrays: &BTreeSet<&Place>) {
@@ -380,20 +382,6 @@ impl<'s, 'a, 'l> Look<'s, 'a, 'l> {
             live: difference.native.clone(),
             is_difference: difference.legacy != difference.native,
         });
-    }
-}
-
-/// What a pseudonym keeps of a value.
-fn is_one_shape(recorded: &str, live: &str) -> bool {
-    let is_uuid = |text: &str| uuid::Uuid::try_parse(text).is_ok();
-    let is_mail = |text: &str| text.contains('@');
-    let (one, other) = (Instant::read(recorded), Instant::read(live));
-    match (one, other) {
-        (Some(one), Some(other)) => one.is_written_like(&other),
-        (None, None) if is_mail(recorded) || is_mail(live) => is_mail(recorded) == is_mail(live),
-        (None, None) if is_uuid(recorded) || is_uuid(live) => is_uuid(recorded) == is_uuid(live),
-        (None, None) => recorded.chars().count() == live.chars().count(),
-        (_, _) => false,
     }
 }
 
