@@ -6,8 +6,10 @@ use serde::{Deserialize, Serialize};
 #[serde(from = "String", into = "String")]
 pub struct Alphabet(u8);
 
-/// Each with the letters that stand for it in a file.
-const GROUPS: [(u8, &str, fn(u8) -> bool, u32); 7] = [
+/// Its bit, the letters that stand for it in a file, what is in it, and how many that are.
+type Group = (u8, &'static str, fn(u8) -> bool, u32);
+
+const GROUPS: [Group; 7] = [
     (1, "0-9", |byte| byte.is_ascii_digit(), 10),
     (2, "a-f", |byte| matches!(byte, b'a'..=b'f'), 6),
     (4, "g-z", |byte| matches!(byte, b'g'..=b'z'), 20),
