@@ -5,6 +5,7 @@ mod explain;
 mod export;
 mod given;
 mod import;
+mod learn;
 mod mutate;
 mod replay;
 mod report;
@@ -32,6 +33,9 @@ enum CompatCommand {
     /// Ask a recording again, with the values of the live side, and judge the answers
     #[command(after_help = replay::EXAMPLE)]
     Replay(replay::ReplayArgs),
+    /// Ask a backend several times, and write down what varies by itself
+    #[command(after_help = learn::EXAMPLE)]
+    Learn(learn::LearnArgs),
     /// Compare two recordings of the same requests, without asking anybody
     #[command(after_help = diff::EXAMPLE)]
     Diff(diff::DiffArgs),
@@ -58,6 +62,7 @@ enum CompatCommand {
 pub(super) fn run(arguments: &CompatArgs) -> ExitCode {
     match &arguments.command {
         CompatCommand::Replay(arguments) => replay::run(arguments),
+        CompatCommand::Learn(arguments) => learn::run(arguments),
         CompatCommand::Diff(arguments) => diff::run(arguments),
         CompatCommand::Explain(arguments) => explain::run(arguments),
         CompatCommand::Mutate(arguments) => mutate::run(arguments),

@@ -2,6 +2,7 @@
 
 mod backend;
 mod commands;
+mod sample;
 mod scene;
 
 use std::{collections::HashMap, time::Duration};

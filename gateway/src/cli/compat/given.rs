@@ -1,10 +1,18 @@
-//! What a verb is given: a recording, of which all that can be read is used.
+//! What a verb is given: a recording, of which all that can be read is used, and what rules ask the environment for.
 
 use std::path::Path;
 
 use crate::{
     cli::tell,
-    parity::recording::{BadRecording, Recording},
+    config::{
+        mistakes::{Mistake, Mistakes},
+        named,
+    },
+    parity::{
+        recording::{BadRecording, Recording},
+        replay::state::{Database, Hooks, Reset},
+        rules::{self, Rules},
+    },
 };
 
 /// Tells what is damaged; the second says whether anything is.
@@ -14,4 +22,45 @@ pub(super) fn recording(folder: &Path) -> Result<(Recording, bool), BadRecording
         tell(&damage.to_string());
     }
     Ok((recording, !damage.is_empty()))
+}
+
+/// The passwords and keys of `[credentials]`, read from where the rules say.
+pub(super) fn credentials(rules: &Rules) -> Result<Vec<(String, String)>, Mistakes> {
+    let mut mistakes = Mistakes::default();
+    let mut given = Vec::new();
+    for (user, from) in &rules.credentials {
+        given.extend(
+            mistakes.absorb(named::resolve(from)).map(|secret| (user.clone(), secret.expose().to_owned())),
+        );
+    }
+    mistakes.into_result(given)
+}
+
+pub(super) fn hooks(rules: &Rules) -> Result<Hooks, Mistakes> {
+    let state = &rules.state;
+    let database = state.database.as_deref().map(database).transpose()?;
+    let reset = match (&state.reset, &database) {
+        (None, _) => None,
+        (Some(rules::Reset::Command(words)), _) => Some(Reset::Command(words.clone())),
+        (Some(rules::Reset::Template(template)), Some(database)) => {
+            Some(Reset::Template { database: Box::new(database.clone()), template: template.clone() })
+        }
+        (Some(rules::Reset::Template(_)), None) => return Err(no_database()),
+    };
+    if database.is_none() && !state.fingerprint.is_empty() {
+        return Err(no_database());
+    }
+    Ok(Hooks { database, reset, fingerprint: state.fingerprint.clone() })
+}
+
+fn no_database() -> Mistakes {
+    let remedy = "write `database = \"env:COMPAT_DATABASE_URL\"`";
+    Mistake::in_variable("[state] database", "is missing", remedy).into()
+}
+
+fn database(from: &str) -> Result<Database, Mistakes> {
+    let name = from.strip_prefix("env:").unwrap_or("[state] database");
+    let remedy = "write it as postgresql://user:password@host/name";
+    let address = named::resolve(from)?;
+    Database::parse(address.expose()).map_err(|error| Mistake::in_variable(name, error, remedy).into())
 }

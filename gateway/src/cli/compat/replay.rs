@@ -1,25 +1,38 @@
 //! `gateway compat replay`: a recording is asked again, and what comes back is judged.
 
+mod ground;
 mod run;
 
-use std::{collections::HashMap, path::PathBuf, process::ExitCode, time::Duration};
+use std::{
+    collections::HashMap,
+    path::{Path, PathBuf},
+    process::ExitCode,
+    time::Duration,
+};
 
 use clap::{Args, ValueEnum};
 
-use super::{INCONCLUSIVE, given};
+use super::{INCONCLUSIVE, diff, given, report};
 use crate::{
-    cli::{CONFIGURATION, ENVIRONMENT, FINE, answer, tell},
+    cli::{CONFIGURATION, ENVIRONMENT, FINE, answer, report as tell_mistakes, tell},
+    config::mistakes::Mistakes,
     parity::{
-        exchange::{Exchange, Outcome},
-        recording::{BadRecording, Unwritten},
+        exchange::Exchange,
+        finding::Report,
+        judge::Judge,
+        learn::Learned,
+        recording::{BadRecording, Recording, Unwritten},
         replay::{
             graph::{Graph, Order},
             play::{Options, Pace, Stopped},
-            state::Failed,
+            state::{Failed, STATE},
         },
+        report::write,
+        rules::Rules,
         wire::dial::Target,
     },
 };
+pub(super) use ground::Ground;
 
 pub(super) const EXAMPLE: &str = "Examples:\n  \
      gateway compat replay recordings/session --target http://127.0.0.1:8000\n  \
@@ -41,6 +54,18 @@ pub(super) struct ReplayArgs {
     /// Write the run into this folder, a recording itself
     #[arg(long, value_name = "DIR")]
     out: Option<PathBuf>,
+    /// What may differ, credentials, and how the database is brought back: a rules.toml
+    #[arg(long, value_name = "FILE")]
+    rules: Option<PathBuf>,
+    /// What varies by itself; without it, learned.json in the recording if there is one
+    #[arg(long, value_name = "FILE")]
+    learned: Option<PathBuf>,
+    /// Write the report as JSON, besides the one in the run's folder
+    #[arg(long, value_name = "FILE")]
+    report: Option<PathBuf>,
+    /// Print the report as JSON
+    #[arg(long)]
+    json: bool,
     #[command(flatten)]
     manner: Manner,
     /// Only this route, as the recording names it, with what it needs; may be given more than once, `*` for any part
@@ -87,6 +112,8 @@ pub(super) enum Failure {
     #[error(transparent)]
     Recording(#[from] BadRecording),
     #[error("{0}")]
+    Mistakes(Mistakes),
+    #[error("{0}")]
     Usage(String),
     #[error(transparent)]
     Hook(#[from] Failed),
@@ -94,21 +121,43 @@ pub(super) enum Failure {
     Stopped(#[from] Stopped),
     #[error(transparent)]
     Unwritten(#[from] Unwritten),
+    #[error("{}: cannot be written", path.display())]
+    Report { path: PathBuf, source: std::io::Error },
     #[error("the runtime does not start: {0}")]
     Runtime(std::io::Error),
 }
 
+impl From<Mistakes> for Failure {
+    fn from(mistakes: Mistakes) -> Self {
+        Self::Mistakes(mistakes)
+    }
+}
+
 impl Failure {
-    pub(super) fn code(&self) -> u8 {
+    pub(super) fn tell(&self) -> ExitCode {
         match self {
-            Self::Recording(_) | Self::Usage(_) => CONFIGURATION,
-            Self::Hook(_) | Self::Stopped(_) | Self::Unwritten(_) | Self::Runtime(_) => ENVIRONMENT,
+            Self::Mistakes(mistakes) => tell_mistakes(mistakes),
+            failure => {
+                tell(&with_source(failure));
+                ExitCode::from(failure.code())
+            }
+        }
+    }
+
+    fn code(&self) -> u8 {
+        match self {
+            Self::Recording(_) | Self::Mistakes(_) | Self::Usage(_) => CONFIGURATION,
+            Self::Hook(_)
+            | Self::Stopped(_)
+            | Self::Unwritten(_)
+            | Self::Report { .. }
+            | Self::Runtime(_) => ENVIRONMENT,
         }
     }
 }
 
 impl Manner {
-    pub(super) fn options(&self, target: &Target, replaced: HashMap<String, String>) -> Options {
+    fn options(&self, target: &Target, replaced: HashMap<String, String>) -> Options {
         let pace = match (self.rate, self.pace) {
             (Some(rate), _) => Pace::Rate(rate),
             (None, Speed::Recorded) => Pace::Recorded,
@@ -126,13 +175,7 @@ impl Manner {
 }
 
 pub(super) fn run(arguments: &ReplayArgs) -> ExitCode {
-    match replay(arguments) {
-        Ok(code) => code,
-        Err(failure) => {
-            tell(&with_source(&failure));
-            ExitCode::from(failure.code())
-        }
-    }
+    replay(arguments).unwrap_or_else(|failure| failure.tell())
 }
 
 fn with_source(error: &dyn std::error::Error) -> String {
@@ -140,33 +183,64 @@ fn with_source(error: &dyn std::error::Error) -> String {
 }
 
 fn replay(arguments: &ReplayArgs) -> Result<ExitCode, Failure> {
+    let rules = rules(arguments.rules.as_deref())?;
+    let learned =
+        diff::learned_for(&arguments.recording, arguments.learned.as_deref()).map_err(Failure::Usage)?;
     let (recording, is_damaged) = given::recording(&arguments.recording)?;
     let chosen = |exchange: &Exchange| arguments.chooses(exchange);
-    if !recording.exchanges.iter().any(chosen) {
-        return Err(Failure::Usage(format!(
+    let ground = Ground::lay(&recording, &rules, &arguments.manner, &arguments.target, &chosen)?;
+    if ground.graph.steps.is_empty() {
+        let what = format!(
             "{}: no exchange fits; `gateway compat explain` shows one",
             arguments.recording.display()
-        )));
+        );
+        return Err(Failure::Usage(what));
     }
-    let graph = Graph::of(&recording.exchanges, arguments.manner.order, &chosen);
-    let options = arguments.manner.options(&arguments.target, HashMap::new());
-    let play = run::Play {
-        recording: &recording,
-        graph: &graph,
-        options: &options,
-        out: arguments.out.as_deref(),
-        order: arguments.manner.order,
+    let heard = ground.play(&recording, arguments.out.as_deref())?;
+    let mut judged = judged(&recording, &ground.graph, &heard, &learned, &rules);
+    judged.reference.name = arguments.recording.display().to_string();
+    judged.live.name = arguments.out.as_ref().map_or_else(String::new, |out| out.display().to_string());
+    judged.live.target = arguments.target.to_string();
+    let text = write(&judged);
+    for path in [arguments.out.as_ref().map(|out| out.join("report.json")), arguments.report.clone()]
+        .into_iter()
+        .flatten()
+    {
+        std::fs::write(&path, &text).map_err(|source| Failure::Report { path, source })?;
+    }
+    if arguments.json {
+        answer(&text, FINE);
+    } else if let Err(error) = report::print(&judged) {
+        return Err(Failure::Usage(format!("standard output: {error}")));
+    }
+    Ok(match report::code(judged.verdict) {
+        FINE if is_damaged => ExitCode::from(INCONCLUSIVE),
+        code => ExitCode::from(code),
+    })
+}
+
+/// What was asked for itself, against what was heard of it; stored rows where the recording has some.
+fn judged(
+    recording: &Recording,
+    graph: &Graph,
+    heard: &[Exchange],
+    learned: &Learned,
+    rules: &Rules,
+) -> Report {
+    let has_state = recording.exchanges.iter().any(|exchange| exchange.request.method == STATE);
+    let counts = |exchange: &&Exchange| match graph.steps.get(&exchange.id) {
+        Some(step) => !step.is_aid,
+        None => has_state && exchange.request.method == STATE,
     };
-    let heard = play.run()?;
-    let count = |test: fn(&Outcome) -> bool| heard.iter().filter(|exchange| test(&exchange.outcome)).count();
-    let blocked = count(|outcome| matches!(outcome, Outcome::Blocked(_)));
-    let text = format!(
-        "{} asked, {} answered, {} broken, {blocked} blocked\n",
-        heard.len() - blocked,
-        count(|outcome| matches!(outcome, Outcome::Answered(_))),
-        count(|outcome| matches!(outcome, Outcome::Broken(_))),
-    );
-    Ok(answer(&text, if blocked > 0 || is_damaged { INCONCLUSIVE } else { FINE }))
+    let reference: Vec<Exchange> = recording.exchanges.iter().filter(counts).cloned().collect();
+    let live: Vec<Exchange> = heard.iter().filter(counts).cloned().collect();
+    let mut report = Judge::new(&reference, learned, rules).judge(&live);
+    report.reference.recording.clone_from(&recording.fingerprint);
+    report
+}
+
+pub(super) fn rules(path: Option<&Path>) -> Result<Rules, Failure> {
+    path.map_or_else(|| Ok(Rules::default()), |path| diff::rules_in(path).map_err(Failure::Usage))
 }
 
 impl ReplayArgs {

@@ -25,8 +25,14 @@ pub fn replaced(
             replaced.extend(keys.into_iter().map(|key| (key, password.clone())));
             continue;
         }
-        let logins = exchanges.iter().filter(|exchange| has_succeeded(exchange));
-        let recorded: Vec<_> = logins.flat_map(|exchange| recorded_of(exchange, user)).collect();
+        let said_when = |fits: fn(&Exchange) -> bool| {
+            let logins = exchanges.iter().filter(|exchange| fits(exchange));
+            logins.flat_map(|exchange| recorded_of(exchange, user)).collect::<Vec<_>>()
+        };
+        let mut recorded = said_when(has_succeeded);
+        if recorded.is_empty() {
+            recorded = said_when(is_locked_out);
+        }
         if recorded.is_empty() {
             missed.push(user.clone());
         }
@@ -41,6 +47,11 @@ pub fn replaced(
         }
     }
     (replaced, missed)
+}
+
+/// The right password of somebody who may not come in: what a wrong one gets is 401.
+fn is_locked_out(exchange: &Exchange) -> bool {
+    exchange.answered().is_some_and(|answered| matches!(answered.status, 400 | 403))
 }
 
 /// Keys that opened something; a wrong one is sent as it is.

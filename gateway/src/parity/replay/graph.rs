@@ -2,13 +2,18 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 
-use super::binding::{self, Needs};
+use super::{
+    binding::{self, Needs},
+    state::STATE,
+};
 use crate::parity::exchange::Exchange;
 
 /// The exchanges of a recording that are asked again, and in which order they may be.
 #[derive(Debug)]
 pub struct Graph {
     pub steps: BTreeMap<u64, Step>,
+    /// Chosen, and cannot be asked: what was sent was not kept.
+    pub lost: Vec<u64>,
 }
 
 #[derive(Debug, Default)]
@@ -37,9 +42,15 @@ impl Graph {
             exchanges.iter().map(|exchange| (exchange.id, exchange)).collect();
         let inorder: Vec<&Exchange> = sorted.values().copied().collect();
         let mut needs = binding::needs(&inorder);
-        let wanted: HashSet<u64> =
-            inorder.iter().filter(|exchange| chosen(exchange)).map(|exchange| exchange.id).collect();
-        let kept = with_their_givers(&wanted, &needs);
+        let wanted: HashSet<u64> = inorder
+            .iter()
+            .filter(|exchange| is_request(exchange) && chosen(exchange))
+            .map(|exchange| exchange.id)
+            .collect();
+        let (kept, lost): (Vec<u64>, Vec<u64>) = with_their_givers(&wanted, &needs)
+            .into_iter()
+            .partition(|id| sorted[id].request.body.bytes().is_some());
+        let kept: HashSet<u64> = kept.into_iter().collect();
         let earlier = match order {
             Order::Recorded => recorded(&sorted, &kept),
             Order::Sessions => sessions(&inorder, &kept),
@@ -51,8 +62,14 @@ impl Graph {
             waits_for.extend(sources.map(|source| source.exchange).filter(|giver| kept.contains(giver)));
             steps.insert(id, Step { waits_for, needs, is_aid: !wanted.contains(&id) });
         }
-        Self { steps }
+        let lost = BTreeSet::from_iter(lost).into_iter().collect();
+        Self { steps, lost }
     }
+}
+
+/// What is stored was not asked of the target, but of its database.
+fn is_request(exchange: &Exchange) -> bool {
+    exchange.request.method != STATE
 }
 
 /// The first source of each need is enough; it may need others itself.

@@ -67,13 +67,34 @@ impl Line {
     /// `frames` are those of the recorded conversation, which is had again in the same order.
     pub async fn ask(&self, mut sent: Sent, frames: &[Frame]) -> Result<Heard, Away> {
         let body = self.prepare(&mut sent.request);
-        let mut client = self.connection().await.map_err(Away)?;
+        let kept = if may_be_asked_twice(&sent.request) { self.kept() } else { None };
+        if let Some(client) = kept
+            && let Some(heard) = self.ask_over(client, true, &sent, body.as_deref(), frames).await
+        {
+            return Ok(heard);
+        }
+        let client = self.target.connect().await.map_err(Away)?;
+        let heard = self.ask_over(client, false, &sent, body.as_deref(), frames).await;
+        Ok(heard.expect("only a connection that was kept can have closed before it was used"))
+    }
+
+    /// Nothing where the connection was kept too long: the server had closed it by then.
+    async fn ask_over(
+        &self,
+        mut client: Connection,
+        is_kept: bool,
+        sent: &Sent,
+        body: Option<&[u8]>,
+        frames: &[Frame],
+    ) -> Option<Heard> {
         let (wall, clock) = (SystemTime::now(), Instant::now());
         let mut progress = Progress::default();
-        let work = self.converse(&mut client, &sent, body.as_deref(), frames, &mut progress, clock);
-        let result = timeout(self.limit, work).await;
-        let result = result.unwrap_or_else(|_| Err(silent(self.limit)));
+        let work = self.converse(&mut client, sent, body, frames, &mut progress, clock);
+        let result = timeout(self.limit, work).await.unwrap_or_else(|_| Err(silent(self.limit)));
         let took = micros(clock.elapsed());
+        if is_kept && result.as_ref().is_err_and(has_closed) && progress.first_byte.is_none() {
+            return None;
+        }
         let closes = |head: &Head| {
             head.headers.all("connection").iter().any(|value| value.eq_ignore_ascii_case("close"))
         };
@@ -87,7 +108,13 @@ impl Line {
             Ok(()) => progress.answered().map_or_else(|| broken("no answer", None), Outcome::Answered),
             Err(error) => broken(&reason(&error), progress.answered()),
         };
-        Ok(Heard { request: sent.request, outcome, began, first_byte, took })
+        Some(Heard { request: sent.request.clone(), outcome, began, first_byte, took })
+    }
+
+    fn kept(&self) -> Option<Connection> {
+        let mut idle = self.idle.lock();
+        idle.retain(|(_, since)| since.elapsed() < FRESH);
+        idle.pop().map(|(client, _)| client)
     }
 
     /// Host, length and packing are of this request, not of the recorded one.
@@ -118,18 +145,6 @@ impl Line {
             None => {}
         }
         bytes
-    }
-
-    async fn connection(&self) -> io::Result<Connection> {
-        let kept = {
-            let mut idle = self.idle.lock();
-            idle.retain(|(_, since)| since.elapsed() < FRESH);
-            idle.pop()
-        };
-        match kept {
-            Some((client, _)) => Ok(client),
-            None => self.target.connect().await,
-        }
     }
 
     async fn converse(
@@ -167,6 +182,18 @@ impl Line {
         progress.trailers.clone_from(&client.trailers().0);
         Ok(())
     }
+}
+
+/// A server closes a connection without a word when an answer came before the request's body was read, and nobody knows
+/// whether what is sent then was seen: only what is safe goes over a connection that was used before.
+fn may_be_asked_twice(request: &Request) -> bool {
+    let is_safe = matches!(request.method.as_str(), "GET" | "HEAD" | "OPTIONS");
+    is_safe && request.body.is_nothing() && request.header("upgrade").is_none()
+}
+
+fn has_closed(error: &io::Error) -> bool {
+    use io::ErrorKind::{BrokenPipe, ConnectionAborted, ConnectionReset, UnexpectedEof};
+    matches!(error.kind(), UnexpectedEof | ConnectionReset | ConnectionAborted | BrokenPipe)
 }
 
 fn written_first<T>(written: &io::Result<()>, error: io::Error) -> io::Result<T> {

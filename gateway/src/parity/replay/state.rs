@@ -25,6 +25,15 @@ pub enum Reset {
     Template { database: Box<Database>, template: String },
 }
 
+/// What happens before and after the requests of a run.
+#[derive(Clone, Debug, Default)]
+pub struct Hooks {
+    pub database: Option<Database>,
+    pub reset: Option<Reset>,
+    /// Tables whose rows are shown; `*` is all.
+    pub fingerprint: Vec<String>,
+}
+
 /// A database that a run may drop, by its address.
 #[derive(Clone)]
 pub struct Database {
@@ -54,6 +63,9 @@ pub enum Failed {
     #[error("[state] fingerprint: there is no table `{0}`")]
     NoTable(String),
 }
+
+/// The method of an exchange that shows a table.
+pub const STATE: &str = "STATE";
 
 const PATIENCE: Duration = Duration::from_secs(600);
 const APPLICATION: &str = "gateway compat";
@@ -146,7 +158,7 @@ fn exchange(id: u64, table: &str, rows: &str) -> Exchange {
         route: format!("table {table}"),
         owner: String::new(),
         request: Request {
-            method: "STATE".to_owned(),
+            method: STATE.to_owned(),
             target: table.to_owned(),
             version: "1.1".to_owned(),
             headers: Vec::new(),

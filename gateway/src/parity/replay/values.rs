@@ -42,9 +42,6 @@ impl Values {
 
     /// The request as it is to be sent now, or who has not given what it needs.
     pub fn ask(&mut self, exchange: &Exchange, needs: &Needs) -> Result<Sent, Blocked> {
-        if exchange.request.body.bytes().is_none() {
-            return Err(Blocked { by: exchange.id, needs: "request body".to_owned() });
-        }
         let mut here = HashMap::new();
         for (place, need) in &needs.0 {
             match need.sources.iter().find_map(|source| self.live.get(source)) {

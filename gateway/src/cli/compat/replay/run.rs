@@ -7,7 +7,7 @@ use std::{
 };
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
-use tokio::runtime::Builder;
+use tokio::runtime::{Builder, Runtime};
 
 use super::Failure;
 use crate::{
@@ -18,7 +18,8 @@ use crate::{
         redaction::{Key, Redactor},
         replay::{
             graph::{Graph, Order},
-            play::{Options, play},
+            play::{Options, Stopped, play},
+            state::{self, Hooks},
         },
     },
 };
@@ -28,38 +29,69 @@ pub(in crate::cli::compat) struct Play<'a> {
     pub(in crate::cli::compat) graph: &'a Graph,
     pub(in crate::cli::compat) options: &'a Options,
     pub(in crate::cli::compat) order: Order,
+    pub(in crate::cli::compat) hooks: &'a Hooks,
+    /// For whom real credentials are sent.
+    pub(in crate::cli::compat) credentials: Vec<String>,
     pub(in crate::cli::compat) out: Option<&'a Path>,
+}
+
+/// Whom every exchange of a run passes on its way to memory and disk.
+struct Keeper {
+    redactor: Redactor,
+    writer: Option<Writer>,
+    unwritten: Option<Unwritten>,
+    heard: Vec<Exchange>,
 }
 
 impl Play<'_> {
     /// What was heard, by number, redacted as the recording is: nothing else is judged, written or shown.
     pub(in crate::cli::compat) fn run(&self) -> Result<Vec<Exchange>, Failure> {
         let runtime = Builder::new_current_thread().enable_all().build().map_err(Failure::Runtime)?;
-        let began = micros_now();
-        let redaction = self
-            .recording
-            .manifest
-            .as_ref()
-            .map_or_else(Redaction::default, |manifest| manifest.redaction.clone());
-        let policy = redaction.policy();
+        let mut keeper = self.keeper()?;
+        if let Some(reset) = &self.hooks.reset {
+            runtime.block_on(state::reset(reset))?;
+        }
+        let ended = self.ask(&runtime, &mut keeper);
+        let stored = match &ended {
+            Ok(()) => self.stored(&runtime, &mut keeper),
+            Err(_) => Ok(()),
+        };
+        let heard = keeper.close()?;
+        if let (Err(_), Some(out)) = (&ended, self.out) {
+            tell(&format!("{}: what was heard until then", out.display()));
+        }
+        ended?;
+        stored?;
+        Ok(heard)
+    }
+
+    fn keeper(&self) -> Result<Keeper, Failure> {
+        let manifest = self.recording.manifest.as_ref();
+        let policy = manifest.map_or_else(Redaction::default, |manifest| manifest.redaction.clone()).policy();
+        let mut manifest = Manifest::new(Origin::Run, micros_now(), &policy);
+        manifest.run = Some(Run {
+            of: self.recording.fingerprint.clone(),
+            target: self.options.target.to_string(),
+            order: self.order.to_string(),
+            jobs: self.options.jobs,
+            credentials: self.credentials.clone(),
+        });
+        let writer = self.out.map(|out| Writer::create(out, &manifest, Limits::default())).transpose()?;
         // The key of a recording is forgotten; one value is one pseudonym within this run.
-        let mut redactor = Redactor::new(&policy, Key::random());
-        let mut manifest = Manifest::new(Origin::Run, began, &policy);
-        manifest.run = Some(self.described());
-        let mut writer = self.out.map(|out| Writer::create(out, &manifest, Limits::default())).transpose()?;
+        Ok(Keeper {
+            redactor: Redactor::new(&policy, Key::random()),
+            writer,
+            unwritten: None,
+            heard: Vec::new(),
+        })
+    }
+
+    fn ask(&self, runtime: &Runtime, keeper: &mut Keeper) -> Result<(), Stopped> {
         let bar = bar(self.graph.steps.len());
-        let mut unwritten: Option<Unwritten> = None;
-        let mut heard = Vec::new();
-        let mut keep = |mut exchange: Exchange| {
+        let mut keep = |exchange: Exchange| {
             bar.inc(1);
             bar.set_message(exchange.route.clone());
-            redactor.redact(&mut exchange);
-            if let Some(writer) = &mut writer
-                && let Err(error) = writer.write(&exchange)
-            {
-                unwritten.get_or_insert(error);
-            }
-            heard.push(exchange);
+            keeper.keep(exchange);
         };
         let interrupt = async {
             // Without a handler the signal ends the process, which is what it is for.
@@ -70,30 +102,42 @@ impl Play<'_> {
         let ended =
             runtime.block_on(play(&self.recording.exchanges, self.graph, self.options, &mut keep, interrupt));
         bar.finish_and_clear();
-        if let Some(writer) = writer {
-            writer.finish(micros_now())?;
-        }
-        if let Err(stopped) = ended {
-            if let Some(out) = self.out {
-                tell(&format!("{}: what was heard until then", out.display()));
-            }
-            return Err(stopped.into());
-        }
-        if let Some(unwritten) = unwritten {
-            return Err(unwritten.into());
-        }
-        heard.sort_by_key(|exchange| exchange.id);
-        Ok(heard)
+        ended
     }
 
-    fn described(&self) -> Run {
-        Run {
-            of: self.recording.fingerprint.clone(),
-            target: self.options.target.to_string(),
-            order: self.order.to_string(),
-            jobs: self.options.jobs,
-            credentials: Vec::new(),
+    fn stored(&self, runtime: &Runtime, keeper: &mut Keeper) -> Result<(), Failure> {
+        let (Some(database), false) = (&self.hooks.database, self.hooks.fingerprint.is_empty()) else {
+            return Ok(());
+        };
+        let tables = state::fingerprint(database, &self.hooks.fingerprint, STATE);
+        runtime.block_on(tables)?.into_iter().for_each(|table| keeper.keep(table));
+        Ok(())
+    }
+}
+
+/// Beyond every request of a recording, and the same in every run of it.
+const STATE: u64 = 1_000_000_000;
+
+impl Keeper {
+    fn keep(&mut self, mut exchange: Exchange) {
+        self.redactor.redact(&mut exchange);
+        if let Some(writer) = &mut self.writer
+            && let Err(error) = writer.write(&exchange)
+        {
+            self.unwritten.get_or_insert(error);
         }
+        self.heard.push(exchange);
+    }
+
+    fn close(mut self) -> Result<Vec<Exchange>, Failure> {
+        if let Some(writer) = self.writer {
+            writer.finish(micros_now())?;
+        }
+        if let Some(unwritten) = self.unwritten {
+            return Err(unwritten.into());
+        }
+        self.heard.sort_by_key(|exchange| exchange.id);
+        Ok(self.heard)
     }
 }
 
