@@ -58,6 +58,16 @@ fn what_no_listed_route_has_is_not_lost() {
 }
 
 #[test]
+fn spelling_fails_where_the_rules_say_so() {
+    let mut report = sample();
+    for route in report.routes.iter_mut().filter(|route| route.verdict == Verdict::Spelling) {
+        route.verdict = Verdict::Different;
+    }
+    let spelled = "GET /api/projects: body $.items[*].budget number-text: failure";
+    assert!(cases(&report).iter().any(|case| case == spelled));
+}
+
+#[test]
 fn a_route_that_differs_without_a_finding_does_not_pass() {
     let mut report = sample();
     report.findings.clear();
