@@ -52,7 +52,7 @@ fn one_value_is_one_pseudonym_in_every_position_and_coding() {
     let target = &exchange.request.target;
     assert!(target.starts_with(&format!("/items/{token}?after=")), "{target}");
     assert!(target.contains(&format!("&t={token}&w=")), "{target}");
-    assert_eq!(target.contains(TOKEN), false, "{target}");
+    assert!(!target.contains(TOKEN), "{target}");
 }
 
 #[test]

@@ -154,7 +154,10 @@ const RULES: &[Rule] = &[
             "axum",
             "hyper",
             "std::fs",
-            "std::net",
+            "TcpStream",
+            "TcpListener",
+            "UdpSocket",
+            "ToSocketAddrs",
             "crate::front",
             "crate::native",
             "crate::legacy",
@@ -287,7 +290,9 @@ fn status_codes_of_errors_stand_in_the_contract() {
         "\"detail\"",
     ];
     let outside = |source: &&Source| {
-        source.path.starts_with("gateway/src/") && !source.path.starts_with("gateway/src/contract")
+        // Redaction reads such words, and answers nobody.
+        let reads = ["gateway/src/contract", "gateway/src/parity/redaction"];
+        source.path.starts_with("gateway/src/") && !reads.iter().any(|room| source.path.starts_with(room))
     };
     for source in sources().iter().filter(outside) {
         for word in words {
