@@ -216,6 +216,9 @@ pub(super) fn is_date(text: &str) -> bool {
 
 /// Letters and digits in no order that a word, an identifier or a version would have.
 fn is_random(text: &str) -> bool {
+    if is_name_of_a_header(text) {
+        return false;
+    }
     let longest = text.split(['/', '.', '=', '+', '~']).max_by_key(|part| part.len()).unwrap_or_default();
     let bytes = longest.as_bytes();
     if bytes.len() < 16 {
@@ -227,6 +230,17 @@ fn is_random(text: &str) -> bool {
     is_hex && entropy(bytes) > 2.8
         || digits > 0 && digits < bytes.len() && changes * 5 >= bytes.len() && entropy(bytes) > 3.0
         || changes * 3 >= bytes.len() && entropy(bytes) > 3.5
+}
+
+/// `Access-Control-Request-Headers`: words with a capital each.
+fn is_name_of_a_header(text: &str) -> bool {
+    let is_word = |word: &str| {
+        let mut bytes = word.bytes();
+        bytes.next().is_some_and(|first| first.is_ascii_uppercase())
+            && bytes.len() < 12
+            && bytes.all(|byte| byte.is_ascii_lowercase())
+    };
+    text.contains('-') && text.split('-').all(is_word)
 }
 
 fn sort(byte: u8) -> u8 {

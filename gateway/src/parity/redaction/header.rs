@@ -102,7 +102,9 @@ impl Redactor {
             "link" => self.links(value, how),
             "etag" | "if-match" | "if-none-match" | "if-range" => self.opaque(value, how),
             "content-disposition" => self.disposition(value, how),
-            "sec-websocket-key" | "sec-websocket-accept" | "sec-websocket-protocol" => self.text(value, how),
+            // Chance and its digest, which open no door (RFC 6455 section 1.3).
+            "sec-websocket-key" | "sec-websocket-accept" => None,
+            "sec-websocket-protocol" => self.text(value, how),
             name if PROTOCOL.contains(&name) || FAMILIES.iter().any(|family| name.starts_with(family)) => {
                 self.text(value, How::of(Mode::Secrets))
             }

@@ -153,6 +153,10 @@ pub(super) fn says(name: &str, more: &[String]) -> Says {
     if more.iter().any(|other| other.eq_ignore_ascii_case(name)) {
         return Says::Secret;
     }
+    // A path, as in an OpenAPI document: what it leads to is described there, and not told.
+    if name.contains('/') {
+        return Says::Nothing;
+    }
     let words = words(name);
     let last_is_about = words.last().is_some_and(|last| ABOUT.contains(&last.as_str())) && words.len() > 1;
     if last_is_about {
@@ -217,6 +221,7 @@ mod tests {
             ("phone", Says::Personal),
             ("homeAddress", Says::Personal),
             ("tenant", Says::Nothing),
+            ("/users/me/password", Says::Nothing),
         ] {
             assert_eq!(says(name, &[]), expected, "{name}");
         }

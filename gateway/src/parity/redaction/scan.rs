@@ -50,12 +50,14 @@ impl Scanner {
     }
 
     fn bytes(&self, bytes: &[u8], place: &str, depth: u8, hits: &mut Vec<Hit>) {
-        self.known(bytes, 1, place, hits);
+        let before = hits.len();
         if depth < DEEPEST {
             for (number, member) in packed::members(bytes).iter().enumerate() {
                 self.bytes(member, &format!("{place}(packed {})", number + 1), depth + 1, hits);
             }
         }
+        let packed = hits.split_off(before);
+        self.known(bytes, 1, place, hits);
         match str::from_utf8(bytes) {
             Ok(text) => self.document(text, place, hits),
             Err(_) => {
@@ -65,6 +67,15 @@ impl Scanner {
                 self.plain(&text, 1, place, hits);
             }
         }
+        // What is short is packed as it is, and would be told twice.
+        let is_same =
+            |one: &Hit, other: &Hit| (&one.class, &one.fingerprint) == (&other.class, &other.fingerprint);
+        let mut at = 0;
+        hits.retain(|hit| {
+            at += 1;
+            at <= before || !packed.iter().any(|found| is_same(hit, found))
+        });
+        hits.extend(packed);
     }
 
     fn hit(&self, line: usize, place: &str, class: &str, secret: &str, hits: &mut Vec<Hit>) {

@@ -138,6 +138,17 @@ fn of_test_data_only_secrets_are_replaced() {
 }
 
 #[test]
+fn a_form_that_an_error_repeats_is_a_form() {
+    let repeated = json!({"detail": [{"input": "username=ada@example.com&password=two+blue+moons"}]});
+    let answer = json_of(&redacted(Mode::Secrets, &repeated.to_string()));
+    let input = answer["detail"][0]["input"].as_str().unwrap();
+    assert!(input.starts_with("username=ada@example.com&password=") && !input.contains("moons"), "{input}");
+    let described =
+        json!({"components": {"securitySchemes": {"APIKeyHeader": {"in": "header"}}}, "also": "header"});
+    assert_eq!(json_of(&redacted(Mode::Secrets, &described.to_string())), described);
+}
+
+#[test]
 fn what_is_to_be_kept_is_kept_there_and_nowhere_else() {
     let keep = ["body $..tenant", "query sort", "header x-tenant", "cookie theme", "path 2"];
     let keep = keep.iter().map(|keep| keep.parse().unwrap()).collect();

@@ -85,6 +85,10 @@ impl Redactor {
                 rest.map(|rest| Replaced::new(format!("{scheme}{}", rest.text), &rest.class))
             }
             Wrapping::Url => self.url(text, how),
+            Wrapping::Form => {
+                let pairs = self.pairs(text, how, |_, _, _| {}, |_, _| false)?;
+                Some(Replaced::new(pairs, "form"))
+            }
             Wrapping::Percent(decoded) => {
                 let inside = self.text(decoded, how)?;
                 Some(Replaced::new(wrapping::percent_of(&inside.text, text), &inside.class))

@@ -29,6 +29,8 @@ pub(super) enum Wrapping {
         length: usize,
     },
     Url,
+    /// `a=1&b=2`: a form that an error repeats.
+    Form,
     Percent(String),
     Base64 {
         decoded: String,
@@ -58,6 +60,9 @@ pub(super) fn of(text: &str) -> Option<Wrapping> {
     }
     if is_url(text) {
         return Some(Wrapping::Url);
+    }
+    if is_form(text) {
+        return Some(Wrapping::Form);
     }
     if let Some(decoded) = percent(text) {
         return Some(Wrapping::Percent(decoded));
@@ -99,6 +104,14 @@ fn is_url(text: &str) -> bool {
     });
     // Base64 may begin with a slash as well, but then has no second sign of a path.
     is_absolute || text.starts_with('/') && (text[1..].contains('/') || text.contains('?'))
+}
+
+fn is_form(text: &str) -> bool {
+    let is_pair = |pair: &str| {
+        let name = pair.split_once('=').map_or("", |(name, _)| name);
+        !name.is_empty() && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"_-.[]".contains(&byte))
+    };
+    text.contains('&') && text.split('&').all(is_pair)
 }
 
 fn percent(text: &str) -> Option<String> {

@@ -24,6 +24,10 @@ use crate::parity::{
 /// Members that hold digests of what is public or packed.
 const DIGESTS: &[&str] = &["blob", "build", "lock", "of", "recording", "routes", "sha256"];
 
+/// Headers that hold chance, or a digest of what everybody may see.
+const OPEN: &[&str] =
+    &["etag", "if-match", "if-none-match", "if-range", "sec-websocket-accept", "sec-websocket-key"];
+
 /// What follows a backslash is no letter of the word behind it.
 static ESCAPE: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(r"\\+(?:u[0-9a-fA-F]{4}|[nrtbf/])")
@@ -35,6 +39,11 @@ struct Spot<'a> {
     line: usize,
     place: &'a str,
     depth: u8,
+}
+
+/// Where something was replaced, in our own words.
+fn is_our_place(path: &Path) -> bool {
+    matches!(path.steps(), [Step::Member(list), Step::Item(_), Step::Member(at)] if list == "redacted" && at == "at")
 }
 
 impl Scanner {
@@ -98,7 +107,7 @@ impl Scanner {
                     let mut found = Vec::new();
                     self.bytes(&bytes, &place, spot.depth + 2, &mut found);
                     hits.extend(found.into_iter().map(|hit| Hit { line: spot.line, ..hit }));
-                } else if !DIGESTS.contains(&name) {
+                } else if !DIGESTS.contains(&name) && !OPEN.contains(&name) && !is_our_place(path) {
                     self.value(said, name, &inside, hits);
                 }
             }
@@ -143,6 +152,13 @@ impl Scanner {
                         self.value(password, "password", &inside, hits);
                     }
                     _ => self.value(rest, "authorization", &inside, hits),
+                }
+            }
+            Some(Wrapping::Form) => {
+                for pair in text.split('&') {
+                    let (name, coded) = pair.split_once('=').unwrap_or((pair, ""));
+                    let plain = percent_decode_str(coded).decode_utf8_lossy().replace('+', " ");
+                    self.value(&plain, name, &inside, hits);
                 }
             }
             Some(Wrapping::Percent(decoded) | Wrapping::Base64 { decoded, .. } | Wrapping::Hex(decoded)) => {
