@@ -72,6 +72,13 @@ pub(super) struct Tied {
     pub(super) is_sent: bool,
 }
 
+impl Looked<'_> {
+    /// Whatever the others say.
+    pub fn is_wrong(&self) -> bool {
+        !self.wrongs.is_empty() || self.came != Came::Answered
+    }
+}
+
 impl<'a> Judge<'a> {
     pub fn new(reference: &'a [Exchange], learned: &'a Learned, rules: &'a Rules) -> Self {
         let reference = reference.iter().map(|exchange| (exchange.id, exchange)).collect();
