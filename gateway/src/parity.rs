@@ -6,6 +6,7 @@
 mod allowed;
 mod answer;
 pub mod capture;
+mod coding;
 mod compare;
 pub mod curl;
 mod difference;

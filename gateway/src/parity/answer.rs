@@ -1,8 +1,6 @@
 //! One side's answer, as its client got it.
 
-use std::io::Read;
-
-use flate2::read::MultiGzDecoder;
+use super::coding;
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Answer {
@@ -11,9 +9,6 @@ pub struct Answer {
     pub headers: Vec<(String, String)>,
     pub body: Vec<u8>,
 }
-
-/// More than any answer that is compared; what unpacks to more is compared packed.
-const LARGEST: u64 = 64 * 1024 * 1024;
 
 impl Answer {
     /// The value of a header that came once.
@@ -28,9 +23,7 @@ impl Answer {
         if !self.header("content-encoding").is_some_and(|coding| coding.eq_ignore_ascii_case("gzip")) {
             return Some(self.body.clone());
         }
-        let mut plain = Vec::new();
-        let length = MultiGzDecoder::new(&self.body[..]).take(LARGEST).read_to_end(&mut plain).ok()?;
-        ((length as u64) < LARGEST).then_some(plain)
+        coding::unpacked("gzip", &self.body)
     }
 
     /// Whether the length that it states is the one that it has.

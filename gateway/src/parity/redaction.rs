@@ -4,7 +4,6 @@
 //! in a JSON document and inside of base64. What cannot be read is not kept.
 
 mod body;
-mod coding;
 mod detect;
 mod harmless;
 mod header;

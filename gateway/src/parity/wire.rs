@@ -3,7 +3,6 @@
 //! HTTP/1.1 on one connection, written apart from the code it looks at: a library would tidy up targets, header names
 //! and the order of headers on the way.
 
-pub mod coding;
 pub mod dial;
 mod reading;
 pub mod websocket;

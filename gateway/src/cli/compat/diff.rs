@@ -1,17 +1,13 @@
 //! `gateway compat diff`: a recording and a run of it, judged without asking anybody.
 
-use std::{
-    fs, io,
-    path::{Path, PathBuf},
-    process::ExitCode,
-};
+use std::{fs, io, path::PathBuf, process::ExitCode};
 
 use clap::Args;
 
 use super::{INCONCLUSIVE, given, report};
 use crate::{
     cli::{CONFIGURATION, ENVIRONMENT, tell},
-    parity::{finding::Report, judge::Judge, learn::Learned, report::write, rules::Rules},
+    parity::{finding::Report, judge::Judge, report::write, rules::Rules},
 };
 
 pub(super) const EXAMPLE: &str = "Examples:\n  gateway compat diff recordings/shop runs/native --rules rules.toml\n  \
@@ -54,10 +50,10 @@ pub(super) fn run(arguments: &DiffArgs) -> ExitCode {
 fn judged(arguments: &DiffArgs) -> Result<(Report, bool), String> {
     let DiffArgs { reference, run, rules, learned, .. } = arguments;
     let rules = match rules {
-        Some(path) => rules_in(path)?,
+        Some(path) => given::rules_in(path)?,
         None => Rules::default(),
     };
-    let learned = learned_for(reference, learned.as_deref())?;
+    let learned = given::learned_for(reference, learned.as_deref())?;
     let (recorded, is_one_damaged) = given::recording(reference).map_err(|error| error.to_string())?;
     let (live, is_other_damaged) = given::recording(run).map_err(|error| error.to_string())?;
     let mut report = Judge::new(&recorded.exchanges, &learned, &rules).judge(&live.exchanges);
@@ -70,27 +66,6 @@ fn judged(arguments: &DiffArgs) -> Result<(Report, bool), String> {
         side.target = run.map(|run| run.target.clone()).unwrap_or_default();
     }
     Ok((report, is_one_damaged || is_other_damaged))
-}
-
-pub(super) fn rules_in(path: &Path) -> Result<Rules, String> {
-    let text =
-        fs::read_to_string(path).map_err(|error| format!("{}: cannot be read: {error}", path.display()))?;
-    let today = chrono::Utc::now().date_naive();
-    Rules::parse(path, &text, today).map_err(|mistakes| mistakes.to_string())
-}
-
-/// What was learned of a recording stands beside it.
-pub(super) fn learned_for(recording: &Path, named: Option<&Path>) -> Result<Learned, String> {
-    let beside = recording.join("learned.json");
-    let path = named.unwrap_or(&beside);
-    let text = match fs::read_to_string(path) {
-        Ok(text) => text,
-        Err(error) if error.kind() == io::ErrorKind::NotFound && named.is_none() => {
-            return Ok(Learned::default());
-        }
-        Err(error) => return Err(format!("{}: cannot be read: {error}", path.display())),
-    };
-    Learned::read(&text).map_err(|error| format!("{}: {error}", path.display()))
 }
 
 fn show(judged: &Report, is_damaged: bool, arguments: &DiffArgs) -> ExitCode {

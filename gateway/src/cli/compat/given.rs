@@ -1,6 +1,7 @@
-//! What a verb is given: a recording, of which all that can be read is used, and what rules ask the environment for.
+//! What a verb is given: a recording, of which all that can be read is used, rules with what they ask the environment for,
+//! and what was learned.
 
-use std::path::Path;
+use std::{fs, io, path::Path};
 
 use crate::{
     cli::tell,
@@ -9,6 +10,7 @@ use crate::{
         named,
     },
     parity::{
+        learn::Learned,
         recording::{BadRecording, Recording},
         replay::state::{Database, Hooks, Reset},
         rules::{self, Rules},
@@ -22,6 +24,27 @@ pub(super) fn recording(folder: &Path) -> Result<(Recording, bool), BadRecording
         tell(&damage.to_string());
     }
     Ok((recording, !damage.is_empty()))
+}
+
+pub(super) fn rules_in(path: &Path) -> Result<Rules, String> {
+    let text =
+        fs::read_to_string(path).map_err(|error| format!("{}: cannot be read: {error}", path.display()))?;
+    let today = chrono::Utc::now().date_naive();
+    Rules::parse(path, &text, today).map_err(|mistakes| mistakes.to_string())
+}
+
+/// What was learned of a recording stands beside it.
+pub(super) fn learned_for(recording: &Path, named: Option<&Path>) -> Result<Learned, String> {
+    let beside = recording.join("learned.json");
+    let path = named.unwrap_or(&beside);
+    let text = match fs::read_to_string(path) {
+        Ok(text) => text,
+        Err(error) if error.kind() == io::ErrorKind::NotFound && named.is_none() => {
+            return Ok(Learned::default());
+        }
+        Err(error) => return Err(format!("{}: cannot be read: {error}", path.display())),
+    };
+    Learned::read(&text).map_err(|error| format!("{}: {error}", path.display()))
 }
 
 /// The passwords and keys of `[credentials]`, read from where the rules say.

@@ -12,11 +12,7 @@ use clap::Args;
 use indicatif::{ProgressBar, ProgressStyle};
 use strum::VariantNames;
 
-use super::{
-    INCONCLUSIVE, SELF_TEST,
-    diff::{learned_for, rules_in},
-    given,
-};
+use super::{INCONCLUSIVE, SELF_TEST, given};
 use crate::{
     cli::{CONFIGURATION, FINE, answer, tell},
     parity::{
@@ -95,8 +91,8 @@ fn read(arguments: &MutateArgs) -> Result<Given, String> {
         Some(folder) => open(folder).map(|(run, damaged)| (run.exchanges, damaged))?,
         None => (recording.exchanges.clone(), false),
     };
-    let rules = arguments.rules.as_deref().map(rules_in).transpose()?.unwrap_or_default();
-    let learned = learned_for(&arguments.recording, arguments.learned.as_deref())?;
+    let rules = arguments.rules.as_deref().map(given::rules_in).transpose()?.unwrap_or_default();
+    let learned = given::learned_for(&arguments.recording, arguments.learned.as_deref())?;
     let explained = arguments.explained.as_deref().map(explained_in).transpose()?.unwrap_or_default();
     let is_damaged = is_damaged || is_run_damaged;
     Ok(Given { reference: recording.exchanges, live, learned, rules, explained, is_damaged })

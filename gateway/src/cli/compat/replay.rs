@@ -12,7 +12,7 @@ use std::{
 
 use clap::{Args, ValueEnum};
 
-use super::{INCONCLUSIVE, diff, given, report};
+use super::{INCONCLUSIVE, given, report};
 use crate::{
     cli::{CONFIGURATION, ENVIRONMENT, FINE, answer, report as tell_mistakes, tell},
     config::mistakes::Mistakes,
@@ -185,7 +185,7 @@ fn with_source(error: &dyn std::error::Error) -> String {
 fn replay(arguments: &ReplayArgs) -> Result<ExitCode, Failure> {
     let rules = rules(arguments.rules.as_deref())?;
     let learned =
-        diff::learned_for(&arguments.recording, arguments.learned.as_deref()).map_err(Failure::Usage)?;
+        given::learned_for(&arguments.recording, arguments.learned.as_deref()).map_err(Failure::Usage)?;
     let (recording, is_damaged) = given::recording(&arguments.recording)?;
     let chosen = |exchange: &Exchange| arguments.chooses(exchange);
     let ground = Ground::lay(&recording, &rules, &arguments.manner, &arguments.target, &chosen)?;
@@ -240,7 +240,7 @@ fn judged(
 }
 
 pub(super) fn rules(path: Option<&Path>) -> Result<Rules, Failure> {
-    path.map_or_else(|| Ok(Rules::default()), |path| diff::rules_in(path).map_err(Failure::Usage))
+    path.map_or_else(|| Ok(Rules::default()), |path| given::rules_in(path).map_err(Failure::Usage))
 }
 
 impl ReplayArgs {

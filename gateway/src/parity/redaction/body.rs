@@ -7,10 +7,13 @@ mod stream;
 
 use bytes::Bytes;
 
-use super::{Redactor, coding, policy::Mode, text::How};
-use crate::parity::exchange::{
-    Headers,
-    content::{Body, Content, Omitted},
+use super::{Redactor, policy::Mode, text::How};
+use crate::parity::{
+    coding,
+    exchange::{
+        Headers,
+        content::{Body, Content, Omitted},
+    },
 };
 
 /// A body and whose it is: `request` or `answer`.
@@ -26,7 +29,7 @@ impl Redactor {
             && !coding.eq_ignore_ascii_case("identity")
             && let Some(bytes) = body.bytes().filter(|bytes| !bytes.is_empty())
         {
-            let Some(plain) = coding::undone(bytes, &coding) else {
+            let Some(plain) = coding::unpacked(&coding, bytes) else {
                 if !self.policy.keeps_body() {
                     body.content = Content::Omitted(Omitted::Unreadable);
                     self.note(at, "unreadable");

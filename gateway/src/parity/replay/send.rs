@@ -11,13 +11,14 @@ use tokio::time::timeout;
 
 use super::{socket, values::Sent};
 use crate::parity::{
+    coding,
     exchange::{
         Answered, Broken, Headers, Outcome, Request,
         content::{Body, Content, Piece},
         frame::Frame,
     },
     wire::{
-        Head, coding,
+        Head,
         dial::{Connection, Target},
     },
 };
@@ -222,7 +223,9 @@ async fn write_body(client: &mut Connection, request: &Request, body: Option<&[u
 impl Progress {
     fn answered(self) -> Option<Answered> {
         let head = self.head?;
-        let coding = head.headers.one("content-encoding").map(str::to_owned);
+        let coding =
+            head.headers.one("content-encoding").filter(|name| !name.eq_ignore_ascii_case("identity"));
+        let coding = coding.map(str::to_owned);
         let length = self.bytes.len() as u64;
         let unpacked = coding.as_deref().and_then(|coding| coding::unpacked(coding, &self.bytes));
         let coding = coding.filter(|_| unpacked.is_some());
