@@ -1,8 +1,10 @@
 //! A password that is changed at the very moment in which somebody comes in by the old one lets nobody stay, and a row
 //! that is held keeps no connection.
 
+use std::time::Duration;
+
 use compat_tests::sample::Version;
-use tokio::task::JoinSet;
+use tokio::{task::JoinSet, time::timeout};
 
 use super::stand::{Ask, EPHEMERAL, json_of, setting, text};
 use crate::{
@@ -11,6 +13,8 @@ use crate::{
     units::session::Session,
 };
 
+/// Less than whoever waits for a row is given.
+const SOON: Duration = Duration::from_secs(3);
 const OLD: &str = "correct horse battery staple";
 /// Whoever inserts into these waits where the test has closed the gate, in the middle of a statement.
 const GATES: &str = "CREATE FUNCTION wait_at_the_gate() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN \
@@ -70,7 +74,9 @@ async fn whoever_waits_for_a_row_that_the_backend_holds_has_no_connection_meanwh
     wait_for_opens(&wire, &watcher, 12).await;
     for _ in 0..4 {
         let me = Ask::new("GET", "/users/me", "", "").by(&bearer(&mine));
-        assert_eq!(me.send(gateway).await.status, 200);
+        // Those who log in use the two connections for moments, which a busy machine makes long; kept, they would be for good.
+        let let_in = async { while me.send(gateway).await.status != 200 {} };
+        timeout(SOON, let_in).await.expect("a connection for everybody else");
     }
     assert!(asking.try_join_next().is_none());
     locker.execute("ROLLBACK").await;
