@@ -3,6 +3,7 @@
 
 pub mod auth;
 mod bar;
+pub mod compat;
 mod contender;
 mod cpu;
 pub mod database;
@@ -11,6 +12,7 @@ pub mod kit;
 mod memory;
 mod pulse;
 mod quantile;
+mod report;
 mod tokens;
 mod wrk;
 

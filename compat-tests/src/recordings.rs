@@ -11,7 +11,7 @@ use tokio::task::spawn_blocking;
 
 use crate::gateway_process::GatewayProcess;
 use crate::repository;
-use crate::sample::{SampleLegacy, SampleSettings, Version};
+use crate::sample::{API_KEY, SampleLegacy, SampleSettings, Version};
 use crate::session::{Outcome, play, script};
 
 /// Signs the tokens of the recorded sessions, which are over.
@@ -26,6 +26,15 @@ dir    = "recording"
 redact = "secrets"
 keep   = ["body $", "body $.title", "body $..sha256"]
 "#;
+
+/// What `compat-tests/rules.toml` asks the environment for: how the people of the sample log in.
+pub const CREDENTIALS: [(&str, &str); 5] = [
+    ("COMPAT_ADA", "correct horse battery staple"),
+    ("COMPAT_GRACE", "nanoseconds are short wires"),
+    ("COMPAT_ZOE", "\u{fc}berraschung im caf\u{e9} \u{2615}"),
+    ("COMPAT_LINUS", "talk is cheap show code"),
+    ("COMPAT_API_KEY", API_KEY),
+];
 
 /// Where the recording of one version stands.
 pub fn folder(version: Version) -> PathBuf {

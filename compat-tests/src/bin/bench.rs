@@ -1,4 +1,5 @@
-//! `./dev bench`: what the gateway costs, beside nginx and HAProxy, beside the legacy and a handler by hand. Fails when a bar is missed.
+//! `./dev bench`: what the gateway costs, beside nginx and HAProxy, beside the legacy and a handler by hand, and how long a
+//! comparison takes. Fails when a bar is missed.
 #![expect(clippy::print_stdout, reason = "a benchmark's answer is what it prints")]
 
 use std::process::ExitCode;
@@ -6,7 +7,7 @@ use std::process::ExitCode;
 use anyhow::ensure;
 
 use compat_tests::bench::edge::Plan;
-use compat_tests::bench::{allow_open_files, auth, database, edge, kit};
+use compat_tests::bench::{allow_open_files, auth, compat, database, edge, kit};
 
 fn main() -> ExitCode {
     let (flags, names): (Vec<_>, Vec<_>) =
@@ -28,8 +29,8 @@ fn run(only: Option<&str>, part: Option<&str>, plan: Plan) -> anyhow::Result<boo
     let parts: &[&str] = match only {
         Some("auth") => &auth::PARTS,
         Some("edge") => &edge::PARTS,
-        Some("database" | "kit") | None => &[],
-        Some(other) => anyhow::bail!("there is no `{other}`: edge, database, kit, auth"),
+        Some("compat" | "database" | "kit") | None => &[],
+        Some(other) => anyhow::bail!("there is no `{other}`: edge, database, kit, auth, compat"),
     };
     ensure!(part.is_none_or(|part| parts.contains(&part)), "the parts are: {}", parts.join(", "));
     allow_open_files()?;
@@ -49,6 +50,9 @@ fn run(only: Option<&str>, part: Option<&str>, plan: Plan) -> anyhow::Result<boo
     }
     if only.is_none_or(|only| only == "auth") {
         is_good &= auth::compare(part, |part| println!("{part}"))?;
+    }
+    if only.is_none_or(|only| only == "compat") {
+        is_good &= compat::compare(plan.is_short(), |part| println!("{part}"))?;
     }
     Ok(is_good)
 }

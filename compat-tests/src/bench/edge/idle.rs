@@ -7,10 +7,10 @@ use tokio::runtime::Builder;
 
 use super::Plan;
 use super::ground::{Ground, Who};
-use super::report::{Part, Row};
 use crate::bench::bar::Bar;
 use crate::bench::contender::Contender;
 use crate::bench::memory;
+use crate::bench::report::{Part, Row};
 use crate::bench::wrk::Load;
 use crate::client::Client;
 

@@ -6,11 +6,11 @@ use anyhow::Context;
 
 use super::Plan;
 use super::ground::{Ground, Who};
-use super::report::{Part, Row};
 use super::starved::{p99, spread};
 use crate::bench::bar::{Bar, median};
 use crate::bench::contender::Contender;
 use crate::bench::cpu::CpuTime;
+use crate::bench::report::{Part, Row};
 use crate::bench::wrk::Load;
 
 /// Of the 99th percentiles.

@@ -15,11 +15,11 @@ use tokio::time::Instant;
 use super::Plan;
 use super::attack::Kind;
 use super::ground::{Ground, Who};
-use super::report::{Part, Row};
 use crate::bench::bar::{Bar, median};
 use crate::bench::contender::{Contender, attacker};
 use crate::bench::pulse::Pulse;
 use crate::bench::quantile::quantile;
+use crate::bench::report::{Part, Row};
 
 /// Those who ask for something ordinary, and how often each of them does.
 const CLIENTS: u32 = 8;

@@ -7,10 +7,10 @@ use anyhow::Context;
 
 use super::Plan;
 use super::ground::{Ground, Who};
-use super::report::{Part, Row};
 use crate::bench::bar::{Bar, median};
 use crate::bench::contender::Contender;
 use crate::bench::cpu::CpuTime;
+use crate::bench::report::{Part, Row};
 use crate::bench::tokens::{Kind, script};
 use crate::bench::wrk::Load;
 

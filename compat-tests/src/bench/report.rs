@@ -10,8 +10,7 @@ use anyhow::Context;
 use serde::Serialize;
 use serde_json::{Value, json};
 
-use super::{Plan, ground::Ground};
-use crate::bench::bar::{Bar, median};
+use super::bar::{Bar, median};
 
 /// What `schema` says in the document.
 const SCHEMA: u32 = 1;
@@ -34,10 +33,14 @@ pub(super) struct Row {
 }
 
 pub(super) struct Report {
-    is_short: bool,
-    pinned: bool,
-    programs: Value,
-    parts: Vec<Part>,
+    /// Of what: the name of its file.
+    pub(super) name: &'static str,
+    pub(super) is_short: bool,
+    /// The measured program has a core to itself.
+    pub(super) pinned: bool,
+    /// What was measured and beside what, with their versions.
+    pub(super) programs: Value,
+    pub(super) parts: Vec<Part>,
 }
 
 impl Row {
@@ -85,16 +88,6 @@ impl fmt::Display for Part {
 }
 
 impl Report {
-    pub(super) fn new(ground: &Ground, plan: Plan) -> anyhow::Result<Self> {
-        let programs = json!({
-            "gateway": env!("CARGO_PKG_VERSION"),
-            "nginx": version("nginx", "-v")?,
-            "haproxy": version("haproxy", "-v")?,
-        });
-        let pinned = ground.cores.measured.is_some();
-        Ok(Self { is_short: plan.is_short, pinned, programs, parts: Vec::new() })
-    }
-
     pub(super) fn add(&mut self, part: Part) {
         self.parts.push(part);
     }
@@ -125,7 +118,7 @@ impl Report {
             program.parent().and_then(|profile| profile.parent()).context("a folder to write into")?;
         let folder = built.join("bench");
         fs::create_dir_all(&folder)?;
-        let path = folder.join("edge.json");
+        let path = folder.join(self.name).with_extension("json");
         let document = serde_json::to_vec_pretty(&self.document(SystemTime::now()))?;
         fs::write(&path, document).with_context(|| format!("write {}", path.display()))?;
         Ok(path)
@@ -133,8 +126,8 @@ impl Report {
 }
 
 /// The first line of what a program says of itself.
-fn version(program: &'static str, argument: &str) -> anyhow::Result<String> {
-    let program = crate::bench::contender::installed(program)?;
+pub(super) fn version(program: &'static str, argument: &str) -> anyhow::Result<String> {
+    let program = super::contender::installed(program)?;
     let output = Command::new(&program).arg(argument).output()?;
     let told = [output.stdout, output.stderr].concat();
     Ok(String::from_utf8_lossy(&told).lines().next().unwrap_or_default().trim().to_owned())
@@ -149,7 +142,7 @@ mod tests {
         let rows = vec![Row { rounds: vec![3.0, 1.0, 2.0], ..Row::new("gateway", "us CPU/request") }];
         let bars = vec![Bar { what: "gateway beside nginx", ratio, most: 1.15 }];
         let part = Part { name: "small", told: "small GET".to_owned(), rows, bars };
-        Report { is_short: false, pinned: true, programs: json!({}), parts: vec![part] }
+        Report { name: "edge", is_short: false, pinned: true, programs: json!({}), parts: vec![part] }
     }
 
     #[test]
