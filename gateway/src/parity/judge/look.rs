@@ -150,6 +150,12 @@ impl<'s, 'a, 'l> Look<'s, 'a, 'l> {
             }
             self.looked.used[at].0 += count;
         }
+        let status = [(Place::Status, self.recorded.status.to_string())];
+        let said: Vec<leaves::Leaf> = ours.iter().cloned().chain(status).collect();
+        let first = self.judge.rules.rules.len();
+        for (at, accept) in self.judge.rules.accepts.iter().enumerate() {
+            self.looked.used[first + at].0 += accept.is_about(&self.reference.route, &said);
+        }
     }
 
     fn excused(&mut self, difference: &Difference) -> bool {
@@ -175,7 +181,7 @@ impl<'s, 'a, 'l> Look<'s, 'a, 'l> {
         for (at, accept) in self.judge.rules.accepts.iter().enumerate() {
             if accept.excuses(route, difference) {
                 let used = &mut self.looked.used[first + at];
-                *used = (used.0 + 1, used.1 + 1);
+                *used = (used.0.max(1), used.1 + 1);
                 return true;
             }
         }

@@ -276,7 +276,17 @@ fn an_accepted_change_is_no_finding() {
     let live = broken(2, ",\"price\"", ",\"debug\":true,\"price\"");
     assert_eq!(told(&ruled(&live, accept)), [""; 0]);
     let live = broken(2, ",\"price\"", ",\"debug\":false,\"price\"");
-    assert_eq!(told(&ruled(&live, accept))[1..], ["POST /items body $.debug added"]);
+    assert_eq!(told(&ruled(&live, accept)), ["POST /items body $.debug added"]);
+    // Before the change is there, nothing is wrong yet; but what the reference never says is never going to change.
+    let unchanged = run(9 * HOUR, 77);
+    assert_eq!(told(&ruled(&unchanged, accept)), [""; 0]);
+    let accept = accept.replace("\"absent\"", "\"false\"");
+    assert_eq!(told(&ruled(&unchanged, &accept)), [" rules.toml dead-rule"]);
+    let accept = accept
+        .replace("body $.debug", "status")
+        .replace("\"false\"", "\"201\"")
+        .replace("\"true\"", "\"404\"");
+    assert_eq!(told(&ruled(&unchanged, &accept)), [""; 0]);
 }
 
 #[test]

@@ -3,7 +3,7 @@
 use std::fmt;
 
 use super::{At, Operation};
-use crate::parity::difference::Difference;
+use crate::parity::difference::{Difference, Place};
 
 #[derive(Clone, Debug)]
 pub struct Accept {
@@ -45,6 +45,20 @@ impl Accept {
     pub(in crate::parity) fn excuses(&self, route: &str, difference: &Difference) -> bool {
         let is_here = self.operation.is_about(route) && self.at.matches(&difference.place);
         is_here && self.from.fits(&difference.legacy) && self.to.fits(&difference.native)
+    }
+}
+
+impl Accept {
+    /// How often the reference says what is to change: where it has not changed yet, the entry waits and is not dead.
+    pub(in crate::parity) fn is_about(&self, route: &str, said: &[(Place, String)]) -> usize {
+        if !self.operation.is_about(route) {
+            return 0;
+        }
+        let mut here = said.iter().filter(|(place, _)| self.at.matches(place));
+        match &self.from {
+            Said::Absent => usize::from(here.next().is_none()),
+            from => here.filter(|(_, text)| from.fits(text)).count(),
+        }
     }
 }
 
