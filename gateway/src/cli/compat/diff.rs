@@ -7,7 +7,12 @@ use clap::Args;
 use super::{INCONCLUSIVE, given, report};
 use crate::{
     cli::{CONFIGURATION, ENVIRONMENT, tell},
-    parity::{finding::Report, judge::Judge, report::write, rules::Rules},
+    parity::{
+        finding::Report,
+        judge::{Judge, comparable},
+        report::write,
+        rules::Rules,
+    },
 };
 
 pub(super) const EXAMPLE: &str = "Examples:\n  gateway compat diff recordings/shop runs/native --rules rules.toml\n  \
@@ -55,7 +60,8 @@ fn judged(arguments: &DiffArgs) -> Result<(Report, bool), String> {
     };
     let learned = given::learned_for(reference, learned.as_deref())?;
     let (recorded, is_one_damaged) = given::recording(reference).map_err(|error| error.to_string())?;
-    let (live, is_other_damaged) = given::recording(run).map_err(|error| error.to_string())?;
+    let (mut live, is_other_damaged) = given::recording(run).map_err(|error| error.to_string())?;
+    live.exchanges = comparable(&recorded.exchanges, live.exchanges);
     let mut report = Judge::new(&recorded.exchanges, &learned, &rules).judge(&live.exchanges);
     for (side, folder, recording) in
         [(&mut report.reference, reference, &recorded), (&mut report.live, run, &live)]

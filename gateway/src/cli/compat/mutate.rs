@@ -17,7 +17,7 @@ use crate::{
     cli::{CONFIGURATION, FINE, answer, tell},
     parity::{
         exchange::{Exchange, Outcome},
-        judge::Judge,
+        judge::{Judge, comparable},
         learn::Learned,
         mutate::{Explained, Extent, Kind, Mutant, Pair, Score, Tally, mutants},
         rules::Rules,
@@ -95,6 +95,7 @@ fn read(arguments: &MutateArgs) -> Result<Given, String> {
     let learned = given::learned_for(&arguments.recording, arguments.learned.as_deref())?;
     let explained = arguments.explained.as_deref().map(explained_in).transpose()?.unwrap_or_default();
     let is_damaged = is_damaged || is_run_damaged;
+    let live = comparable(&recording.exchanges, live);
     Ok(Given { reference: recording.exchanges, live, learned, rules, explained, is_damaged })
 }
 
