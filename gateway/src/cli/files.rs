@@ -57,7 +57,7 @@ impl Routing {
 
 /// What the legacy's tokens and errors look like; serving without it is impossible.
 pub(super) fn read_profile(path: &Path) -> Result<(Profile, Fingerprint), Mistakes> {
-    let remedy = "name the file in LEGACY_PROFILE; it says what the legacy's tokens and errors look like";
+    let remedy = "`gateway legacy inspect --token-file FILE --write` begins it, `gateway legacy probe --write` adds how errors look; or name another in LEGACY_PROFILE";
     let text = read_text(path, remedy)?;
     Ok((Profile::parse(path, &text)?, Fingerprint::of(&text)))
 }

@@ -67,7 +67,7 @@ pub struct Run {
     pub order: String,
     pub jobs: usize,
     /// User names for which real credentials were given.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[serde(default, rename = "logins", skip_serializing_if = "Vec::is_empty")]
     pub credentials: Vec<String>,
 }
 
