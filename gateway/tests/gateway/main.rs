@@ -11,6 +11,7 @@ mod attacks;
 mod added;
 mod bridge;
 mod chaos;
+mod compat_guide;
 mod compat_report;
 mod compat_scan;
 mod configuration;
