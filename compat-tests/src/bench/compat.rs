@@ -6,7 +6,7 @@ mod corpus;
 mod play;
 
 use std::path::Path;
-use std::process::{Command, ExitStatus};
+use std::process::{Command, Output};
 use std::time::Instant;
 
 use anyhow::{Context, ensure};
@@ -57,10 +57,10 @@ fn compared(cores: Cores, folder: &Path, exchanges: usize) -> anyhow::Result<Par
         let (mut command, mut beside) = (gateway(cores)?, corpus::python(cores)?);
         corpus.give_to(&mut command);
         corpus.give_plain_to(&mut beside);
-        let (took, status) = timed(&mut command)?;
-        ensure!(status.code() == Some(0), "the sample differs from itself: {status}");
-        let (naive, status) = timed(&mut beside)?;
-        ensure!(status.success(), "python: {status}");
+        let (took, output) = timed(&mut command)?;
+        expect_none(&output).context("the sample differs from itself")?;
+        let (naive, output) = timed(&mut beside)?;
+        expect_none(&output).context("python")?;
         diff.rounds.push(corpus.exchanges as f64 / took.elapsed);
         python.rounds.push(corpus.exchanges as f64 / naive.elapsed);
         ratios.push(took.elapsed / naive.elapsed);
@@ -92,7 +92,7 @@ struct Took {
     cpu: f64,
 }
 
-fn timed(command: &mut Command) -> anyhow::Result<(Took, ExitStatus)> {
+fn timed(command: &mut Command) -> anyhow::Result<(Took, Output)> {
     let cpu = || -> anyhow::Result<i64> {
         let used = getrusage(UsageWho::RUSAGE_CHILDREN)?;
         Ok((used.user_time() + used.system_time()).num_microseconds())
@@ -100,8 +100,12 @@ fn timed(command: &mut Command) -> anyhow::Result<(Took, ExitStatus)> {
     let (began, before) = (Instant::now(), cpu()?);
     let output = command.output().with_context(|| format!("start {command:?}"))?;
     let (elapsed, cpu) = (began.elapsed().as_secs_f64(), (cpu()? - before) as f64 / 1e6);
-    if !output.status.success() {
-        eprintln!("{}{}", String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
-    }
-    Ok((Took { elapsed, cpu }, output.status))
+    Ok((Took { elapsed, cpu }, output))
+}
+
+/// What is compared must be the same, or the time says nothing.
+fn expect_none(output: &Output) -> anyhow::Result<()> {
+    let told = [&output.stdout[..], &output.stderr].concat();
+    ensure!(output.status.success(), "{}: {}", output.status, String::from_utf8_lossy(&told));
+    Ok(())
 }

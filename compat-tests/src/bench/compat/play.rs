@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use anyhow::{Context, ensure};
+use anyhow::Context;
 use gateway::db::cluster::{Cluster, ClusterOptions, Durability, Place};
 use gateway::parity::exchange::content::Body;
 use gateway::parity::exchange::{Answered, Exchange, Outcome, Request};
@@ -12,7 +12,7 @@ use gateway::parity::recording::Recording;
 use super::super::bar::{Bar, median};
 use super::super::contender::{self, Contender};
 use super::super::{Cores, report::Row};
-use super::{Part, ROUNDS, corpus, gateway, timed};
+use super::{Part, ROUNDS, corpus, expect_none, gateway, timed};
 use crate::recordings::{self, CREDENTIALS};
 use crate::repository;
 use crate::sample::{SampleLegacy, SampleSettings, Version};
@@ -47,8 +47,8 @@ pub(super) fn small(cores: Cores, folder: &Path, exchanges: usize) -> anyhow::Re
         let run = folder.join(format!("small-run-{round}"));
         let mut command = gateway(cores)?;
         command.arg("replay").arg(&recorded).args(["--target", &target, "--jobs", "64", "--out"]).arg(run);
-        let (took, status) = timed(&mut command)?;
-        ensure!(status.success(), "the backend differs from itself: {status}");
+        let (took, output) = timed(&mut command)?;
+        expect_none(&output).context("the backend differs from itself")?;
         rate.rounds.push(exchanges as f64 / took.elapsed);
         cpu.rounds.push(took.cpu * 1e6 / exchanges as f64);
         eprintln!("compat: small requests, round {round} of {ROUNDS}");
@@ -108,8 +108,8 @@ pub(super) fn sample(folder: &Path) -> anyhow::Result<(PathBuf, PathBuf)> {
     command.env_clear().args(["compat", "replay"]).arg(&recorded).args(["--target", &live.url(), "--out"]);
     command.arg(&run).arg("--rules").arg(rules());
     command.envs(CREDENTIALS).env("COMPAT_DATABASE_URL", cluster.url("live"));
-    let (took, status) = timed(&mut command)?;
-    ensure!(status.code() == Some(0), "the sample differs from itself: {status}");
+    let (took, output) = timed(&mut command)?;
+    expect_none(&output).context("the sample differs from itself")?;
     eprintln!("compat: the sample was asked again in {:.1} s", took.elapsed);
     Ok((recorded, run))
 }
