@@ -7,6 +7,8 @@ pub(super) struct Table {
     name: String,
     /// What its rows are sorted by.
     order: String,
+    /// Its columns as declared, as they are shown.
+    columns: String,
 }
 
 impl Table {
@@ -43,22 +45,40 @@ pub(super) async fn tables(client: &Client) -> Result<Vec<Table>, Error> {
                 SELECT string_agg(format('t.%I::text', a.attname), ', '
                     ORDER BY a.atttypid NOT IN ('timestamptz'::regtype, 'timestamp'::regtype), a.atttypid = 'uuid'::regtype, a.attnum)
                 FROM pg_attribute a WHERE a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
-            ), '1')
+            ), '1'),
+            coalesce((
+                SELECT string_agg(CASE
+                    WHEN a.atttypid IN ('timestamptz'::regtype, 'timestamp'::regtype) THEN format(
+                        'CASE WHEN isfinite(t.%1$I) THEN to_char(t.%1$I, ''YYYY-MM-DD\"T\"HH24:MI:SS.US'') || %2$L ELSE t.%1$I::text END AS %1$I',
+                        a.attname, CASE a.atttypid WHEN 'timestamptz'::regtype THEN '+00:00' ELSE '' END)
+                    ELSE format('t.%I', a.attname) END, ', ' ORDER BY a.attnum)
+                FROM pg_attribute a WHERE a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
+            ), '')
         FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
         WHERE c.relkind IN ('r', 'p') AND NOT c.relispartition
             AND n.nspname NOT IN ('pg_catalog', 'information_schema') AND n.nspname NOT LIKE 'pg_toast%'
         ORDER BY n.nspname, c.relname";
     let rows = client.query(asked, &[]).await?;
     rows.iter()
-        .map(|row| Ok(Table { schema: row.try_get(0)?, name: row.try_get(1)?, order: row.try_get(2)? }))
+        .map(|row| {
+            Ok(Table {
+                schema: row.try_get(0)?,
+                name: row.try_get(1)?,
+                order: row.try_get(2)?,
+                columns: row.try_get(3)?,
+            })
+        })
         .collect()
 }
 
-/// Each as JSON, with the columns as they were declared and instants in UTC.
+/// Each as JSON, with the columns as they were declared and instants in UTC, with all their digits: PostgreSQL leaves
+/// out the last zeros, and every tenth instant would be written in another way.
 pub(super) async fn rows(client: &Client, table: &Table) -> Result<Vec<String>, Error> {
     client.batch_execute("SET timezone = 'UTC'").await?;
-    let (schema, name, order) = (quoted(&table.schema), quoted(&table.name), &table.order);
-    let asked = format!("SELECT row_to_json(t)::text FROM {schema}.{name} t ORDER BY {order}");
+    let Table { schema, name, order, columns } = table;
+    let (schema, name) = (quoted(schema), quoted(name));
+    let row = format!("SELECT row_to_json(shown) FROM (SELECT {columns}) shown");
+    let asked = format!("SELECT ({row})::text FROM {schema}.{name} t ORDER BY {order}");
     let rows = client.query(&asked, &[]).await?;
     rows.iter().map(|row| row.try_get(0)).collect()
 }
