@@ -1,5 +1,7 @@
 //! Undoes and redoes the packing of a body (RFC 9110 section 8.4): what is recorded and compared is the text inside.
 
+pub(super) mod messages;
+
 use std::io::{self, Read, Write};
 
 use flate2::{

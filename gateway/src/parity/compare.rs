@@ -5,7 +5,7 @@
 
 pub(super) mod answers;
 mod body;
-mod events;
+pub(super) mod events;
 mod headers;
 pub(super) mod leaves;
 mod pieces;

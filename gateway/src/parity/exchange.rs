@@ -112,12 +112,27 @@ pub struct Redacted {
     pub class: String,
 }
 
+/// The reason of an answer that nobody waited for.
+pub const CLIENT_LEFT: &str = "client_left";
+
 impl Exchange {
     pub fn answered(&self) -> Option<&Answered> {
         match &self.outcome {
             Outcome::Answered(answered) => Some(answered),
-            Outcome::Broken(_) | Outcome::Blocked(_) => None,
+            Outcome::Broken(broken) => broken.stream(),
+            Outcome::Blocked(_) => None,
         }
+    }
+}
+
+impl Broken {
+    /// What an event stream said until its client left: nobody hears the end of one.
+    pub fn stream(&self) -> Option<&Answered> {
+        let begun = self.begun.as_deref().filter(|_| self.reason == CLIENT_LEFT)?;
+        begun
+            .header("content-type")
+            .is_some_and(|kind| kind.starts_with("text/event-stream"))
+            .then_some(begun)
     }
 }
 

@@ -4,6 +4,7 @@
 
 mod look;
 mod relations;
+mod sent;
 mod shown;
 mod suggestion;
 mod told;

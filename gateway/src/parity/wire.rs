@@ -26,6 +26,7 @@ pub struct Client<S = TcpStream> {
     asked_for_head: bool,
     framing: Framing,
     trailers: Headers,
+    patience: Duration,
 }
 
 /// Status and headers, in the order and spelling in which they came.
@@ -52,14 +53,14 @@ const PATIENCE: Duration = Duration::from_secs(60);
 
 impl Client {
     pub async fn connect(address: SocketAddr) -> io::Result<Self> {
-        Self::plain(timely(TcpStream::connect(address)).await?, address)
+        Self::plain(timely(PATIENCE, TcpStream::connect(address)).await?, address)
     }
 
     /// From this address, of those that the machine has: each in 127.0.0.0/8 is one.
     pub async fn connect_from(source: Ipv4Addr, address: SocketAddr) -> io::Result<Self> {
         let socket = TcpSocket::new_v4()?;
         socket.bind((source, 0).into())?;
-        Self::plain(timely(socket.connect(address)).await?, address)
+        Self::plain(timely(PATIENCE, socket.connect(address)).await?, address)
     }
 
     fn plain(stream: TcpStream, address: SocketAddr) -> io::Result<Self> {
@@ -77,7 +78,13 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Client<S> {
             asked_for_head: false,
             framing: Framing::Done,
             trailers: Headers::default(),
+            patience: PATIENCE,
         }
+    }
+
+    /// For a caller who has a deadline of his own: how long nothing may come.
+    pub fn patient(self, patience: Duration) -> Self {
+        Self { patience, ..self }
     }
 
     /// A request and its whole answer. `Host` and `Content-Length` are added where they are not given.
@@ -115,7 +122,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Client<S> {
 
     /// Sends bytes as they are, now.
     pub async fn send(&mut self, bytes: &[u8]) -> io::Result<()> {
-        timely(self.stream.write_all(bytes)).await
+        timely(self.patience, self.stream.write_all(bytes)).await
     }
 
     /// Sends one chunk of a chunked body; an empty one ends it.
@@ -138,7 +145,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Client<S> {
 
     /// The next head that comes, interim or not: for a client that waits until it may send its body.
     pub async fn next_head(&mut self) -> io::Result<Head> {
-        let head = timely(reading::head(&mut self.stream)).await?;
+        let head = timely(self.patience, reading::head(&mut self.stream)).await?;
         if !head.is_interim() {
             self.framing = Framing::of(&head, self.asked_for_head)?;
             self.trailers = Headers::default();
@@ -148,7 +155,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Client<S> {
 
     /// The next piece of the body as it arrives; nothing at its end.
     pub async fn chunk(&mut self) -> io::Result<Option<Bytes>> {
-        timely(reading::piece(&mut self.stream, &mut self.framing, &mut self.trailers)).await
+        timely(self.patience, reading::piece(&mut self.stream, &mut self.framing, &mut self.trailers)).await
     }
 
     /// What is left of the body.
@@ -232,10 +239,10 @@ fn has(headers: &[(&str, &str)], name: &str) -> bool {
     headers.iter().any(|(candidate, _)| candidate.eq_ignore_ascii_case(name))
 }
 
-async fn timely<T>(work: impl Future<Output = io::Result<T>>) -> io::Result<T> {
-    match timeout(PATIENCE, work).await {
+async fn timely<T>(patience: Duration, work: impl Future<Output = io::Result<T>>) -> io::Result<T> {
+    match timeout(patience, work).await {
         Ok(result) => result,
-        Err(_) => Err(io::Error::new(io::ErrorKind::TimedOut, format!("nothing for {PATIENCE:?}"))),
+        Err(_) => Err(io::Error::new(io::ErrorKind::TimedOut, format!("nothing for {patience:?}"))),
     }
 }
 

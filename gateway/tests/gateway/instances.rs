@@ -6,7 +6,7 @@ mod drain;
 mod health;
 mod killed;
 mod limits;
-mod tls;
+pub(crate) mod tls;
 
 use std::net::SocketAddr;
 

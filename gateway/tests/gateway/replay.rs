@@ -2,8 +2,15 @@
 
 mod backend;
 mod commands;
+mod instants;
+mod manner;
+mod refused;
 mod sample;
 mod scene;
+mod sketch;
+mod state;
+mod streams;
+mod targets;
 
 use std::{collections::HashMap, time::Duration};
 

@@ -10,7 +10,10 @@ use crate::{
     cli::{CONFIGURATION, FINE, FOUND, answer, tell},
     parity::{
         exchange::{Exchange, Outcome},
-        replay::graph::{Graph, Order},
+        replay::{
+            graph::{Graph, Order},
+            instants::Clock,
+        },
     },
 };
 
@@ -53,12 +56,13 @@ pub(super) fn run(arguments: &ExplainArgs) -> ExitCode {
         return ExitCode::from(FOUND);
     };
     let graph = Graph::of(&recording.exchanges, arguments.order, &|_| true);
-    let explained = explained(exchange, &graph);
+    let clock = Clock::of(recording.exchanges.iter(), None);
+    let explained = explained(exchange, &graph, &clock);
     let text = if arguments.json { format!("{explained}\n") } else { shown(&explained) };
     answer(&text, FINE)
 }
 
-fn explained(exchange: &Exchange, graph: &Graph) -> Value {
+fn explained(exchange: &Exchange, graph: &Graph, clock: &Clock) -> Value {
     let step = &graph.steps[&exchange.id];
     let takes = step.needs.0.iter().map(|(place, need)| {
         let from =
@@ -82,6 +86,8 @@ fn explained(exchange: &Exchange, graph: &Graph) -> Value {
             format!("blocked: exchange {} did not give `{}`", blocked.by, blocked.needs)
         }
     };
+    let moves = clock.moves(exchange, &step.needs).into_iter();
+    let moves = moves.map(|moved| json!({"place": moved.place, "value": moved.value}));
     let followers =
         graph.steps.iter().filter(|(_, step)| step.waits_for.contains(&exchange.id)).map(|(id, _)| id);
     json!({
@@ -93,6 +99,7 @@ fn explained(exchange: &Exchange, graph: &Graph) -> Value {
         "waits_for": step.waits_for,
         "before": followers.collect::<Vec<_>>(),
         "takes": takes.collect::<Vec<_>>(),
+        "moves": moves.collect::<Vec<_>>(),
         "gives": gives,
     })
 }
@@ -119,6 +126,9 @@ fn shown(explained: &Value) -> String {
             let _ =
                 writeln!(shown, "              from {} {}", text(&from["exchange"]), text(&from["place"]));
         }
+    }
+    for moved in explained["moves"].as_array().into_iter().flatten() {
+        let _ = writeln!(shown, "  moves     {} = {}", text(&moved["place"]), text(&moved["value"]));
     }
     for give in explained["gives"].as_array().into_iter().flatten() {
         let _ = writeln!(

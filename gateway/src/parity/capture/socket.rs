@@ -1,19 +1,17 @@
 //! The messages of a WebSocket, from the bytes that were heard (RFC 6455 section 5; RFC 7692 for what is packed).
 
-use flate2::{Decompress, FlushDecompress};
-
 use super::kept::Heard;
-use crate::parity::exchange::{
-    content::{Content, Omitted},
-    frame::{Frame, Side},
+use crate::parity::{
+    coding::messages::Messages,
+    exchange::{
+        content::{Content, Omitted},
+        frame::{Frame, Side, said},
+    },
 };
 
 const TEXT: u8 = 1;
 const BINARY: u8 = 2;
 const CLOSE: u8 = 8;
-
-/// A message may be this much larger than it came.
-const UNPACKED_MOST: usize = 16 << 20;
 
 /// In the order in which they ended; `extensions` is what the server has agreed to.
 pub(super) fn frames(heard: &[Heard], is_cut: bool, extensions: &str) -> Vec<Frame> {
@@ -41,8 +39,7 @@ struct Reader {
     bytes: Vec<u8>,
     /// Of a message whose last fragment has not come: its kind, whether it is packed, and what it says so far.
     message: Option<(u8, bool, Vec<u8>)>,
-    unpacker: Option<Decompress>,
-    forgets: bool,
+    unpacker: Option<Messages>,
 }
 
 /// A whole frame at the beginning of what has come.
@@ -56,14 +53,7 @@ struct Head {
 
 impl Reader {
     fn new(from: Side, extensions: &str, forgetting: &str) -> Self {
-        let is_packed = extensions.contains("permessage-deflate");
-        Self {
-            from,
-            bytes: Vec::new(),
-            message: None,
-            unpacker: is_packed.then(|| Decompress::new(false)),
-            forgets: extensions.contains(forgetting),
-        }
+        Self { from, bytes: Vec::new(), message: None, unpacker: Messages::of(extensions, forgetting) }
     }
 
     fn read(&mut self, bytes: &[u8], at: u64, frames: &mut Vec<Frame>) {
@@ -105,47 +95,12 @@ impl Reader {
         if !is_packed {
             return Some((opcode, said(opcode, whole), None));
         }
-        let unpacked = self.unpack(&whole);
+        let unpacked = self.unpacker.as_mut().and_then(|unpacker| unpacker.unpacked(&whole));
         Some((
             opcode,
             unpacked.map_or(Content::Omitted(Omitted::Unreadable), |whole| said(opcode, whole)),
             None,
         ))
-    }
-
-    /// RFC 7692 section 7.2.2.
-    fn unpack(&mut self, packed: &[u8]) -> Option<Vec<u8>> {
-        let unpacker = self.unpacker.as_mut()?;
-        let mut rest = &[packed, &[0, 0, 0xff, 0xff]].concat()[..];
-        let mut whole = Vec::with_capacity(packed.len().saturating_mul(4).max(256));
-        loop {
-            let before = unpacker.total_in();
-            let room = whole.len();
-            unpacker.decompress_vec(rest, &mut whole, FlushDecompress::Sync).ok()?;
-            rest = &rest[usize::try_from(unpacker.total_in() - before).ok()?..];
-            if rest.is_empty() && whole.len() < whole.capacity() {
-                break;
-            }
-            if whole.len() > UNPACKED_MOST || (whole.len() == room && whole.len() < whole.capacity()) {
-                return None;
-            }
-            whole.reserve(whole.len().max(256));
-        }
-        if self.forgets {
-            unpacker.reset(false);
-        }
-        Some(whole)
-    }
-}
-
-fn said(opcode: u8, bytes: Vec<u8>) -> Content {
-    if bytes.is_empty() {
-        return Content::Nothing;
-    }
-    match String::from_utf8(bytes) {
-        Ok(text) if opcode != BINARY => Content::Text(text),
-        Ok(text) => Content::Bytes(text.into_bytes().into()),
-        Err(error) => Content::Bytes(error.into_bytes().into()),
     }
 }
 

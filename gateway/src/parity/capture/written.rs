@@ -11,7 +11,7 @@ use super::{
     socket,
 };
 use crate::parity::exchange::{
-    Answered, Broken, Exchange, Headers, Outcome, Request,
+    Answered, Broken, CLIENT_LEFT, Exchange, Headers, Outcome, Request,
     content::{Body, Content, Omitted, Piece},
 };
 
@@ -40,7 +40,7 @@ pub(super) fn exchange(taken: Taken, session: String) -> Option<Exchange> {
     let outcome = match (end.broken, answered) {
         (None, Some(answered)) => Outcome::Answered(answered),
         (reason, begun) => Outcome::Broken(Broken {
-            reason: reason.unwrap_or("client_left").to_owned(),
+            reason: reason.unwrap_or(CLIENT_LEFT).to_owned(),
             begun: begun.map(Box::new),
         }),
     };

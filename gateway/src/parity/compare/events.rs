@@ -50,6 +50,21 @@ fn value(at: usize, legacy: &str, native: &str) -> Difference {
     Difference { place: Place::Event(at, None), kind: Kind::Value, legacy, native }
 }
 
+/// What of a stream is whole events, and how many: one that was cut off may end within the next.
+pub(in crate::parity) fn whole(stream: &str) -> (&str, usize) {
+    let mut events = read(stream);
+    if events.last().is_some_and(|last| !is_whole(last)) {
+        events.pop();
+    }
+    let length = events.iter().map(|event| event.raw.len()).sum();
+    (&stream[..length], events.len())
+}
+
+fn is_whole(event: &Event) -> bool {
+    let last = event.raw.split_inclusive('\n').next_back().unwrap_or_default();
+    last.ends_with('\n') && last.trim_end_matches(['\r', '\n']).is_empty()
+}
+
 pub(in crate::parity) fn read(stream: &str) -> Vec<Event> {
     let mut events = Vec::new();
     let mut raw = String::new();

@@ -25,3 +25,17 @@ pub enum Side {
     Client,
     Server,
 }
+
+const BINARY: u8 = 2;
+
+/// What a whole frame says, by its kind.
+pub(in crate::parity) fn said(opcode: u8, bytes: Vec<u8>) -> Content {
+    if bytes.is_empty() {
+        return Content::Nothing;
+    }
+    match String::from_utf8(bytes) {
+        Ok(text) if opcode != BINARY => Content::Text(text),
+        Ok(text) => Content::Bytes(text.into_bytes().into()),
+        Err(error) => Content::Bytes(error.into_bytes().into()),
+    }
+}

@@ -2,15 +2,15 @@
 
 use std::collections::BTreeSet;
 
-use super::{Came, Judge, Looked, Tied, Wronged};
+use super::{Came, Judge, Looked, Tied, Wronged, sent};
 use crate::parity::{
     compare::{
-        answers, leaves,
+        answers, events, leaves,
         redacted::{RedactedPlaces, is_one_shape},
         unordered,
     },
     difference::{Difference, Kind, Place},
-    exchange::{Answered, Exchange, Outcome},
+    exchange::{Answered, Exchange, Outcome, content::Content},
     finding::Severity,
     learn::{LearnedPlace, places::in_order, scopes},
     path::Step,
@@ -33,7 +33,18 @@ pub(super) fn look<'l>(judge: &Judge<'_>, live: &'l Exchange) -> Looked<'l> {
             return Look::new(judge, reference, live, recorded, answered).all();
         }
         (_, Outcome::Blocked(_)) | (Outcome::Blocked(_), _) => (Came::Blocked, None),
-        (Outcome::Broken(_), Outcome::Broken(_)) => (Came::Answered, None),
+        (Outcome::Broken(recorded), Outcome::Broken(broken)) => {
+            match (recorded.stream(), broken.begun.as_deref()) {
+                (Some(recorded), Some(begun)) => {
+                    return Look::new(judge, reference, live, &whole(recorded), &whole(begun)).all();
+                }
+                (Some(_), None) => {
+                    let lost = outcome("broken", "has no answer", &recorded.reason, &broken.reason);
+                    (Came::Broken, Some(lost))
+                }
+                (None, _) => (Came::Answered, None),
+            }
+        }
         (Outcome::Answered(recorded), Outcome::Broken(broken)) => {
             let status = format!("status {}", recorded.status);
             (Came::Broken, Some(outcome("broken", "has no whole answer", &status, &broken.reason)))
@@ -76,11 +87,20 @@ fn outcome(kind: &str, message: &str, reference: &str, live: &str) -> Wronged {
     }
 }
 
+/// Of a stream that was left: the event that had only begun says nothing.
+fn whole(answered: &Answered) -> Answered {
+    let mut answered = answered.clone();
+    if let Content::Text(text) = &mut answered.body.content {
+        text.truncate(events::whole(text).0.len());
+    }
+    answered
+}
+
 struct Look<'s, 'a, 'l> {
     judge: &'s Judge<'a>,
     reference: &'a Exchange,
     live: &'l Exchange,
-    recorded: &'a Answered,
+    recorded: &'s Answered,
     answered: Answered,
     redacted: RedactedPlaces,
     looked: Looked<'l>,
@@ -91,7 +111,7 @@ impl<'s, 'a, 'l> Look<'s, 'a, 'l> {
         judge: &'s Judge<'a>,
         reference: &'a Exchange,
         live: &'l Exchange,
-        recorded: &'a Answered,
+        recorded: &'s Answered,
         answered: &Answered,
     ) -> Self {
         let arrays: Vec<unordered::Unordered> = judge.arrays(&reference.route, recorded.status);
@@ -128,7 +148,7 @@ impl<'s, 'a, 'l> Look<'s, 'a, 'l> {
                 self.repeated(place, text);
             }
         }
-        self.sent();
+        self.looked.bounds.extend(sent::ties(self.reference, self.live));
         self.siblings(&ours);
         self.looked
     }
@@ -303,30 +323,6 @@ impl<'s, 'a, 'l> Look<'s, 'a, 'l> {
         }
         self.looked.verified += 1;
         self.tie(place, bounds);
-    }
-
-    /// What the client sent in the place of what was recorded: so much is known to belong together.
-    fn sent(&mut self) {
-        let parts = |exchange: &Exchange| {
-            let mut parts: Vec<String> =
-                exchange.request.target.split(['/', '?', '&', '=']).map(str::to_owned).collect();
-            if let Some(body) = exchange.request.text() {
-                parts.extend(leaves::of_json(body).into_iter().map(|(_, text)| said(&text)));
-            }
-            parts
-        };
-        let (ours, theirs) = (parts(self.reference), parts(self.live));
-        if ours.len() != theirs.len() {
-            return;
-        }
-        for (recorded, live) in ours.into_iter().zip(theirs) {
-            let is_one = |text: &str| text.len() == 36 && uuid::Uuid::try_parse(text).is_ok();
-            if is_one(&recorded) && is_one(&live) {
-                let bound = Bound::Same { recorded, live, is_unique: true };
-                let at = "request".to_owned();
-                self.looked.bounds.push(Tied { general: at.clone(), at, bound, is_sent: true });
-            }
-        }
     }
 
     /// Members that were equal, or in order, in every run.

@@ -109,11 +109,21 @@ fn instants(
         let (low, high) = (began - i128::from(reference.took), began + i128::from(live.took));
         shifts = Some(shifts.map_or((low, high), |(least, most)| (least.min(low), most.max(high))));
     }
-    let Some((least, most)) = shifts else { return };
+    let Some((mut least, mut most)) = shifts else { return };
+    // What the client said itself moved as far as the run's beginning, which a quick run leaves behind.
+    for (_, tied) in ties.iter().filter(|(_, tied)| tied.is_sent) {
+        if let Bound::Moment { recorded, live, .. } = tied.bound {
+            let moved = shift(live, recorded);
+            (least, most) = (least.min(moved), most.max(moved));
+        }
+    }
     let mut twins: BTreeMap<u64, BTreeMap<u64, Vec<Seen>>> = BTreeMap::new();
     let mut origins: BTreeMap<u64, BTreeMap<u64, Vec<Seen>>> = BTreeMap::new();
     for (seen, tied) in ties {
         let Bound::Moment { recorded, live, grain } = tied.bound else { continue };
+        if tied.is_sent {
+            continue;
+        }
         let moved = shift(live, recorded);
         let slack = TOLERANCE + i128::from(grain);
         if moved < least - slack || moved > most + slack {

@@ -189,7 +189,7 @@ impl Index {
 const NEAREST: usize = 2;
 
 /// All of a request, and what the client said later over the same connection.
-fn walk_request(exchange: &Exchange, visit: &mut dyn anatomy::Visit) {
+pub(super) fn walk_request(exchange: &Exchange, visit: &mut dyn anatomy::Visit) {
     let _ = anatomy::request(&exchange.route, &exchange.request, visit);
     let frames = exchange.answered().map(|answered| answered.frames.as_slice()).unwrap_or_default();
     for (number, frame) in frames.iter().enumerate().filter(|(_, frame)| frame.from == Side::Client) {

@@ -4,7 +4,7 @@ use std::{
     collections::{BTreeMap, BTreeSet, HashMap},
     io,
     sync::Arc,
-    time::Duration,
+    time::{Duration, SystemTime},
 };
 
 use tokio::{
@@ -13,12 +13,15 @@ use tokio::{
 };
 
 use super::{
+    admission::{Admission, Refused},
+    course::Course,
     graph::Graph,
-    send::{Away, Heard, Line},
-    values::Values,
+    instants::Clock,
+    send::{Away, Heard, Line, since_1970},
+    values::{Sent, Values},
 };
 use crate::parity::{
-    exchange::{Exchange, Outcome},
+    exchange::{Blocked, Exchange, Outcome},
     wire::dial::Target,
 };
 
@@ -73,7 +76,8 @@ pub async fn play(
         }
         tokio::select! {
             ended = run.under_way.join_next(), if !run.under_way.is_empty() => match ended {
-                Some(Ok((id, Ok(answer)))) => run.end(id, answer, heard),
+                Some(Ok((Asked::Recorded(id), Ok(answer)))) => run.end(id, answer, heard),
+                Some(Ok((Asked::LogIn(id), Ok(answer)))) => run.renew(id, &answer, heard),
                 Some(Ok((_, Err(Away(source))))) => {
                     return Err(Stopped::Away { target: options.target.clone(), done: run.done, of, source });
                 }
@@ -92,14 +96,22 @@ struct Run<'a> {
     options: &'a Options,
     line: Arc<Line>,
     values: Values,
+    admission: Admission,
     /// How many each still waits for.
     missing: BTreeMap<u64, usize>,
     waiting: HashMap<u64, Vec<u64>>,
     ready: BTreeSet<u64>,
-    under_way: JoinSet<(u64, Result<Heard, Away>)>,
+    under_way: JoinSet<(Asked, Result<Heard, Away>)>,
     began: Instant,
     begun: u32,
     done: usize,
+}
+
+/// Why a request is under way.
+enum Asked {
+    Recorded(u64),
+    /// Once more, for what it gives.
+    LogIn(u64),
 }
 
 impl<'a> Run<'a> {
@@ -118,8 +130,10 @@ impl<'a> Run<'a> {
         let missing: BTreeMap<_, _> =
             graph.steps.iter().map(|(id, step)| (*id, step.waits_for.len())).collect();
         let ready = missing.iter().filter(|(_, missing)| **missing == 0).map(|(id, _)| *id).collect();
+        let clock = Clock::of(recorded.values().copied(), Some(since_1970(SystemTime::now())));
         Self {
-            values: Values::new(graph, options.replaced.clone()),
+            admission: Admission::of(&recorded, graph),
+            values: Values::new(graph, options.replaced.clone(), clock),
             graph,
             recorded,
             options,
@@ -148,19 +162,26 @@ impl<'a> Run<'a> {
             match self.values.ask(recorded, &step.needs) {
                 Ok(sent) => {
                     self.begun += 1;
-                    let line = Arc::clone(&self.line);
-                    let frames =
-                        recorded.answered().map(|answered| answered.frames.clone()).unwrap_or_default();
-                    self.under_way.spawn(async move { (id, line.ask(sent, &frames).await) });
+                    self.send(Asked::Recorded(id), sent);
                 }
-                Err(blocked) => {
-                    let outcome = Outcome::Blocked(blocked);
-                    heard(Exchange { first_byte: None, took: 0, outcome, ..recorded.clone() });
-                    self.release(id);
-                }
+                Err(blocked) => self.block(id, blocked, heard),
             }
         }
         None
+    }
+
+    fn send(&mut self, asked: Asked, sent: Sent) {
+        let (Asked::Recorded(id) | Asked::LogIn(id)) = asked;
+        let line = Arc::clone(&self.line);
+        let course = Course::of(self.recorded[&id]);
+        self.under_way.spawn(async move { (asked, line.ask(sent, &course).await) });
+    }
+
+    fn block(&mut self, id: u64, blocked: Blocked, heard: &mut dyn FnMut(Exchange)) {
+        self.values.block(id, blocked.clone());
+        let outcome = Outcome::Blocked(blocked);
+        heard(Exchange { first_byte: None, took: 0, outcome, ..self.recorded[&id].clone() });
+        self.release(id);
     }
 
     fn due(&self, recorded: &Exchange) -> Option<Instant> {
@@ -174,6 +195,16 @@ impl<'a> Run<'a> {
 
     fn end(&mut self, id: u64, answer: Heard, heard: &mut dyn FnMut(Exchange)) {
         let recorded = self.recorded[&id];
+        match self.admission.hears(recorded, &answer.outcome) {
+            Some(Refused::Blocked(blocked)) => return self.block(id, blocked, heard),
+            Some(Refused::Waits) => return,
+            Some(Refused::LogIn(login)) => return self.log_in(login, heard),
+            Some(Refused::AskAgain) => {
+                self.ready.insert(id);
+                return;
+            }
+            Some(Refused::Different) | None => {}
+        }
         self.values.heard(recorded, &answer.outcome);
         heard(Exchange {
             began: answer.began,
@@ -186,6 +217,30 @@ impl<'a> Run<'a> {
             ..recorded.clone()
         });
         self.release(id);
+    }
+
+    fn log_in(&mut self, login: u64, heard: &mut dyn FnMut(Exchange)) {
+        let recorded = self.recorded[&login];
+        match self.values.ask(recorded, &self.graph.steps[&login].needs) {
+            Ok(sent) => self.send(Asked::LogIn(login), sent),
+            Err(_) => self.let_in(login, false, heard),
+        }
+    }
+
+    fn renew(&mut self, login: u64, answer: &Heard, heard: &mut dyn FnMut(Exchange)) {
+        let places = self.admission.places_of(login);
+        let is_renewed = self.values.renewed(self.recorded[&login], &answer.outcome, &places);
+        self.let_in(login, is_renewed, heard);
+    }
+
+    /// Those that waited for a login are asked again, or are blocked by it.
+    fn let_in(&mut self, login: u64, is_renewed: bool, heard: &mut dyn FnMut(Exchange)) {
+        for id in self.admission.renewed(login) {
+            match self.admission.cause(id).filter(|_| !is_renewed) {
+                Some(cause) => self.block(id, cause, heard),
+                None => drop(self.ready.insert(id)),
+            }
+        }
     }
 
     fn release(&mut self, id: u64) {

@@ -9,7 +9,11 @@ use std::{
 use parking_lot::Mutex;
 use tokio::time::timeout;
 
-use super::{socket, values::Sent};
+use super::{
+    course::{Course, LEFT, left},
+    socket,
+    values::Sent,
+};
 use crate::parity::{
     coding,
     exchange::{
@@ -48,6 +52,9 @@ pub struct Away(pub io::Error);
 /// Shorter than any server waits for the next request: one that closes just now would look like an answer that broke.
 const FRESH: Duration = Duration::from_millis(500);
 
+/// What is kept in memory of one answer.
+const LARGEST: u64 = 256 << 20;
+
 /// What has come of an answer, kept if the rest does not come.
 #[derive(Default)]
 struct Progress {
@@ -65,17 +72,16 @@ impl Line {
         Arc::new(Self { target, host, limit, idle: Mutex::default() })
     }
 
-    /// `frames` are those of the recorded conversation, which is had again in the same order.
-    pub async fn ask(&self, mut sent: Sent, frames: &[Frame]) -> Result<Heard, Away> {
+    pub async fn ask(&self, mut sent: Sent, course: &Course) -> Result<Heard, Away> {
         let body = self.prepare(&mut sent.request);
         let kept = if may_be_asked_twice(&sent.request) { self.kept() } else { None };
         if let Some(client) = kept
-            && let Some(heard) = self.ask_over(client, true, &sent, body.as_deref(), frames).await
+            && let Some(heard) = self.ask_over(client, true, &sent, body.as_deref(), course).await
         {
             return Ok(heard);
         }
-        let client = self.target.connect().await.map_err(Away)?;
-        let heard = self.ask_over(client, false, &sent, body.as_deref(), frames).await;
+        let client = self.target.connect().await.map_err(Away)?.patient(self.limit.saturating_mul(2));
+        let heard = self.ask_over(client, false, &sent, body.as_deref(), course).await;
         Ok(heard.expect("only a connection that was kept can have closed before it was used"))
     }
 
@@ -86,11 +92,11 @@ impl Line {
         is_kept: bool,
         sent: &Sent,
         body: Option<&[u8]>,
-        frames: &[Frame],
+        course: &Course,
     ) -> Option<Heard> {
         let (wall, clock) = (SystemTime::now(), Instant::now());
         let mut progress = Progress::default();
-        let work = self.converse(&mut client, sent, body, frames, &mut progress, clock);
+        let work = self.converse(&mut client, sent, body, course, &mut progress, clock);
         let result = timeout(self.limit, work).await.unwrap_or_else(|_| Err(silent(self.limit)));
         let took = micros(clock.elapsed());
         if is_kept && result.as_ref().is_err_and(has_closed) && progress.first_byte.is_none() {
@@ -104,9 +110,11 @@ impl Line {
             self.idle.lock().push((client, Instant::now()));
         }
         let first_byte = progress.first_byte;
-        let began = wall.duration_since(SystemTime::UNIX_EPOCH).map_or(0, micros);
+        let began = since_1970(wall);
         let outcome = match result {
             Ok(()) => progress.answered().map_or_else(|| broken("no answer", None), Outcome::Answered),
+            // Where it was left before an answer began, nobody knows what would have come.
+            Err(error) if error.kind() == LEFT && course.is_unheard() => broken(&reason(&error), None),
             Err(error) => broken(&reason(&error), progress.answered()),
         };
         Some(Heard { request: sent.request.clone(), outcome, began, first_byte, took })
@@ -153,7 +161,7 @@ impl Line {
         client: &mut Connection,
         sent: &Sent,
         body: Option<&[u8]>,
-        frames: &[Frame],
+        course: &Course,
         progress: &mut Progress,
         clock: Instant,
     ) -> io::Result<()> {
@@ -172,11 +180,20 @@ impl Line {
             progress.interim.push(head.status);
         };
         let is_socket = head.status == 101;
+        let extensions = head.headers.all("sec-websocket-extensions").join(",");
         progress.head = Some(head);
         if is_socket {
-            return socket::converse(client, &sent.frames, frames, &mut progress.frames, clock).await;
+            let (said, heard) = (&sent.frames, &mut progress.frames);
+            return socket::converse(client, &extensions, said, &course.frames, heard, clock).await;
         }
-        while let Some(piece) = client.chunk().await? {
+        loop {
+            if course.is_over(&mut progress.bytes) {
+                return Err(left());
+            }
+            let Some(piece) = client.chunk().await? else { break };
+            if (progress.bytes.len() + piece.len()) as u64 > LARGEST {
+                return Err(io::Error::new(io::ErrorKind::InvalidData, format!("more than {LARGEST} bytes")));
+            }
             progress.bytes.extend(&piece);
             progress.pieces.push(Piece { end: progress.bytes.len() as u64, at: micros(clock.elapsed()) });
         }
@@ -261,6 +278,10 @@ fn reason(error: &io::Error) -> String {
 
 fn silent(limit: Duration) -> io::Error {
     io::Error::new(io::ErrorKind::TimedOut, format!("no end of the answer within {limit:?}"))
+}
+
+pub(super) fn since_1970(wall: SystemTime) -> u64 {
+    wall.duration_since(SystemTime::UNIX_EPOCH).map_or(0, micros)
 }
 
 pub(super) fn micros(duration: Duration) -> u64 {

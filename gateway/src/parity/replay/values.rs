@@ -6,6 +6,7 @@ use super::{
     anatomy::{self, Spot},
     binding::{Needs, Source},
     graph::Graph,
+    instants::Clock,
 };
 use crate::parity::exchange::{
     Answered, Blocked, Exchange, Outcome, Request,
@@ -21,6 +22,7 @@ pub struct Values {
     blocked: HashMap<u64, Blocked>,
     /// Recorded secrets for which a person gave the real ones.
     replaced: HashMap<String, String>,
+    clock: Clock,
 }
 
 /// What is sent in place of what was recorded.
@@ -31,31 +33,30 @@ pub struct Sent {
 }
 
 impl Values {
-    pub fn new(graph: &Graph, replaced: HashMap<String, String>) -> Self {
+    pub fn new(graph: &Graph, replaced: HashMap<String, String>, clock: Clock) -> Self {
         let mut wanted: HashMap<u64, HashSet<String>> = HashMap::new();
         let needs = graph.steps.values().flat_map(|step| step.needs.0.values());
         for source in needs.flat_map(|need| &need.sources) {
             wanted.entry(source.exchange).or_default().insert(source.place.clone());
         }
-        Self { wanted, live: HashMap::new(), blocked: HashMap::new(), replaced }
+        Self { wanted, live: HashMap::new(), blocked: HashMap::new(), replaced, clock }
     }
 
     /// The request as it is to be sent now, or who has not given what it needs.
-    pub fn ask(&mut self, exchange: &Exchange, needs: &Needs) -> Result<Sent, Blocked> {
+    pub fn ask(&self, exchange: &Exchange, needs: &Needs) -> Result<Sent, Blocked> {
         let mut here = HashMap::new();
         for (place, need) in &needs.0 {
             match need.sources.iter().find_map(|source| self.live.get(source)) {
                 Some(value) => drop(here.insert(place.as_str(), value.as_str())),
                 None => {
-                    let blocked = self.why(&need.sources);
-                    self.blocked.insert(exchange.id, blocked.clone());
-                    return Err(blocked);
+                    return Err(self.why(&need.sources));
                 }
             }
         }
         let mut visit = |spot: &Spot, text: &str| {
             let bound = here.get(spot.place.as_str()).copied();
-            bound.or_else(|| self.replaced.get(text).map(String::as_str)).map(str::to_owned)
+            let given = bound.or_else(|| self.replaced.get(text).map(String::as_str)).map(str::to_owned);
+            given.or_else(|| self.clock.moved(spot, text))
         };
         let request = anatomy::request(&exchange.route, &exchange.request, &mut visit);
         let recorded = exchange.answered().map(|answered| answered.frames.as_slice()).unwrap_or_default();
@@ -72,14 +73,31 @@ impl Values {
         before.unwrap_or_else(|| Blocked { by: first.exchange, needs: first.place.clone() })
     }
 
+    /// Notes who is to be named by those that need what a refused request would have given.
+    pub fn block(&mut self, exchange: u64, blocked: Blocked) {
+        self.blocked.insert(exchange, blocked);
+    }
+
+    /// Of a login that was made once more: what it says now stands where `places` stood. Whether it let in.
+    pub fn renewed(&mut self, recorded: &Exchange, outcome: &Outcome, places: &[Source]) -> bool {
+        let Some(live) = alike(recorded, outcome) else { return false };
+        anatomy::answer(&recorded.route, live, &mut |spot: &Spot, text: &str| {
+            let own = Source { exchange: recorded.id, place: spot.place.clone() };
+            for source in places.iter().filter(|source| source.place == spot.place).chain([&own]) {
+                if let Some(value) = self.live.get_mut(source) {
+                    text.clone_into(value);
+                }
+            }
+            None
+        });
+        true
+    }
+
     /// Keeps what later requests need of an answer, unless it is one of another kind than the recorded.
     pub fn heard(&mut self, recorded: &Exchange, outcome: &Outcome) {
-        let (Some(wanted), Outcome::Answered(live)) = (self.wanted.get(&recorded.id), outcome) else {
+        let (Some(wanted), Some(live)) = (self.wanted.get(&recorded.id), alike(recorded, outcome)) else {
             return;
         };
-        if !is_alike(recorded, live) {
-            return;
-        }
         let mut found = HashMap::new();
         anatomy::answer(&recorded.route, live, &mut |spot: &Spot, text: &str| {
             if wanted.contains(&spot.place) {
@@ -100,8 +118,10 @@ impl Values {
 }
 
 /// An error has places of the same names, and what stands there is something else.
-fn is_alike(recorded: &Exchange, live: &Answered) -> bool {
-    recorded.answered().is_some_and(|recorded| recorded.status / 100 == live.status / 100)
+fn alike<'o>(recorded: &Exchange, outcome: &'o Outcome) -> Option<&'o Answered> {
+    let Outcome::Answered(live) = outcome else { return None };
+    let is_alike = recorded.answered().is_some_and(|recorded| recorded.status / 100 == live.status / 100);
+    is_alike.then_some(live)
 }
 
 fn said_now(exchange: &Exchange, number: usize, frame: &Frame, visit: &mut dyn anatomy::Visit) -> Content {

@@ -70,7 +70,8 @@ pub(super) async fn piece(
 ) -> io::Result<Option<Bytes>> {
     if *framing == Framing::Chunked {
         let size = line(stream).await?;
-        let size = u64::from_str_radix(&size, 16).map_err(|_| invalid("chunk size"))?;
+        let size = u64::from_str_radix(&size, 16).ok().filter(|size| *size <= LARGEST);
+        let size = size.ok_or_else(|| invalid("chunk size"))?;
         *framing = if size == 0 { Framing::Done } else { Framing::InChunk(size) };
         if size == 0 {
             *trailers = fields(stream).await?;
@@ -110,12 +111,18 @@ async fn arrived(stream: &mut (impl AsyncBufRead + Unpin), limit: u64) -> io::Re
     Ok(Some(bytes).filter(|bytes| !bytes.is_empty()))
 }
 
+/// More than any server lets through; what sends more is no server.
+const LONGEST: u64 = 1 << 20;
+/// Of a chunk, which is handed over whole.
+const LARGEST: u64 = 256 << 20;
+
 async fn line(stream: &mut (impl AsyncBufRead + Unpin)) -> io::Result<String> {
     let mut line = Vec::new();
-    stream.read_until(b'\n', &mut line).await?;
+    (&mut *stream).take(LONGEST).read_until(b'\n', &mut line).await?;
     match line.strip_suffix(b"\r\n") {
         // Header values may be any bytes; ours to compare, hence kept apart from one another as Latin-1 does.
         Some(line) => Ok(line.iter().copied().map(char::from).collect()),
+        None if line.len() as u64 == LONGEST => Err(invalid("line, which does not end,")),
         None if line.is_empty() => Err(io::ErrorKind::UnexpectedEof.into()),
         None => Err(invalid("line")),
     }

@@ -1,12 +1,12 @@
 //! WebSocket frames as they are on the wire: nothing is joined, answered or hidden (RFC 6455 section 5).
 
-use std::io;
+use std::{io, time::Duration};
 
 use bytes::Bytes;
 use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt, BufReader};
 use tokio::net::TcpStream;
 
-use super::{Client, Head, timely};
+use super::{Client, Head, PATIENCE, timely};
 
 /// A connection after the 101.
 #[derive(Debug)]
@@ -58,28 +58,28 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Client<S> {
 
     /// Where the answer was a 101.
     pub async fn say(&mut self, frame: &Frame) -> io::Result<()> {
-        say(&mut self.stream, frame).await
+        say(&mut self.stream, self.patience, frame).await
     }
 
     /// The next frame after a 101; nothing when the connection has ended.
     pub async fn hear(&mut self) -> io::Result<Option<Frame>> {
-        timely(read(&mut self.stream)).await
+        timely(self.patience, read(&mut self.stream)).await
     }
 }
 
 impl<S: AsyncRead + AsyncWrite + Unpin> WebSocket<S> {
     /// Masked, as a client's frames must be.
     pub async fn say(&mut self, frame: &Frame) -> io::Result<()> {
-        say(&mut self.stream, frame).await
+        say(&mut self.stream, PATIENCE, frame).await
     }
 
     /// The next frame; nothing when the connection has ended.
     pub async fn hear(&mut self) -> io::Result<Option<Frame>> {
-        timely(read(&mut self.stream)).await
+        timely(PATIENCE, read(&mut self.stream)).await
     }
 }
 
-async fn say(stream: &mut (impl AsyncWrite + Unpin), frame: &Frame) -> io::Result<()> {
+async fn say(stream: &mut (impl AsyncWrite + Unpin), patience: Duration, frame: &Frame) -> io::Result<()> {
     let mut bytes = vec![frame.first];
     match u16::try_from(frame.payload.len()) {
         Ok(length @ 0..126) => bytes.push(0x80 | length.to_be_bytes()[1]),
@@ -94,7 +94,7 @@ async fn say(stream: &mut (impl AsyncWrite + Unpin), frame: &Frame) -> io::Resul
     }
     bytes.extend(MASK);
     bytes.extend(frame.payload.iter().zip(MASK.iter().cycle()).map(|(byte, mask)| byte ^ mask));
-    timely(stream.write_all(&bytes)).await
+    timely(patience, stream.write_all(&bytes)).await
 }
 
 async fn read(stream: &mut (impl AsyncRead + Unpin)) -> io::Result<Option<Frame>> {

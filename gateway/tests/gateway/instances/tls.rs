@@ -1,6 +1,6 @@
 //! A legacy at `https://`: verified as a browser would, against the authorities that the setting names.
 
-mod server;
+pub(crate) mod server;
 
 use std::time::Duration;
 

@@ -52,6 +52,13 @@ pub(super) struct Store {
     etags: HashMap<u64, String>,
     /// The one mistake that a test may ask for.
     pub(super) refuses_logins: bool,
+    /// How many logins succeed, and how many requests each token is good for.
+    pub(super) logins_most: Option<usize>,
+    pub(super) token_lasts: Option<usize>,
+    /// A route that takes no token at all.
+    pub(super) refuses_tasks: bool,
+    pub(super) logins: usize,
+    uses: HashMap<String, usize>,
     /// What was asked with values that this one never gave.
     pub(super) strange: Vec<String>,
     pub(super) answered: usize,
@@ -101,6 +108,7 @@ fn router() -> Router<Shared> {
         .route("/events", post(event))
         .route("/attachments", post(attach))
         .route("/search", get(search))
+        .route("/reminders", post(remind))
 }
 
 fn pairs(text: &str) -> HashMap<String, String> {
@@ -122,6 +130,10 @@ fn fresh() -> String {
 
 type Fallible = Result<Response, Response>;
 
+fn unauthorized(why: &str) -> Response {
+    (StatusCode::UNAUTHORIZED, Json(json!({"detail": why}))).into_response()
+}
+
 impl Store {
     fn knows(&mut self, is_known: bool, what: impl FnOnce() -> String) -> Result<(), Response> {
         self.answered += 1;
@@ -137,7 +149,14 @@ impl Store {
             headers.get(header::AUTHORIZATION).and_then(|value| value.to_str().ok()).unwrap_or_default();
         let is_known =
             token.strip_prefix("Bearer ").is_some_and(|token| self.tokens.iter().any(|known| known == token));
-        self.knows(is_known, || format!("token {token}"))
+        self.knows(is_known, || format!("token {token}"))?;
+        let uses = self.uses.entry(token.to_owned()).or_default();
+        *uses += 1;
+        if self.token_lasts.is_some_and(|most| *uses > most) {
+            Err(unauthorized("Token expired"))
+        } else {
+            Ok(())
+        }
     }
 
     fn cursor(&mut self, after: u64) -> String {
@@ -151,9 +170,11 @@ async fn login(State(shared): State<Shared>, body: String) -> Fallible {
     let form = pairs(&body);
     let mut store = shared.lock();
     store.answered += 1;
-    if store.refuses_logins || form.get("password").map(String::as_str) != Some("correct horse") {
-        return Err((StatusCode::UNAUTHORIZED, Json(json!({"detail": "Incorrect username or password"})))
-            .into_response());
+    store.logins += 1;
+    let too_often = store.logins_most.is_some_and(|most| store.logins > most);
+    if store.refuses_logins || too_often || form.get("password").map(String::as_str) != Some("correct horse")
+    {
+        return Err(unauthorized("Incorrect username or password"));
     }
     let head = BASE64_URL_SAFE_NO_PAD.encode(r#"{"alg":"HS256","typ":"JWT"}"#);
     let claims = BASE64_URL_SAFE_NO_PAD.encode(json!({"sub": "ada", "jti": fresh()}).to_string());
@@ -200,6 +221,9 @@ async fn create_task(
 ) -> Fallible {
     let mut store = shared.lock();
     store.bearer(&headers)?;
+    if store.refuses_tasks {
+        return Err(unauthorized("Not authenticated"));
+    }
     let is_known = store.projects.contains(&project);
     store.knows(is_known, || format!("project {project}"))?;
     let id = store.next_task;
@@ -322,4 +346,20 @@ async fn search(State(shared): State<Shared>, RawQuery(query): RawQuery) -> Resp
         store.strange.push(format!("search {query:?}"));
     }
     Json(json!({"status": "open", "limit": 7})).into_response()
+}
+
+/// Takes what is due within the next two hours, and one birthday.
+async fn remind(State(shared): State<Shared>, body: String) -> Response {
+    let body: Value = serde_json::from_str(&body).unwrap_or_default();
+    let due = body["due"].as_str().and_then(|due| chrono::DateTime::parse_from_rfc3339(due).ok());
+    let left = due.map(|due| due.signed_duration_since(chrono::Utc::now()).num_minutes());
+    let is_fine =
+        left.is_some_and(|left| (1..=120).contains(&left)) && body["born"] == "1985-04-12T00:00:00Z";
+    let mut store = shared.lock();
+    store.answered += 1;
+    if !is_fine {
+        store.strange.push(format!("reminder {body}"));
+        return StatusCode::UNPROCESSABLE_ENTITY.into_response();
+    }
+    (StatusCode::CREATED, Json(body)).into_response()
 }

@@ -11,10 +11,18 @@ use tokio::process::Command;
 
 use super::{LIVE, RECORDED, backend::Backend, scene, status};
 
-pub(super) async fn compat(arguments: &[&str], folder: &Path) -> Output {
+pub(super) fn command(arguments: &[&str], folder: &Path) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_gateway"));
     command.arg("compat").args(arguments).current_dir(folder).env_clear().kill_on_drop(true);
-    command.output().await.unwrap()
+    command
+}
+
+pub(super) async fn compat(arguments: &[&str], folder: &Path) -> Output {
+    with(arguments, folder, &[]).await
+}
+
+pub(super) async fn with(arguments: &[&str], folder: &Path, environment: &[(&str, &str)]) -> Output {
+    command(arguments, folder).envs(environment.iter().copied()).output().await.unwrap()
 }
 
 pub(super) fn write(exchanges: &[Exchange], folder: &Path) {
@@ -25,7 +33,7 @@ pub(super) fn write(exchanges: &[Exchange], folder: &Path) {
     writer.finish(exchanges.last().unwrap().began).unwrap();
 }
 
-fn said(output: &Output) -> (Option<i32>, String) {
+pub(super) fn said(output: &Output) -> (Option<i32>, String) {
     let text = [output.stdout.as_slice(), output.stderr.as_slice()].concat();
     (output.status.code(), String::from_utf8(text).unwrap())
 }

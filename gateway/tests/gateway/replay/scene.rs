@@ -5,7 +5,7 @@ use std::time::Duration;
 use base64::{Engine, prelude::BASE64_STANDARD};
 use gateway::parity::{
     exchange::{Exchange, Headers, Outcome, Request, content::Body},
-    replay::{send::Line, values::Sent},
+    replay::{course::Course, send::Line, values::Sent},
 };
 use serde_json::Value;
 
@@ -45,7 +45,7 @@ impl<'a> Recorder<'a> {
             body,
         };
         let sent = Sent { request, frames: Default::default() };
-        let heard = self.line.ask(sent, &[]).await.expect("the backend is there");
+        let heard = self.line.ask(sent, &Course::default()).await.expect("the backend is there");
         let id = self.exchanges.len() as u64 + 1;
         let exchange = Exchange {
             id,

@@ -36,7 +36,7 @@ impl<'a> Ground<'a> {
             tell(&format!("exchange {id} is not asked: its body was not kept"));
         }
         let (hooks, credentials) = (given::hooks(rules)?, given::credentials(rules)?);
-        let (replaced, missed) = credentials::replaced(&recording.exchanges, &credentials);
+        let (replaced, missed) = credentials::replaced(&recording.exchanges, &graph, &credentials);
         for user in missed {
             tell(&format!("[credentials] `{user}`: nothing in the recording is theirs"));
         }

@@ -14,14 +14,14 @@ use tokio_rustls::TlsAcceptor;
 use crate::tls::certificate::Shown;
 
 /// Accepts until it is dropped.
-pub(super) struct Terminator {
+pub(crate) struct Terminator {
     address: SocketAddr,
     protocol: Arc<Mutex<Option<String>>>,
     _tasks: JoinSet<()>,
 }
 
 impl Terminator {
-    pub(super) async fn start(certificate: &Shown, behind: SocketAddr) -> Self {
+    pub(crate) async fn start(certificate: &Shown, behind: SocketAddr) -> Self {
         let provider = Arc::new(rustls::crypto::aws_lc_rs::default_provider());
         let mut config = ServerConfig::builder_with_provider(provider)
             .with_safe_default_protocol_versions()
@@ -57,12 +57,12 @@ impl Terminator {
         Self { address, protocol, _tasks: tasks }
     }
 
-    pub(super) fn address(&self) -> SocketAddr {
+    pub(crate) fn address(&self) -> SocketAddr {
         self.address
     }
 
     /// What the last connection agreed on.
-    pub(super) fn protocol(&self) -> Option<String> {
+    pub(crate) fn protocol(&self) -> Option<String> {
         self.protocol.lock().clone()
     }
 }
