@@ -18,9 +18,10 @@ mod text;
 mod words;
 mod wrapping;
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use body::Side;
+use names::Name;
 use text::How;
 
 pub use key::{Key, KeyTooShort};
@@ -44,12 +45,14 @@ pub struct Redactor {
     literals: HashSet<String>,
     /// That were asked.
     hosts: HashSet<String>,
+    /// What names of members say, for they come again and again.
+    names: HashMap<String, Name>,
     /// Of the exchange that is at work.
     places: Vec<Redacted>,
     noted: HashSet<Redacted>,
 }
 
-/// Of as many routes and hosts as a backend has.
+/// Of as many routes, hosts and names as a backend has.
 const MOST: usize = 10_000;
 
 impl Redactor {
@@ -59,6 +62,7 @@ impl Redactor {
             pseudonyms: Pseudonyms::new(key),
             literals: HashSet::new(),
             hosts: HashSet::new(),
+            names: HashMap::new(),
             places: Vec::new(),
             noted: HashSet::new(),
         }
@@ -113,6 +117,17 @@ impl Redactor {
         for (number, frame) in answered.frames.iter_mut().enumerate() {
             self.content(&mut frame.content, "", &format!("frame {number}"));
         }
+    }
+
+    fn named(&mut self, name: &str) -> Name {
+        if let Some(known) = self.names.get(name) {
+            return *known;
+        }
+        let known = Name::of(name, &self.policy.sensitive);
+        if self.names.len() < MOST {
+            self.names.insert(name.to_owned(), known);
+        }
+        known
     }
 
     fn note(&mut self, at: String, class: &str) {

@@ -2,9 +2,9 @@
 
 use std::{net::IpAddr, ops::Range, sync::LazyLock};
 
-use regex::{Regex, RegexSet};
+use regex::{Regex, RegexBuilder};
 
-use super::pseudonym::mark;
+use super::{pseudonym::mark, words};
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, strum::Display, strum::IntoStaticStr)]
 #[strum(serialize_all = "kebab-case")]
@@ -51,9 +51,9 @@ const FORMS: &[(Class, &str)] = &[
 
 static FORM: LazyLock<Regex> = LazyLock::new(|| compiled(FORMS));
 
-static WHOLE: LazyLock<RegexSet> = LazyLock::new(|| {
-    let forms = FORMS.iter().map(|(_, form)| format!("^(?:{form})$"));
-    RegexSet::new(forms).expect("the forms are regular expressions, which a test compiles")
+static WHOLE: LazyLock<Vec<(Class, Regex)>> = LazyLock::new(|| {
+    let whole = |(class, form): &(Class, &str)| (*class, one(&format!("^(?:{form})$")));
+    FORMS.iter().map(whole).collect()
 });
 
 /// What a long word that is not random may have in it.
@@ -61,7 +61,13 @@ static INNER: LazyLock<Regex> = LazyLock::new(|| compiled(&FORMS[..FORMS.len() -
 
 fn compiled(forms: &[(Class, &str)]) -> Regex {
     let forms: Vec<_> = forms.iter().map(|(_, form)| format!("(?:{form})")).collect();
-    Regex::new(&forms.join("|")).expect("the forms are regular expressions, which a test compiles")
+    one(&forms.join("|"))
+}
+
+/// The states that texts of all sorts lead to fit into memory, or each would be computed again and again.
+fn one(form: &str) -> Regex {
+    let built = RegexBuilder::new(form).dfa_size_limit(16 << 20).build();
+    built.expect("the forms are regular expressions, which a test compiles")
 }
 
 /// Shorter texts have none of the forms.
@@ -70,12 +76,35 @@ const SHORTEST: usize = 4;
 /// Where in the text something is found, in order, and never twice at one place.
 pub(super) fn spans(text: &str) -> Vec<(Range<usize>, Class)> {
     let mut found = Vec::new();
-    let is_plain = !text.bytes().any(|byte| byte.is_ascii_digit() || b"@:-_+/".contains(&byte));
-    if text.len() < SHORTEST || is_plain && text.len() < 16 {
-        return found;
+    if text.len() == 36 && uuid::Uuid::try_parse(text).is_ok() {
+        found.push((0..text.len(), Class::Uuid));
+    } else if text.len() >= SHORTEST && may_have_one(text) {
+        search(&FORM, text, 0, &mut found);
     }
-    search(&FORM, text, 0, &mut found);
     found
+}
+
+/// Whether anything of what the forms are made of is there; most sentences have nothing of it.
+fn may_have_one(text: &str) -> bool {
+    let (mut digits, mut points, mut run, mut longest) = (0, 0, 0, 0);
+    for byte in text.bytes() {
+        match byte {
+            b'@' | b':' => return true,
+            b'0'..=b'9' => digits += 1,
+            b'.' => points += 1,
+            _ => {}
+        }
+        run = if byte.is_ascii_alphanumeric() || b"_+/=.~-".contains(&byte) { run + 1 } else { 0 };
+        longest = longest.max(run);
+    }
+    let begins_iban = |four: &[u8]| {
+        four[..2].iter().all(u8::is_ascii_uppercase) && four[2..].iter().all(u8::is_ascii_digit)
+    };
+    longest >= 15
+        || digits >= 7
+        || digits >= 4 && points >= 3
+        || digits >= 2 && text.as_bytes().windows(4).any(begins_iban)
+        || text.contains("-----")
 }
 
 fn search(form: &Regex, text: &str, from: usize, found: &mut Vec<(Range<usize>, Class)>) {
@@ -99,8 +128,27 @@ fn search(form: &Regex, text: &str, from: usize, found: &mut Vec<(Range<usize>, 
 
 /// Of those that begin at one place the first one was found.
 fn class_of(part: &str) -> Option<Class> {
-    let at = WHOLE.matches(part).iter().next()?;
-    FORMS.get(at).map(|(class, _)| *class)
+    let fits = |(class, form): &&(Class, Regex)| may_be(*class, part) && form.is_match(part);
+    WHOLE.iter().find(fits).map(|(class, _)| *class)
+}
+
+/// By what every one of the class has, so that few forms are tried.
+fn may_be(class: Class, part: &str) -> bool {
+    let first = part.as_bytes().first().copied().unwrap_or_default();
+    match class {
+        Class::Pem => part.starts_with("-----"),
+        Class::Jwt => part.starts_with("eyJ"),
+        Class::Url => part.contains("://"),
+        Class::Email => part.contains('@'),
+        Class::Uuid => part.len() == 36,
+        Class::ProviderKey => part.len() >= 15,
+        Class::Token => part.len() >= 16,
+        Class::Iban => first.is_ascii_uppercase(),
+        Class::Address => part.contains(['.', ':']),
+        Class::Ssn => part.len() == 11,
+        Class::Phone => matches!(first, b'+' | b'(' | b'0'..=b'9'),
+        Class::Card => first.is_ascii_digit(),
+    }
 }
 
 fn stands_alone(text: &str, place: &Range<usize>) -> bool {
@@ -216,7 +264,7 @@ pub(super) fn is_date(text: &str) -> bool {
 
 /// Letters and digits in no order that a word, an identifier or a version would have.
 fn is_random(text: &str) -> bool {
-    if is_name_of_a_header(text) {
+    if is_name_of_a_header(text) || words::is_code(text) {
         return false;
     }
     let longest = text.split(['/', '.', '=', '+', '~']).max_by_key(|part| part.len()).unwrap_or_default();
@@ -285,4 +333,44 @@ pub(super) const SIGNED: &str = "pseudonym";
 fn is_pseudonymous_jwt(token: &str) -> bool {
     let signature = token.rsplit('.').next().unwrap_or_default();
     signature.starts_with(&SIGNED[..SIGNED.len().min(signature.len())])
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    proptest! {
+        #[test]
+        fn what_is_passed_over_has_none_of_the_forms(text in "[a-zA-Z0-9 .,:@/+()-]{0,30}|[A-Z]{2}[0-9]{2} [A-Z ]{9,20}|([0-9]{1,3}[. -]){2,4}[0-9]{1,4}|\\PC{0,30}") {
+            let mut found = Vec::new();
+            search(&FORM, &text, 0, &mut found);
+            prop_assert_eq!(spans(&text), found);
+        }
+    }
+
+    #[test]
+    fn the_classes_of_what_is_found_whole() {
+        for (text, class) in [
+            ("xoxb-1234567890", Class::ProviderKey),
+            ("ya29.abcdefghij", Class::ProviderKey),
+            ("+290 8 1234 5", Class::Phone),
+            ("GB82 WEST 1234 5698 7654 32", Class::Iban),
+            ("203.12.4.5", Class::Address),
+            ("2a02:beef::cafe:face", Class::Address),
+            ("123-45-6789", Class::Ssn),
+            ("-----BEGIN KEY-----\nx", Class::Pem),
+            ("9999411b-7547-4a3c-8d2e-1b2c3d4e5f60", Class::Uuid),
+            ("ada@corp.com", Class::Email),
+            ("postgres://corp/x", Class::Url),
+        ] {
+            assert_eq!(spans(text), [(0..text.len(), class)], "{text}");
+        }
+        for text in
+            ["Paint the fence of house 17 before 2026", "OAuth2PasswordBearer", "Access-Control-Allow-Origin"]
+        {
+            assert_eq!(spans(text), [], "{text}");
+        }
+    }
 }

@@ -60,8 +60,6 @@ const PROTOCOL: &[&str] = &[
     "upgrade-insecure-requests",
     "vary",
     "via",
-    "www-authenticate",
-    "proxy-authenticate",
     "x-content-type-options",
     "x-dns-prefetch-control",
     "x-frame-options",
@@ -98,6 +96,7 @@ impl Redactor {
             "cookie" => self.cookies(value),
             "set-cookie" => self.set_cookie(value),
             "authorization" | "proxy-authorization" => self.authorization(value),
+            "www-authenticate" | "proxy-authenticate" => self.challenge(value),
             "location" | "content-location" | "referer" | "origin" => self.url(value, how),
             "link" => self.links(value, how),
             "etag" | "if-match" | "if-none-match" | "if-range" => self.opaque(value, how),
@@ -119,6 +118,10 @@ impl Redactor {
     /// The scheme stays, and what follows does not, whatever it is.
     fn authorization(&mut self, value: &str) -> Option<Replaced> {
         let how = How::of(self.policy.mode).forced("header");
+        // A client that has no token yet.
+        if wrapping::is_scheme(value.trim_end()) {
+            return None;
+        }
         let whole = match value.split_once(' ') {
             Some((scheme, rest)) if wrapping::of(value).is_none() => {
                 let rest = self.text(rest.trim_start(), how)?;
@@ -127,6 +130,13 @@ impl Redactor {
             _ => self.text(value, how)?,
         };
         Some(Replaced::new(whole.text, "header"))
+    }
+
+    /// How to log in, which everybody is told (RFC 9110 section 11.6.1): what follows the scheme is no token.
+    fn challenge(&mut self, value: &str) -> Option<Replaced> {
+        let (scheme, rest) = value.split_once(' ').unwrap_or((value, ""));
+        let rest = self.text(rest, How::of(Mode::Secrets))?;
+        Some(Replaced { text: format!("{scheme} {}", rest.text), ..rest })
     }
 
     fn cookies(&mut self, value: &str) -> Option<Replaced> {

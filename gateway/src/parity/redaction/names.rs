@@ -149,6 +149,19 @@ pub(super) enum Says {
     Personal,
 }
 
+/// What a name of a member is, as it comes.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Name {
+    pub(super) is_identifier: bool,
+    pub(super) says: Says,
+}
+
+impl Name {
+    pub(super) fn of(name: &str, more: &[String]) -> Self {
+        Self { is_identifier: is_identifier(name), says: says(name, more) }
+    }
+}
+
 pub(super) fn says(name: &str, more: &[String]) -> Says {
     if more.iter().any(|other| other.eq_ignore_ascii_case(name)) {
         return Says::Secret;

@@ -232,3 +232,44 @@ fn a_scan_finds_what_was_not_replaced_and_says_no_secret() {
     assert!(!format!("{hits:?}").contains("tok9f"));
     assert_eq!(scanner.scan(b"aHVudGVyMg== it is\n%68unter2\n../aHVudGVyMg").len(), 3);
 }
+
+#[test]
+fn a_complaint_about_a_secret_does_not_repeat_it() {
+    let detail = |field: &str, input: Value| json!({"detail": [{"type": "string_too_short", "loc": ["body", field], "msg": "String should have at least 8 characters", "input": input}]});
+    for mode in [Mode::Strict, Mode::Secrets] {
+        let of = |field: &str, input: Value| {
+            json_of(&redacted(mode, &detail(field, input).to_string()))["detail"][0]["input"].clone()
+        };
+        assert_ne!(of("new_password", json!("short")), "short", "{mode}");
+        assert_ne!(of("pin", json!(481_516)), 481_516, "{mode}");
+        assert_eq!(of("title", json!("short")), "short", "{mode}");
+        assert_eq!(of("password", Value::Null), Value::Null, "{mode}");
+        // Where it is missing, what is repeated is all that was sent.
+        assert_eq!(of("password", json!({"status": "open"})), json!({"status": "open"}), "{mode}");
+    }
+}
+
+#[test]
+fn what_everybody_may_know_of_how_to_log_in_stays() {
+    for mode in [Mode::Strict, Mode::Secrets] {
+        let mut redactor = redactor(mode);
+        let document = json!({"components": {"securitySchemes": {"OAuth2PasswordBearer": {"type": "oauth2"}}}, "name": "OAuth2PasswordBearer"});
+        let mut exchange = exchange("GET", "/openapi.json");
+        exchange.request.headers =
+            ["Bearer", "bearer ", "Basic"].map(|value| ("Authorization".to_owned(), value.to_owned())).into();
+        exchange.outcome = answered("application/json", &document.to_string());
+        let Outcome::Answered(answered) = &mut exchange.outcome else { unreachable!() };
+        answered
+            .headers
+            .push(("www-authenticate".to_owned(), "Bearer realm=\"OAuth2PasswordBearer\"".to_owned()));
+        let before = exchange.clone();
+        redactor.redact(&mut exchange);
+        assert_eq!(exchange.outcome, before.outcome, "{mode}");
+        assert_eq!(exchange.request.headers, before.request.headers, "{mode}");
+        // A word that was a password once is a word.
+        exchange.request.headers = vec![("Authorization".to_owned(), "Custom Bearer".to_owned())];
+        redactor.redact(&mut exchange);
+        redactor.redact(&mut exchange);
+        assert_eq!(exchange.outcome, before.outcome, "{mode}");
+    }
+}

@@ -8,14 +8,22 @@ static WORDS: LazyLock<HashSet<&str>> =
 /// Codes of languages and currencies, methods and the like, whose case counts.
 static CODES: LazyLock<HashSet<&str>> = LazyLock::new(|| {
     "en de fr es it pt nl pl ru ja zh ko en-US en-GB de-DE fr-FR es-ES EUR USD GBP CHF JPY UTC GMT GET POST PUT PATCH \
-     DELETE HEAD OPTIONS HTTP JSON XML CSV PDF URL URI API JWT ID OK HS256 HS384 HS512 RS256 ES256 EdDSA AND OR NOT"
+     DELETE HEAD OPTIONS HTTP JSON XML CSV PDF URL URI API JWT ID OK oauth2 HS256 HS384 HS512 RS256 ES256 EdDSA AND OR NOT"
         .split_whitespace()
         .collect()
 });
 
+/// What FastAPI calls its schemes in an OpenAPI document; `HTTPBearer` is short enough to be no token.
+const SCHEMES: &[&str] = &["OAuth2PasswordBearer", "OAuth2AuthorizationCodeBearer", "OpenIdConnect"];
+
+/// Which only the framework spells so.
+pub(super) fn is_code(text: &str) -> bool {
+    CODES.contains(text) || SCHEMES.contains(&text)
+}
+
 /// `open`, `Open`, `OPEN`, `created_at`, `-created_at`, `in-progress`.
 pub(super) fn is_one(text: &str) -> bool {
-    if CODES.contains(text) {
+    if is_code(text) {
         return true;
     }
     if text.len() > 40 || !text.is_ascii() {

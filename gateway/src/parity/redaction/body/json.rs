@@ -69,8 +69,10 @@ impl Redactor {
     fn node(&mut self, node: &Node<'_>, inside: Inside<'_>, writing: &mut Writing<'_>) {
         match &node.shape {
             Shape::Object(members) => {
+                let repeats_secret = self.repeats_secret(members, inside.how);
                 for member in members {
-                    self.member(member, inside, writing);
+                    let is_repeated = repeats_secret && member.name == "input";
+                    self.member(member, is_repeated, inside, writing);
                 }
             }
             Shape::Array(items) => {
@@ -98,8 +100,26 @@ impl Redactor {
         }
     }
 
-    fn member(&mut self, member: &json::Member<'_>, inside: Inside<'_>, writing: &mut Writing<'_>) {
-        let name = self.name(&member.name, inside.how);
+    /// A complaint about a value whose place is named as a secret is: `{"loc": ["body", "password"], "input": "short"}`.
+    fn repeats_secret(&mut self, members: &[json::Member<'_>], how: How) -> bool {
+        let complained = members.iter().find(|member| member.name == "loc").map(|loc| &loc.value.shape);
+        let Some(Shape::Array(steps)) = complained else { return false };
+        let names = steps.iter().filter_map(|step| match &step.shape {
+            Shape::Text(Some(name)) => Some(name.as_str()),
+            _ => None,
+        });
+        names.last().is_some_and(|name| is_replaced(self.named(name).says, how))
+    }
+
+    fn member(
+        &mut self,
+        member: &json::Member<'_>,
+        is_repeated: bool,
+        inside: Inside<'_>,
+        writing: &mut Writing<'_>,
+    ) {
+        let known = self.named(&member.name);
+        let name = self.name(&member.name, known.is_identifier, inside.how);
         if let Some(name) = &name {
             writing.replace(member.spelled, &spelled(&name.text, member.spelled));
         }
@@ -110,8 +130,8 @@ impl Redactor {
         if let Some(name) = name {
             writing.places.push((writing.path.clone(), name.class));
         }
-        let says = if is_named { Says::Nothing } else { names::says(&member.name, &self.policy.sensitive) };
-        let is_direct = says == Says::Secret || says == Says::Personal && inside.how.mode == Mode::Strict;
+        let is_leaf = !matches!(member.value.shape, Shape::Object(_) | Shape::Array(_));
+        let is_direct = !is_named && is_replaced(known.says, inside.how) || is_repeated && is_leaf;
         let mut how = inside.how;
         if is_direct {
             how.forced = Some("name");
@@ -123,8 +143,8 @@ impl Redactor {
     }
 
     /// A name that is a value: `{"ada@corp.com": 1}`.
-    fn name(&mut self, name: &str, how: How) -> Option<Replaced> {
-        if names::is_identifier(name) && !self.pseudonyms.knows(name) {
+    fn name(&mut self, name: &str, is_identifier: bool, how: How) -> Option<Replaced> {
+        if is_identifier && !self.pseudonyms.knows(name) {
             return None;
         }
         self.text(name, How { forced: None, is_told: false, ..how })
@@ -160,6 +180,10 @@ impl Writing<'_> {
         self.text.push_str(other);
         self.copied = start + part.len();
     }
+}
+
+fn is_replaced(says: Says, how: How) -> bool {
+    says == Says::Secret || says == Says::Personal && how.mode == Mode::Strict
 }
 
 /// Those of JSON, and those that Python's encoder writes.
