@@ -5,6 +5,7 @@
 mod look;
 mod relations;
 mod sent;
+mod settled;
 mod shown;
 mod suggestion;
 mod told;
@@ -20,6 +21,8 @@ use super::{
     rules::{Matcher, Rules},
     value::Bound,
 };
+
+pub use settled::Settled;
 
 pub struct Judge<'a> {
     reference: BTreeMap<u64, &'a Exchange>,
@@ -107,6 +110,11 @@ impl<'a> Judge<'a> {
         }
         relations::check(self, &mut looked);
         told::report(self, &looked)
+    }
+
+    /// A run that was concluded without a finding, to change one answer of it after another.
+    pub fn settle<'s, 'l>(&'s self, looked: Vec<Looked<'l>>) -> Settled<'s, 'l> {
+        Settled::new(self, looked)
     }
 
     fn arrays(&self, route: &str, status: u16) -> Vec<Unordered> {

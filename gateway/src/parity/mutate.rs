@@ -22,7 +22,7 @@ mod streams;
 mod texts;
 mod values;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::{
     exchange::{Answered, Exchange},
@@ -52,6 +52,14 @@ pub struct Pair<'a> {
     pub live: &'a Exchange,
 }
 
+/// Which breaks are tried.
+#[derive(Clone, Copy, Debug)]
+pub struct Choice<'c> {
+    pub extent: Extent,
+    /// None where all are.
+    pub kinds: &'c BTreeSet<Kind>,
+}
+
 /// Whether every item of an array and every exchange of a route is broken, or one of each.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Extent {
@@ -59,27 +67,73 @@ pub enum Extent {
     All,
 }
 
-/// Every way in which these answers can be broken.
-pub fn mutants(pairs: &[Pair<'_>], extent: Extent) -> Vec<Mutant> {
-    let mut seen = BTreeSet::new();
-    let mut found = Vec::new();
-    for pair in pairs {
-        let (Some(reference), Some(live)) = (pair.reference.answered(), pair.live.answered()) else {
-            continue;
-        };
-        let Exchange { id, route, began, took, .. } = pair.live;
-        let mut bench =
-            Bench { exchange: *id, route: route.clone(), live, extent, seen: &mut seen, found: &mut found };
-        borrowed::break_them(pair.live, live, &siblings(pairs, route), &mut bench);
-        let subject =
-            Subject { reference, live, document: Document::of(live), ended: began.saturating_add(*took) };
-        break_all(&subject, &mut bench);
-    }
-    found
+/// Of the places of one document so many are broken, spread over all of it: a description of an API has thousands, and a
+/// comparison that finds these finds the others by the same lines.
+const PLACES: usize = 60;
+
+/// Breaks one exchange after another: nobody could hold all broken answers of a recording at once.
+pub struct Breaker<'a> {
+    pairs: Vec<Pair<'a>>,
+    choice: Choice<'a>,
+    by_route: BTreeMap<&'a str, Vec<&'a Exchange>>,
+    seen: BTreeSet<(String, u16, Kind, String)>,
+    left_out: BTreeSet<(String, u16, String)>,
 }
 
-fn siblings<'a>(pairs: &[Pair<'a>], route: &str) -> Vec<&'a Exchange> {
-    pairs.iter().map(|pair| pair.live).filter(|live| live.route == route).collect()
+impl<'a> Breaker<'a> {
+    pub fn new(pairs: Vec<Pair<'a>>, choice: Choice<'a>) -> Self {
+        let mut by_route: BTreeMap<&str, Vec<&Exchange>> = BTreeMap::new();
+        for pair in &pairs {
+            by_route.entry(&pair.live.route).or_default().push(pair.live);
+        }
+        Self { pairs, choice, by_route, seen: BTreeSet::new(), left_out: BTreeSet::new() }
+    }
+
+    /// Every way in which one answer can be broken that no answer before it was, in the order of the pairs.
+    pub fn of(&mut self, at: usize) -> Vec<Mutant> {
+        let mut found = Vec::new();
+        let Some(pair) = self.pairs.get(at).copied() else { return found };
+        let (Some(reference), Some(live)) = (pair.reference.answered(), pair.live.answered()) else {
+            return found;
+        };
+        let Exchange { id, route, began, took, .. } = pair.live;
+        let document = Document::of(live);
+        let skipped = match (&document, self.choice.extent) {
+            (Some(document), Extent::Each) => skipped(document),
+            (_, _) => BTreeSet::new(),
+        };
+        let told = skipped.iter().map(|place| (route.clone(), live.status, place.clone()));
+        self.left_out.extend(told);
+        let mut bench = Bench {
+            exchange: *id,
+            route,
+            live,
+            choice: self.choice,
+            skipped,
+            seen: &mut self.seen,
+            found: &mut found,
+        };
+        let siblings = self.by_route.get(route.as_str()).map_or(&[][..], Vec::as_slice);
+        borrowed::break_them(pair.live, live, siblings, &mut bench);
+        let subject = Subject { reference, live, document, ended: began.saturating_add(*took) };
+        break_all(&subject, &mut bench);
+        found
+    }
+
+    /// The places that were not broken, of documents that have too many.
+    pub fn left_out(&self) -> usize {
+        self.left_out.len()
+    }
+}
+
+/// All but every so many of the places, in the order of the document.
+fn skipped(document: &Document<'_>) -> BTreeSet<String> {
+    let mut known = BTreeSet::new();
+    let mut places: Vec<String> = document.sites.iter().map(|site| place_of(&site.path)).collect();
+    places.retain(|place| known.insert(place.clone()));
+    let step = places.len().div_ceil(PLACES).max(1);
+    let left = places.into_iter().enumerate().filter(|(at, _)| at % step != 0);
+    left.map(|(_, place)| place).collect()
 }
 
 fn break_all(subject: &Subject<'_>, bench: &mut Bench<'_>) {
@@ -118,17 +172,23 @@ struct Subject<'a> {
 /// Where mutants are laid down, unless one like it lies there.
 struct Bench<'a> {
     exchange: u64,
-    route: String,
+    route: &'a str,
     live: &'a Answered,
-    extent: Extent,
+    choice: Choice<'a>,
+    /// Places of a document that has too many.
+    skipped: BTreeSet<String>,
     seen: &'a mut BTreeSet<(String, u16, Kind, String)>,
     found: &'a mut Vec<Mutant>,
 }
 
 impl Bench<'_> {
     fn lay(&mut self, kind: Kind, place: &str, make: impl FnOnce() -> Answered) {
-        let key = (self.route.clone(), self.live.status, kind, place.to_owned());
-        if self.extent == Extent::Each && self.seen.contains(&key) {
+        let is_chosen = self.choice.kinds.is_empty() || self.choice.kinds.contains(&kind);
+        if !is_chosen || self.skipped.contains(place) {
+            return;
+        }
+        let key = (self.route.to_owned(), self.live.status, kind, place.to_owned());
+        if self.choice.extent == Extent::Each && self.seen.contains(&key) {
             return;
         }
         let answered = make();
@@ -136,7 +196,7 @@ impl Bench<'_> {
             return;
         }
         self.seen.insert(key);
-        let (exchange, route, place) = (self.exchange, self.route.clone(), place.to_owned());
+        let (exchange, route, place) = (self.exchange, self.route.to_owned(), place.to_owned());
         self.found.push(Mutant { kind, exchange, route, place, answered });
     }
 }

@@ -1,7 +1,7 @@
 //! `gateway compat mutate`: which mistakes of a port would the recording and the rules let through?
 
 use std::{
-    collections::HashMap,
+    collections::{BTreeSet, HashMap},
     fmt::Write,
     fs,
     path::{Path, PathBuf},
@@ -19,8 +19,8 @@ use crate::{
         exchange::{Exchange, Outcome},
         judge::{Judge, comparable},
         learn::Learned,
-        mutate::{Explained, Extent, Kind, Mutant, Pair, Score, Tally, mutants},
-        rules::Rules,
+        mutate::{Breaker, Choice, Explained, Extent, Kind, Pair, Score, Tally},
+        rules::{Operation, Rules},
     },
 };
 
@@ -123,25 +123,27 @@ fn tried(arguments: &MutateArgs, given: Given) -> ExitCode {
         ));
         return ExitCode::from(INCONCLUSIVE);
     }
-    let places: HashMap<u64, usize> =
-        live.iter().enumerate().map(|(at, exchange)| (exchange.id, at)).collect();
+    let settled = judge.settle(looked);
+    let is_chosen = |route: &str| match arguments.only.as_deref() {
+        None => true,
+        Some(only) => Operation::new(only).is_about(route),
+    };
+    let pairs = pairs(&reference, &live);
+    let kinds: BTreeSet<Kind> = arguments.kind.iter().filter_map(|kind| kind.parse().ok()).collect();
+    let extent = if arguments.all { Extent::All } else { Extent::Each };
+    let mut breaker = Breaker::new(pairs.clone(), Choice { extent, kinds: &kinds });
     let mut score = Score::default();
-    let tried = chosen(arguments, &reference, &live, &places);
-    let bar = bar(tried.len());
-    for mutant in &tried {
-        let at = places[&mutant.exchange];
-        let mut broken = live[at].clone();
-        broken.outcome = Outcome::Answered(mutant.answered.clone());
-        let broken = judge.look(&broken);
-        // Most are seen by themselves; what the rest do to others takes a look at all.
-        let is_found = broken.is_wrong() || {
-            let all = looked.iter().enumerate().map(|(index, good)| if index == at { &broken } else { good });
-            !judge.conclude(all).findings.is_empty()
-        };
-        score.count(mutant, is_found, &mut explained);
-        bar.inc(1);
+    let bar = bar(pairs.len());
+    for (at, pair) in pairs.iter().enumerate().filter(|(_, pair)| is_chosen(&pair.live.route)) {
+        let mut broken = pair.live.clone();
+        for mutant in breaker.of(at) {
+            broken.outcome = Outcome::Answered(mutant.answered.clone());
+            score.count(&mutant, settled.is_wrong_with(&judge.look(&broken)), &mut explained);
+        }
+        bar.set_position(at as u64 + 1);
     }
     bar.finish_and_clear();
+    score.left_out = breaker.left_out();
     let is_narrowed = arguments.only.is_some() || !arguments.kind.is_empty();
     let needless = if is_narrowed { Vec::new() } else { explained.needless() };
     let text = if arguments.json { json(&score, &needless) } else { table(&score, &needless) };
@@ -153,33 +155,15 @@ fn tried(arguments: &MutateArgs, given: Given) -> ExitCode {
     answer(&text, code)
 }
 
-fn chosen(
-    arguments: &MutateArgs,
-    reference: &[Exchange],
-    live: &[Exchange],
-    places: &HashMap<u64, usize>,
-) -> Vec<Mutant> {
-    let live = |id: u64| places.get(&id).map(|at| &live[*at]);
-    let pairs: Vec<Pair<'_>> = reference
-        .iter()
-        .filter_map(|reference| Some(Pair { reference, live: live(reference.id)? }))
-        .collect();
-    let extent = if arguments.all { Extent::All } else { Extent::Each };
-    let mut tried = mutants(&pairs, extent);
-    tried.retain(|mutant| {
-        let of_kind = arguments.kind.is_empty() || arguments.kind.contains(&mutant.kind.to_string());
-        let of_route = arguments.only.as_deref().is_none_or(|only| match only.strip_suffix('*') {
-            Some(beginning) => mutant.route.starts_with(beginning),
-            None => mutant.route == only,
-        });
-        of_kind && of_route
-    });
-    tried
+fn pairs<'a>(reference: &'a [Exchange], live: &'a [Exchange]) -> Vec<Pair<'a>> {
+    let live: HashMap<u64, &Exchange> = live.iter().map(|exchange| (exchange.id, exchange)).collect();
+    let pairs = reference.iter();
+    pairs.filter_map(|reference| Some(Pair { reference, live: live.get(&reference.id)? })).collect()
 }
 
 /// Draws nothing where nobody looks.
 fn bar(length: usize) -> ProgressBar {
-    let style = ProgressStyle::with_template("{bar:30} {pos}/{len} breaks  {eta}")
+    let style = ProgressStyle::with_template("{bar:30} {pos}/{len} exchanges  {eta}")
         .unwrap_or_else(|_| ProgressStyle::default_bar());
     ProgressBar::new(length as u64).with_style(style)
 }
@@ -203,6 +187,13 @@ fn table(score: &Score, needless: &[String]) -> String {
     }
     for entry in needless {
         let _ = writeln!(text, "explained, but never missed: {entry}");
+    }
+    if score.left_out > 0 {
+        let _ = writeln!(
+            text,
+            "{} places of very long documents were not broken; --all breaks them",
+            score.left_out
+        );
     }
     let Tally { broken, found, explained } = score.all;
     let missed = score.survivors.len();

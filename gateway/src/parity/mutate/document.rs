@@ -72,10 +72,10 @@ impl<'a> Document<'a> {
         self.replacing(vec![(site.extent.clone(), String::new())])
     }
 
-    /// With another name, spelled with its quotes.
-    pub(super) fn renaming(&self, site: &Site<'_>, name: &str) -> Option<Answered> {
-        let span = site.name.clone()?;
-        Some(self.replacing(vec![(span, serde_json::Value::from(name).to_string())]))
+    /// With another name; as it was where it has none.
+    pub(super) fn renaming(&self, site: &Site<'_>, name: &str) -> Answered {
+        let edit = site.name.clone().map(|span| (span, serde_json::Value::from(name).to_string()));
+        self.replacing(edit.into_iter().collect())
     }
 
     pub(super) fn swapping(&self, one: &Site<'_>, other: &Site<'_>) -> Answered {

@@ -11,12 +11,8 @@ pub(super) fn break_them(document: &Document<'_>, bench: &mut Bench<'_>) {
         let place = place_of(&site.path);
         if let Some(name) = site.name() {
             bench.lay(Kind::Dropped, &place, || document.without(site));
-            if let Some(renamed) = document.renaming(site, &format!("{name}_2")) {
-                bench.lay(Kind::Renamed, &place, || renamed);
-            }
-            if let Some(recased) = document.renaming(site, &recased(name)) {
-                bench.lay(Kind::Recased, &place, || recased);
-            }
+            bench.lay(Kind::Renamed, &place, || document.renaming(site, &format!("{name}_2")));
+            bench.lay(Kind::Recased, &place, || document.renaming(site, &recased(name)));
         }
         if !matches!(site.text, "null") {
             bench.lay(Kind::Null, &place, || document.with(site, "null"));

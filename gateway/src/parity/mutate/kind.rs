@@ -15,6 +15,7 @@ use serde::{Deserialize, Serialize};
     Deserialize,
     strum::Display,
     strum::EnumIter,
+    strum::EnumString,
     strum::VariantNames,
 )]
 #[serde(rename_all = "kebab-case")]

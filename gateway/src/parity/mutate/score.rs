@@ -14,6 +14,8 @@ pub struct Score {
     /// Neither found nor explained.
     pub survivors: Vec<Survivor>,
     pub explained: Vec<Survivor>,
+    /// Places of documents that have very many, in which nothing was broken.
+    pub left_out: usize,
 }
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]

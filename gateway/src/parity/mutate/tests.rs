@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use strum::IntoEnumIterator;
 
-use super::{Explained, Extent, Kind, Mutant, Pair, Score, mutants};
+use super::{Breaker, Choice, Explained, Extent, Kind, Mutant, PLACES, Pair, Score};
 use crate::parity::exchange::{
     Answered, Exchange, Outcome, Request,
     content::{Body, Content, Piece},
@@ -107,9 +107,30 @@ fn corpus() -> [Vec<Exchange>; 2] {
 
 fn broken(extent: Extent) -> Vec<Mutant> {
     let [reference, live] = corpus();
+    broken_of(&reference, &live, extent).0
+}
+
+fn broken_of(reference: &[Exchange], live: &[Exchange], extent: Extent) -> (Vec<Mutant>, usize) {
     let pairs: Vec<_> =
-        reference.iter().zip(&live).map(|(reference, live)| Pair { reference, live }).collect();
-    mutants(&pairs, extent)
+        reference.iter().zip(live).map(|(reference, live)| Pair { reference, live }).collect();
+    let (count, kinds) = (pairs.len(), BTreeSet::new());
+    let mut breaker = Breaker::new(pairs, Choice { extent, kinds: &kinds });
+    let mutants = (0..count).flat_map(|at| breaker.of(at)).collect();
+    (mutants, breaker.left_out())
+}
+
+#[test]
+fn of_a_document_with_very_many_places_some_are_broken_and_the_others_counted() {
+    let members: Vec<String> = (0..1_000).map(|number| format!("\"m{number}\":{number}")).collect();
+    let live = [asking(1, "/", 200, &format!("{{{}}}", members.join(",")))];
+    let (mutants, left_out) = broken_of(&live, &live, Extent::Each);
+    let places: BTreeSet<&str> =
+        mutants.iter().filter(|one| one.kind == Kind::Null).map(|one| &*one.place).collect();
+    assert!((PLACES - 2..=PLACES).contains(&places.len()), "{}", places.len());
+    assert!(places.iter().any(|place| place.len() == "body $.m999".len()), "only the beginning: {places:?}");
+    assert_eq!(places.len() + left_out, 1_001);
+    let (all, none) = broken_of(&live, &live, Extent::All);
+    assert_eq!((all.iter().filter(|one| one.kind == Kind::Null).count(), none), (1_001, 0));
 }
 
 #[test]

@@ -1,5 +1,7 @@
 //! Values that belong somewhere else: to an earlier answer, to a neighbour, to nobody.
 
+use std::collections::BTreeMap;
+
 use uuid::Uuid;
 
 use super::{
@@ -7,13 +9,15 @@ use super::{
     document::{Document, Site, Value},
     place_of,
 };
+use crate::parity::path::Path;
 
 pub(super) fn break_them(subject: &Subject<'_>, document: &Document<'_>, bench: &mut Bench<'_>) {
     let recorded = Document::of(subject.reference);
+    let recorded: BTreeMap<&Path, &Site<'_>> =
+        recorded.iter().flat_map(|before| before.sites.iter().map(|site| (&site.path, site))).collect();
     for (at, site) in document.sites.iter().enumerate() {
         let place = place_of(&site.path);
-        let before =
-            recorded.as_ref().and_then(|before| before.sites.iter().find(|old| old.path == site.path));
+        let before = recorded.get(&site.path);
         if let Some(before) =
             before.filter(|before| before.text != site.text && is_leaf(site) && is_leaf(before))
         {
