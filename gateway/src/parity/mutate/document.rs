@@ -61,7 +61,8 @@ impl<'a> Document<'a> {
             end = range.end;
         }
         text.push_str(&self.text[end..]);
-        with_body(self.live, &text)
+        // What was packed would state another length.
+        if text == self.text { self.live.clone() } else { with_body(self.live, &text) }
     }
 
     pub(super) fn with(&self, site: &Site<'_>, replacement: &str) -> Answered {
