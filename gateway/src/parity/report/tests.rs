@@ -168,6 +168,29 @@ fn a_page_opens_however_much_was_found() {
 }
 
 #[test]
+fn every_finding_stands_on_the_page_before_any_has_all_its_answers() {
+    let mut report = sample();
+    let body: String = (0..400).map(|line| format!("line {line} of an answer\n")).collect();
+    let mut long = report.findings[0].clone();
+    long.examples[0].reference_answer.body = body.replace(" of ", " OF ");
+    long.examples[0].live_answer.body = body;
+    long.examples.resize(3, long.examples[0].clone());
+    report.findings = (0..300)
+        .map(|number| crate::parity::finding::Finding { id: format!("{number:03}"), ..long.clone() })
+        .collect();
+    let page = page(&report);
+    assert!(page.len() <= super::page::LARGEST, "{}", page.len());
+    let (first, last) = (page.find("id=\"finding-000\"").unwrap(), page.find("id=\"finding-299\"").unwrap());
+    let of = |from: usize| &page[from..page[from..].find("</li>").unwrap() + from];
+    assert_eq!((of(first).matches("<table").count(), of(first).matches("class=\"example\"").count()), (3, 3));
+    assert_eq!((of(last).matches("<table").count(), of(last).matches("class=\"example\"").count()), (0, 1));
+    assert!(
+        of(last).contains("2 more examples in ") && of(last).contains("There is no room for the answers")
+    );
+    assert_eq!(page.matches("id=\"finding-").count(), 300);
+}
+
+#[test]
 fn an_answer_too_long_for_the_page_leaves_room_for_the_finding() {
     let mut report = sample();
     let long: Vec<_> = (0..30_000).map(|number| format!("line {number} {}", "\"<&>".repeat(200))).collect();
@@ -176,7 +199,7 @@ fn an_answer_too_long_for_the_page_leaves_room_for_the_finding() {
     report.findings[0].examples[0].curl = long.join("\n");
     let page = page(&report);
     assert!(page.len() < 600_000, "{}", page.len());
-    assert!(page.contains("finding-0c41d5a7") && page.contains("The answers are too long for this page"));
+    assert!(page.contains("finding-0c41d5a7") && page.contains("There is no room for the answers"));
     assert!(!page.contains("data-copies=\"curl-1-0\""), "half of a request is not copied");
 }
 

@@ -13,29 +13,31 @@ use crate::parity::{
     },
 };
 
-/// Of one finding; one that takes more is shown without the answers.
+/// Of one finding; one that takes more is shown with less.
 const FINDING: usize = 300_000;
+/// After so many for whose answers there is no room nobody looks for another one that is smaller.
+const MISSES: usize = 20;
 /// Of what each side says at the place, and of what can be copied.
 const VALUE: usize = 2_000;
 const COPIED: usize = 8_000;
 /// What can be chosen in one list.
 const CHOICES: usize = 500;
 
+/// How much of a finding is shown: how many of its examples, and how many of these with both answers.
+#[derive(Clone, Copy)]
+struct Extent {
+    examples: usize,
+    answers: usize,
+}
+
+const WHOLE: Extent = Extent { examples: usize::MAX, answers: usize::MAX };
+const ONE: Extent = Extent { examples: usize::MAX, answers: 1 };
+const BRIEF: Extent = Extent { examples: 1, answers: 0 };
+
 pub(super) fn section(report: &Report, room: usize) -> Markup {
     let choices = choices(report);
-    let mut room = room.saturating_sub(choices.0.len());
-    let mut articles = String::new();
-    let mut left_out = 0;
-    for (index, finding) in report.findings.iter().enumerate() {
-        let fits = |article: &Markup| article.0.len() <= room.min(FINDING);
-        let of = |answers| article(report, finding, index + 1, answers);
-        let Some(article) = Some(of(true)).filter(fits).or_else(|| Some(of(false)).filter(fits)) else {
-            left_out = report.findings.len() - index;
-            break;
-        };
-        room -= article.0.len();
-        articles += &article.0;
-    }
+    let articles = articles(report, room.saturating_sub(choices.0.len()));
+    let left_out = report.findings.len() - articles.len();
     html! {
         section #findings aria-labelledby="findings-title" tabindex="-1" {
             h2 #findings-title { "Findings" }
@@ -43,12 +45,39 @@ pub(super) fn section(report: &Report, room: usize) -> Markup {
                 p { "None." }
             } @else {
                 (choices)
-                ol.findings { (maud::PreEscaped(articles)) }
+                ol.findings { @for article in &articles { (article) } }
                 p #none hidden { "No finding is like that." }
                 (more(left_out))
             }
         }
     }
+}
+
+/// Every finding that there is room for, and then as many of the answers as there is still room for, the gravest first.
+fn articles(report: &Report, mut room: usize) -> Vec<Markup> {
+    let mut articles: Vec<Markup> = Vec::new();
+    for (index, finding) in report.findings.iter().enumerate() {
+        let brief = article(report, finding, index + 1, BRIEF);
+        if brief.0.len() > room {
+            break;
+        }
+        room -= brief.0.len();
+        articles.push(brief);
+    }
+    let mut misses = 0;
+    for (index, shown) in articles.iter_mut().enumerate() {
+        let fits = |more: &Markup| more.0.len() <= FINDING && more.0.len() <= room + shown.0.len();
+        let of = |extent| Some(article(report, &report.findings[index], index + 1, extent)).filter(fits);
+        match of(WHOLE).or_else(|| of(ONE)) {
+            Some(more) => {
+                room = room + shown.0.len() - more.0.len();
+                *shown = more;
+            }
+            None if misses == MISSES => break,
+            None => misses += 1,
+        }
+    }
+    articles
 }
 
 fn choices(report: &Report) -> Markup {
@@ -77,7 +106,7 @@ fn choices(report: &Report) -> Markup {
     }
 }
 
-fn article(report: &Report, finding: &Finding, number: usize, answers: bool) -> Markup {
+fn article(report: &Report, finding: &Finding, number: usize, extent: Extent) -> Markup {
     let Finding { id, route, place, kind, severity, message, exchanges, examples, suggestion } = finding;
     html! {
         li id={ "finding-" (shown(id, NAME)) } .finding.(severity) data-route=(route) data-kind=(kind) data-severity=(severity) {
@@ -92,8 +121,11 @@ fn article(report: &Report, finding: &Finding, number: usize, answers: bool) -> 
                     span.often { (count(*exchanges, "exchange")) }
                     span.message { (shown(message, VALUE)) }
                 }
-                @for (index, each) in examples.iter().enumerate() {
-                    (example(report, place, each, &format!("{number}-{index}"), answers))
+                @for (index, each) in examples.iter().enumerate().take(extent.examples) {
+                    (example(report, place, each, &format!("{number}-{index}"), index < extent.answers))
+                }
+                @if examples.len() > extent.examples {
+                    p.more { (count(examples.len() - extent.examples, "more example")) " in " code { "report.json" } "." }
                 }
                 @if examples.len() < *exchanges && !examples.is_empty() {
                     p.more { "The smallest of " (count(*exchanges, "exchange")) "." }
@@ -117,7 +149,7 @@ fn example(report: &Report, place: &str, example: &Example, key: &str, answers: 
                 }
             }
             @if answers { (side_by_side(&names, place, example)) }
-            @else { p.more { "The answers are too long for this page and stand in " code { "report.json" } "." } }
+            @else { p.more { "There is no room for the answers on this page: they stand in " code { "report.json" } "." } }
             (copied("curl", "The request", &example.curl, &format!("curl-{key}")))
         }
     }
