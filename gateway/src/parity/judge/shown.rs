@@ -5,12 +5,14 @@ use crate::parity::{
     exchange::{Exchange, Outcome},
     finding::Shown,
     json::{Node, Shape},
+    rules::Rules,
 };
 
 /// Of a body, in characters: more is not read side by side.
 const LONGEST: usize = 20_000;
 
-pub(super) fn shown(exchange: Option<&Exchange>) -> Shown {
+/// Without the headers that say nothing: they always differ, and would be all that a reader sees.
+pub(super) fn shown(exchange: Option<&Exchange>, rules: &Rules) -> Shown {
     let Some(exchange) = exchange else { return Shown::default() };
     let answered = match &exchange.outcome {
         Outcome::Answered(answered) => answered,
@@ -23,7 +25,8 @@ pub(super) fn shown(exchange: Option<&Exchange>) -> Shown {
         }
     };
     let mut head = format!("HTTP/{} {}", exchange.request.version, answered.status);
-    for (name, value) in answered.headers.iter().chain(&answered.trailers) {
+    let headers = answered.headers.iter().chain(&answered.trailers);
+    for (name, value) in headers.filter(|(name, _)| !rules.is_volatile(name)) {
         head.push_str(&format!("\n{name}: {value}"));
     }
     let text = told(&answered.body.content);

@@ -126,8 +126,8 @@ fn examples(judge: &Judge<'_>, looked: &BTreeMap<u64, Looked<'_>>, group: &Group
             curl: either.map(|exchange| curl(exchange, "")).unwrap_or_default(),
             reference: wrong.reference.clone(),
             live: wrong.live.clone(),
-            reference_answer: shown(reference),
-            live_answer: shown(live),
+            reference_answer: shown(reference, judge.rules),
+            live_answer: shown(live, judge.rules),
         }
     });
     examples.collect()
