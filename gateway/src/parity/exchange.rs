@@ -164,4 +164,6 @@ fn once<'a>(headers: &'a Headers, name: &str) -> Option<&'a str> {
 }
 
 #[cfg(test)]
+pub(in crate::parity) mod sample;
+#[cfg(test)]
 mod tests;

@@ -3,28 +3,12 @@
 use bytes::Bytes;
 
 use super::curl;
-use crate::parity::exchange::{Answered, Exchange, Outcome, Redacted, Request, content::Body};
+use crate::parity::exchange::{Exchange, Redacted, Request, content::Body, sample};
 
 fn exchange(method: &str, target: &str, headers: &[(&str, &str)], body: Body) -> Exchange {
-    Exchange {
-        id: 1,
-        session: "s".to_owned(),
-        after: Vec::new(),
-        began: 0,
-        first_byte: None,
-        took: 0,
-        route: String::new(),
-        owner: String::new(),
-        request: Request {
-            method: method.to_owned(),
-            target: target.to_owned(),
-            version: "1.1".to_owned(),
-            headers: headers.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect(),
-            body,
-        },
-        outcome: Outcome::Answered(Answered::default()),
-        redacted: Vec::new(),
-    }
+    let headers = headers.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
+    let request = Request { headers, body, ..sample::request(method, target) };
+    Exchange { request, ..sample::exchange(1, "") }
 }
 
 #[test]

@@ -7,8 +7,9 @@ use proptest::prelude::*;
 use super::Judge;
 use crate::parity::{
     exchange::{
-        Answered, Blocked, Exchange, Outcome, Redacted, Request,
+        Blocked, Exchange, Outcome, Redacted,
         content::{Body, Piece},
+        sample,
     },
     finding::{Report, Severity, Verdict},
     learn::{Learned, learn},
@@ -19,27 +20,15 @@ use crate::parity::{
 const MONDAY: u64 = 1_767_605_400_000_000;
 
 fn exchange(id: u64, route: &str, began: u64, status: u16, body: &str) -> Exchange {
-    let headers = [("content-type", "application/json"), ("content-length", &body.len().to_string())];
-    let headers = headers.map(|(name, value)| (name.to_owned(), value.to_owned())).to_vec();
-    let answered = Answered { status, headers, body: Body::of_text(body), ..Answered::default() };
+    let length = format!("content-length: {}", body.len());
+    let answered = sample::answered(status, &["content-type: application/json", &length], body);
+    let request = sample::request("GET", "/items");
     Exchange {
-        id,
-        session: "s1".to_owned(),
-        after: Vec::new(),
         began,
-        first_byte: None,
         took: 5_000,
-        route: route.to_owned(),
-        owner: "legacy".to_owned(),
-        request: Request {
-            method: "GET".to_owned(),
-            target: "/items".to_owned(),
-            version: "1.1".to_owned(),
-            headers: Vec::new(),
-            body: Body::default(),
-        },
+        request,
         outcome: Outcome::Answered(answered),
-        redacted: Vec::new(),
+        ..sample::exchange(id, route)
     }
 }
 

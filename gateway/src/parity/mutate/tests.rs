@@ -6,33 +6,19 @@ use strum::IntoEnumIterator;
 
 use super::{Breaker, Choice, Explained, Extent, Kind, Mutant, PLACES, Pair, Score};
 use crate::parity::exchange::{
-    Answered, Exchange, Outcome, Request,
+    Answered, Exchange, Outcome,
     content::{Body, Content, Piece},
     frame::{Frame, Side},
+    sample,
 };
 
 const ITEM: &str = r#"{"id":7,"owner_id":8,"uuid":"9999411b-7547-487f-ae3d-c8be92c0dea6","name":"Tür","title":"Fenster","share":0.75,"open":true,"created_at":"2026-01-05T09:30:01.123456","due_at":"2026-01-05T09:30:01Z","tags":["a","b"]}"#;
 
 fn exchange(id: u64, route: &str, answered: Answered) -> Exchange {
-    Exchange {
-        id,
-        session: "s1".to_owned(),
-        after: Vec::new(),
-        began: 1_767_605_400_000_000,
-        first_byte: None,
-        took: 2_000_000,
-        route: route.to_owned(),
-        owner: "legacy".to_owned(),
-        request: Request {
-            method: "GET".to_owned(),
-            target: "/".to_owned(),
-            version: "1.1".to_owned(),
-            headers: Vec::new(),
-            body: Body::default(),
-        },
-        outcome: Outcome::Answered(answered),
-        redacted: Vec::new(),
-    }
+    let mut exchange = sample::exchange(id, route);
+    (exchange.began, exchange.took) = (1_767_605_400_000_000, 2_000_000);
+    "/".clone_into(&mut exchange.request.target);
+    Exchange { outcome: Outcome::Answered(answered), ..exchange }
 }
 
 fn answered(kind: &str, body: &str) -> Answered {

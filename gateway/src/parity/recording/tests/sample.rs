@@ -11,6 +11,7 @@ use crate::parity::{
         Answered, Blocked, Broken, Exchange, Outcome, Redacted, Request,
         content::{Body, Content, Omitted, Piece},
         frame::{Frame, Side},
+        sample,
     },
     redaction::Policy,
 };
@@ -20,29 +21,8 @@ pub(super) fn manifest() -> Manifest {
 }
 
 pub(super) fn exchange(id: u64, body: &str) -> Exchange {
-    Exchange {
-        id,
-        session: "s".to_owned(),
-        after: Vec::new(),
-        began: id * 1000,
-        first_byte: Some(1),
-        took: 2,
-        route: "GET /".to_owned(),
-        owner: "legacy".to_owned(),
-        request: Request {
-            method: "GET".to_owned(),
-            target: "/".to_owned(),
-            version: "1.1".to_owned(),
-            headers: Vec::new(),
-            body: Body::default(),
-        },
-        outcome: Outcome::Answered(Answered {
-            status: 200,
-            body: Body::of_text(body),
-            ..Answered::default()
-        }),
-        redacted: Vec::new(),
-    }
+    let outcome = Outcome::Answered(Answered { body: Body::of_text(body), ..sample::answered(200, &[], "") });
+    Exchange { began: id * 1000, first_byte: Some(1), took: 2, outcome, ..sample::exchange(id, "GET /") }
 }
 
 pub(super) fn record(folder: &Path, exchanges: &[Exchange], limits: Limits) {

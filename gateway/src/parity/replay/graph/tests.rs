@@ -3,35 +3,10 @@
 use proptest::prelude::*;
 
 use super::*;
-use crate::parity::exchange::{Answered, Outcome, Request, content::Body};
+use crate::parity::exchange::sample;
 
 fn exchange(id: u64, session: u8, began: u64, took: u64) -> Exchange {
-    Exchange {
-        id,
-        session: format!("s{session}"),
-        after: Vec::new(),
-        began,
-        first_byte: None,
-        took,
-        route: "GET /".to_owned(),
-        owner: String::new(),
-        request: Request {
-            method: "GET".to_owned(),
-            target: "/".to_owned(),
-            version: "1.1".to_owned(),
-            headers: Vec::new(),
-            body: Body::default(),
-        },
-        outcome: Outcome::Answered(Answered {
-            status: 200,
-            headers: Vec::new(),
-            body: Body::default(),
-            trailers: Vec::new(),
-            interim: Vec::new(),
-            frames: Vec::new(),
-        }),
-        redacted: Vec::new(),
-    }
+    Exchange { session: format!("s{session}"), began, took, ..sample::exchange(id, "GET /") }
 }
 
 /// As a recorder sees them: numbers by beginning, and the frontier of what had ended.
