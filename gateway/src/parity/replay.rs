@@ -13,4 +13,5 @@ pub mod state;
 #[cfg(test)]
 mod sample;
 mod socket;
+mod spoken;
 pub mod values;

@@ -3,6 +3,7 @@
 mod backend;
 mod commands;
 mod instants;
+mod kinds;
 mod manner;
 mod refused;
 mod sample;

@@ -6,6 +6,7 @@
 
 mod body;
 mod form;
+mod html;
 mod json;
 mod kind;
 mod url;

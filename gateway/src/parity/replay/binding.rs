@@ -4,7 +4,7 @@
 //! where it is of a shape that nobody thinks up, or stands where names say what it is the number of.
 
 mod sample;
-mod shape;
+pub(super) mod shape;
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 

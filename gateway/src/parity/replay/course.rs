@@ -12,6 +12,7 @@ use crate::parity::{
 #[derive(Default)]
 pub struct Course {
     pub(super) frames: Vec<Frame>,
+    pub(super) route: String,
     leaves: Option<Leaves>,
 }
 
@@ -31,9 +32,10 @@ pub(super) fn left() -> io::Error {
 
 impl Course {
     pub fn of(recorded: &Exchange) -> Self {
+        let route = recorded.route.clone();
         match &recorded.outcome {
-            Outcome::Answered(answered) => Self { frames: answered.frames.clone(), leaves: None },
-            Outcome::Broken(broken) => Self { frames: Vec::new(), leaves: leaves(broken) },
+            Outcome::Answered(answered) => Self { frames: answered.frames.clone(), route, leaves: None },
+            Outcome::Broken(broken) => Self { frames: Vec::new(), route, leaves: leaves(broken) },
             Outcome::Blocked(_) => Self::default(),
         }
     }
@@ -89,7 +91,7 @@ mod tests {
     fn a_stream_is_left_after_its_last_whole_event() {
         let stream = "id: 1\ndata: a\n\n: ping\r\n\r\ndata: b\n\ndata: c";
         assert_eq!(events::whole(stream), (&stream[..stream.len() - 7], 3));
-        let course = |count| Course { frames: Vec::new(), leaves: Some(Leaves::Events(count)) };
+        let course = |count| Course { leaves: Some(Leaves::Events(count)), ..Course::default() };
         let over = |count, heard: &str| {
             let mut heard = heard.as_bytes().to_vec();
             course(count).is_over(&mut heard).then_some(heard.len())

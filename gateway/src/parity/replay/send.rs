@@ -184,7 +184,7 @@ impl Line {
         progress.head = Some(head);
         if is_socket {
             let (said, heard) = (&sent.frames, &mut progress.frames);
-            return socket::converse(client, &extensions, said, &course.frames, heard, clock).await;
+            return socket::converse(client, &extensions, said, course, heard, clock).await;
         }
         loop {
             if course.is_over(&mut progress.bytes) {

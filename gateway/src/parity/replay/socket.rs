@@ -2,7 +2,7 @@
 
 use std::{collections::BTreeMap, io, time::Instant};
 
-use super::send::micros;
+use super::{course::Course, send::micros, spoken::Spoken};
 use crate::parity::{
     coding::messages::Messages,
     exchange::{
@@ -18,20 +18,27 @@ pub(super) async fn converse(
     client: &mut Connection,
     extensions: &str,
     said_now: &BTreeMap<usize, Content>,
-    recorded: &[Frame],
+    course: &Course,
     heard: &mut Vec<Frame>,
     clock: Instant,
 ) -> io::Result<()> {
+    let Course { frames: recorded, route, .. } = course;
+    let mut spoken = Spoken::default();
     let mut unpacker = Messages::of(extensions, "server_no_context_takeover");
     for (number, frame) in recorded.iter().enumerate().filter(|(_, frame)| !is_of_connection(frame.opcode)) {
         let at = || micros(clock.elapsed());
         if frame.from == Side::Client {
             let content = said_now.get(&number).unwrap_or(&frame.content);
-            client.say(&on_the_wire(frame, content)).await?;
-            heard.push(Frame { at: at(), content: content.clone(), ..frame.clone() });
+            let again = text(content).and_then(|text| spoken.says(route, text)).map(Content::Text);
+            let content = again.unwrap_or_else(|| content.clone());
+            client.say(&on_the_wire(frame, &content)).await?;
+            heard.push(Frame { at: at(), content, ..frame.clone() });
             continue;
         }
         let Some(message) = message(client, &mut unpacker).await? else { return Ok(()) };
+        if let (Some(then), Some(now)) = (text(&frame.content), text(&message.content)) {
+            spoken.hears(route, then, now);
+        }
         let message = Frame { at: at(), ..message };
         let is_close = message.opcode == CLOSE;
         heard.push(message);
@@ -59,6 +66,13 @@ async fn answer_close(client: &mut Connection, recorded: &[Frame], heard: &mut V
         heard.push(last.clone());
     }
     Ok(())
+}
+
+fn text(content: &Content) -> Option<&str> {
+    match content {
+        Content::Text(text) => Some(text),
+        Content::Nothing | Content::Bytes(_) | Content::Blob(_) | Content::Omitted(_) => None,
+    }
 }
 
 const CONTINUATION: u8 = 0;

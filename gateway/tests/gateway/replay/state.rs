@@ -3,10 +3,13 @@
 use std::{fs, path::Path};
 
 use gateway::{
-    db::cluster::{Cluster, ClusterOptions, Durability, Place},
+    db::{
+        cluster::{Cluster, ClusterOptions, Durability, Place},
+        direct::Direct,
+        url::DatabaseUrl,
+    },
     parity::recording::Recording,
 };
-use tokio_postgres::NoTls;
 
 use super::{
     commands::{said, with, write},
@@ -52,10 +55,8 @@ async fn a_hook_that_fails_ends_the_run_before_anything_is_asked() {
     }
 }
 
-async fn database(url: &str) -> tokio_postgres::Client {
-    let (client, connection) = tokio_postgres::connect(url, NoTls).await.unwrap();
-    tokio::task::spawn(async move { drop(connection.await) });
-    client
+async fn database(url: &str) -> Direct {
+    Direct::open_for(&DatabaseUrl::parse(url).unwrap(), "test").await.unwrap()
 }
 
 /// Stores what it is told, as `change` has it, and answers the same in any case.
@@ -67,7 +68,7 @@ async fn notes(url: String, change: fn(&str) -> String) -> FakeLegacy {
                 let (_, body) = connection.request().await?;
                 let text = change(&String::from_utf8(body).unwrap());
                 let insert = "INSERT INTO notes (text, written) VALUES ($1, now())";
-                database(&url).await.execute(insert, &[&text]).await.unwrap();
+                database(&url).await.client.execute(insert, &[&text]).await.unwrap();
                 connection.answer("stored").await?;
             }
         }
@@ -85,7 +86,7 @@ async fn rows_tell_of_a_backend_that_answers_right_and_stores_wrong() {
             \"Read at\" timestamp, ends timestamptz DEFAULT 'infinity');
         INSERT INTO notes (text, written, \"Read at\") VALUES ('first', '2020-01-01T00:00:00Z', '2020-01-02T00:00:00.5');
         CREATE TABLE untouched (id int PRIMARY KEY); INSERT INTO untouched VALUES (2), (1)";
-    seeded.batch_execute(schema).await.unwrap();
+    seeded.client.batch_execute(schema).await.unwrap();
     let folder = tempfile::tempdir().unwrap();
     let recording = [
         exchange(1, "POST /notes", &[], "milk", told("stored")),
@@ -111,10 +112,10 @@ async fn rows_tell_of_a_backend_that_answers_right_and_stores_wrong() {
     let row = r#"[{"id":1,"text":"first","written":"2020-01-01T00:00:00.000000+00:00","Read at":"2020-01-02T00:00:00.500000","ends":"infinity"},"#;
     assert!(rows.starts_with(row), "{rows}");
     let open = database(&url).await;
-    open.execute("INSERT INTO notes (text) VALUES ('of an earlier run')", &[]).await.unwrap();
+    open.client.execute("INSERT INTO notes (text) VALUES ('of an earlier run')", &[]).await.unwrap();
     let (code, text) = replayed(&["learn", "legacy", "--out", "learned.json"], str::to_owned).await;
     assert_eq!(code, Some(0), "{text}");
-    assert!(open.is_closed(), "the database that it was connected to is gone");
+    assert!(open.client.is_closed(), "the database that it was connected to is gone");
     for (change, expected) in [(str::to_owned as fn(&str) -> String, Some(0)), (str::to_uppercase, Some(1))] {
         let (code, text) = replayed(&["replay", "legacy", "--learned", "learned.json"], change).await;
         assert_eq!(code, expected, "{text}");

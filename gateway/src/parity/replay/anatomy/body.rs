@@ -1,6 +1,6 @@
 //! The body of a request or of an answer, by what its headers say it is.
 
-use super::{Spot, Visit, Way, form, json, url, views};
+use super::{Spot, Visit, Way, form, html, json, url, views};
 use crate::parity::exchange::content::Content;
 
 pub(super) fn content(
@@ -21,6 +21,9 @@ pub(super) fn content(
         json::document(&spot, text, 0, visit)
     } else if essence == "text/event-stream" || essence.ends_with("ndjson") || essence.ends_with("jsonl") {
         lines(&spot, text, visit)
+    } else if essence == "text/html" {
+        html::fields(resource, text, visit);
+        None
     } else if text.len() <= LONGEST_TEXT {
         views::text(&spot, text.trim_end(), 0, visit)
     } else {

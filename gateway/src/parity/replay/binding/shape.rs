@@ -6,7 +6,7 @@ use uuid::Uuid;
 use crate::parity::replay::anatomy::{Spot, Way};
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Shape {
+pub(in crate::parity::replay) enum Shape {
     /// Says nothing without what it is the number of.
     Number,
     Uuid,
@@ -19,7 +19,7 @@ pub(super) enum Shape {
 
 impl Shape {
     /// Nothing of what is the same by accident: words, short texts, fractions, dates, truth values.
-    pub(super) fn of(spot: &Spot, text: &str) -> Option<Self> {
+    pub(in crate::parity::replay) fn of(spot: &Spot, text: &str) -> Option<Self> {
         let is_number = text.bytes().all(|byte| byte.is_ascii_digit()) && !text.is_empty();
         if matches!(spot.way, Way::Cookie | Way::Etag) {
             return Some(Self::Named);
