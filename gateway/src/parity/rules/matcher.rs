@@ -78,7 +78,9 @@ impl Matcher {
                 text.len() == 36 && uuid::Uuid::try_parse(&text).is_ok()
             }),
             Self::Url { ignore_host } => {
-                *ignore_host && after_host(&said(legacy)) == after_host(&said(native))
+                let (one, other) = (said(legacy), said(native));
+                let rest = after_host(&one);
+                *ignore_host && rest.is_some() && rest == after_host(&other)
             }
             Self::Trim => said(legacy).trim() == said(native).trim() && sort(legacy) == sort(native),
         }
@@ -115,7 +117,11 @@ fn is_near(legacy: &str, native: &str, abs: f64, rel: f64) -> bool {
         return false;
     }
     match (legacy.parse::<f64>(), native.parse::<f64>()) {
-        (Ok(one), Ok(other)) => (one - other).abs() <= abs.max(rel * one.abs().max(other.abs())),
+        (Ok(one), Ok(other)) => {
+            let larger = one.abs().max(other.abs());
+            // 1.01 less 1.0 is a little more than 0.01.
+            (one - other).abs() <= abs.max(rel * larger) + 2.0 * f64::EPSILON * larger
+        }
         (_, _) => false,
     }
 }

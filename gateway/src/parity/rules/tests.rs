@@ -1,12 +1,16 @@
 //! A rules file is read whole, and everything that is wrong with it is told at once.
 
-use std::path::Path;
+use std::path;
 
-use super::{Level, Reset, Rules};
+use super::{At, Level, Operation, Reset, Rules};
+use crate::parity::{
+    difference::{Difference, Kind, Place},
+    path::{Path, Step},
+};
 
 fn parse(text: &str) -> Result<Rules, String> {
     let today = chrono::NaiveDate::from_ymd_opt(2026, 11, 22).unwrap();
-    Rules::parse(Path::new("rules.toml"), text, today).map_err(|mistakes| mistakes.to_string())
+    Rules::parse(path::Path::new("rules.toml"), text, today).map_err(|mistakes| mistakes.to_string())
 }
 
 #[test]
@@ -96,5 +100,122 @@ fn every_mistake_is_told_with_its_remedy() {
         for told in told {
             assert!(mistakes.contains(told), "{told}: {mistakes}");
         }
+    }
+}
+
+/// Whether a matcher, as it is written, lets the second value stand for the first.
+fn excuses(expect: &str, legacy: &str, native: &str) -> bool {
+    let expires = if expect == "\"ignore\"" { "expires = 2027-03-01\n" } else { "" };
+    let text = format!(
+        "schema = 1\n[[rule]]\nop = \"*\"\nat = \"body $.a\"\nexpect = {expect}\n{expires}reason = \"a reason that says why\"\n"
+    );
+    let rules = parse(&text).unwrap_or_else(|told| panic!("{told}"));
+    let kind = match (legacy.is_empty(), native.is_empty()) {
+        (true, _) => Kind::Added,
+        (_, true) => Kind::Missing,
+        (false, false) => Kind::Value,
+    };
+    let (legacy, native) = (legacy.to_owned(), native.to_owned());
+    rules.rules[0].expect.excuses(&Difference { place: Place::Body, kind, legacy, native })
+}
+
+#[test]
+fn a_matcher_lets_through_what_its_name_says_and_nothing_else() {
+    let (uuid, other) =
+        ("\"9999411b-7547-487f-ae3d-c8be92c0dea6\"", "\"1234411b-7547-487f-ae3d-c8be92c0dea6\"");
+    for (expect, legacy, native, expected) in [
+        ("\"equal\"", "1", "2", false),
+        ("\"lexeme\"", "1.0", "1", false),
+        ("\"type\"", "1", "2", true),
+        ("\"type\"", "1", "2.0", false),
+        ("\"type\"", "1", "\"2\"", false),
+        ("\"type\"", "1", "null", false),
+        ("\"type\"", "true", "false", true),
+        ("\"type\"", "1", "", false),
+        ("\"bound\"", "\"a\"", "\"b\"", true),
+        ("\"bound\"", "\"a\"", "1", false),
+        ("{ regex = \"PT[0-9]+S\" }", "\"PT90S\"", "\"PT91S\"", true),
+        ("{ regex = \"PT[0-9]+S\" }", "\"PT90S\"", "\"PT91S or so\"", false),
+        ("{ regex = \"PT[0-9]+S\" }", "\"PT90S\"", "\"about PT91S\"", false),
+        ("{ regex = \"a|ab\" }", "\"a\"", "\"ac\"", false),
+        ("{ number = { abs = 0.01 } }", "1.0", "1.01", true),
+        ("{ number = { abs = 0.01 } }", "1.0", "1.02", false),
+        ("{ number = { rel = 1e-3 } }", "1000", "1001", true),
+        ("{ number = { rel = 1e-3 } }", "1000", "1002", false),
+        ("{ number = { rel = 1e-3 } }", "-1000", "1000", false),
+        ("{ number = { rel = 1e-3 } }", "1000", "\"1000\"", false),
+        ("{ instant = { within = \"2s\" } }", "\"2026-01-05T09:30:01Z\"", "\"2026-01-05T09:30:03Z\"", true),
+        ("{ instant = { within = \"2s\" } }", "\"2026-01-05T09:30:01Z\"", "\"2026-01-05T09:29:59Z\"", true),
+        ("{ instant = { within = \"2s\" } }", "\"2026-01-05T09:30:01Z\"", "\"2026-01-05T09:30:04Z\"", false),
+        (
+            "{ instant = { within = \"2s\" } }",
+            "\"2026-01-05T09:30:01Z\"",
+            "\"2026-01-05T09:30:01+00:00\"",
+            false,
+        ),
+        ("\"uuid\"", uuid, other, true),
+        ("\"uuid\"", uuid, "\"9999411b7547487fae3dc8be92c0dea6\"", false),
+        ("\"uuid\"", uuid, "\"another\"", false),
+        ("\"present\"", "1", "\"x\"", true),
+        ("\"present\"", "1", "null", true),
+        ("\"present\"", "1", "", false),
+        ("\"present\"", "", "1", false),
+        ("\"null_or_absent\"", "null", "", true),
+        ("\"null_or_absent\"", "", "null", true),
+        ("\"null_or_absent\"", "", "0", false),
+        ("\"null_or_absent\"", "\"\"", "null", false),
+        ("{ url = { ignore_host = true } }", "\"http://a/x?y\"", "\"https://b:8/x?y\"", true),
+        ("{ url = { ignore_host = true } }", "\"http://a/x\"", "\"http://a/y\"", false),
+        ("{ url = { ignore_host = true } }", "\"http://a\"", "\"http://b/\"", false),
+        ("{ url = { ignore_host = false } }", "\"http://a/x\"", "\"http://b/x\"", false),
+        ("{ text = { trim = true } }", "\"a b\"", "\" a b\\n\"", true),
+        ("{ text = { trim = true } }", "\"a b\"", "\"a  b\"", false),
+        ("{ text = { trim = true } }", "\"1\"", "1", false),
+        ("\"ignore\"", "1", "", true),
+        ("\"unordered\"", "[1,2]", "[2,1]", false),
+    ] {
+        assert_eq!(excuses(expect, legacy, native), expected, "{expect}: {legacy} {native}");
+    }
+}
+
+/// `a[3].b`
+fn path(text: &str) -> Path {
+    let mut path = Path::default();
+    for part in text.split('.') {
+        let (name, item) = part.split_once('[').unwrap_or((part, ""));
+        path.push(Step::Member(name.to_owned()));
+        item.trim_end_matches(']').parse().into_iter().for_each(|item| path.push(Step::Item(item)));
+    }
+    path
+}
+
+#[test]
+fn a_rule_is_about_its_own_route_and_place() {
+    for (op, route, expected) in [
+        ("GET /items", "GET /items", true),
+        ("GET /items", "GET /items/{id}", false),
+        ("GET /items*", "GET /items/{id}", true),
+        ("GET *", "POST /items", false),
+        ("*", "", true),
+    ] {
+        assert_eq!(Operation::new(op).is_about(route), expected, "{op} {route}");
+    }
+    let json = |text: &str| Place::Json(path(text));
+    for (at, place, expected) in [
+        ("status", Place::Status, true),
+        ("body", json("a"), false),
+        ("body $.a", json("a"), true),
+        ("body $.a", json("a.b"), false),
+        ("body $..b", json("a.b"), true),
+        ("body $.a[*].b", json("a[3].b"), true),
+        ("body $.a[*].b", json("a.b"), false),
+        ("header ETag", Place::Header("etag".to_owned()), true),
+        ("trailer etag", Place::Header("etag".to_owned()), false),
+        ("frame", Place::Frame(2, None), true),
+        ("frame", Place::Frame(2, Some(path("n"))), false),
+        ("frame $.n", Place::Frame(2, Some(path("n"))), true),
+        ("event $.n", Place::Frame(2, Some(path("n"))), false),
+    ] {
+        assert_eq!(at.parse::<At>().unwrap().matches(&place), expected, "{at} {place}");
     }
 }
