@@ -104,3 +104,6 @@ impl Learned {
         index.ok().and_then(|index| self.places.get(index))
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -192,8 +192,12 @@ fn is_shuffled(columns: &[Vec<&str>]) -> bool {
 
 pub(super) fn type_places(rows: &[Row<'_>], rules: &Rules, learned: &mut Learned) {
     let mut samples: BTreeMap<Key, Vec<Sample>> = BTreeMap::new();
+    let mut made: BTreeSet<String> = BTreeSet::new();
     for row in rows {
         let leaves = row.leaves(&learned.arrays);
+        if row.exchange.request.method == "POST" {
+            made.extend(leaves.iter().flat_map(BTreeMap::values).cloned());
+        }
         let places: BTreeSet<&Place> = leaves.iter().flat_map(BTreeMap::keys).collect();
         for place in places {
             let is_skipped = match place {
@@ -225,9 +229,13 @@ pub(super) fn type_places(rows: &[Row<'_>], rules: &Rules, learned: &mut Learned
         };
         let moving: BTreeSet<&String> = varying.iter().filter_map(|sample| sample.said[0].as_ref()).collect();
         let fixed = constant.iter().filter_map(|sample| sample.said.first()?.clone());
-        // Numbers of a sequence can agree by chance.
-        let is_chance = matches!(class, Class::Sequence { .. } | Class::Number { .. });
-        let fixed = fixed.filter(|text| !is_chance && !moving.contains(text)).collect();
+        let is_chance = |text: &String| match class {
+            // What two runs have made can have one number by chance; what was there before cannot.
+            Class::Sequence { .. } => made.contains(text),
+            Class::Number { .. } => true,
+            _ => false,
+        };
+        let fixed = fixed.filter(|text| !is_chance(text) && !moving.contains(text)).collect();
         let (equal, before) = (BTreeSet::new(), BTreeSet::new());
         learned.places.push(LearnedPlace { route, status, at, class, fixed, equal, before });
     }
