@@ -253,3 +253,6 @@ fn number(least: f64, most: f64, recorded: &str, live: &str) -> Result<(), Wrong
         Err(_) => wrong("type", "is no number"),
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -43,3 +43,19 @@ impl Gaps {
         Reason::ALL.into_iter().zip(self.0).filter(|(_, missing)| missing.count > 0)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_gap_lasts_from_the_first_to_the_last_whoever_is_told_first() {
+        let mut gaps = Gaps::default();
+        assert!(gaps.is_none());
+        let reason = Reason::ALL[0];
+        for began in [70, 30, 50] {
+            gaps.add(reason, began);
+        }
+        assert_eq!(gaps.each().collect::<Vec<_>>(), [(reason, Missing { count: 3, from: 30, to: 70 })]);
+    }
+}

@@ -107,4 +107,27 @@ mod tests {
             assert_eq!(rules(routes, except).takes(route), taken, "{routes:?} {except:?} {route}");
         }
     }
+
+    #[test]
+    fn of_a_hundred_sessions_as_many_are_taken_as_are_asked_for() {
+        for sample in [0, 1, 10, 100] {
+            let rules = Rules { sample, ..Rules::to(PathBuf::new()) };
+            let taken = (0..1_000).filter(|session| rules.samples(*session)).count();
+            assert_eq!(taken, usize::from(sample) * 10);
+        }
+    }
+
+    #[test]
+    fn what_is_redacted_in_another_way_is_another_recording() {
+        let before = Rules::to(PathBuf::from("a"));
+        let with = |change: fn(&mut Rules)| {
+            let mut rules = before.clone();
+            change(&mut rules);
+            rules.continues(&before)
+        };
+        assert!(with(|rules| rules.sample = 5) && with(|rules| rules.body_max = 7));
+        assert!(!with(|rules| rules.mode = Mode::Secrets));
+        assert!(!with(|rules| rules.keep = vec!["query sort".to_owned()]));
+        assert!(!with(|rules| rules.folder = PathBuf::from("b")));
+    }
 }

@@ -1,5 +1,7 @@
 //! What is found, told by cases; that nothing is missed, by every damage that can be done to an answer.
 
+mod answered;
+mod arranged;
 mod damage;
 
 use std::io::Write;

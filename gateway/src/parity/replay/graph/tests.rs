@@ -3,7 +3,11 @@
 use proptest::prelude::*;
 
 use super::*;
-use crate::parity::exchange::sample;
+use crate::parity::{
+    exchange::sample,
+    replay::{instants::Clock, sample as line, values::Values},
+};
+use std::collections::HashMap;
 
 fn exchange(id: u64, session: u8, began: u64, took: u64) -> Exchange {
     Exchange { session: format!("s{session}"), began, took, ..sample::exchange(id, "GET /") }
@@ -66,4 +70,44 @@ fn what_a_file_says_about_the_future_holds_nothing_up() {
     first.after = vec![1, 2, 9];
     let graph = Graph::of(&[first, exchange(2, 0, 5, 1)], Order::Recorded, &|_| true);
     assert!(graph.steps[&1].waits_for.is_empty());
+}
+
+const PROJECT: &str = "9999411b-7547-487f-ae3d-c8be92c0dea6";
+const TASK: &str = "1234411b-7547-487f-ae3d-c8be92c0dea6";
+
+/// A project, a task in it, and that task: each needs what the one before gave.
+fn chain() -> [Exchange; 3] {
+    let id =
+        |id: &str| line::answer(201, &["content-type: application/json"], &format!("{{\"id\":\"{id}\"}}"));
+    let in_project = format!("/projects/{PROJECT}/tasks");
+    [
+        line::exchange(1, "POST /projects", "/projects", &[], "", id(PROJECT)),
+        line::exchange(2, "POST /projects/{id}/tasks", &in_project, &[], "", id(TASK)),
+        line::exchange(3, "GET /tasks/{id}", &format!("/tasks/{TASK}"), &[], "", line::answer(200, &[], "")),
+    ]
+}
+
+#[test]
+fn who_gives_to_a_giver_comes_along() {
+    let graph = Graph::of(&chain(), Order::Recorded, &|exchange| exchange.id == 3);
+    let steps: Vec<_> = graph.steps.iter().map(|(id, step)| (*id, step.is_aid)).collect();
+    assert_eq!(steps, [(1, true), (2, true), (3, false)]);
+}
+
+#[test]
+fn an_answer_of_another_kind_gives_nothing() {
+    let chain = chain();
+    let graph = Graph::of(&chain, Order::Recorded, &|_| true);
+    let asked = |status: u16| {
+        let mut values = Values::new(&graph, HashMap::new(), Clock::of(chain.iter(), None));
+        let live = "{\"id\":\"00000000-7547-487f-ae3d-c8be92c0dea6\"}";
+        values.heard(&chain[0], &line::answer(status, &["content-type: application/json"], live));
+        let sent = values.ask(&chain[1], &graph.steps[&2].needs);
+        sent.map(|sent| sent.request.target).map_err(|blocked| (blocked.by, blocked.needs))
+    };
+    let now = "/projects/00000000-7547-487f-ae3d-c8be92c0dea6/tasks".to_owned();
+    assert_eq!(asked(201), Ok(now.clone()));
+    assert_eq!(asked(200), Ok(now));
+    // An error has an id too: that of itself.
+    assert_eq!(asked(422), Err((1, "body $.id".to_owned())));
 }
