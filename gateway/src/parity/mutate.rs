@@ -25,7 +25,7 @@ mod values;
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{
-    exchange::{Answered, Exchange},
+    exchange::{Answered, Broken, Exchange, Outcome},
     path::Path,
 };
 use document::Document;
@@ -43,6 +43,19 @@ pub struct Mutant {
     /// Where, as a finding tells it: `status`, `header etag`, `body $.items[*].id`.
     pub place: String,
     pub answered: Answered,
+}
+
+impl Mutant {
+    /// In place of what came of it: a stream that its client left stays one.
+    pub fn outcome(&self, good: &Outcome) -> Outcome {
+        match good {
+            Outcome::Broken(Broken { reason, .. }) => Outcome::Broken(Broken {
+                reason: reason.clone(),
+                begun: Some(Box::new(self.answered.clone())),
+            }),
+            Outcome::Answered(_) | Outcome::Blocked(_) => Outcome::Answered(self.answered.clone()),
+        }
+    }
 }
 
 /// One recorded exchange and what a faithful server answered when it was asked again.

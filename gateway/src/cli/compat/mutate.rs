@@ -16,7 +16,7 @@ use super::{INCONCLUSIVE, SELF_TEST, given};
 use crate::{
     cli::{CONFIGURATION, FINE, answer, tell},
     parity::{
-        exchange::{Exchange, Outcome},
+        exchange::Exchange,
         judge::{Judge, comparable},
         learn::Learned,
         mutate::{Breaker, Choice, Explained, Extent, Kind, Pair, Score, Tally},
@@ -137,7 +137,7 @@ fn tried(arguments: &MutateArgs, given: Given) -> ExitCode {
     for (at, pair) in pairs.iter().enumerate().filter(|(_, pair)| is_chosen(&pair.live.route)) {
         let mut broken = pair.live.clone();
         for mutant in breaker.of(at) {
-            broken.outcome = Outcome::Answered(mutant.answered.clone());
+            broken.outcome = mutant.outcome(&pair.live.outcome);
             score.count(&mutant, settled.is_wrong_with(&judge.look(&broken)), &mut explained);
         }
         bar.set_position(at as u64 + 1);

@@ -13,6 +13,8 @@ pub struct Settled<'s, 'l> {
     looked: BTreeMap<u64, Looked<'l>>,
     /// Where a value stands in a pair: the exchange, and which of its pairs.
     stands: HashMap<String, Vec<(u64, usize)>>,
+    /// The instants that the client sent: they say how far the run moved.
+    sent: Vec<(u64, usize)>,
     /// For each rule, how many values it is about.
     used: Vec<usize>,
 }
@@ -20,9 +22,13 @@ pub struct Settled<'s, 'l> {
 impl<'s, 'l> Settled<'s, 'l> {
     pub(super) fn new(judge: &'s Judge<'s>, looked: Vec<Looked<'l>>) -> Self {
         let mut stands: HashMap<String, Vec<(u64, usize)>> = HashMap::new();
+        let mut sent = Vec::new();
         let mut used = vec![0; judge.rules.rules.len() + judge.rules.accepts.len()];
         for one in &looked {
             for (at, tied) in one.bounds.iter().enumerate() {
+                if tied.is_sent && matches!(tied.bound, Bound::Moment { .. }) {
+                    sent.push((one.id, at));
+                }
                 for name in names(&tied.bound) {
                     stands.entry(name).or_default().push((one.id, at));
                 }
@@ -30,7 +36,7 @@ impl<'s, 'l> Settled<'s, 'l> {
             used.iter_mut().zip(&one.used).for_each(|(sum, (count, _))| *sum += count);
         }
         let looked = looked.into_iter().map(|one| (one.id, one)).collect();
-        Self { judge, looked, stands, used }
+        Self { judge, looked, stands, sent, used }
     }
 
     /// Whether the run has a finding where this answer stands for the one that it had.
@@ -48,7 +54,7 @@ impl<'s, 'l> Settled<'s, 'l> {
         let names = broken.bounds.iter().flat_map(|tied| names(&tied.bound));
         let places = names.filter_map(|name| self.stands.get(&name)).flatten();
         let mut related: BTreeMap<u64, Vec<usize>> = BTreeMap::new();
-        for (id, at) in places {
+        for (id, at) in places.chain(&self.sent) {
             related.entry(*id).or_default().push(*at);
         }
         // All of them say how the run moved; of most no pair has to do with it.

@@ -9,11 +9,8 @@ use crate::parity::exchange::content::Content;
 
 pub(super) fn break_them(subject: &Subject<'_>, bench: &mut Bench<'_>) {
     let Content::Text(text) = &subject.live.body.content else { return };
+    let Some((end, _)) = text.char_indices().next_back() else { return };
     bench.lay(Kind::BodyEmptied, "body", || with_body(subject.live, ""));
-    let mut end = text.len() - 1;
-    while !text.is_char_boundary(end) {
-        end -= 1;
-    }
     bench.lay(Kind::BodyCut, "body", || with_body(subject.live, &text[..end]));
     if let Some(document) = &subject.document {
         bench.lay(Kind::NotJson, "body", || {

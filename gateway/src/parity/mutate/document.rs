@@ -151,6 +151,10 @@ fn extent_of(spans: &[Range<usize>], at: usize) -> Range<usize> {
 /// The answer with another body, whose length it states if it stated one.
 pub(super) fn with_body(live: &Answered, text: &str) -> Answered {
     let mut answered = live.clone();
+    // Its length is that of the packed body: only another text makes another answer.
+    if matches!(&live.body.content, Content::Text(said) if said == text) {
+        return answered;
+    }
     let length = answered.body.length.to_string();
     for (name, value) in &mut answered.headers {
         if name.eq_ignore_ascii_case("content-length") && *value == length {

@@ -151,6 +151,21 @@ fn what_breaks_a_body_leaves_a_body_that_states_its_length() {
 }
 
 #[test]
+fn what_is_the_same_text_again_is_no_break_of_a_packed_body() {
+    let mut live = asking(1, "/", 200, r#"{"a":"string"}"#);
+    let Outcome::Answered(answered) = &mut live.outcome else { panic!() };
+    answered.body.length = 7;
+    answered.body.coding = Some("gzip".to_owned());
+    let (mutants, _) = broken_of(&[live.clone()], &[live], Extent::Each);
+    let laid: Vec<(Kind, &str)> = mutants.iter().map(|one| (one.kind, one.place.as_str())).collect();
+    for same in [(Kind::Constant, "body $.a"), (Kind::Indented, "body $"), (Kind::MembersReordered, "body $")]
+    {
+        assert!(!laid.contains(&same), "{same:?}");
+    }
+    assert!(laid.contains(&(Kind::Emptied, "body $.a")), "{laid:?}");
+}
+
+#[test]
 fn a_score_tells_what_was_found_explained_and_neither() {
     let mutants = broken(Extent::Each);
     let mut explained = Explained::parse(
