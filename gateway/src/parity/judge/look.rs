@@ -307,7 +307,9 @@ impl<'s, 'a, 'l> Look<'s, 'a, 'l> {
         };
         let sent = self.live.request.target.contains(&plain)
             || self.live.request.text().is_some_and(|body| body.contains(&plain));
-        if is_unique && !sent {
+        // Another run began at another moment: what began with the recording is the recording.
+        let is_itself = self.live.began == self.reference.began;
+        if is_unique && !sent && !is_itself {
             let difference = Difference {
                 place: place.clone(),
                 kind: Kind::Value,

@@ -1,6 +1,7 @@
 //! A run that is as it must be has no finding, whatever clock and chance made; one break of anything has one.
 
 mod held;
+mod properties;
 
 use std::path::Path;
 
