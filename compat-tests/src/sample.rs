@@ -1,9 +1,10 @@
 //! The sample legacy as a process: migrated, seeded, and served by uvicorn on a port that the system picks.
 
+use std::fs::{self, File};
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
-use std::time::Duration;
+use std::time::{Duration, UNIX_EPOCH};
 
 use anyhow::{Context, bail, ensure};
 use gateway::db::tethered::{StopSignal, Tether, Tethered};
@@ -36,6 +37,9 @@ pub struct SampleSettings {
 /// What its routes for machines ask for in `X-API-Key`.
 pub const API_KEY: &str = "the API key of the sample legacy";
 
+/// The fifth of January 2026, as the rows of the sample.
+const DEPLOYED: Duration = Duration::from_secs(1_767_571_200);
+
 const READY_WITHIN: Duration = Duration::from_secs(60);
 const STOPPED_WITHIN: Duration = Duration::from_secs(5);
 
@@ -61,9 +65,16 @@ impl SampleLegacy {
 
     /// Serves a database that is prepared already.
     pub fn serve(settings: &SampleSettings) -> anyhow::Result<Self> {
+        Self::serve_in(settings, &[])
+    }
+
+    /// On a machine that is set up in another way.
+    pub fn serve_in(settings: &SampleSettings, surroundings: &[(&str, &str)]) -> anyhow::Result<Self> {
+        age_files(&directory().join("app/static"))?;
         let mut tether = Tether::new(&settings.version.python()?, StopSignal::Terminate, STOPPED_WITHIN);
         let command = tether.command();
         settings.surround(command);
+        command.envs(surroundings.iter().copied());
         command.args(["-m", "uvicorn", "app.main:app", "--host", "127.0.0.1", "--port", "0"]);
         command.args(["--timeout-graceful-shutdown", "1"]).stdout(Stdio::piped()).stderr(Stdio::piped());
         let mut process = tether.spawn().context("start uvicorn")?;
@@ -167,6 +178,21 @@ impl SampleSettings {
         command.env("DATABASE_URL", &self.database_url).env("SECRET_KEY", &self.secret);
         command.env("API_KEY", API_KEY);
     }
+}
+
+/// A checkout gives files the time at which it was made, and their etags with it; what was deployed once has one time.
+fn age_files(folder: &Path) -> anyhow::Result<()> {
+    for entry in fs::read_dir(folder).with_context(|| format!("read `{}`", folder.display()))? {
+        let path = entry?.path();
+        if path.is_dir() {
+            age_files(&path)?;
+            continue;
+        }
+        let file = File::options().append(true).open(&path);
+        let aged = file.and_then(|file| file.set_modified(UNIX_EPOCH + DEPLOYED));
+        aged.with_context(|| format!("set the time of `{}`", path.display()))?;
+    }
+    Ok(())
 }
 
 fn served_address(line: &str) -> Option<SocketAddr> {
