@@ -41,6 +41,8 @@ pub struct Looked<'a> {
     /// For each rule and then each accepted change: how many values it was about, and how many it excused.
     pub(super) used: Vec<(usize, usize)>,
     pub(super) verified: usize,
+    /// How much further ahead the clock of the live side was, by the `Date` of both answers, in microseconds.
+    pub(super) ahead: Option<i128>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

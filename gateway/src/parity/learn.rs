@@ -65,6 +65,13 @@ pub struct Untyped {
     pub samples: Vec<String>,
 }
 
+impl LearnedPlace {
+    fn of(route: String, status: u16, at: String, class: Class) -> Self {
+        let (fixed, equal, before) = Default::default();
+        Self { route, status, at, class, fixed, equal, before }
+    }
+}
+
 /// The reference counts as a run where it is not redacted.
 pub fn learn(reference: &[Exchange], runs: &[Vec<Exchange>], rules: &Rules) -> Learned {
     let mut learned = Learned { schema: SCHEMA.to_owned(), ..Learned::default() };

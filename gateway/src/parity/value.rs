@@ -51,6 +51,8 @@ pub enum Class {
         least: f64,
         most: f64,
     },
+    /// Names between commas whose order says nothing.
+    List,
     /// A text with generated parts; the rest is as it was recorded.
     Text {
         of: Vec<Class>,
@@ -107,6 +109,8 @@ impl Class {
             Self::Text { of } => return token::pair(of, recorded, live, bound),
             Self::Packed { form, inside } => return packed::pair(*form, inside, recorded, live, bound),
             Self::Number { least, most } => return number(*least, *most, recorded, live),
+            Self::List if members(recorded) == members(live) => return Ok(()),
+            Self::List => return wrong("value", "names others than were recorded"),
             Self::Uuid { .. }
             | Self::Instant
             | Self::HttpDate
@@ -152,7 +156,7 @@ impl Class {
                 let bits = alphabet.bits() * live.len().saturating_sub(prefix.len()) as f64;
                 bound.push(same(recorded, live, bits >= UNIQUE_BITS));
             }
-            Self::Text { .. } | Self::Packed { .. } | Self::Number { .. } => {}
+            Self::Text { .. } | Self::Packed { .. } | Self::Number { .. } | Self::List => {}
         }
         Ok(())
     }
@@ -173,7 +177,7 @@ impl Class {
             Self::Number { least, most } => {
                 text.parse::<f64>().is_ok_and(|number| (*least..=*most).contains(&number))
             }
-            Self::Text { .. } => true,
+            Self::Text { .. } | Self::List => true,
         }
     }
 
@@ -188,6 +192,7 @@ impl Class {
             Self::Packed { form: Form::Base64, .. } => "cursor",
             Self::Sequence { .. } => "sequence",
             Self::Number { .. } => "number",
+            Self::List => "list",
             Self::Text { .. } => "text",
         }
     }
@@ -236,6 +241,13 @@ impl Class {
             (_, _) => return None,
         })
     }
+}
+
+/// What a list names, however it is ordered (RFC 9110 section 5.6.1).
+pub(super) fn members(list: &str) -> Vec<&str> {
+    let mut members: Vec<&str> = list.split(',').map(str::trim).collect();
+    members.sort_unstable();
+    members
 }
 
 fn same(recorded: &str, live: &str, is_unique: bool) -> Bound {

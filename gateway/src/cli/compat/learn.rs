@@ -69,7 +69,8 @@ fn teach(arguments: &LearnArgs) -> Result<ExitCode, Failure> {
         return Ok(ExitCode::from(ENVIRONMENT));
     }
     for untyped in &learned.untyped {
-        let samples = untyped.samples.join(", ");
+        let samples: Vec<String> = untyped.samples.iter().map(|sample| shortened(sample)).collect();
+        let samples = samples.join(", ");
         tell(&format!("{} {}: varies without a class: {samples}", untyped.route, untyped.at));
     }
     let (places, arrays) = (learned.places.len(), learned.arrays.len());
@@ -77,6 +78,17 @@ fn teach(arguments: &LearnArgs) -> Result<ExitCode, Failure> {
     let is_clean = blocked == 0 && learned.untyped.is_empty() && !is_damaged;
     Ok(ExitCode::from(if is_clean { FINE } else { INCONCLUSIVE }))
 }
+
+/// For a line of a terminal; the whole stands in the file.
+fn shortened(sample: &str) -> String {
+    let mut shown: String = sample.chars().take(SHOWN).flat_map(char::escape_debug).collect();
+    if sample.chars().nth(SHOWN).is_some() {
+        shown.push('…');
+    }
+    shown
+}
+
+const SHOWN: usize = 60;
 
 fn put(path: &Path, learned: &Learned) -> std::io::Result<()> {
     let text = serde_json::to_string_pretty(learned)?;

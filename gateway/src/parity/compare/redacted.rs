@@ -20,6 +20,10 @@ impl RedactedPlaces {
         Self(places.collect())
     }
 
+    pub(in crate::parity) fn extend(&mut self, other: Self) {
+        self.0.extend(other.0);
+    }
+
     pub(in crate::parity) fn holds(&self, place: &Place) -> bool {
         let is_event = matches!(place, Place::Event(..)) && self.0.contains("body");
         !self.0.is_empty()
@@ -40,6 +44,13 @@ fn frame(exchange: &Exchange, at: &str) -> Option<String> {
     (number < frames.len() && is_told(&number)).then_some(())?;
     let told = (0..number).filter(is_told).count();
     Some(format!("frame {told} {path}").trim_end().to_owned())
+}
+
+/// Of fewer letters and digits two values can have one pseudonym by chance.
+const TELLING: usize = 8;
+
+pub(in crate::parity) fn is_telling(pseudonym: &str) -> bool {
+    pseudonym.chars().filter(|letter| letter.is_alphanumeric()).count() >= TELLING
 }
 
 /// What a pseudonym keeps of a value.

@@ -26,7 +26,7 @@ pub enum Side {
     Server,
 }
 
-const BINARY: u8 = 2;
+pub(in crate::parity) const BINARY: u8 = 2;
 
 /// What a whole frame says, by its kind.
 pub(in crate::parity) fn said(opcode: u8, bytes: Vec<u8>) -> Content {

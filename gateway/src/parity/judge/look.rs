@@ -2,18 +2,17 @@
 
 use std::collections::BTreeSet;
 
-use super::{Came, Judge, Looked, Tied, Wronged, sent};
+use super::{Came, Judge, Looked, Tied, Wronged, relations, sent};
 use crate::parity::{
     compare::{
         answers, events, leaves,
-        redacted::{RedactedPlaces, is_one_shape},
+        redacted::{self, RedactedPlaces},
         unordered,
     },
     difference::{Difference, Kind, Place},
     exchange::{Answered, Exchange, Outcome, content::Content},
     finding::Severity,
     learn::{LearnedPlace, places::in_order, scopes},
-    path::Step,
     rules::{
         Matcher, Rules,
         matcher::{said, sort},
@@ -71,7 +70,7 @@ pub(super) fn missing<'l>(id: u64, rules: &Rules) -> Looked<'l> {
 
 fn empty<'l>(id: u64, came: Came, rules: &Rules) -> Looked<'l> {
     let used = vec![(0, 0); rules.rules.len() + rules.accepts.len()];
-    Looked { id, live: None, came, wrongs: Vec::new(), bounds: Vec::new(), used, verified: 0 }
+    Looked { id, live: None, came, wrongs: Vec::new(), bounds: Vec::new(), used, verified: 0, ahead: None }
 }
 
 fn outcome(kind: &str, message: &str, reference: &str, live: &str) -> Wronged {
@@ -103,6 +102,7 @@ struct Look<'s, 'a, 'l> {
     recorded: &'s Answered,
     answered: Answered,
     redacted: RedactedPlaces,
+    redacted_live: RedactedPlaces,
     looked: Looked<'l>,
 }
 
@@ -116,10 +116,11 @@ impl<'s, 'a, 'l> Look<'s, 'a, 'l> {
     ) -> Self {
         let arrays: Vec<unordered::Unordered> = judge.arrays(&reference.route, recorded.status);
         let answered = in_order(recorded, answered, &arrays).unwrap_or_else(|| answered.clone());
-        let redacted = RedactedPlaces::of(reference);
+        let (redacted, redacted_live) = (RedactedPlaces::of(reference), RedactedPlaces::of(live));
         let mut looked = empty(live.id, Came::Answered, judge.rules);
         looked.live = Some(live);
-        Self { judge, reference, live, recorded, answered, redacted, looked }
+        looked.ahead = relations::ahead(reference, live);
+        Self { judge, reference, live, recorded, answered, redacted, redacted_live, looked }
     }
 
     fn all(mut self) -> Looked<'l> {
@@ -166,7 +167,7 @@ impl<'s, 'a, 'l> Look<'s, 'a, 'l> {
             let mut count = known.iter().filter(|place| rule.at.matches(place)).count();
             count += whole.iter().filter(|place| !known.contains(place) && rule.at.matches(place)).count();
             if is_array {
-                count += known.iter().filter(|place| is_below(&rule.at, place)).count();
+                count += known.iter().filter(|place| rule.at.is_above(place)).count();
             }
             self.looked.used[at].0 += count;
         }
@@ -226,9 +227,19 @@ impl<'s, 'a, 'l> Look<'s, 'a, 'l> {
         if *kind == Kind::Value {
             let is_one_sort = sort(legacy) == sort(native);
             if self.is_redacted(place) {
-                if is_one_sort && is_one_shape(&said(legacy), &said(native)) {
-                    let same = Bound::Same { recorded: said(legacy), live: said(native), is_unique: true };
-                    return self.tie(place, vec![same]);
+                let is_one_shape = || {
+                    // What varies by itself may be longer one day than another.
+                    let learned = self.learned(place).map(|learned| &learned.class);
+                    redacted::is_one_shape(&said(legacy), &said(native))
+                        || learned.is_some_and(|class| class.fits(&said(native)))
+                };
+                if is_one_sort && is_one_shape() {
+                    let (recorded, live) = (said(legacy), said(native));
+                    let is_unique = self.redacted.holds(place)
+                        && self.redacted_live.holds(place)
+                        && redacted::is_telling(&recorded)
+                        && redacted::is_telling(&live);
+                    return self.tie(place, vec![Bound::Same { recorded, live, is_unique }]);
                 }
                 return self.tell(
                     difference,
@@ -278,16 +289,17 @@ impl<'s, 'a, 'l> Look<'s, 'a, 'l> {
         self.tell(difference, &kind.to_string(), severity, message);
     }
 
+    /// On either side: what is secret is found by all that was said before.
     fn is_redacted(&self, place: &Place) -> bool {
-        self.redacted.holds(place)
+        self.redacted.holds(place) || self.redacted_live.holds(place)
     }
 
     /// A value that is the recorded one: right where it never varies, stale where it is generated.
     fn repeated(&mut self, place: &Place, text: &str) {
         let plain = said(text);
         if self.is_redacted(place) {
-            let same = Bound::Same { recorded: plain.clone(), live: plain, is_unique: true };
-            return self.tie(place, vec![same]);
+            let is_unique = redacted::is_telling(&plain);
+            return self.tie(place, vec![Bound::Same { recorded: plain.clone(), live: plain, is_unique }]);
         }
         let Some(learned) = self.learned(place) else { return };
         if learned.fixed.contains(text) || matches!(sort(text), "null" | "boolean" | "nothing") {
@@ -387,17 +399,4 @@ impl<'s, 'a, 'l> Look<'s, 'a, 'l> {
             is_difference: difference.legacy != difference.native,
         });
     }
-}
-
-/// Whether a place is an item of the array that a rule is about, or in one.
-fn is_below(at: &crate::parity::rules::At, place: &Place) -> bool {
-    let (crate::parity::rules::At::Json(pattern), Place::Json(path)) = (at, place) else { return false };
-    let mut above = path.clone();
-    while let Some(step) = above.last().cloned() {
-        above.pop();
-        if matches!(step, Step::Item(_)) && pattern.matches(&above) {
-            return true;
-        }
-    }
-    false
 }

@@ -3,7 +3,11 @@
 use std::collections::BTreeMap;
 
 use super::{Judge, Looked, Tied, Wronged};
-use crate::parity::{finding::Severity, value::Bound};
+use crate::parity::{
+    exchange::Exchange,
+    finding::Severity,
+    value::{Bound, instant::http_date},
+};
 
 /// Clocks of two machines, and what is told in whole seconds.
 const TOLERANCE: i128 = 2_000_000;
@@ -100,23 +104,8 @@ fn instants(
     ties: &[(Seen, &Tied)],
     found: &mut Vec<(Seen, &'static str, String)>,
 ) {
-    let shift = |live: u64, recorded: u64| i128::from(live) - i128::from(recorded);
-    let mut shifts: Option<(i128, i128)> = None;
-    for (id, one) in looked {
-        let (Some(reference), Some(live)) = (judge.reference.get(id), one.live) else { continue };
-        let began = shift(live.began, reference.began);
-        // Within an exchange one side may be quicker than the other by all that it took.
-        let (low, high) = (began - i128::from(reference.took), began + i128::from(live.took));
-        shifts = Some(shifts.map_or((low, high), |(least, most)| (least.min(low), most.max(high))));
-    }
-    let Some((mut least, mut most)) = shifts else { return };
-    // What the client said itself moved as far as the run's beginning, which a quick run leaves behind.
-    for (_, tied) in ties.iter().filter(|(_, tied)| tied.is_sent) {
-        if let Bound::Moment { recorded, live, .. } = tied.bound {
-            let moved = shift(live, recorded);
-            (least, most) = (least.min(moved), most.max(moved));
-        }
-    }
+    let Some(mut window) = Window::of(judge, looked) else { return };
+    window.reach(ties);
     let mut twins: BTreeMap<u64, BTreeMap<u64, Vec<Seen>>> = BTreeMap::new();
     let mut origins: BTreeMap<u64, BTreeMap<u64, Vec<Seen>>> = BTreeMap::new();
     for (seen, tied) in ties {
@@ -124,9 +113,7 @@ fn instants(
         if tied.is_sent {
             continue;
         }
-        let moved = shift(live, recorded);
-        let slack = TOLERANCE + i128::from(grain);
-        if moved < least - slack || moved > most + slack {
+        if !window.holds(shift(live, recorded), grain) {
             let (kind, message) = match live == recorded {
                 true => ("stale", "repeats the recorded instant"),
                 false => ("window", "is no instant of this run: it did not move as the run did"),
@@ -139,6 +126,72 @@ fn instants(
     }
     outliers(twins, "conflict", "is not the instant that stands for the same recorded one elsewhere", found);
     outliers(origins, "collision", "is one instant where different ones were recorded", found);
+}
+
+fn shift(live: u64, recorded: u64) -> i128 {
+    i128::from(live) - i128::from(recorded)
+}
+
+/// How far an instant moves from the recording to the run, in microseconds.
+struct Window {
+    least: i128,
+    most: i128,
+    /// How much more, where the clock of whoever answers is not that of whoever asks.
+    aside: i128,
+}
+
+impl Window {
+    fn of(judge: &Judge<'_>, looked: &BTreeMap<u64, Looked<'_>>) -> Option<Self> {
+        let (mut least, mut most) = (i128::MAX, i128::MIN);
+        for (id, one) in looked {
+            let (Some(reference), Some(live)) = (judge.reference.get(id), one.live) else { continue };
+            let began = shift(live.began, reference.began);
+            // Within an exchange one side may be quicker than the other by all that it took.
+            least = least.min(began - i128::from(reference.took));
+            most = most.max(began + i128::from(live.took));
+        }
+        let aside = median(looked.values().filter_map(|one| one.ahead).collect());
+        (least <= most).then_some(Self { least, most, aside })
+    }
+
+    /// What the client said itself moved as far as the run's beginning, which a quick run leaves behind.
+    fn reach(&mut self, ties: &[(Seen, &Tied)]) {
+        for (_, tied) in ties.iter().filter(|(_, tied)| tied.is_sent) {
+            if let Bound::Moment { recorded, live, .. } = tied.bound {
+                let moved = shift(live, recorded);
+                (self.least, self.most) = (self.least.min(moved), self.most.max(moved));
+            }
+        }
+    }
+
+    /// A database has a clock of its own: an instant is of either.
+    fn holds(&self, moved: i128, grain: u64) -> bool {
+        let slack = TOLERANCE + i128::from(grain);
+        [0, self.aside].iter().any(|aside| {
+            let moved = moved - aside;
+            (self.least - slack..=self.most + slack).contains(&moved)
+        })
+    }
+}
+
+/// What the clock of whoever answered was ahead in the run, and had not been: by the `Date` of both answers (RFC 9110
+/// section 6.6.1).
+pub(super) fn ahead(reference: &Exchange, live: &Exchange) -> Option<i128> {
+    let of = |exchange: &Exchange| {
+        let date = http_date(exchange.answered()?.header("date")?)?;
+        Some(shift(date, exchange.began.saturating_add(exchange.took)))
+    };
+    Some(of(live)? - of(reference)?)
+}
+
+/// What most of them say.
+fn median(mut ahead: Vec<i128>) -> i128 {
+    let middle = ahead.len() / 2;
+    if ahead.is_empty() {
+        return 0;
+    }
+    let (_, median, _) = ahead.select_nth_unstable(middle);
+    if median.abs() <= TOLERANCE { 0 } else { *median }
 }
 
 fn outliers(

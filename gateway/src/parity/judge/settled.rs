@@ -66,7 +66,8 @@ impl<'s, 'l> Settled<'s, 'l> {
             let bounds = pairs.into_iter().map(|at| one.bounds[at].clone()).collect();
             let (live, came, used) = (one.live, one.came, Vec::new());
             let wrongs = Vec::new();
-            looked.insert(*id, Looked { id: *id, live, came, wrongs, bounds, used, verified: one.verified });
+            let (verified, ahead) = (one.verified, one.ahead);
+            looked.insert(*id, Looked { id: *id, live, came, wrongs, bounds, used, verified, ahead });
         }
         looked.insert(broken.id, broken.clone());
         relations::check(self.judge, &mut looked);

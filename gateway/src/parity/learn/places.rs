@@ -17,14 +17,14 @@ use crate::parity::{
         Rules,
         matcher::{said, sort},
     },
-    value::{Class, detect, epoch_of, token},
+    value::{Class, detect, epoch_of, members, token},
 };
 
 /// One exchange: its answers, the reference first.
 pub(super) struct Row<'a> {
     pub(super) exchange: &'a Exchange,
     pub(super) answers: Vec<&'a Answered>,
-    /// In the answer, by their places as they are told.
+    /// On either side: what is secret is found by all that was said before, and that is not the same in two runs.
     redacted: RedactedPlaces,
 }
 
@@ -41,12 +41,13 @@ pub(super) fn rows<'a>(reference: &'a [Exchange], runs: &'a [Vec<Exchange>]) -> 
         runs.iter().map(|run| run.iter().map(|exchange| (exchange.id, exchange)).collect()).collect();
     let rows = reference.iter().filter_map(|exchange| {
         let recorded = exchange.answered()?;
-        let mut answers = vec![recorded];
-        for run in &runs {
-            let answered = run.get(&exchange.id).and_then(|exchange| exchange.answered());
-            answers.extend(answered.filter(|answered| answered.status == recorded.status));
+        let (mut answers, mut redacted) = (vec![recorded], RedactedPlaces::of(exchange));
+        for live in runs.iter().filter_map(|run| run.get(&exchange.id)) {
+            if let Some(answered) = live.answered().filter(|answered| answered.status == recorded.status) {
+                answers.push(answered);
+                redacted.extend(RedactedPlaces::of(live));
+            }
         }
-        let redacted = RedactedPlaces::of(exchange);
         Some(Row { exchange, answers, redacted })
     });
     rows.collect()
@@ -215,10 +216,17 @@ pub(super) fn type_places(rows: &[Row<'_>], rules: &Rules, learned: &mut Learned
             if row.is_redacted(place) {
                 said.remove(0);
             }
-            samples.entry(row.key(place)).or_default().push(Sample { exchange: row.exchange.id, said });
+            // Of one answer nobody knows what varies.
+            if said.len() > 1 {
+                samples.entry(row.key(place)).or_default().push(Sample { exchange: row.exchange.id, said });
+            }
         }
     }
     for ((route, status, at), samples) in samples {
+        if at == "header allow" && samples.iter().any(Sample::is_list) {
+            learned.places.push(LearnedPlace::of(route, status, at, Class::List));
+            continue;
+        }
         let (varying, constant): (Vec<_>, Vec<_>) = samples.into_iter().partition(Sample::varies);
         let Some(first) = varying.first() else { continue };
         let scope = format!("{route} {status} {at}");
@@ -236,8 +244,7 @@ pub(super) fn type_places(rows: &[Row<'_>], rules: &Rules, learned: &mut Learned
             _ => false,
         };
         let fixed = fixed.filter(|text| !is_chance(text) && !moving.contains(text)).collect();
-        let (equal, before) = (BTreeSet::new(), BTreeSet::new());
-        learned.places.push(LearnedPlace { route, status, at, class, fixed, equal, before });
+        learned.places.push(LearnedPlace { fixed, ..LearnedPlace::of(route, status, at, class) });
     }
     learned.places.sort_by(|one, other| {
         (&one.route, one.status, &one.at).cmp(&(&other.route, other.status, &other.at))
@@ -245,6 +252,14 @@ pub(super) fn type_places(rows: &[Row<'_>], rules: &Rules, learned: &mut Learned
 }
 
 impl Sample {
+    /// A set of methods is written in the order of its hashes, which one process keeps: runs cannot show that it varies
+    /// (RFC 9110 section 10.2.1 gives it no meaning).
+    fn is_list(&self) -> bool {
+        let mut lists = self.said.iter().map(|said| said.as_deref().map(members).unwrap_or_default());
+        let Some(first) = lists.next() else { return false };
+        first.len() > 1 && lists.all(|list| list == first)
+    }
+
     fn varies(&self) -> bool {
         self.said.windows(2).any(|pair| pair[0] != pair[1])
     }

@@ -94,6 +94,12 @@ fn watch(
                     .map(|leaves| Some((moment(leaves.get(own)?)?, moment(leaves.get(other)?)?)))
                     .collect();
                 let Some(pairs) = pairs.into_iter().collect::<Option<Vec<_>>>() else { continue };
+                // How a clock stands to a day that somebody chose changes as time goes by.
+                let moves =
+                    |part: fn(&(u64, u64)) -> u64| pairs.iter().any(|pair| part(pair) != part(&pairs[0]));
+                if !moves(|pair| pair.0) || !moves(|pair| pair.1) {
+                    continue;
+                }
                 let held = siblings.entry((index, other.general())).or_insert(Held {
                     equal: true,
                     was_equal: false,

@@ -16,6 +16,7 @@ use super::{BLOBS, INLINE};
 use crate::parity::exchange::{
     Answered, Exchange, Outcome,
     content::{Body, Content},
+    frame::BINARY,
 };
 
 pub(super) fn sha256(bytes: &[u8]) -> String {
@@ -88,6 +89,21 @@ pub(super) fn take_back(folder: &Path, exchange: &mut Exchange, mut tell: impl F
             Err(error) => tell(format!("{shown} cannot be read: {error}")),
         }
     }
+    // A binary message that happens to be text is one all the same.
+    let frames = answered(&mut exchange.outcome).into_iter().flat_map(|answered| &mut answered.frames);
+    for frame in frames.filter(|frame| frame.opcode == BINARY) {
+        if let Content::Text(text) = &mut frame.content {
+            frame.content = Content::Bytes(std::mem::take(text).into());
+        }
+    }
+}
+
+fn answered(outcome: &mut Outcome) -> Option<&mut Answered> {
+    match outcome {
+        Outcome::Answered(answered) => Some(answered),
+        Outcome::Broken(broken) => broken.begun.as_deref_mut(),
+        Outcome::Blocked(_) => None,
+    }
 }
 
 pub(super) fn read(path: &Path) -> io::Result<Vec<u8>> {
@@ -110,12 +126,7 @@ pub(super) fn no_link() -> i32 {
 }
 
 fn contents(exchange: &mut Exchange) -> impl Iterator<Item = &mut Content> {
-    let answered: Option<&mut Answered> = match &mut exchange.outcome {
-        Outcome::Answered(answered) => Some(answered),
-        Outcome::Broken(broken) => broken.begun.as_deref_mut(),
-        Outcome::Blocked(_) => None,
-    };
-    let answer = answered.into_iter().flat_map(|answered| {
+    let answer = answered(&mut exchange.outcome).into_iter().flat_map(|answered| {
         let frames = answered.frames.iter_mut().map(|frame| &mut frame.content);
         std::iter::once(&mut answered.body.content).chain(frames)
     });

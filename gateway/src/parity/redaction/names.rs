@@ -209,12 +209,33 @@ pub(super) fn is_identifier(name: &str) -> bool {
     name.len() <= 64
         && name.bytes().all(is_plain)
         && (name.is_empty() || name.len() <= 8 || !name.bytes().all(|byte| byte.is_ascii_digit()))
-        && super::detect::spans(name).is_empty()
+        && (super::detect::spans(name).is_empty() || is_of_words(name))
+}
+
+/// `Body_login_auth_login_post`: long, and still nothing but words.
+fn is_of_words(name: &str) -> bool {
+    let is_vowel = |byte: &u8| b"aeiouy".contains(byte);
+    let is_word = |word: &String| {
+        word.bytes().all(|byte| byte.is_ascii_lowercase())
+            && word.bytes().any(|byte| is_vowel(&byte))
+            && !word.as_bytes().windows(4).any(|part| !part.iter().any(is_vowel))
+    };
+    let words = words(name);
+    words.len() > 1 && name.len() >= words.len() * 4 && words.iter().all(is_word)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_long_name_of_words_is_no_secret() {
+        assert!(is_identifier("Body_login_auth_login_post"));
+        for name in ["aK9fQ2xLm4Rt8Zp1Vb6Nw3", "qwrt_plkjhgfd_szxcvbnm_qwrt", "3f8a_91bc_77de_02aa_c4f1_9e3b"]
+        {
+            assert!(!is_of_words(name), "{name}");
+        }
+    }
 
     #[test]
     fn a_name_says_what_its_value_is_however_it_is_spelled() {

@@ -5,10 +5,14 @@
 
 mod model;
 
-use std::{process::Stdio, time::Duration};
+use std::{
+    process::Stdio,
+    time::{Duration, Instant, SystemTime},
+};
 
 use tokio::{process::Command, time::timeout};
 
+use super::send::micros;
 use crate::{
     db::{
         direct::{Direct, NotOpened},
@@ -66,6 +70,9 @@ pub enum Failed {
 
 /// The method of an exchange that shows a table.
 pub const STATE: &str = "STATE";
+
+/// The number of the first of them: beyond every request of a recording, and the same in every run of it.
+pub const FIRST: u64 = 1_000_000_000;
 
 const PATIENCE: Duration = Duration::from_secs(600);
 const APPLICATION: &str = "gateway compat";
@@ -140,8 +147,13 @@ pub async fn fingerprint(
     let chosen = there.iter().filter(|table| all || tables.iter().any(|name| table.is_called(name)));
     let mut exchanges = Vec::new();
     for (number, table) in (first..).zip(chosen) {
+        let (began, clock) = (SystemTime::now(), Instant::now());
         let rows = model::rows(&direct.client, table).await.map_err(failed(&table.shown()))?;
-        exchanges.push(exchange(number, &table.shown(), &format!("[{}]", rows.join(",\n "))));
+        let mut shown = exchange(number, &table.shown(), &format!("[{}]", rows.join(",\n ")));
+        // What is stored is of the time of the run: its instants are compared as those of answers are.
+        shown.began = began.duration_since(SystemTime::UNIX_EPOCH).map_or(0, micros);
+        shown.took = micros(clock.elapsed());
+        exchanges.push(shown);
     }
     Ok(exchanges)
 }

@@ -3,7 +3,10 @@
 use std::fmt;
 use std::str::FromStr;
 
-use crate::parity::{difference::Place, path::Pattern};
+use crate::parity::{
+    difference::Place,
+    path::{Pattern, Step},
+};
 
 /// `GET /items/{id}` as `gateway routes list` prints it; an end may be cut with `*`.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -45,6 +48,19 @@ impl Operation {
 }
 
 impl At {
+    /// Whether a place is an item of the array that is meant, or in one.
+    pub(in crate::parity) fn is_above(&self, place: &Place) -> bool {
+        let (Self::Json(pattern), Place::Json(path)) = (self, place) else { return false };
+        let mut above = path.clone();
+        while let Some(step) = above.last().cloned() {
+            above.pop();
+            if matches!(step, Step::Item(_)) && pattern.matches(&above) {
+                return true;
+            }
+        }
+        false
+    }
+
     pub(in crate::parity) fn matches(&self, place: &Place) -> bool {
         let inside =
             |pattern: &Option<Pattern>, path: &Option<crate::parity::path::Path>| match (pattern, path) {

@@ -15,6 +15,9 @@ pub struct Instant {
 /// Python writes all six digits of the microseconds, or none where there are none.
 const PYTHON_DIGITS: usize = 6;
 
+/// In microseconds.
+const DAY: u64 = 86_400_000_000;
+
 impl Instant {
     pub fn read(text: &str) -> Option<Self> {
         if !text.is_ascii() || text.len() < 19 {
@@ -49,7 +52,20 @@ impl Instant {
             && digits
             && is_whole(self)
             && is_whole(other)
-            && self.zone == other.zone
+            && (self.zone == other.zone || self.is_other_season(other))
+    }
+
+    /// A zone that puts its clocks forward has two distances from UTC: an hour apart, and never on one day.
+    fn is_other_season(&self, other: &Self) -> bool {
+        let hours = match (offset(&self.zone), offset(&other.zone)) {
+            (Some(one), Some(other)) if one != 0 || other != 0 => one.abs_diff(other),
+            (_, _) => return false,
+        };
+        let is_numeric = |zone: &str| zone.starts_with(['+', '-']) && zone.len() == self.zone.len();
+        hours == 3600
+            && is_numeric(&self.zone)
+            && is_numeric(&other.zone)
+            && self.micros.abs_diff(other.micros) > DAY
     }
 
     /// What the last digit is worth, in microseconds.

@@ -8,6 +8,7 @@ use crate::{
     parity::{
         exchange::Exchange,
         recording::Recording,
+        redaction::Key,
         replay::{credentials, graph::Graph, play::Options, state::Hooks},
         rules::Rules,
         wire::dial::Target,
@@ -20,6 +21,8 @@ pub(in crate::cli::compat) struct Ground<'a> {
     options: Options,
     hooks: Hooks,
     credentials: Vec<String>,
+    /// That of the recording is forgotten. What all runs from here say alike is replaced alike.
+    key: Key,
 }
 
 impl<'a> Ground<'a> {
@@ -41,7 +44,14 @@ impl<'a> Ground<'a> {
             tell(&format!("[credentials] `{user}`: nothing in the recording is theirs"));
         }
         let credentials = credentials.into_iter().map(|(user, _)| user).collect();
-        Ok(Self { graph, manner, options: manner.options(target, replaced), hooks, credentials })
+        Ok(Self {
+            graph,
+            manner,
+            options: manner.options(target, replaced),
+            hooks,
+            credentials,
+            key: Key::random(),
+        })
     }
 
     /// May be done again and again: the state is brought back each time.
@@ -57,6 +67,7 @@ impl<'a> Ground<'a> {
             order: self.manner.order,
             hooks: &self.hooks,
             credentials: self.credentials.clone(),
+            key: &self.key,
             out,
         };
         play.run()

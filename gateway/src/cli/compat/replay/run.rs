@@ -32,6 +32,7 @@ pub(in crate::cli::compat) struct Play<'a> {
     pub(in crate::cli::compat) hooks: &'a Hooks,
     /// For whom real credentials are sent.
     pub(in crate::cli::compat) credentials: Vec<String>,
+    pub(in crate::cli::compat) key: &'a Key,
     pub(in crate::cli::compat) out: Option<&'a Path>,
 }
 
@@ -77,9 +78,8 @@ impl Play<'_> {
             credentials: self.credentials.clone(),
         });
         let writer = self.out.map(|out| Writer::create(out, &manifest, Limits::default())).transpose()?;
-        // The key of a recording is forgotten; one value is one pseudonym within this run.
         Ok(Keeper {
-            redactor: Redactor::new(&policy, Key::random()),
+            redactor: Redactor::new(&policy, self.key.clone()),
             writer,
             unwritten: None,
             heard: Vec::new(),
@@ -109,14 +109,11 @@ impl Play<'_> {
         let (Some(database), false) = (&self.hooks.database, self.hooks.fingerprint.is_empty()) else {
             return Ok(());
         };
-        let tables = state::fingerprint(database, &self.hooks.fingerprint, STATE);
+        let tables = state::fingerprint(database, &self.hooks.fingerprint, state::FIRST);
         runtime.block_on(tables)?.into_iter().for_each(|table| keeper.keep(table));
         Ok(())
     }
 }
-
-/// Beyond every request of a recording, and the same in every run of it.
-const STATE: u64 = 1_000_000_000;
 
 impl Keeper {
     fn keep(&mut self, mut exchange: Exchange) {

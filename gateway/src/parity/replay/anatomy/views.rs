@@ -38,8 +38,7 @@ pub(super) fn text(spot: &Spot, text: &str, depth: usize, visit: &mut dyn Visit)
         return Some(text.replacen(inside, &new, 1));
     }
     if let Some((scheme, rest)) = credentials(text) {
-        let new = self::text(&spot.inner("token"), rest, depth, visit)?;
-        return Some(format!("{scheme} {new}"));
+        return tokens(spot, rest, depth, visit).map(|new| format!("{scheme} {new}"));
     }
     if let Some((inside, engine)) = decoded(text) {
         let new = self::text(&spot.inner("base64"), &inside, depth, visit)?;
@@ -88,14 +87,24 @@ fn quoted(text: &str) -> Option<&str> {
     (!inside.is_empty() && !inside.contains('"')).then_some(inside)
 }
 
+/// As a rule one; what a client sends beside it is sent again.
+fn tokens(spot: &Spot, rest: &str, depth: usize, visit: &mut dyn Visit) -> Option<String> {
+    let mut is_changed = false;
+    let words = rest.split(' ').enumerate().map(|(number, word)| {
+        let place = if number == 0 { "token".to_owned() } else { format!("token {}", number + 1) };
+        let new = text(&spot.inner(&place), word, depth, visit);
+        is_changed |= new.is_some();
+        new.unwrap_or_else(|| word.to_owned())
+    });
+    let new = words.collect::<Vec<_>>().join(" ");
+    is_changed.then_some(new)
+}
+
 /// `Bearer abc`, `Basic YTpi`, `Token abc`.
 fn credentials(text: &str) -> Option<(&str, &str)> {
     let (scheme, rest) = text.split_once(' ')?;
     let known = ["bearer", "basic", "token", "apikey", "jwt"];
-    known
-        .contains(&scheme.to_ascii_lowercase().as_str())
-        .then_some((scheme, rest))
-        .filter(|(_, rest)| !rest.contains(' '))
+    known.contains(&scheme.to_ascii_lowercase().as_str()).then_some((scheme, rest))
 }
 
 /// Text in base64 of either alphabet, with the engine that writes it in the same way.
