@@ -58,6 +58,7 @@ mod revocation;
 mod requests;
 mod session;
 mod stale;
+mod unchanged;
 mod starved;
 mod start_up;
 mod storm;

@@ -1,0 +1,160 @@
+//! The sample legacy against its own recordings: nothing is found, whatever its clock, its zone and how much it is asked at
+//! once; and a row that is not as it was is found, though every answer is right.
+
+use std::{
+    fs,
+    path::{Path, PathBuf},
+    process::Command,
+    sync::LazyLock,
+    time::Instant,
+};
+
+use compat_tests::{
+    gateway_process::run_to_end,
+    recordings::{CREDENTIALS, folder, rules},
+    sample::{SampleLegacy, SampleSettings, Version},
+};
+use gateway::db::cluster::{Cluster, ClusterOptions, Durability, Place};
+use serde_json::Value;
+
+use crate::house::{binary, show};
+
+/// One run: how the legacy's machine is set up, and how it is asked.
+struct Run {
+    ahead: i64,
+    zone: &'static str,
+    jobs: u16,
+}
+
+const NEWEST: [Run; 3] = [
+    Run { ahead: 0, zone: "UTC", jobs: 8 },
+    Run { ahead: 11_400, zone: "Asia/Kathmandu", jobs: 32 },
+    Run { ahead: -172_800, zone: "America/St_Johns", jobs: 1 },
+];
+const OLDEST: [Run; 2] = [
+    Run { ahead: 0, zone: "Pacific/Chatham", jobs: 16 },
+    Run { ahead: 31_536_000, zone: "Europe/Berlin", jobs: 4 },
+];
+
+/// Of both versions together, in a long run.
+const LONG: usize = 25;
+
+#[test]
+fn the_newest_framework_answers_as_it_did() {
+    repeat(Version::Newest, &NEWEST, LONG - LONG / 2);
+}
+
+#[test]
+fn the_oldest_framework_answers_as_it_did() {
+    repeat(Version::V0_115, &OLDEST, LONG / 2);
+}
+
+fn repeat(version: Version, runs: &[Run], long: usize) {
+    let is_long = std::env::var_os("GATEWAY_TEST_LONG").is_some_and(|value| value == "1");
+    let count = if is_long { long } else { runs.len() };
+    for (number, run) in runs.iter().cycle().take(count).enumerate() {
+        let report =
+            asked_again(version, run, "seeded", &format!("{}_{number}", version.name().replace('.', "_")));
+        assert_eq!(report["verdict"], "compatible", "{version:?} {number}: {}", told(&report));
+        assert_eq!(report["counts"]["blocked"], 0, "{version:?} {number}");
+        let exchanges = report["counts"]["exchanges"].as_u64().unwrap();
+        assert!(exchanges >= 670, "{exchanges}");
+    }
+}
+
+#[test]
+fn a_row_that_is_stored_otherwise_is_found_though_every_answer_is_right() {
+    let cluster = &*CLUSTER;
+    cluster.create_database("crooked", Some("seeded")).unwrap();
+    let python = "import os, psycopg; c = psycopg.connect(os.environ['DATABASE_URL'].replace('+psycopg', ''), autocommit=True); \
+        c.execute(\"UPDATE task_tags SET created_at = created_at + interval '1 second' \
+        WHERE (task_id, tag_id) = (SELECT task_id, tag_id FROM task_tags ORDER BY task_id DESC, tag_id DESC LIMIT 1)\")";
+    settings(Version::Newest, "crooked").run(&["-c", python]).unwrap();
+    let report = asked_again(Version::Newest, &NEWEST[0], "crooked", "crooked_live");
+    let findings = report["findings"].as_array().unwrap();
+    let found: Vec<_> = findings.iter().map(|finding| (&finding["route"], &finding["place"])).collect();
+    assert_eq!(found, [(&"table task_tags".into(), &"body $[*].created_at".into())], "{}", told(&report));
+    assert_eq!(report["verdict"], "different");
+}
+
+/// The one cluster of these tests, with the rows that every recording began with.
+static CLUSTER: LazyLock<Cluster> = LazyLock::new(|| {
+    let options = ClusterOptions { binaries: None, place: Place::Temporary, durability: Durability::None };
+    let cluster = Cluster::start(&options).unwrap();
+    cluster.create_database("seeded", None).unwrap();
+    let secret = String::new();
+    let database_url = cluster.url("seeded");
+    SampleLegacy::prepare(&SampleSettings { version: Version::Newest, database_url, secret }).unwrap();
+    cluster
+});
+
+fn settings(version: Version, database: &str) -> SampleSettings {
+    let secret = "the secret of the live sessions, 32 bytes or more".to_owned();
+    SampleSettings { version, database_url: CLUSTER.url(database), secret }
+}
+
+/// What `gateway compat replay` says of a legacy whose database is made of `template`.
+fn asked_again(version: Version, run: &Run, template: &str, database: &str) -> Value {
+    let files = tempfile::tempdir().unwrap();
+    CLUSTER.create_database(database, Some("seeded")).unwrap();
+    let (clock, ahead) = (clock(), run.ahead.to_string());
+    let clock = clock.to_str().unwrap();
+    // libpq reads PGTZ: what the database writes as text is of that zone.
+    let surroundings = [("TZ", run.zone), ("PGTZ", run.zone), ("LD_PRELOAD", clock), ("CLOCK_AHEAD", &ahead)];
+    let legacy = SampleLegacy::serve_in(&settings(version, database), &surroundings).unwrap();
+    let rules = fs::read_to_string(rules()).unwrap().replace("\"seeded\"", &format!("{template:?}"));
+    fs::write(files.path().join("rules.toml"), rules).unwrap();
+    let (recording, target) = (folder(version), legacy.url());
+    let (recording, jobs) = (recording.to_str().unwrap(), run.jobs.to_string());
+    let arguments = ["compat", "replay", recording, "--target", &target, "--rules", "rules.toml"];
+    let arguments = [&arguments[..], &["--jobs", &jobs, "--json"]].concat();
+    let url = CLUSTER.url(database);
+    let environment = [&CREDENTIALS[..], &[("COMPAT_DATABASE_URL", url.as_str())]].concat();
+    let began = Instant::now();
+    let done = run_to_end(binary(), &arguments, files.path(), &environment).unwrap();
+    legacy.stop().unwrap();
+    let report: Value = serde_json::from_str(&done.stdout)
+        .unwrap_or_else(|error| panic!("{error}: {:?} {}", done.code, done.stderr));
+    show(&format!(
+        "compat {} against its recording, {} s ahead, {}, {jobs} at a time: {} findings in {:.1?}",
+        version.name(),
+        run.ahead,
+        run.zone,
+        report["findings"].as_array().map_or(0, Vec::len),
+        began.elapsed()
+    ));
+    report
+}
+
+fn told(report: &Value) -> String {
+    let findings = report["findings"].as_array().into_iter().flatten();
+    findings
+        .map(|finding| {
+            let example = &finding["examples"][0];
+            format!(
+                "{} {} {}: {} ({} then, {} now, exchange {})\n",
+                finding["route"],
+                finding["place"],
+                finding["kind"],
+                finding["message"],
+                example["reference"],
+                example["live"],
+                example["exchange"]
+            )
+        })
+        .collect()
+}
+
+/// Built where the tests are: whoever builds the gateway has a C compiler.
+fn clock() -> PathBuf {
+    static CLOCK: LazyLock<PathBuf> = LazyLock::new(|| {
+        let built = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("clock-{}.so", std::process::id()));
+        let source = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/gateway/unchanged/clock.c");
+        let done =
+            Command::new("cc").args(["-shared", "-fPIC", "-o"]).arg(&built).arg(source).arg("-ldl").output();
+        let done = done.unwrap();
+        assert!(done.status.success(), "{}", String::from_utf8_lossy(&done.stderr));
+        built
+    });
+    CLOCK.clone()
+}
