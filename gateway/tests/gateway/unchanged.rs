@@ -1,6 +1,8 @@
 //! The sample legacy against its own recordings: nothing is found, whatever its clock, its zone and how much it is asked at
 //! once; and a row that is not as it was is found, though every answer is right.
 
+mod proved;
+
 use std::{
     fs,
     path::{Path, PathBuf},
@@ -53,8 +55,8 @@ fn repeat(version: Version, runs: &[Run], long: usize) {
     let is_long = std::env::var_os("GATEWAY_TEST_LONG").is_some_and(|value| value == "1");
     let count = if is_long { long } else { runs.len() };
     for (number, run) in runs.iter().cycle().take(count).enumerate() {
-        let report =
-            asked_again(version, run, "seeded", &format!("{}_{number}", version.name().replace('.', "_")));
+        let database = format!("{}_{number}", version.name().replace('.', "_"));
+        let report = asked_again(version, run, "seeded", &database, None);
         assert_eq!(report["verdict"], "compatible", "{version:?} {number}: {}", told(&report));
         assert_eq!(report["counts"]["blocked"], 0, "{version:?} {number}");
         let exchanges = report["counts"]["exchanges"].as_u64().unwrap();
@@ -70,7 +72,7 @@ fn a_row_that_is_stored_otherwise_is_found_though_every_answer_is_right() {
         c.execute(\"UPDATE task_tags SET created_at = created_at + interval '1 second' \
         WHERE (task_id, tag_id) = (SELECT task_id, tag_id FROM task_tags ORDER BY task_id DESC, tag_id DESC LIMIT 1)\")";
     settings(Version::Newest, "crooked").run(&["-c", python]).unwrap();
-    let report = asked_again(Version::Newest, &NEWEST[0], "crooked", "crooked_live");
+    let report = asked_again(Version::Newest, &NEWEST[0], "crooked", "crooked_live", None);
     let findings = report["findings"].as_array().unwrap();
     let found: Vec<_> = findings.iter().map(|finding| (&finding["route"], &finding["place"])).collect();
     assert_eq!(found, [(&"table task_tags".into(), &"body $[*].created_at".into())], "{}", told(&report));
@@ -93,8 +95,8 @@ fn settings(version: Version, database: &str) -> SampleSettings {
     SampleSettings { version, database_url: CLUSTER.url(database), secret }
 }
 
-/// What `gateway compat replay` says of a legacy whose database is made of `template`.
-fn asked_again(version: Version, run: &Run, template: &str, database: &str) -> Value {
+/// What `gateway compat replay` says of a legacy whose database is made of `template`; the run may be kept.
+fn asked_again(version: Version, run: &Run, template: &str, database: &str, out: Option<&Path>) -> Value {
     let files = tempfile::tempdir().unwrap();
     CLUSTER.create_database(database, Some("seeded")).unwrap();
     let (clock, ahead) = (clock(), run.ahead.to_string());
@@ -107,7 +109,8 @@ fn asked_again(version: Version, run: &Run, template: &str, database: &str) -> V
     let (recording, target) = (folder(version), legacy.url());
     let (recording, jobs) = (recording.to_str().unwrap(), run.jobs.to_string());
     let arguments = ["compat", "replay", recording, "--target", &target, "--rules", "rules.toml"];
-    let arguments = [&arguments[..], &["--jobs", &jobs, "--json"]].concat();
+    let kept = out.map_or(Vec::new(), |folder| vec!["--out", folder.to_str().unwrap()]);
+    let arguments = [&arguments[..], &["--jobs", &jobs, "--json"], &kept].concat();
     let url = CLUSTER.url(database);
     let environment = [&CREDENTIALS[..], &[("COMPAT_DATABASE_URL", url.as_str())]].concat();
     let began = Instant::now();
