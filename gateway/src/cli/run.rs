@@ -156,7 +156,7 @@ fn refuse(error: &anyhow::Error) -> ExitCode {
         (None, Some(mistakes)) => report(mistakes),
         (None, None) => {
             eprintln!("cannot start: {error:#}");
-            let is_disk = error.is::<CannotRecord>();
+            let is_disk = error.downcast_ref::<CannotRecord>().is_some_and(|refused| !refused.is_mistake());
             return ExitCode::from(if is_disk { ENVIRONMENT } else { CONFIGURATION });
         }
     };

@@ -31,6 +31,7 @@ pub use disk::{CannotRecord, Provenance};
 pub use kept::{End, Head, ParsedHead};
 pub use tap::{Beginning, Ear, Tap};
 
+use super::{recording::read_key, redaction::Key};
 use crate::telemetry::metrics::RecordingMetrics;
 use active::Active;
 use rules::Rules;
@@ -114,10 +115,12 @@ impl Capture {
     }
 
     fn begin_recording(&self, rules: Rules, routes: &str) -> Result<Arc<Active>, CannotRecord> {
+        // Before there is a folder: without its key nothing is recorded.
+        let key = rules.key_file.as_deref().map(read_key).transpose()?.unwrap_or_else(Key::random);
         let disk = disk::begin(&rules, &self.shared.provenance, routes)?;
         info!(folder = %disk.folder().display(), "recording");
         let active = Active::with(rules);
-        let writer = Writer::new(Arc::clone(&active), disk, self.shared.metrics.clone());
+        let writer = Writer::new(Arc::clone(&active), disk, key, self.shared.metrics.clone());
         let spawned = thread::Builder::new().name("recording".to_owned()).spawn(move || writer.write_all());
         let mut writers = self.shared.writers.lock();
         writers.retain(|(_, writer)| !writer.is_finished());

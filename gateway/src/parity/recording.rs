@@ -6,6 +6,7 @@
 
 mod blobs;
 mod damage;
+mod key_file;
 pub mod line;
 mod lines;
 pub mod manifest;
@@ -14,9 +15,11 @@ mod segment;
 mod writer;
 
 pub use damage::Damage;
+pub use key_file::{BadKeyFile, read_key};
 pub use line::{End, Gap, Line, Tally};
 pub use manifest::{Manifest, Origin, Redaction, Run, SCHEMA};
 pub use reader::{BadRecording, Recording};
+pub use segment::damage as damage_of_segment;
 pub use writer::{Limits, Unwritten, Writer, write_private};
 
 const MANIFEST: &str = "manifest.json";

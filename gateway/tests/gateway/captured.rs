@@ -3,6 +3,7 @@
 mod canaries;
 mod disk;
 mod heads;
+mod keys;
 mod killed;
 mod kinds;
 mod long;
@@ -58,7 +59,7 @@ fn read(folder: &Path) -> (Recording, Vec<Damage>) {
 }
 
 /// One that was ended, without damage.
-fn whole(folder: &Path) -> Recording {
+pub(crate) fn whole(folder: &Path) -> Recording {
     let (recording, damage) = read(folder);
     assert!(damage.is_empty(), "{damage:?}");
     let end = recording.end.unwrap_or_else(|| panic!("{} was not ended", folder.display()));

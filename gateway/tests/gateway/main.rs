@@ -9,6 +9,7 @@ mod originals;
 
 mod attacks;
 mod added;
+mod bad_input;
 mod bridge;
 mod chaos;
 mod compat_guide;

@@ -3,6 +3,7 @@
 mod background;
 mod by_hand;
 mod crowded;
+mod recording;
 mod refused;
 mod schema;
 mod too_early;

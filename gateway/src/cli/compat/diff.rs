@@ -1,6 +1,6 @@
 //! `gateway compat diff`: a recording and a run of it, judged without asking anybody.
 
-use std::{fs, io, path::PathBuf, process::ExitCode};
+use std::{io, path::PathBuf, process::ExitCode};
 
 use clap::Args;
 
@@ -18,7 +18,8 @@ use crate::{
 pub(super) const EXAMPLE: &str = "Examples:\n  gateway compat diff recordings/shop runs/native --rules rules.toml\n  \
      gateway compat diff recordings/shop runs/native --json > report.json\n\n\
      Exit codes: 0 compatible, or only spelled differently where the rules let that pass, 1 different, 2 a recording, rules \
-     or learned places that cannot be read, 3 a file cannot be written, 4 inconclusive";
+     or learned places that cannot be read, 3 a file cannot be written, 4 inconclusive: blocked, or a damaged \
+     recording";
 
 #[derive(Args)]
 pub(super) struct DiffArgs {
@@ -58,8 +59,8 @@ fn judged(arguments: &DiffArgs) -> Result<(Report, bool), String> {
         Some(path) => given::rules_in(path)?,
         None => Rules::default(),
     };
-    let learned = given::learned_for(reference, learned.as_deref())?;
     let (recorded, is_one_damaged) = given::recording(reference).map_err(|error| error.to_string())?;
+    let learned = given::learned_for(reference, learned.as_deref())?;
     let (mut live, is_other_damaged) = given::recording(run).map_err(|error| error.to_string())?;
     live.exchanges = comparable(&recorded.exchanges, live.exchanges);
     let mut report = Judge::new(&recorded.exchanges, &learned, &rules).judge(&live.exchanges);
@@ -77,7 +78,7 @@ fn judged(arguments: &DiffArgs) -> Result<(Report, bool), String> {
 fn show(judged: &Report, is_damaged: bool, arguments: &DiffArgs) -> ExitCode {
     let text = write(judged);
     if let Some(path) = &arguments.out
-        && let Err(error) = fs::write(path, &text)
+        && let Err(error) = report::put(path, &text)
     {
         tell(&format!("{}: cannot be written: {error}", path.display()));
         return ExitCode::from(ENVIRONMENT);
@@ -92,8 +93,6 @@ fn show(judged: &Report, is_damaged: bool, arguments: &DiffArgs) -> ExitCode {
         tell(&format!("standard output: {error}"));
         return ExitCode::from(ENVIRONMENT);
     }
-    match report::code(judged.verdict) {
-        0 if is_damaged => ExitCode::from(INCONCLUSIVE),
-        code => ExitCode::from(code),
-    }
+    // What differs may be what is missing.
+    ExitCode::from(if is_damaged { INCONCLUSIVE } else { report::code(judged.verdict) })
 }

@@ -3,6 +3,7 @@
 
 use std::{fs, io, path::Path};
 
+use super::replay::Failure;
 use crate::{
     cli::tell,
     config::{
@@ -17,13 +18,29 @@ use crate::{
     },
 };
 
-/// Tells what is damaged; the second says whether anything is.
+/// Tells what is damaged; the second says whether anything is. One in which nothing stands shows nothing either.
 pub(super) fn recording(folder: &Path) -> Result<(Recording, bool), BadRecording> {
     let (recording, damage) = Recording::open(folder)?;
     for damage in &damage {
-        tell(&damage.to_string());
+        tell(&folder.join(damage.to_string()).display().to_string());
     }
-    Ok((recording, !damage.is_empty()))
+    let is_empty = recording.exchanges.is_empty();
+    if is_empty {
+        tell(&format!("{}: there is no exchange in it", folder.display()));
+    } else if recording.is_cut_off && damage.is_empty() {
+        tell(&format!("{}: was cut off; what came behind its last frame is missing", folder.display()));
+    }
+    Ok((recording, is_empty || !damage.is_empty()))
+}
+
+/// What will be written is not known yet, but where to is.
+pub(super) fn folder_of(file: &Path) -> Result<(), Failure> {
+    let folder = file.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let read = fs::metadata(folder).and_then(|folder| match folder.is_dir() {
+        true => Ok(()),
+        false => Err(io::ErrorKind::NotADirectory.into()),
+    });
+    read.map_err(|source| Failure::Report { path: file.to_owned(), source })
 }
 
 pub(super) fn rules_in(path: &Path) -> Result<Rules, String> {

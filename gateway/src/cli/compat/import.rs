@@ -17,7 +17,7 @@ use crate::{
     parity::{
         exchange::Exchange,
         har::{self, Imported},
-        recording::{Limits, Manifest, Origin, Unwritten, Writer},
+        recording::{BadKeyFile, Limits, Manifest, Origin, Unwritten, Writer, read_key},
         redaction::{Keep, Key, Mode, Policy, Redactor},
     },
     routes::{
@@ -104,9 +104,10 @@ fn refused(file: &Path, why: &str, code: u8) -> ExitCode {
 }
 
 fn key(file: &Path) -> Result<Key, ExitCode> {
-    let bytes =
-        fs::read(file).map_err(|error| refused(file, &format!("cannot be read: {error}"), ENVIRONMENT))?;
-    Key::from_bytes(bytes.trim_ascii_end()).map_err(|error| refused(file, &error.to_string(), CONFIGURATION))
+    read_key(file).map_err(|error| {
+        tell(&error.to_string());
+        ExitCode::from(if matches!(error, BadKeyFile::Read { .. }) { ENVIRONMENT } else { CONFIGURATION })
+    })
 }
 
 fn write(

@@ -1,7 +1,6 @@
 //! `gateway compat learn`: what varies by itself, found by asking one backend several times.
 
 use std::{
-    fs,
     path::{Path, PathBuf},
     process::ExitCode,
 };
@@ -11,6 +10,7 @@ use clap::Args;
 use super::{
     INCONCLUSIVE, given,
     replay::{self, Failure, Ground, Manner},
+    report::put,
 };
 use crate::{
     cli::{ENVIRONMENT, FINE, tell},
@@ -56,6 +56,12 @@ pub(super) fn run(arguments: &LearnArgs) -> ExitCode {
 fn teach(arguments: &LearnArgs) -> Result<ExitCode, Failure> {
     let rules = replay::rules(arguments.rules.as_deref())?;
     let (recording, is_damaged) = given::recording(&arguments.recording)?;
+    if recording.exchanges.is_empty() {
+        return Ok(ExitCode::from(INCONCLUSIVE));
+    }
+    let path = arguments.out.clone().unwrap_or_else(|| arguments.recording.join("learned.json"));
+    // Before the target was asked for minutes.
+    given::folder_of(&path)?;
     let ground = Ground::lay(&recording, &rules, &arguments.manner, &arguments.target, &|_| true)?;
     let mut runs = Vec::new();
     for _ in 0..arguments.runs {
@@ -63,8 +69,7 @@ fn teach(arguments: &LearnArgs) -> Result<ExitCode, Failure> {
     }
     let blocked = runs.iter().flatten().filter(|heard| matches!(heard.outcome, Outcome::Blocked(_))).count();
     let learned = learn(&recording.exchanges, &runs, &rules);
-    let path = arguments.out.clone().unwrap_or_else(|| arguments.recording.join("learned.json"));
-    if let Err(error) = put(&path, &learned) {
+    if let Err(error) = put_learned(&path, &learned) {
         tell(&format!("{}: cannot be written: {error}", path.display()));
         return Ok(ExitCode::from(ENVIRONMENT));
     }
@@ -90,7 +95,6 @@ fn shortened(sample: &str) -> String {
 
 const SHOWN: usize = 60;
 
-fn put(path: &Path, learned: &Learned) -> std::io::Result<()> {
-    let text = serde_json::to_string_pretty(learned)?;
-    fs::write(path, text + "\n")
+fn put_learned(path: &Path, learned: &Learned) -> std::io::Result<()> {
+    put(path, &(serde_json::to_string_pretty(learned)? + "\n"))
 }

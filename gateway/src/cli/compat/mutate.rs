@@ -111,6 +111,9 @@ fn with_source(error: &dyn std::error::Error) -> String {
 
 fn tried(arguments: &MutateArgs, given: Given) -> ExitCode {
     let Given { reference, live, learned, rules, mut explained, is_damaged } = given;
+    if reference.is_empty() || live.is_empty() {
+        return ExitCode::from(INCONCLUSIVE);
+    }
     let judge = Judge::new(&reference, &learned, &rules);
     let looked: Vec<_> = live.iter().map(|exchange| judge.look(exchange)).collect();
     let good = judge.conclude(looked.iter());
@@ -148,8 +151,9 @@ fn tried(arguments: &MutateArgs, given: Given) -> ExitCode {
     let needless = if is_narrowed { Vec::new() } else { explained.needless() };
     let text = if arguments.json { json(&score, &needless) } else { table(&score, &needless) };
     let code = match () {
-        () if !score.is_whole() || !needless.is_empty() => SELF_TEST,
+        // What would be missed may be what is missing.
         () if is_damaged => INCONCLUSIVE,
+        () if !score.is_whole() || !needless.is_empty() => SELF_TEST,
         () => FINE,
     };
     answer(&text, code)

@@ -184,9 +184,13 @@ fn with_source(error: &dyn std::error::Error) -> String {
 
 fn replay(arguments: &ReplayArgs) -> Result<ExitCode, Failure> {
     let rules = rules(arguments.rules.as_deref())?;
+    let (recording, is_damaged) = given::recording(&arguments.recording)?;
     let learned =
         given::learned_for(&arguments.recording, arguments.learned.as_deref()).map_err(Failure::Usage)?;
-    let (recording, is_damaged) = given::recording(&arguments.recording)?;
+    if recording.exchanges.is_empty() {
+        return Ok(ExitCode::from(INCONCLUSIVE));
+    }
+    arguments.report.as_deref().map(given::folder_of).transpose()?;
     let chosen = |exchange: &Exchange| arguments.chooses(exchange);
     let ground = Ground::lay(&recording, &rules, &arguments.manner, &arguments.target, &chosen)?;
     if ground.graph.steps.is_empty() {
@@ -206,17 +210,15 @@ fn replay(arguments: &ReplayArgs) -> Result<ExitCode, Failure> {
         .into_iter()
         .flatten()
     {
-        std::fs::write(&path, &text).map_err(|source| Failure::Report { path, source })?;
+        report::put(&path, &text).map_err(|source| Failure::Report { path, source })?;
     }
     if arguments.json {
         answer(&text, FINE);
     } else if let Err(error) = report::print(&judged) {
         return Err(Failure::Usage(format!("standard output: {error}")));
     }
-    Ok(match report::code(judged.verdict) {
-        FINE if is_damaged => ExitCode::from(INCONCLUSIVE),
-        code => ExitCode::from(code),
-    })
+    // What differs may be what is missing.
+    Ok(ExitCode::from(if is_damaged { INCONCLUSIVE } else { report::code(judged.verdict) }))
 }
 
 /// What was asked for itself, against what was heard of it; stored rows where the recording has some.

@@ -43,6 +43,13 @@ pub(super) fn run(arguments: &ReportArgs) -> ExitCode {
     let path = file(&arguments.report);
     let text = match fs::read_to_string(&path) {
         Ok(text) => text,
+        Err(error) if error.kind() == io::ErrorKind::NotFound && path != arguments.report => {
+            let folder = arguments.report.display();
+            tell(&format!(
+                "{folder}: there is no report.json in it; `gateway compat diff REC RUN --out FILE` makes one"
+            ));
+            return ExitCode::from(CONFIGURATION);
+        }
         Err(error) => {
             tell(&format!("{}: cannot be read: {error}", path.display()));
             return ExitCode::from(CONFIGURATION);
@@ -83,7 +90,7 @@ fn show(report: &Report, arguments: &ReportArgs) -> ExitCode {
 }
 
 /// Whoever has an old one open reads it to its end. What is no file, like a pipe, is written to as it is.
-fn put(path: &Path, text: &str) -> io::Result<()> {
+pub(super) fn put(path: &Path, text: &str) -> io::Result<()> {
     let before = fs::metadata(path).ok();
     if before.as_ref().is_some_and(|before| !before.is_file()) {
         return fs::write(path, text);

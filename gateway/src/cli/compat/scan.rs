@@ -11,12 +11,15 @@ use clap::Args;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use serde_json::json;
 
-use super::SECRETS;
+use super::{INCONCLUSIVE, SECRETS};
 use crate::{
     cli::{CONFIGURATION, ENVIRONMENT, FINE, answer, tell},
-    parity::redaction::{
-        Key,
-        scan::{Hit, SHORTEST, Scanner},
+    parity::{
+        recording::damage_of_segment,
+        redaction::{
+            Key,
+            scan::{Hit, SHORTEST, Scanner},
+        },
     },
 };
 
@@ -24,7 +27,8 @@ pub(super) const EXAMPLE: &str = "Examples:\n  gateway compat scan recordings/to
      gateway compat scan recordings runs/native report.html --secrets known.txt --json\n\n\
      With --json one object: {files, findings: [{file, line, place, class, fingerprint}]}\n\n\
      What is found is never shown: the same secret has the same fingerprint within one scan.\n\n\
-     Exit codes: 0 nothing found, 2 usage, 3 a file cannot be read, 5 a secret found";
+     Exit codes: 0 nothing found, 2 usage, 3 a file cannot be read, 4 nothing found, but a part of a recording cannot be \
+     unpacked or there is no file at all, 5 a secret found";
 
 #[derive(Args)]
 pub(super) struct ScanArgs {
@@ -49,7 +53,11 @@ pub(super) fn run(arguments: &ScanArgs) -> ExitCode {
     };
     let mut files = Vec::new();
     for path in &arguments.paths {
-        if let Err((path, error)) = collect(path, &mut files) {
+        // What is named is meant, also where it is a link.
+        let followed = if path.is_symlink() { fs::canonicalize(path) } else { Ok(path.clone()) };
+        let collected =
+            followed.map_err(|error| (path.clone(), error)).and_then(|path| collect(&path, &mut files));
+        if let Err((path, error)) = collected {
             return unreadable(&path, &error);
         }
     }
@@ -58,17 +66,36 @@ pub(super) fn run(arguments: &ScanArgs) -> ExitCode {
     let scanner = Scanner::new(Key::random(), &secrets);
     let bar = bar(files.len());
     let mut found = Vec::new();
+    let mut is_whole = !files.is_empty();
     for file in &files {
         bar.set_message(file.display().to_string());
         match fs::read(file) {
-            Ok(bytes) => found.extend(scanner.scan(&bytes).into_iter().map(|hit| (file.as_path(), hit))),
+            Ok(bytes) => {
+                is_whole &= !tell_damage(file, &bytes);
+                found.extend(scanner.scan(&bytes).into_iter().map(|hit| (file.as_path(), hit)));
+            }
             Err(error) => return unreadable(file, &error),
         }
         bar.inc(1);
     }
     bar.finish_and_clear();
     let text = if arguments.json { object(files.len(), &found) } else { told(files.len(), &found) };
-    answer(&text, if found.is_empty() { FINE } else { SECRETS })
+    let code = match () {
+        () if !found.is_empty() => SECRETS,
+        () if !is_whole => INCONCLUSIVE,
+        () => FINE,
+    };
+    answer(&text, code)
+}
+
+/// What cannot be unpacked is looked at as it stands, which shows nothing.
+fn tell_damage(file: &Path, bytes: &[u8]) -> bool {
+    let name = file.file_name().unwrap_or_default().to_string_lossy();
+    let damage = damage_of_segment(&name, bytes);
+    for damage in &damage {
+        tell(&file.with_file_name(damage.to_string()).display().to_string());
+    }
+    !damage.is_empty()
 }
 
 /// One on each line; an empty line is none.

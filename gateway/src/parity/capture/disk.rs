@@ -10,7 +10,7 @@ use std::{
 
 use super::{rules::Rules, tap::since_1970};
 use crate::{
-    parity::recording::{Limits, Manifest, Origin, Unwritten, Writer},
+    parity::recording::{BadKeyFile, Limits, Manifest, Origin, Unwritten, Writer},
     routes::lock::Versions,
     telemetry::fingerprint::Fingerprint,
 };
@@ -28,8 +28,17 @@ pub enum CannotRecord {
     Folder { folder: PathBuf, source: io::Error },
     #[error("{unwritten}: {}", unwritten.source)]
     Disk { unwritten: Unwritten },
+    #[error(transparent)]
+    Key(#[from] BadKeyFile),
     #[error("start the thread that writes: {0}")]
     Thread(#[source] io::Error),
+}
+
+impl CannotRecord {
+    /// Of whoever set it up, and not of the machine.
+    pub fn is_mistake(&self) -> bool {
+        matches!(self, Self::Key(BadKeyFile::Open { .. } | BadKeyFile::Short { .. }))
+    }
 }
 
 /// Beside one that is there already there are not more.

@@ -23,6 +23,8 @@ pub struct Rules {
     pub time_max: Option<Duration>,
     pub mode: Mode,
     pub keep: Vec<String>,
+    /// Of the key that pseudonyms are made with; without one each recording has its own.
+    pub key_file: Option<PathBuf>,
 }
 
 /// A route as `gateway routes list` prints it, or the beginning of some with a `*` behind it.
@@ -56,6 +58,7 @@ impl Rules {
             time_max: None,
             mode: Mode::Strict,
             keep: Vec::new(),
+            key_file: None,
         }
     }
 
@@ -71,7 +74,9 @@ impl Rules {
 
     /// What is written under one set of these rules reads as one recording; the others may change in the middle.
     pub(super) fn continues(&self, before: &Self) -> bool {
-        self.folder == before.folder && self.mode == before.mode && self.keep == before.keep
+        let said =
+            |rules: &Self| (rules.folder.clone(), rules.mode, rules.keep.clone(), rules.key_file.clone());
+        said(self) == said(before)
     }
 
     pub(super) fn policy(&self) -> Policy {

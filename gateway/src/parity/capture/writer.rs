@@ -49,8 +49,13 @@ pub(super) struct Writer {
 }
 
 impl Writer {
-    pub(super) fn new(active: Arc<Active>, disk: recording::Writer, metrics: RecordingMetrics) -> Self {
-        let redactor = Redactor::new(&active.rules.load().policy(), Key::random());
+    pub(super) fn new(
+        active: Arc<Active>,
+        disk: recording::Writer,
+        key: Key,
+        metrics: RecordingMetrics,
+    ) -> Self {
+        let redactor = Redactor::new(&active.rules.load().policy(), key);
         Self {
             active,
             redactor,

@@ -9,13 +9,13 @@ use std::{
 };
 
 use bytes::Bytes;
-use rustix::fs::OFlags;
+use rustix::{fs::OFlags, io::Errno};
 use sha2::{Digest, Sha256};
 
 use super::{BLOBS, INLINE};
 use crate::parity::exchange::{
     Answered, Exchange, Outcome,
-    content::{Body, Content},
+    content::{Body, Content, Omitted},
     frame::BINARY,
 };
 
@@ -74,20 +74,17 @@ fn put(path: &Path, bytes: &[u8]) -> io::Result<u64> {
     written.map(|()| bytes.len() as u64)
 }
 
-/// Puts back what stands beside the recording. What cannot be read stays a name, and is told.
+/// Puts back what stands beside the recording. What cannot be read is not there to compare, and is told.
 pub(super) fn take_back(folder: &Path, exchange: &mut Exchange, mut tell: impl FnMut(String)) {
     for content in contents(exchange) {
         let Content::Blob(name) = content else { continue };
-        let Some(path) = place(folder, name) else {
-            tell(format!("`{name}` is no SHA-256"));
-            continue;
+        *content = match body(folder, name) {
+            Ok(bytes) => Body::of_bytes(Bytes::from(bytes)).content,
+            Err(what) => {
+                tell(what);
+                Content::Omitted(Omitted::Unreadable)
+            }
         };
-        let shown = path.strip_prefix(folder).unwrap_or(&path).display().to_string();
-        match read(&path) {
-            Ok(bytes) if sha256(&bytes) == *name => *content = Body::of_bytes(Bytes::from(bytes)).content,
-            Ok(_) => tell(format!("{shown} holds other bytes than were written there")),
-            Err(error) => tell(format!("{shown} cannot be read: {error}")),
-        }
     }
     // A binary message that happens to be text is one all the same.
     let frames = answered(&mut exchange.outcome).into_iter().flat_map(|answered| &mut answered.frames);
@@ -95,6 +92,16 @@ pub(super) fn take_back(folder: &Path, exchange: &mut Exchange, mut tell: impl F
         if let Content::Text(text) = &mut frame.content {
             frame.content = Content::Bytes(std::mem::take(text).into());
         }
+    }
+}
+
+fn body(folder: &Path, name: &str) -> Result<Vec<u8>, String> {
+    let path = place(folder, name).ok_or_else(|| format!("`{name}` is no SHA-256"))?;
+    let shown = path.strip_prefix(folder).unwrap_or(&path).display();
+    match read(&path) {
+        Ok(bytes) if sha256(&bytes) == *name => Ok(bytes),
+        Ok(_) => Err(format!("{shown} holds other bytes than were written there")),
+        Err(error) => Err(format!("{shown} cannot be read: {error}")),
     }
 }
 
@@ -111,10 +118,16 @@ pub(super) fn read(path: &Path) -> io::Result<Vec<u8>> {
     let mut file = OpenOptions::new()
         .read(true)
         .custom_flags(no_link() | OFlags::NONBLOCK.bits().cast_signed())
-        .open(path)?;
+        .open(path)
+        .map_err(|error| match error.raw_os_error() {
+            Some(code) if code == Errno::LOOP.raw_os_error() => {
+                io::Error::other("it is a link, which is not followed")
+            }
+            _ => error,
+        })?;
     // A pipe would be waited for.
     if !file.metadata()?.is_file() {
-        return Err(io::Error::other("is no file"));
+        return Err(io::Error::other("it is no file"));
     }
     file.read_to_end(&mut bytes)?;
     Ok(bytes)

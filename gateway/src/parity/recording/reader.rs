@@ -22,17 +22,21 @@ pub struct Recording {
     /// By their ids, with what stands beside the recording.
     pub exchanges: Vec<Exchange>,
     pub gaps: Vec<Gap>,
-    /// Nothing if it was cut off: what came in its last second may be missing.
+    /// Nothing if it was cut off, or if a hand wrote it.
     pub end: Option<End>,
+    /// What came in its last second may be missing: whoever wrote it counted, and did not come to the end.
+    pub is_cut_off: bool,
 }
 
 #[derive(Debug, thiserror::Error)]
 pub enum BadRecording {
-    #[error("{} cannot be read", path.display())]
-    Read { path: PathBuf, source: io::Error },
-    #[error("{} is no recording: it has neither manifest.json nor seg-00001.jsonl.zst", folder.display())]
+    #[error("{}: cannot be read: {error}", path.display())]
+    Read { path: PathBuf, error: io::Error },
+    #[error("{}: is a file, and a recording is a folder", path.display())]
+    File { path: PathBuf },
+    #[error("{}: is no recording, for it has neither manifest.json nor seg-00001.jsonl.zst", folder.display())]
     Nothing { folder: PathBuf },
-    #[error("{} is of schema `{schema}`, and this gateway reads `{SCHEMA}`: use the gateway that wrote it{}", path.display(), by(writer))]
+    #[error("{}: is of schema `{schema}`, and this gateway reads `{SCHEMA}`: use the gateway that wrote it{}", path.display(), by(writer))]
     Schema { path: PathBuf, schema: String, writer: String },
 }
 
@@ -51,8 +55,7 @@ struct Version {
 impl Recording {
     /// An error means that nothing of it can be used.
     pub fn open(folder: &Path) -> Result<(Self, Vec<Damage>), BadRecording> {
-        let segments =
-            segment::list(folder).map_err(|source| BadRecording::Read { path: folder.to_owned(), source })?;
+        let segments = segment::list(folder).map_err(|error| unreadable(folder, error))?;
         let mut damage = Vec::new();
         let (manifest, fingerprint) = manifest(folder, !segments.is_empty(), &mut damage)?;
         let mut reading = Reading::default();
@@ -68,10 +71,22 @@ impl Recording {
             segment.read(|place, line| reading.take(folder, place, line, &mut found), &mut damage);
             damage.append(&mut found);
         }
-        let Reading { mut exchanges, gaps, end, .. } = reading;
+        let Reading { mut exchanges, gaps, end, is_counted, .. } = reading;
+        let is_cut_off = is_counted && end.is_none();
         exchanges.sort_by_key(|exchange| exchange.id);
         tell_twins(&mut exchanges, &mut damage);
-        Ok((Self { folder: folder.to_owned(), manifest, fingerprint, exchanges, gaps, end }, damage))
+        Ok((
+            Self { folder: folder.to_owned(), manifest, fingerprint, exchanges, gaps, end, is_cut_off },
+            damage,
+        ))
+    }
+}
+
+fn unreadable(folder: &Path, error: io::Error) -> BadRecording {
+    let path = folder.to_owned();
+    match error.kind() {
+        io::ErrorKind::NotADirectory => BadRecording::File { path },
+        _ => BadRecording::Read { path, error },
     }
 }
 
@@ -96,8 +111,9 @@ fn manifest(
     {
         return Err(BadRecording::Schema { path, schema, writer: gateway });
     }
-    let manifest =
-        serde_json::from_slice(&bytes).map_err(|error| damage.push(Damage::of_file(MANIFEST, error)));
+    let manifest = serde_json::from_slice(&bytes).map_err(|error| {
+        damage.push(Damage::of_file(MANIFEST, format_args!("is no manifest: {error}")));
+    });
     Ok((manifest.ok(), blobs::sha256(&bytes)))
 }
 
@@ -106,6 +122,7 @@ struct Reading {
     exchanges: Vec<Exchange>,
     gaps: Vec<Gap>,
     end: Option<End>,
+    is_counted: bool,
     seen: Tally,
     /// What tallies have told to be missing, so that each loss is told once.
     missing: Tally,
@@ -129,7 +146,10 @@ impl Reading {
                 self.seen.gaps += gap.count;
                 self.gaps.push(gap);
             }
-            Ok(Line::Tally(tally)) => self.compare(tally, place, damage),
+            Ok(Line::Tally(tally)) => {
+                self.is_counted = true;
+                self.compare(tally, place, damage);
+            }
             Ok(Line::End(end)) => {
                 let End { requests, exchanges, gaps, .. } = end;
                 self.compare(Tally { requests, exchanges, gaps }, place, damage);

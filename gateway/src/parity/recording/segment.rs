@@ -1,8 +1,13 @@
 //! The files of a recording in their order, and the frames of one: found again behind one that is damaged.
 
-use std::{io, path::Path};
+use std::{
+    io::{self, Read as _},
+    path::Path,
+};
 
 use zstd::zstd_safe;
+
+use super::Damage;
 
 /// Larger than any frame that the writer makes of exchanges that fit into memory; a file that asks for more is no recording.
 const LARGEST_FRAME: usize = 1 << 30;
@@ -39,6 +44,18 @@ pub(super) fn list(folder: &Path) -> io::Result<Vec<(u32, String, bool)>> {
     }
     segments.sort();
     Ok(segments)
+}
+
+/// What of a file with this name cannot be unpacked, if it is a segment.
+pub fn damage(name: &str, bytes: &[u8]) -> Vec<Damage> {
+    if parse(name).is_none_or(|(_, is_plain)| is_plain) {
+        return Vec::new();
+    }
+    let frames = Frames::of(bytes).enumerate().filter_map(|(index, found)| match found {
+        Found::Damaged(what) => Some((index + 1, what)),
+        Found::Lines(_) => None,
+    });
+    frames.map(|(frame, what)| Damage { frame: Some(frame), ..Damage::of_file(name, what) }).collect()
 }
 
 /// What is found where a frame should be.
@@ -94,6 +111,13 @@ impl Iterator for Frames<'_> {
 }
 
 fn unpack(frame: &[u8]) -> Option<Vec<u8>> {
-    let length = usize::try_from(zstd_safe::get_frame_content_size(frame).ok()??).ok()?;
-    (length <= LARGEST_FRAME).then(|| zstd::bulk::decompress(frame, length).ok())?
+    if let Some(length) = zstd_safe::get_frame_content_size(frame).ok()? {
+        let length = usize::try_from(length).ok()?;
+        return (length <= LARGEST_FRAME).then(|| zstd::bulk::decompress(frame, length).ok())?;
+    }
+    // Packed again by a program that did not know how much would come.
+    let mut lines = Vec::new();
+    let mut left = zstd::stream::read::Decoder::new(frame).ok()?.take(LARGEST_FRAME as u64 + 1);
+    left.read_to_end(&mut lines).ok()?;
+    (lines.len() <= LARGEST_FRAME).then_some(lines)
 }

@@ -39,7 +39,7 @@ impl Default for Limits {
 
 /// What of a recording could not be written. What was written before is there, and later writes are tried.
 #[derive(Debug, thiserror::Error)]
-#[error("{} cannot be written", path.display())]
+#[error("{}: cannot be written", path.display())]
 pub struct Unwritten {
     pub path: PathBuf,
     /// Exchanges and requests in gaps that were taken before and are not there now: those of the frame, and the one at hand.
@@ -239,7 +239,11 @@ impl Segment {
 
 fn prepare(folder: &Path) -> io::Result<()> {
     if let Some(above) = folder.parent() {
-        fs::create_dir_all(above)?;
+        // A file that stands in the way is told to exist, which nobody would understand.
+        fs::create_dir_all(above).map_err(|error| match error.kind() {
+            io::ErrorKind::AlreadyExists => io::ErrorKind::NotADirectory.into(),
+            _ => error,
+        })?;
     }
     match DirBuilder::new().mode(0o700).create(folder) {
         Ok(()) => return Ok(()),

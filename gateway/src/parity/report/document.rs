@@ -6,7 +6,7 @@ use crate::parity::finding::{Report, SCHEMA};
 
 #[derive(Debug, thiserror::Error)]
 pub enum Unreadable {
-    #[error("{error}")]
+    #[error("it is no report: {error}")]
     Malformed { error: serde_json::Error },
     #[error(
         "it is written in the schema `{found}`, and this gateway reads `{SCHEMA}`; read it with the gateway that wrote it, or write it again from the recordings with `gateway compat diff`"

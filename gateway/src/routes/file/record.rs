@@ -34,6 +34,8 @@ pub(super) fn read(mut section: Section<'_>, known: &Known<'_>) -> Option<Rules>
     let mode = mode.and_then(|item| item.choice("a way to redact", &[Mode::Strict, Mode::Secrets]));
     rules.mode = mode.unwrap_or_default();
     rules.keep = section.optional("keep").map(|item| kept(&item)).unwrap_or_default();
+    let key_file = section.optional("key_file");
+    rules.key_file = key_file.and_then(|item| file_of(&item));
     section.close();
     folder.map(|_| rules)
 }
@@ -42,6 +44,15 @@ fn folder_of(item: &Item<'_>) -> Option<PathBuf> {
     let text = item.text()?;
     if text.is_empty() {
         item.reject("`dir` is empty", "name a folder, as in `\"recordings/shop\"`");
+        return None;
+    }
+    Some(PathBuf::from(text))
+}
+
+fn file_of(item: &Item<'_>) -> Option<PathBuf> {
+    let text = item.text()?;
+    if text.is_empty() {
+        item.reject("`key_file` is empty", "name a file of 32 random bytes, as in `\"recordings.key\"`");
         return None;
     }
     Some(PathBuf::from(text))

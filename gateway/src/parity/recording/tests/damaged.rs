@@ -6,6 +6,7 @@ use super::{
     super::{BadRecording, INLINE, Limits, MANIFEST, Recording, Writer, blobs},
     sample::{exchange, manifest, open, record},
 };
+use crate::parity::exchange::content::{Content, Omitted};
 
 const PACKED: &str = "seg-00001.jsonl.zst";
 const PLAIN: &str = "seg-00001.jsonl";
@@ -144,6 +145,20 @@ fn a_body_that_is_gone_or_changed_is_told_and_its_exchange_stays() {
         ],
     );
     assert_eq!(ids(&recording), [1, 2]);
+    let unreadable = Content::Omitted(Omitted::Unreadable);
+    for exchange in &recording.exchanges {
+        assert_eq!(exchange.answered().unwrap().body.content, unreadable);
+    }
+}
+
+#[test]
+fn a_segment_that_was_packed_again_is_read() {
+    let folder = tempfile::tempdir().unwrap();
+    frames(folder.path(), 3);
+    let path = folder.path().join(PACKED);
+    let lines = zstd::decode_all(&fs::read(&path).unwrap()[..]).unwrap();
+    fs::write(&path, zstd::encode_all(&lines[..], 1).unwrap()).unwrap();
+    assert_eq!(ids(&open(folder.path(), &[])), [1, 2, 3, 4, 5, 6]);
 }
 
 #[test]
@@ -161,7 +176,10 @@ fn without_its_manifest_the_rest_is_read() {
     record(folder.path(), &[exchange(1, "body")], Limits::default());
     let manifest = folder.path().join(MANIFEST);
     fs::write(&manifest, "{\"schema\": \"sfrec/1\",").unwrap();
-    let recording = open(folder.path(), &["manifest.json: EOF while parsing a value at line 1 column 21"]);
+    let recording = open(
+        folder.path(),
+        &["manifest.json: is no manifest: EOF while parsing a value at line 1 column 21"],
+    );
     assert_eq!((recording.manifest.as_ref(), ids(&recording)), (None, vec![1]));
     fs::remove_file(&manifest).unwrap();
     let missing = "manifest.json: cannot be read: No such file or directory (os error 2)";
@@ -176,13 +194,16 @@ fn what_is_no_recording_or_of_another_version_is_refused() {
     let manifest = folder.path().join(MANIFEST);
     fs::write(&manifest, r#"{"schema": "sfrec/2", "gateway": "9.1", "colour": "blue"}"#).unwrap();
     let expected = format!(
-        "{} is of schema `sfrec/2`, and this gateway reads `sfrec/1`: use the gateway that wrote it (9.1), or a newer one",
+        "{}: is of schema `sfrec/2`, and this gateway reads `sfrec/1`: use the gateway that wrote it (9.1), or a newer one",
         manifest.display()
     );
     assert_eq!(refused().to_string(), expected);
     let absent = folder.path().join("absent");
     let refused = Recording::open(&absent).unwrap_err();
-    assert_eq!(refused.to_string(), format!("{} cannot be read", absent.display()));
+    assert_eq!(
+        refused.to_string(),
+        format!("{}: cannot be read: No such file or directory (os error 2)", absent.display())
+    );
 }
 
 #[test]

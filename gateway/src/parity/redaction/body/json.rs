@@ -104,11 +104,11 @@ impl Redactor {
     fn repeats_secret(&mut self, members: &[json::Member<'_>], how: How) -> bool {
         let complained = members.iter().find(|member| member.name == "loc").map(|loc| &loc.value.shape);
         let Some(Shape::Array(steps)) = complained else { return false };
-        let names = steps.iter().filter_map(|step| match &step.shape {
+        let mut names = steps.iter().filter_map(|step| match &step.shape {
             Shape::Text(Some(name)) => Some(name.as_str()),
             _ => None,
         });
-        names.last().is_some_and(|name| is_replaced(self.named(name).says, how))
+        names.next_back().is_some_and(|name| is_replaced(self.named(name).says, how))
     }
 
     fn member(

@@ -29,6 +29,7 @@ total_max = \"4MiB\"
 time_max = \"1h\"
 redact = \"secrets\"
 keep = [\"query sort\", \"body $..status\"]
+key_file = \"recordings.key\"
 ";
     let expected = Rules {
         routes: vec![RoutePattern::new("GET /api/*")],
@@ -40,6 +41,7 @@ keep = [\"query sort\", \"body $..status\"]
         time_max: Some(Duration::from_secs(3600)),
         mode: Mode::Secrets,
         keep: vec!["query sort".to_owned(), "body $..status".to_owned()],
+        key_file: Some(PathBuf::from("recordings.key")),
         ..Rules::to(PathBuf::from("rec"))
     };
     assert_eq!(parse(text).expect(text).record, Some(expected));
