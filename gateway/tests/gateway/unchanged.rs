@@ -38,6 +38,8 @@ const OLDEST: [Run; 2] = [
     Run { ahead: 31_536_000, zone: "Europe/Berlin", jobs: 4 },
 ];
 
+const SECRET: &str = "the secret of the live sessions, 32 bytes or more";
+
 /// Of both versions together, in a long run.
 const LONG: usize = 25;
 
@@ -84,14 +86,14 @@ static CLUSTER: LazyLock<Cluster> = LazyLock::new(|| {
     let options = ClusterOptions { binaries: None, place: Place::Temporary, durability: Durability::None };
     let cluster = Cluster::start(&options).unwrap();
     cluster.create_database("seeded", None).unwrap();
-    let secret = String::new();
+    let secret = SECRET.to_owned();
     let database_url = cluster.url("seeded");
     SampleLegacy::prepare(&SampleSettings { version: Version::Newest, database_url, secret }).unwrap();
     cluster
 });
 
 fn settings(version: Version, database: &str) -> SampleSettings {
-    let secret = "the secret of the live sessions, 32 bytes or more".to_owned();
+    let secret = SECRET.to_owned();
     SampleSettings { version, database_url: CLUSTER.url(database), secret }
 }
 
