@@ -80,9 +80,30 @@ pub(super) struct Tied {
 }
 
 impl Looked<'_> {
+    pub(super) fn empty(id: u64, came: Came, rules: &Rules) -> Self {
+        let used = vec![(0, 0); rules.rules.len() + rules.accepts.len()];
+        Self { id, live: None, came, wrongs: Vec::new(), bounds: Vec::new(), used, verified: 0, ahead: None }
+    }
+
     /// Whatever the others say.
     pub fn is_wrong(&self) -> bool {
         !self.wrongs.is_empty() || self.came != Came::Answered
+    }
+}
+
+impl Wronged {
+    /// Of an exchange that has no two answers.
+    pub(super) fn whole(kind: &str, message: &str, reference: &str, live: &str) -> Self {
+        Self {
+            at: "exchange".to_owned(),
+            general: "exchange".to_owned(),
+            kind: kind.to_owned(),
+            severity: Severity::Breaking,
+            message: message.to_owned(),
+            reference: reference.to_owned(),
+            live: live.to_owned(),
+            is_difference: false,
+        }
     }
 }
 

@@ -27,8 +27,11 @@ pub(in crate::parity) fn compare(
         }
     };
     value(Place::Status, reference.status.to_string(), live.status.to_string());
-    let interim =
-        |answered: &Answered| answered.interim.iter().map(u16::to_string).collect::<Vec<_>>().join(", ");
+    // That a body may come says a connection, not an answer (RFC 9110 section 15.2.1).
+    let interim = |answered: &Answered| {
+        let told = answered.interim.iter().filter(|status| **status != 100);
+        told.map(u16::to_string).collect::<Vec<_>>().join(", ")
+    };
     value(Place::Interim, interim(reference), interim(live));
     // What an Accept-Encoding is answered with stands in a header, too; a body without one was packed by something else.
     let coding = |answered: &Answered| answered.body.coding.clone().unwrap_or_default();

@@ -22,9 +22,9 @@ use crate::parity::{
 
 pub(super) fn look<'l>(judge: &Judge<'_>, live: &'l Exchange) -> Looked<'l> {
     let Some(reference) = judge.reference.get(&live.id) else {
-        let mut looked = empty(live.id, Came::Missing, judge.rules);
+        let mut looked = Looked::empty(live.id, Came::Missing, judge.rules);
         looked.live = Some(live);
-        looked.wrongs.push(outcome("added", "is in the run only", "", "an exchange"));
+        looked.wrongs.push(Wronged::whole("added", "is in the run only", "", "an exchange"));
         return looked;
     };
     let (came, wrong) = match (&reference.outcome, &live.outcome) {
@@ -38,7 +38,7 @@ pub(super) fn look<'l>(judge: &Judge<'_>, live: &'l Exchange) -> Looked<'l> {
                     return Look::new(judge, reference, live, &whole(recorded), &whole(begun)).all();
                 }
                 (Some(_), None) => {
-                    let lost = outcome("broken", "has no answer", &recorded.reason, &broken.reason);
+                    let lost = Wronged::whole("broken", "has no answer", &recorded.reason, &broken.reason);
                     (Came::Broken, Some(lost))
                 }
                 (None, _) => (Came::Answered, None),
@@ -46,44 +46,26 @@ pub(super) fn look<'l>(judge: &Judge<'_>, live: &'l Exchange) -> Looked<'l> {
         }
         (Outcome::Answered(recorded), Outcome::Broken(broken)) => {
             let status = format!("status {}", recorded.status);
-            (Came::Broken, Some(outcome("broken", "has no whole answer", &status, &broken.reason)))
+            (Came::Broken, Some(Wronged::whole("broken", "has no whole answer", &status, &broken.reason)))
         }
         (Outcome::Broken(broken), Outcome::Answered(answered)) => {
             let status = format!("status {}", answered.status);
             (
                 Came::Broken,
-                Some(outcome("broken", "has an answer where there was none", &broken.reason, &status)),
+                Some(Wronged::whole("broken", "has an answer where there was none", &broken.reason, &status)),
             )
         }
     };
-    let mut looked = empty(live.id, came, judge.rules);
+    let mut looked = Looked::empty(live.id, came, judge.rules);
     looked.live = Some(live);
     looked.wrongs.extend(wrong);
     looked
 }
 
 pub(super) fn missing<'l>(id: u64, rules: &Rules) -> Looked<'l> {
-    let mut looked = empty(id, Came::Missing, rules);
-    looked.wrongs.push(outcome("missing", "is in the reference only", "an exchange", ""));
+    let mut looked = Looked::empty(id, Came::Missing, rules);
+    looked.wrongs.push(Wronged::whole("missing", "is in the reference only", "an exchange", ""));
     looked
-}
-
-fn empty<'l>(id: u64, came: Came, rules: &Rules) -> Looked<'l> {
-    let used = vec![(0, 0); rules.rules.len() + rules.accepts.len()];
-    Looked { id, live: None, came, wrongs: Vec::new(), bounds: Vec::new(), used, verified: 0, ahead: None }
-}
-
-fn outcome(kind: &str, message: &str, reference: &str, live: &str) -> Wronged {
-    Wronged {
-        at: "exchange".to_owned(),
-        general: "exchange".to_owned(),
-        kind: kind.to_owned(),
-        severity: Severity::Breaking,
-        message: message.to_owned(),
-        reference: reference.to_owned(),
-        live: live.to_owned(),
-        is_difference: false,
-    }
 }
 
 /// Of a stream that was left: the event that had only begun says nothing.
@@ -117,7 +99,7 @@ impl<'s, 'a, 'l> Look<'s, 'a, 'l> {
         let arrays: Vec<unordered::Unordered> = judge.arrays(&reference.route, recorded.status);
         let answered = in_order(recorded, answered, &arrays).unwrap_or_else(|| answered.clone());
         let (redacted, redacted_live) = (RedactedPlaces::of(reference), RedactedPlaces::of(live));
-        let mut looked = empty(live.id, Came::Answered, judge.rules);
+        let mut looked = Looked::empty(live.id, Came::Answered, judge.rules);
         looked.live = Some(live);
         looked.ahead = relations::ahead(reference, live);
         Self { judge, reference, live, recorded, answered, redacted, redacted_live, looked }
@@ -227,6 +209,13 @@ impl<'s, 'a, 'l> Look<'s, 'a, 'l> {
         if *kind == Kind::Value {
             let is_one_sort = sort(legacy) == sort(native);
             if self.is_redacted(place) {
+                // A token shows its times, and those of two logins in one second are one token.
+                if let Some(LearnedPlace { class: class @ Class::Packed { .. }, .. }) = self.learned(place) {
+                    let mut bounds = Vec::new();
+                    if class.pair(&said(legacy), &said(native), &mut bounds).is_ok() {
+                        return self.tie(place, bounds);
+                    }
+                }
                 let is_one_shape = || {
                     // What varies by itself may be longer one day than another.
                     let learned = self.learned(place).map(|learned| &learned.class);
@@ -358,7 +347,12 @@ impl<'s, 'a, 'l> Look<'s, 'a, 'l> {
                 let (Some(live), Some(beside)) = (moment(&theirs, place), moment(&theirs, other)) else {
                     continue;
                 };
-                let recorded = scopes::moment(text) == moment(ours, other);
+                let (own, others) = (scopes::moment(text), moment(ours, other));
+                // What has not moved was there before the run, and is compared as it is.
+                if own == Some(live) || others == Some(beside) {
+                    continue;
+                }
+                let recorded = own == others;
                 let wrong = if learned.equal.contains(&general) && recorded && live != beside {
                     Some(("relation", format!("is not equal to {general} as it was recorded")))
                 } else if learned.before.contains(&general) && live > beside {

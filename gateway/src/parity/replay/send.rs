@@ -254,13 +254,19 @@ impl Progress {
         };
         Some(Answered {
             status: head.status,
-            headers: head.headers.0,
+            headers: small(head.headers.0),
             body,
-            trailers: self.trailers,
+            trailers: small(self.trailers),
             interim: self.interim,
             frames: self.frames,
         })
     }
+}
+
+/// Names as a recording has them: in small letters, whoever wrote them (RFC 9110 section 5.1).
+fn small(mut headers: Headers) -> Headers {
+    headers.iter_mut().for_each(|(name, _)| name.make_ascii_lowercase());
+    headers
 }
 
 fn broken(reason: &str, begun: Option<Answered>) -> Outcome {
