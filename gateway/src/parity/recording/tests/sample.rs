@@ -10,7 +10,7 @@ use crate::parity::{
     exchange::{
         Answered, Blocked, Broken, Exchange, Outcome, Redacted, Request,
         content::{Body, Content, Omitted, Piece},
-        frame::{Frame, Side},
+        frame::{BINARY, Frame, Side},
         sample,
     },
     redaction::Policy,
@@ -64,8 +64,16 @@ fn any_headers() -> impl Strategy<Value = Vec<(String, String)>> {
 
 fn any_answered() -> impl Strategy<Value = Answered> {
     let side = prop_oneof![Just(Side::Client), Just(Side::Server)];
-    let frame = (side, any::<u64>(), 0_u8..16, any_content(), option::of(any::<u16>()))
-        .prop_map(|(from, at, opcode, content, code)| Frame { from, at, opcode, content, code });
+    let frame = (side, any::<u64>(), 0_u8..16, any_content(), option::of(any::<u16>())).prop_map(
+        |(from, at, opcode, content, code)| {
+            // A binary message is read back as bytes, whatever they say.
+            let content = match content {
+                Content::Text(text) if opcode == BINARY => Content::Bytes(text.into()),
+                content => content,
+            };
+            Frame { from, at, opcode, content, code }
+        },
+    );
     (any::<u16>(), any_headers(), any_body(), any_headers(), vec(any::<u16>(), 0..2), vec(frame, 0..3))
         .prop_map(|(status, headers, body, trailers, interim, frames)| Answered {
             status,
