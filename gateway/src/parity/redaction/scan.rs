@@ -58,6 +58,10 @@ impl Scanner {
         }
         let packed = hits.split_off(before);
         self.known(bytes, 1, place, hits);
+        // All of it was unpacked; what stands bare between is a piece of that, and half of a word has no form.
+        if packed::is_packed(bytes) {
+            return hits.extend(packed);
+        }
         match str::from_utf8(bytes) {
             Ok(text) => self.document(text, place, hits),
             Err(_) => {

@@ -40,7 +40,7 @@ fn what_came_to_the_disk_before_it_was_full_is_read() {
         .output()
         .unwrap();
     let told = String::from_utf8(output.stderr).unwrap();
-    assert_eq!(told, "rec/seg-00001.jsonl.zst cannot be written: File too large (os error 27)\n");
+    assert_eq!(told, "rec/seg-00001.jsonl.zst: cannot be written: File too large (os error 27)\n");
     assert_eq!(output.status.code(), Some(3));
     // Half of a frame would be told as damage.
     let (recording, damage) = Recording::open(&folder.path().join("rec")).unwrap();

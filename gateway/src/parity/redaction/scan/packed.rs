@@ -22,6 +22,12 @@ pub(super) fn members(bytes: &[u8]) -> Vec<Vec<u8>> {
     members
 }
 
+/// From its first byte on, and so that it can be read.
+pub(super) fn is_packed(bytes: &[u8]) -> bool {
+    let is_marked = bytes.starts_with(b"\x1f\x8b\x08") || bytes.starts_with(b"\x28\xb5\x2f\xfd");
+    is_marked && !members(bytes).is_empty()
+}
+
 /// As much as can be read: half a secret is one too.
 fn read(decoder: impl Read) -> Vec<u8> {
     let mut bytes = Vec::new();
