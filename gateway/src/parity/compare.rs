@@ -10,6 +10,7 @@ mod headers;
 pub(super) mod leaves;
 mod pieces;
 pub(super) mod redacted;
+pub(super) mod spelled;
 pub(super) mod unordered;
 pub(super) mod values;
 

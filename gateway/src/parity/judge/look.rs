@@ -7,7 +7,7 @@ use crate::parity::{
     compare::{
         answers, events, leaves,
         redacted::{self, RedactedPlaces},
-        unordered,
+        spelled, unordered,
     },
     difference::{Difference, Kind, Place},
     exchange::{Answered, Exchange, Outcome, content::Content},
@@ -208,11 +208,12 @@ impl<'s, 'a, 'l> Look<'s, 'a, 'l> {
         let Difference { place, kind, legacy, native } = difference;
         if *kind == Kind::Value {
             let is_one_sort = sort(legacy) == sort(native);
+            let is_spelled_alike = spelled::is_alike(legacy, native);
             if self.is_redacted(place) {
                 // A token shows its times, and those of two logins in one second are one token.
                 if let Some(LearnedPlace { class: class @ Class::Packed { .. }, .. }) = self.learned(place) {
                     let mut bounds = Vec::new();
-                    if class.pair(&said(legacy), &said(native), &mut bounds).is_ok() {
+                    if is_spelled_alike && class.pair(&said(legacy), &said(native), &mut bounds).is_ok() {
                         return self.tie(place, bounds);
                     }
                 }
@@ -222,7 +223,7 @@ impl<'s, 'a, 'l> Look<'s, 'a, 'l> {
                     redacted::is_one_shape(&said(legacy), &said(native))
                         || learned.is_some_and(|class| class.fits(&said(native)))
                 };
-                if is_one_sort && is_one_shape() {
+                if is_one_sort && is_spelled_alike && is_one_shape() {
                     let (recorded, live) = (said(legacy), said(native));
                     let is_unique = self.redacted.holds(place)
                         && self.redacted_live.holds(place)
@@ -243,6 +244,9 @@ impl<'s, 'a, 'l> Look<'s, 'a, 'l> {
                 }
                 let mut bounds = Vec::new();
                 match learned.class.pair(&said(legacy), &said(native), &mut bounds) {
+                    Ok(()) if !is_spelled_alike => {
+                        self.tell(difference, "spelling", Severity::Spelling, "is spelled in another way");
+                    }
                     Ok(()) => {
                         self.looked.verified += 1;
                         self.tie(place, bounds);
