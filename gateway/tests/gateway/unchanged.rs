@@ -54,9 +54,16 @@ fn the_oldest_framework_answers_as_it_did() {
     repeat(Version::V0_115, &OLDEST, LONG / 2);
 }
 
+#[expect(
+    clippy::disallowed_methods,
+    reason = "asked for by `./dev test --long`, not a setting of the gateway"
+)]
+fn is_long() -> bool {
+    std::env::var_os("GATEWAY_TEST_LONG").is_some_and(|value| value == "1")
+}
+
 fn repeat(version: Version, runs: &[Run], long: usize) {
-    let is_long = std::env::var_os("GATEWAY_TEST_LONG").is_some_and(|value| value == "1");
-    let count = if is_long { long } else { runs.len() };
+    let count = if is_long() { long } else { runs.len() };
     for (number, run) in runs.iter().cycle().take(count).enumerate() {
         let database = format!("{}_{number}", version.name().replace('.', "_"));
         let report = asked_again(version, run, "seeded", &database, None);

@@ -144,7 +144,7 @@ fn a_recorded_pseudonym_is_no_sample() {
 
 #[test]
 fn another_status_is_another_answer() {
-    let mut runs = vec![run(&["{\"a\":1}"]), run(&["{\"a\":1}"])];
+    let mut runs = [run(&["{\"a\":1}"]), run(&["{\"a\":1}"])];
     runs[1][0].outcome = Outcome::Answered(sample::answered(404, &[KIND], "{\"detail\":\"x\"}"));
     let learned = learn(&runs[0], &runs[1..], &Rules::default());
     assert!(learned.places.is_empty(), "{learned:?}");

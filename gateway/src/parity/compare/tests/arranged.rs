@@ -28,7 +28,7 @@ fn items_stand_where_the_reference_has_them() {
             r#" {"a":[{"b":[1,2]}],"c":[2,1]} "#,
         ),
     ] {
-        let found = arranged(reference, live, &[array.clone()]);
+        let found = arranged(reference, live, std::slice::from_ref(&array));
         assert_eq!(found.as_deref(), Some(expected), "{array:?} {reference} {live}");
     }
     assert_eq!(arranged("[1,2]", "[2,1]", &[]), None);
