@@ -79,13 +79,13 @@ fn what_cannot_be_read_or_written_is_told_with_its_name() {
     let sample = sample();
     for (arguments, code, expected) in [
         (&["nowhere.json"][..], 2, "nowhere.json: cannot be read: No such file"),
-        (&["."], 2, "./report.json: cannot be read: No such file"),
+        (&["."], 2, ".: there is no report.json in it; `gateway compat diff REC RUN --out FILE` makes one"),
         (
             &["future.json"],
             2,
             "future.json: it is written in the schema `gateway-compat-report/9`, and this gateway reads `gateway-compat-report/1`",
         ),
-        (&["half.json"], 2, "half.json: EOF while parsing a string at line 35 column 11"),
+        (&["half.json"], 2, "half.json: it is no report: EOF while parsing a string at line 35 column 11"),
         (&["other.json"], 2, "other.json: it has no `schema`, so it is no report"),
         (
             &[sample.to_str().unwrap(), "--html", "no/folder.html"],

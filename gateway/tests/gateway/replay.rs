@@ -6,7 +6,6 @@ mod instants;
 mod kinds;
 mod manner;
 mod refused;
-mod sample;
 mod scene;
 mod sketch;
 mod state;

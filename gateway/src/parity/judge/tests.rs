@@ -310,21 +310,26 @@ fn what_waits_for_a_failure_is_blocked_and_no_difference() {
 #[test]
 fn a_pseudonym_stands_for_one_value() {
     let body = |one: &str, two: &str| {
-        vec![
+        let mut exchanges = [
             exchange(1, "GET /a", MONDAY, 200, &format!(r#"{{"mail":"{one}"}}"#)),
             exchange(2, "GET /b", MONDAY + 10, 200, &format!(r#"{{"mail":"{two}"}}"#)),
-        ]
+        ];
+        // A run is redacted as its recording was.
+        for exchange in &mut exchanges {
+            exchange
+                .redacted
+                .push(Redacted { at: "answer body $.mail".to_owned(), class: "email".to_owned() });
+        }
+        exchanges.to_vec()
     };
-    let mut reference = body("xq@u.example", "xq@u.example");
-    for exchange in &mut reference {
-        exchange.redacted.push(Redacted { at: "answer body $.mail".to_owned(), class: "email".to_owned() });
-    }
+    let reference = body("xq@u.example", "xq@u.example");
     let (learned, rules) = (Learned::default(), Rules::default());
     let judge = Judge::new(&reference, &learned, &rules);
     let found = |one, two| told(&judge.judge(&body(one, two)));
     assert_eq!(found("ada@example.com", "ada@example.com"), [""; 0]);
     assert_eq!(found("ada@example.com", "bob@example.com"), ["GET /b body $.mail conflict"]);
     assert_eq!(found("ada@example.com", "nobody"), ["GET /b body $.mail shape"]);
+    assert_eq!(found("ada@example.com", "ada@example.com "), ["GET /b body $.mail shape"]);
 }
 
 #[test]

@@ -12,6 +12,7 @@ use crate::{
         stage,
     },
     house::House,
+    units::session::Session,
 };
 
 async fn begin(client: &mut Client, token: &str) {
@@ -49,10 +50,14 @@ async fn a_gateway_that_dies_after_the_statement_and_before_the_answer_costs_nob
     setting.database_url = format!("{before}{}/{name}", proxy.address());
     let house = House::open(&setting).await;
     let first = Given::of(&refresh(&mut house.client().await, &stand.open(1).await).await);
-    // From here on the database hears everything, and is not heard.
-    proxy.switch(Wire::Late(std::time::Duration::from_secs(3600)));
+    let locker = Session::open(&stand.url).await;
+    locker.execute("BEGIN; SELECT FROM gateway.auth_session FOR UPDATE").await;
     let mut client = house.client().await;
     begin(&mut client, &first.refresh).await;
+    stand.watcher.wait_for_waiting(1).await;
+    // The statement is there; from here on the database is not heard.
+    proxy.switch(Wire::Late(std::time::Duration::from_secs(3600)));
+    locker.execute("ROLLBACK").await;
     stand.watcher.wait_for("SELECT gen FROM gateway.auth_session", "2").await;
     let killed = Command::new("/bin/kill").args(["-KILL", &house.gateway.id().to_string()]).status().unwrap();
     assert!(killed.success());
